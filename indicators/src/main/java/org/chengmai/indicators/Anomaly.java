@@ -1,0 +1,54 @@
+package org.chengmai.indicators;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A detector's verdict on one point of one series.
+ *
+ * @param key the indicator series
+ * @param detector the detector's id, such as {@code threshold}
+ * @param model the model and its version, such as {@code tribuo-linear-sgd@3}
+ * @param status pending, firing or cleared
+ * @param periodStart the period that it speaks of, UTC
+ * @param revision of the point, 0 for a missing point
+ * @param grade how severe
+ * @param value the point's value, null when missing
+ * @param band what was expected, null where the detector has no expectation
+ * @param score the detector's own score, greater is stranger; see the table in docs/models.md
+ * @param reasons why, in sentences that people read; one list in Chinese, one in English
+ */
+public record Anomaly(
+    SeriesKey key,
+    String detector,
+    String model,
+    Status status,
+    Instant periodStart,
+    int revision,
+    Grade grade,
+    @Nullable Double value,
+    @Nullable Band band,
+    double score,
+    Reasons reasons) {
+
+  /** Where an episode stands. */
+  public enum Status {
+    /** The condition holds, but not yet for as long as the definition asks. */
+    PENDING,
+    FIRING,
+    CLEARED
+  }
+
+  /** The same sentences in Chinese and in English. */
+  public record Reasons(List<String> zh, List<String> en) {
+    public Reasons {
+      zh = List.copyOf(zh);
+      en = List.copyOf(en);
+    }
+
+    public static Reasons of(String zh, String en) {
+      return new Reasons(List.of(zh), List.of(en));
+    }
+  }
+}
