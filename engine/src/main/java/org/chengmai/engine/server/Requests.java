@@ -1,0 +1,75 @@
+package org.chengmai.engine.server;
+
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Principal;
+import org.chengmai.indicators.Role;
+import org.chengmai.indicators.json.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What every route needs: who asks, work off the event loop, one form of answer and one of error. */
+final class Requests {
+  private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+  private static final String PRINCIPAL = "principal";
+
+  private Requests() {}
+
+  /** Set by the log-in handler before any route runs. */
+  static void setPrincipal(RoutingContext context, Principal principal) {
+    context.put(PRINCIPAL, principal);
+  }
+
+  /** Who asks; UNAUTHENTICATED when nobody is logged in, FORBIDDEN when the role does not reach. */
+  static Principal principal(RoutingContext context, Role needed) {
+    Principal principal = context.get(PRINCIPAL);
+    if (principal == null) {
+      throw new ChengmaiException(
+          ErrorCode.UNAUTHENTICATED, "log in, or send the header 'Authorization: Bearer <token>'");
+    }
+    principal.require(needed, context.request().method() + " " + context.request().path());
+    return principal;
+  }
+
+  /** Runs {@code work} on the executor and answers its result as JSON. */
+  static void answer(RoutingContext context, WorkerExecutor executor, Callable<?> work) {
+    executor
+        .executeBlocking(() -> Json.mapper().writeValueAsBytes(work.call()), false)
+        .onSuccess(
+            bytes ->
+                context.response().putHeader("Content-Type", "application/json").end(Buffer.buffer(bytes)))
+        .onFailure(context::fail);
+  }
+
+  /** The failure handler of the whole router. */
+  static void fail(RoutingContext context) {
+    Throwable failure = context.failure();
+    ErrorCode code;
+    String message;
+    if (failure instanceof ChengmaiException known) {
+      code = known.code();
+      message = String.valueOf(known.getMessage());
+    } else if (failure == null) {
+      code = context.statusCode() == 404 ? ErrorCode.NOT_FOUND : context.statusCode() == 413 ? ErrorCode.TOO_LARGE : ErrorCode.INVALID_INPUT;
+      message = context.request().method() + " " + context.request().path() + ": status " + context.statusCode();
+    } else {
+      code = ErrorCode.INTERNAL;
+      message = "an internal error; the log has it under " + context.request().path();
+      LOG.atError().setCause(failure).addKeyValue("path", context.request().path()).log("request failed");
+    }
+    if (context.response().ended() || context.response().headWritten()) {
+      context.response().reset();
+      return;
+    }
+    context
+        .response()
+        .setStatusCode(code.httpStatus())
+        .putHeader("Content-Type", "application/json")
+        .end(Json.write(Map.of("error", Map.of("code", code, "message", message))));
+  }
+}

@@ -1,0 +1,5 @@
+/** HTTP: routes, log-in and how errors are answered. */
+@NullMarked
+package org.chengmai.engine.server;
+
+import org.jspecify.annotations.NullMarked;
