@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One supervised child: spawned under {@code guard.sh}, probed until it answers, started again when it dies. Safe for several threads.
@@ -99,6 +98,9 @@ final class ChildProcess {
     if (state == ServerState.READY) {
       return;
     }
+    if (!isWanted) {
+      throw new ChengmaiException(ErrorCode.CANCELLED, name + " was stopped while it started");
+    }
     String cause = failure.isEmpty() ? "no answer within %d s".formatted(limit.toSeconds()) : failure;
     stop();
     if (state != ServerState.FAILED) {
@@ -129,22 +131,31 @@ final class ChildProcess {
   }
 
   private void supervise() {
+    try {
+      keepAlive();
+    } catch (IOException | RuntimeException e) {
+      failure = "it cannot be run: " + e.getMessage();
+      change(ServerState.FAILED, failure);
+    }
+  }
+
+  private void keepAlive() throws IOException {
     Duration pause = FIRST_PAUSE;
     int deaths = 0;
     while (isWanted) {
       long started = System.nanoTime();
       Process guard = spawn();
-      if (guard == null) {
-        return;
-      }
       guard.onExit().thenRun(this::wake);
-      change(wasReady ? ServerState.RESTARTING : ServerState.STARTING, "");
-      watch(guard);
-      if (!isWanted) {
-        end(guard);
-        break;
+      try {
+        change(wasReady ? ServerState.RESTARTING : ServerState.STARTING, "");
+        watch(guard);
+        if (!isWanted) {
+          end(guard);
+          break;
+        }
+      } finally {
+        closeRope(guard);
       }
-      closeRope(guard);
       String death = "exit code " + guard.exitValue();
       deaths = wasReady ? 0 : deaths + 1;
       if (deaths >= DEATHS_BEFORE_GIVING_UP) {
@@ -171,35 +182,29 @@ final class ChildProcess {
         if (state != ServerState.READY) {
           change(ServerState.READY, "");
         }
-        awaitExit(guard, HEALTH_CHECK);
+        awaitExitOrStop(guard, HEALTH_CHECK);
       } else if (state == ServerState.READY) {
         change(ServerState.UNRESPONSIVE, "");
       } else {
-        awaitExit(guard, state == ServerState.UNRESPONSIVE ? UNRESPONSIVE_PAUSE : PROBE_PAUSE);
+        awaitExitOrStop(guard, state == ServerState.UNRESPONSIVE ? UNRESPONSIVE_PAUSE : PROBE_PAUSE);
       }
     }
   }
 
-  private @Nullable Process spawn() {
-    try {
-      List<String> arguments = new ArrayList<>();
-      // In a session of its own, Ctrl-C in the terminal reaches the engine only, which then stops its children in order.
-      Programs.find("setsid").ifPresent(arguments::add);
-      arguments.addAll(
-          List.of("sh", guard().toString(), command.stopSignal(), Long.toString(command.grace().toSeconds()), pidFile(folder).toString()));
-      arguments.addAll(command.arguments());
-      ProcessBuilder builder =
-          new ProcessBuilder(arguments)
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-      builder.environment().putAll(command.environment());
-      return builder.start();
-    } catch (IOException e) {
-      failure = "it cannot be run: " + e.getMessage();
-      change(ServerState.FAILED, failure);
-      return null;
-    }
+  private Process spawn() throws IOException {
+    List<String> arguments = new ArrayList<>();
+    // In a session of its own, Ctrl-C in the terminal reaches the engine only, which then stops its children in order.
+    Programs.find("setsid").ifPresent(arguments::add);
+    arguments.addAll(
+        List.of("sh", guard().toString(), command.stopSignal(), Long.toString(command.grace().toSeconds()), pidFile(folder).toString()));
+    arguments.addAll(command.arguments());
+    ProcessBuilder builder =
+        new ProcessBuilder(arguments)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+    builder.environment().putAll(command.environment());
+    return builder.start();
   }
 
   private void end(Process guard) {
@@ -219,11 +224,17 @@ final class ChildProcess {
     }
   }
 
-  /** Waits until the child is gone; returns early when the stop is asked for, unless that is what we wait for. */
-  private synchronized boolean awaitExit(Process guard, Duration limit) {
-    boolean isStopping = !isWanted;
+  /** Waits until the child is gone, the stop is asked for, or the time is over. */
+  private synchronized void awaitExitOrStop(Process guard, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (guard.isAlive() && (isWanted || isStopping) && await(deadline)) {
+    while (guard.isAlive() && isWanted && await(deadline)) {
+      // a notification may be about something else
+    }
+  }
+
+  private synchronized boolean awaitExit(Process guard, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (guard.isAlive() && await(deadline)) {
       // a notification may be about something else
     }
     return !guard.isAlive();
@@ -257,11 +268,12 @@ final class ChildProcess {
   }
 
   private void change(ServerState next, String detail) {
+    // Who waits in start() must not be faster than who listens.
+    listener.changed(next, detail);
     synchronized (this) {
       state = next;
       notifyAll();
     }
-    listener.changed(next, detail);
   }
 
   private Path guard() throws IOException {
@@ -294,6 +306,7 @@ final class ChildProcess {
         readPid(folder).filter(pid -> ProcessTable.isOf(pid, folder.toAbsolutePath())).flatMap(ProcessHandle::of);
     if (leftOver.isPresent()) {
       ProcessHandle process = leftOver.get();
+      process.destroy();
       try {
         process.onExit().get(grace.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {

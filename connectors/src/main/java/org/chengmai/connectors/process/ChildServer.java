@@ -20,6 +20,7 @@ abstract sealed class ChildServer implements Server permits PostgresServer, Kafk
   private final Path folder;
   private volatile ServerState state = ServerState.IDLE;
   private volatile @Nullable ChildProcess child;
+  private volatile boolean isStopAsked;
 
   ChildServer(String name, Path data) {
     this.name = name;
@@ -31,6 +32,9 @@ abstract sealed class ChildServer implements Server permits PostgresServer, Kafk
 
   /** A real query against the server; false (never an exception) while it does not answer. */
   abstract boolean answers();
+
+  /** Called when the child was stopped, to let go of what the probe held. */
+  void ended() {}
 
   final Path folder() {
     return folder;
@@ -63,12 +67,16 @@ abstract sealed class ChildServer implements Server permits PostgresServer, Kafk
       throw new ChengmaiException(ErrorCode.CONFLICT, name + " was started already");
     }
     long since = System.nanoTime();
+    isStopAsked = false;
     try {
       Files.createDirectories(folder);
       ChildCommand command = prepare(listener, since);
       ChildProcess process =
           new ChildProcess(name, folder, command, this::answers, (next, detail) -> change(listener, since, next, detail));
       child = process;
+      if (isStopAsked) {
+        throw new ChengmaiException(ErrorCode.CANCELLED, name + " was stopped while it started");
+      }
       process.start(START_LIMIT);
     } catch (IOException e) {
       change(listener, since, ServerState.FAILED, e.toString());
@@ -83,9 +91,11 @@ abstract sealed class ChildServer implements Server permits PostgresServer, Kafk
 
   @Override
   public final void stop() {
+    isStopAsked = true;
     ChildProcess current = child;
     if (current != null) {
       current.stop();
+      ended();
       child = null;
     }
   }

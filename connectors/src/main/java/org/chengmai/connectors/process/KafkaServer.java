@@ -15,15 +15,18 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /** A Kafka broker of our own (KRaft, one node, loopback). It survives the kill of any process, not the loss of power. */
 public final class KafkaServer extends ChildServer {
   private static final Duration GRACE = Duration.ofSeconds(20);
+  private static final Duration PROBE = Duration.ofSeconds(2);
 
   private final Path libraries;
   private final int port;
   private final int controllerPort;
   private final int heapMegabytes;
+  private volatile @Nullable Admin admin;
 
   /**
    * @param data the engine's data folder; the server's own is {@code kafka} in it
@@ -63,25 +66,43 @@ public final class KafkaServer extends ChildServer {
 
   @Override
   boolean answers() {
-    Map<String, Object> config =
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address(),
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000,
-            AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, 100,
-            AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200);
     // An admin client that finds nobody complains loudly in our log: knock first.
     if (!Probes.listens(port)) {
       return false;
     }
-    try (Admin admin = Admin.create(config)) {
-      return admin.describeCluster().nodes().get(3, TimeUnit.SECONDS).size() == 1;
+    try {
+      return admin().describeCluster().nodes().get(PROBE.toMillis(), TimeUnit.MILLISECONDS).size() == 1;
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  @Override
+  void ended() {
+    Admin current = admin;
+    if (current != null) {
+      current.close(Duration.ZERO);
+      admin = null;
+    }
+  }
+
+  /** One client for all probes: each new one costs threads, metrics and a page of log. */
+  private Admin admin() {
+    Admin current = admin;
+    if (current == null) {
+      current =
+          Admin.create(
+              Map.of(
+                  AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address(),
+                  AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PROBE.toMillis(),
+                  AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PROBE.toMillis(),
+                  AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200));
+      admin = current;
+    }
+    return current;
   }
 
   private String clusterId() throws IOException {

@@ -40,5 +40,6 @@ while :; do
   kill -0 "$child" 2>/dev/null || break
 done
 kill -s KILL "$watch" 2>/dev/null
-rm -f "$pid_file"
+# A next engine may have started the server again already: its pid file stays.
+[ "$(cat "$pid_file" 2>/dev/null)" = "$child" ] && rm -f "$pid_file"
 exit "$code"
