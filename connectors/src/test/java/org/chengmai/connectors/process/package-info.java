@@ -1,0 +1,4 @@
+@NullMarked
+package org.chengmai.connectors.process;
+
+import org.jspecify.annotations.NullMarked;
