@@ -1,0 +1,30 @@
+package org.chengmai.models;
+
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+
+/**
+ * A linear forecast, ready for the hot path: one weight per feature of {@link ForecastFeatures}.
+ *
+ * @param name and version of the model, such as {@code tribuo-linear-sgd@3}
+ * @param residualScale mean absolute error to expect, in units of the series
+ */
+public record LinearForecast(String name, double[] weights, double bias, double residualScale) {
+  public LinearForecast {
+    weights = weights.clone();
+    if (weights.length != ForecastFeatures.featureNames().size()) {
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT,
+          "model %s has %d weights for %d features".formatted(name, weights.length, ForecastFeatures.featureNames().size()));
+    }
+  }
+
+  /** The expected value, in units of the series. */
+  public double predict(double[] features) {
+    double sum = bias;
+    for (int i = 0; i < weights.length; i++) {
+      sum += weights[i] * features[i];
+    }
+    return sum;
+  }
+}

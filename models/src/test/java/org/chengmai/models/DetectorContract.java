@@ -1,0 +1,240 @@
+package org.chengmai.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import org.chengmai.indicators.Anomaly;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.Detector;
+import org.chengmai.indicators.DetectorEvent;
+import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.IndicatorPoint;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Trust;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every detector must do. */
+abstract class DetectorContract<S> {
+  static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
+  static final SeriesKey KEY = SeriesKey.of("CVS-ENV-0001", "630102");
+  static final Instant MONDAY = Instant.parse("2026-01-04T16:00:00Z");
+  private static final int MOST_BYTES = 16 * 1024;
+
+  abstract Detector<S> detector(Grain grain);
+
+  /** The finest grain that the detector is tried with. */
+  Grain grain() {
+    return Grain.of("PT15M");
+  }
+
+  static DetectorEvent point(Grain grain, Instant start, double value, int revision) {
+    return new DetectorEvent.Point(
+        new IndicatorPoint(
+            KEY, 1, start, grain, value, null, null, 1, null, Trust.COMPLETE, revision, start, "h" + revision));
+  }
+
+  static DetectorEvent missing(Grain grain, Instant start) {
+    return new DetectorEvent.Missing(KEY, start, grain);
+  }
+
+  /** One point per period from a Monday's midnight on; NaN makes a missing period. */
+  static List<DetectorEvent> series(Grain grain, int periods, IntToDoubleFunction value) {
+    List<DetectorEvent> events = new ArrayList<>();
+    Instant start = grain.floor(MONDAY, CHINA);
+    for (int i = 0; i < periods; i++) {
+      double x = value.applyAsDouble(i);
+      events.add(Double.isNaN(x) ? missing(grain, start) : point(grain, start, x, 1));
+      start = grain.end(start, CHINA);
+    }
+    return events;
+  }
+
+  /** A day's curve with noise, bursts, gaps, zeros and revisions: enough to make every detector speak. */
+  static List<DetectorEvent> eventful(Grain grain, int periods, long seed) {
+    Random random = new Random(seed);
+    double perDay = Math.max(7, 86_400.0 / grain.typical().toSeconds());
+    List<DetectorEvent> events = new ArrayList<>();
+    Instant start = grain.floor(MONDAY, CHINA);
+    for (int i = 0; i < periods; i++) {
+      double value = 100 + 40 * Math.sin(2 * Math.PI * i / perDay) + 3 * random.nextGaussian();
+      if (i % 701 > 680) {
+        value += 150;
+      }
+      if (i % 967 > 960) {
+        value = 0;
+      }
+      if (i % 809 > 800) {
+        events.add(missing(grain, start));
+      } else {
+        events.add(point(grain, start, value, 1));
+        if (i % 397 == 0) {
+          events.add(point(grain, start, value + 200, 2));
+        }
+      }
+      if (i % 13 == 0) {
+        events.add(new DetectorEvent.Tick(grain.end(start, CHINA).plusSeconds(30)));
+      }
+      start = grain.end(start, CHINA);
+    }
+    return events;
+  }
+
+  /** A detector's answers to some events, and the state at the end. */
+  record Run<S>(S state, List<List<Anomaly>> steps) {
+    List<Anomaly> anomalies() {
+      return steps.stream().flatMap(List::stream).toList();
+    }
+  }
+
+  static <S> Run<S> run(Detector<S> detector, S state, List<DetectorEvent> events) {
+    List<List<Anomaly>> steps = new ArrayList<>();
+    for (DetectorEvent event : events) {
+      Detector.Step<S> step = detector.next(state, event);
+      state = step.state();
+      steps.add(step.anomalies());
+    }
+    return new Run<>(state, steps);
+  }
+
+  static <S> Run<S> run(Detector<S> detector, List<DetectorEvent> events) {
+    return run(detector, detector.initial(KEY), events);
+  }
+
+  @Test
+  void cuttingTheFutureNeverChangesAPastVerdict() {
+    Detector<S> detector = detector(grain());
+    List<DetectorEvent> events = eventful(grain(), 2500, 1);
+    Run<S> whole = run(detector, events);
+    assertThat(whole.anomalies()).as("the series makes the detector speak").isNotEmpty();
+    for (int cut : new int[] {1, 333, 1500, 2401}) {
+      assertThat(run(detector, events.subList(0, cut)).steps()).isEqualTo(whole.steps().subList(0, cut));
+    }
+  }
+
+  @Test
+  void aSnapshotContinuesAsIfNothingHadHappened() {
+    Detector<S> detector = detector(grain());
+    List<DetectorEvent> events = eventful(grain(), 2000, 2);
+    Run<S> whole = run(detector, events);
+    S state = detector.initial(KEY);
+    for (int i = 0; i < events.size(); i++) {
+      if (i % 41 == 0 || i > events.size() - 100) {
+        byte[] snapshot = detector.write(state);
+        state = detector.read(snapshot);
+        assertThat(detector.write(state)).isEqualTo(snapshot);
+      }
+      Detector.Step<S> step = detector.next(state, events.get(i));
+      state = step.state();
+      assertThat(step.anomalies()).as("event %d", i).isEqualTo(whole.steps().get(i));
+    }
+    assertThat(detector.write(state)).isEqualTo(detector.write(whole.state()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12, 13, 14})
+  void noAlarmOnAConstantWithNoise(long seed) {
+    Random random = new Random(seed);
+    List<DetectorEvent> events = series(grain(), 4000, i -> 50 + random.nextGaussian());
+    assertThat(run(detector(grain()), events).anomalies()).isEmpty();
+  }
+
+  @Test
+  void aPeriodSentAgainChangesNothing() {
+    Detector<S> detector = detector(grain());
+    List<DetectorEvent> events = eventful(grain(), 1500, 3);
+    Run<S> once = run(detector, events);
+    S state = detector.initial(KEY);
+    for (int i = 0; i < events.size(); i++) {
+      state = detector.next(state, events.get(i)).state();
+      Detector.Step<S> again = detector.next(state, events.get(i));
+      assertThat(again.anomalies()).as("event %d", i).isEmpty();
+      state = again.state();
+    }
+    assertThat(detector.write(state)).isEqualTo(detector.write(once.state()));
+  }
+
+  @Test
+  void aRevisionOfTheNewestPeriodIsJudgedAsIfItHadComeFirst() {
+    Detector<S> detector = detector(grain());
+    List<DetectorEvent> events = series(grain(), 1200, i -> 100 + 40 * Math.sin(i * 2 * Math.PI / 96) + i % 3);
+    Instant next = MONDAY.plus(grain().typical().multipliedBy(1200));
+    S before = run(detector, events).state();
+    S direct = detector.next(before, point(grain(), next, 90, 2)).state();
+    S wrongFirst = detector.next(before, point(grain(), next, 900, 1)).state();
+    S corrected = detector.next(wrongFirst, point(grain(), next, 90, 2)).state();
+    S wasMissing = detector.next(detector.next(before, missing(grain(), next)).state(), point(grain(), next, 90, 2)).state();
+    assertThat(detector.write(corrected)).isEqualTo(detector.write(direct));
+    assertThat(detector.write(wasMissing)).isEqualTo(detector.write(direct));
+  }
+
+  @Test
+  void aMissingPeriodIsNotAZero() {
+    Detector<S> detector = detector(grain());
+    S before = run(detector, series(grain(), 1200, i -> 100 + i % 3)).state();
+    Instant next = MONDAY.plus(grain().typical().multipliedBy(1200));
+    S missing = detector.next(before, missing(grain(), next)).state();
+    S zero = detector.next(before, point(grain(), next, 0, 1)).state();
+    assertThat(detector.write(missing)).isNotEqualTo(detector.write(zero));
+    Instant after = grain().end(next, CHINA);
+    S missingOn = detector.next(missing, point(grain(), after, 100, 1)).state();
+    S zeroOn = detector.next(zero, point(grain(), after, 100, 1)).state();
+    assertThat(detector.next(before, missing(grain(), next)).anomalies()).isEmpty();
+    assertThat(detector.write(missingOn)).isNotEqualTo(detector.write(zeroOn));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT1M", "PT15M", "PT1H", "P1D", "P1M"})
+  void theStateStaysSmallHoweverLongTheHistory(String text) {
+    Grain grain = Grain.of(text);
+    Detector<S> detector = detector(grain);
+    S state = run(detector, eventful(grain, 1000, 4)).state();
+    int young = detector.write(state).length;
+    S old = run(detector, eventful(grain, 12_000, 4)).state();
+    assertThat(detector.write(old)).hasSizeLessThanOrEqualTo(MOST_BYTES).hasSize(young);
+  }
+
+  @Test
+  void extremeValuesAreNoReasonToFail() {
+    Random random = new Random(5);
+    double[] extremes = {0, -0.0, 1e-300, -1e-300, 1e15, -1e15, 1e150, -1e150, 1e300, -1e300, Double.MIN_VALUE, Double.MAX_VALUE};
+    Detector<S> detector = detector(grain());
+    S state = detector.initial(KEY);
+    Instant start = MONDAY;
+    for (int i = 0; i < 3000; i++) {
+      double value = i % 7 == 0 ? extremes[random.nextInt(extremes.length)] : 50 + random.nextGaussian();
+      Detector.Step<S> step = detector.next(state, point(grain(), start, value, 1));
+      step.anomalies().forEach(anomaly -> assertThat(anomaly.score()).isFinite());
+      state = detector.read(detector.write(step.state()));
+      start = grain().end(start, CHINA);
+    }
+  }
+
+  @Test
+  void aSnapshotOfAnotherLayoutIsRefused() {
+    Detector<S> detector = detector(grain());
+    byte[] snapshot = detector.write(run(detector, eventful(grain(), 100, 6)).state());
+    byte[] other = snapshot.clone();
+    other[0] = 99;
+    assertThatThrownBy(() -> detector.read(other)).isInstanceOf(ChengmaiException.class).hasMessageContaining("99");
+    assertThatThrownBy(() -> detector.read(java.util.Arrays.copyOf(snapshot, snapshot.length / 2)))
+        .isInstanceOf(ChengmaiException.class);
+    assertThatThrownBy(() -> detector.read(new byte[0])).isInstanceOf(ChengmaiException.class);
+  }
+
+  @Test
+  void statesAreNeverChangedBehindTheirBack() {
+    Detector<S> detector = detector(grain());
+    S state = run(detector, eventful(grain(), 900, 7)).state();
+    byte[] before = detector.write(state);
+    run(detector, state, series(grain(), 50, i -> i * 100.0));
+    assertThat(detector.write(state)).isEqualTo(before);
+  }
+}
