@@ -24,7 +24,12 @@ sealed interface Channel {
 
     @Override
     public boolean isFull() {
-      return socket.writeQueueFull();
+      try {
+        return socket.writeQueueFull();
+      } catch (IllegalStateException closed) {
+        // Its close handler is on the way; until then it takes nothing.
+        return true;
+      }
     }
 
     @Override
@@ -47,7 +52,7 @@ sealed interface Channel {
 
     @Override
     public boolean isFull() {
-      return response.writeQueueFull();
+      return response.closed() || response.ended() || response.writeQueueFull();
     }
 
     @Override
@@ -57,7 +62,7 @@ sealed interface Channel {
 
     @Override
     public void close(int code, String reason) {
-      if (response.writeQueueFull()) {
+      if (isFull()) {
         response.reset();
       } else {
         response.end();

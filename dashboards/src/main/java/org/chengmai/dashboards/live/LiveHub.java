@@ -125,6 +125,7 @@ public final class LiveHub implements AlertSink {
     socket.binaryMessageHandler(
         ignored -> context.runOnContext(none -> close(client, BAD_MESSAGE, "text frames only")));
     socket.exceptionHandler(failure -> LOG.debug("websocket of {}: {}", principal.name(), failure.getMessage()));
+    client.channel.onDrain(() -> drained(client));
     socket.closeHandler(ignored -> context.runOnContext(none -> remove(client)));
     context.runOnContext(ignored -> admit(client));
   }
@@ -138,6 +139,7 @@ public final class LiveHub implements AlertSink {
     principal.require(Role.VIEWER, "subscribing");
     LiveClient client = new LiveClient(new Channel.Stream(response), principal);
     response.exceptionHandler(failure -> LOG.debug("event stream of {}: {}", principal.name(), failure.getMessage()));
+    client.channel.onDrain(() -> drained(client));
     response.closeHandler(ignored -> context.runOnContext(none -> remove(client)));
     if (connected.get() >= config.connections()) {
       refused.increment();
@@ -212,14 +214,15 @@ public final class LiveHub implements AlertSink {
     }
     clients.add(client);
     connected.set(clients.size());
-    client.channel.onDrain(
-        () ->
-            context.runOnContext(
-                ignored -> {
-                  client.drained();
-                  pump(client);
-                }));
     return true;
+  }
+
+  private void drained(LiveClient client) {
+    context.runOnContext(
+        ignored -> {
+          client.drained();
+          pump(client);
+        });
   }
 
   private void received(LiveClient client, String text) {
