@@ -68,14 +68,15 @@ export function alertsPanel(openHistory) {
     },
     element('div.signHolder', {}, sign(alert.state === 'resolved' ? 'ok' : alert.grade, language)),
     element('div.what', {},
-        element('h3', {}, element('span.title', {}, indicator ? pick(indicator.name) : key.code), element('span.where', {}, place)),
-        element('p.values', {}, element('b', {}, reading), element('span', {}, expected)),
+        element('h3', {}, element('span.title', {}, indicator ? pick(indicator.name) : key.code), element('span.state', {}, t(alert.state))),
+        element('p.values', {}, element('span.where', {}, place), element('b', {}, reading), element('span.expected', {}, expected)),
         element('p.reason', {title: (reasons?.[language] ?? []).join('\n')}, reason),
-        element('p.meta', {}, since,
-            alert.count > 1 ? element('span', {}, `${alert.count}${language === 'zh' ? ' ' : ''}${t('times')}`) : null,
-            element('span.model', {}, model),
-            alert.owner ? element('span.owner', {}, alert.owner) : null)),
-    element('div.act', {}, element('span.state', {}, t(alert.state)), buttons(alert, openHistory)));
+        element('div.foot', {},
+            element('p.meta', {}, since,
+                alert.count > 1 ? element('span', {}, `${alert.count}${language === 'zh' ? ' ' : ''}${t('times')}`) : null,
+                element('span.model', {}, model),
+                alert.owner ? element('span.owner', {}, alert.owner) : null),
+            buttons(alert))));
     return {
       node,
       age: (current) => setText(since, `${hourMinute(Date.parse(current.startsAt))} · ${

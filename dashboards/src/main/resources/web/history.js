@@ -4,11 +4,12 @@
 import * as echarts from '/assets/echarts.js';
 import * as api from './api.js';
 import {element, replace, sign} from './dom.js';
-import {currentLanguage, hourMinute, monthDay, number, pick, shortTime, t} from './i18n.js';
+import {currentLanguage, hourMinute, monthDay, number, pick, shortTime, t, zoneOffset} from './i18n.js';
 import {cityNow, grainMillis, state} from './state.js';
 
 const RANGES = {day: 1, week: 7, month: 28};
 const DAY = 86_400_000;
+const MOST_EPISODES = 12;
 const TRUST_COLOURS = {complete: '#2d6a5f', late: '#4da3ff', partial: '#c98b2b', stale: '#8d7bb8', missing: '#5a2b36'};
 const GRADE_COLOURS = {blue: '#4da3ff', yellow: '#ffd84d', orange: '#ff9a3d', red: '#ff4d5e'};
 const GRADE_SYMBOLS = {blue: 'circle', yellow: 'diamond', orange: 'triangle', red: 'roundRect'};
@@ -93,13 +94,32 @@ export function historyPanel(node, closed) {
     const row = (name, ...content) => [element('dt', {}, t(name)), element('dd', {}, content)];
     return element('aside.definition', {},
         element('dl', {},
+            row('newestValue', newest(indicator)),
             row('caliber', pick(indicator.caliber)),
             row('grain', `${indicator.grain} · v${indicator.version}`),
             row('direction', t(indicator.direction)),
             row('thresholds', (indicator.thresholds ?? []).length
               ? indicator.thresholds.map((threshold) => element('div.threshold', {}, sign(threshold.grade, currentLanguage()), element('code', {}, threshold.when)))
               : '–'),
+            row('episodes', episodes()),
             row('definition', element('pre', {}, indicator.sql ?? '–'))));
+  }
+
+  function newest(indicator) {
+    const point = data?.points?.at(-1);
+    if (!point) return '–';
+    return element('div.newest', {}, element('b', {}, number(point.value, indicator.unit?.decimals ?? 1)),
+        element('span', {}, pick(indicator.unit?.display)), element(`span.trust.${point.trust}`, {}, t(point.trust)),
+        element('small', {}, `${shortTime(Date.parse(point.periodStart))} · n=${number(point.n)}`));
+  }
+
+  function episodes() {
+    const alerts = (data?.alerts ?? []).filter((alert) => alert.latest.key.region === current.region);
+    if (!alerts.length) return t('none');
+    return alerts.slice(-MOST_EPISODES).reverse().map((alert) => element('div.episode', {},
+        sign(alert.grade, currentLanguage()),
+        element('span', {}, `${shortTime(Date.parse(alert.startsAt))} · ${t(alert.state)}`),
+        element('small', {}, (alert.latest.reasons?.[currentLanguage()] ?? [])[0] ?? '')));
   }
 
   addEventListener('resize', () => chart?.resize());
@@ -110,28 +130,33 @@ function option(data, indicator, region) {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const decimals = indicator?.unit?.decimals ?? 1;
   const grain = grainMillis(indicator?.grain ?? 'PT1H');
-  const points = (data.points ?? []).map((point) => ({...point, time: Date.parse(point.periodStart)})).sort((a, b) => a.time - b.time);
+  // The chart draws UTC: shifting by the zone puts its ticks on the city's hours and midnights.
+  const shift = zoneOffset(Date.parse(data.points?.at(-1)?.periodStart ?? new Date().toISOString()));
+  const points = (data.points ?? []).map((point) => ({...point, time: Date.parse(point.periodStart) + shift})).sort((a, b) => a.time - b.time);
   const line = withGaps(points, grain);
-  const bands = (data.bands ?? []).map((band) => ({...band, time: Date.parse(band.time)})).sort((a, b) => a.time - b.time);
+  const bands = (data.bands ?? []).map((band) => ({...band, time: Date.parse(band.time) + shift})).sort((a, b) => a.time - b.time);
   const text = {color: '#a9bccd', fontSize: 0.95 * rem, fontFamily: 'inherit'};
   const axis = {axisLabel: text, axisLine: {lineStyle: {color: '#2a3d50'}}, splitLine: {lineStyle: {color: '#182635'}}};
+  const from = points[0]?.time;
+  const to = points.length ? points.at(-1).time + grain : undefined;
   return {
     animation: false,
+    useUTC: true,
     backgroundColor: 'transparent',
     textStyle: {fontFamily: getComputedStyle(document.body).fontFamily},
     legend: {top: 0, right: rem, textStyle: text, itemGap: 1.4 * rem, data: [t('value'), t('band'), t('anomaly')]},
     tooltip: {
       trigger: 'axis', renderMode: 'richText', backgroundColor: '#101d2b', borderColor: '#35526b',
       textStyle: {color: '#e8f0f7', fontSize: rem},
-      formatter: (items) => tooltip(items, points, bands, indicator, decimals),
+      formatter: (items) => tooltip(items, points, bands, indicator, decimals, shift),
     },
     grid: [
       {left: 5 * rem, right: 1.5 * rem, top: 2.6 * rem, bottom: 6.5 * rem},
       {left: 5 * rem, right: 1.5 * rem, height: 1.1 * rem, bottom: 2.2 * rem},
     ],
     xAxis: [
-      {type: 'time', ...axis, axisLabel: {...text, hideOverlap: true, formatter: (time) => hourMinute(time) === '00:00' ? monthDay(time) : hourMinute(time)}},
-      {type: 'time', gridIndex: 1, show: false, min: points[0]?.time, max: points.at(-1)?.time},
+      {type: 'time', ...axis, axisLabel: {...text, hideOverlap: true, formatter: (time) => hourMinute(time - shift) === '00:00' ? monthDay(time - shift) : hourMinute(time - shift)}, min: from, max: to},
+      {type: 'time', gridIndex: 1, show: false, min: from, max: to},
     ],
     yAxis: [
       {type: 'value', scale: true, name: pick(indicator?.unit?.display), nameTextStyle: text, ...axis, axisLabel: {...text, formatter: (value) => number(value, Number.isInteger(value) ? 0 : Math.max(1, decimals))}},
@@ -142,8 +167,8 @@ function option(data, indicator, region) {
       {id: 'low', type: 'line', stack: 'band', stackStrategy: 'all', symbol: 'none', silent: true, lineStyle: {opacity: 0}, data: bands.map((band) => [band.time, band.low])},
       {id: 'band', name: t('band'), type: 'line', stack: 'band', stackStrategy: 'all', symbol: 'none', silent: true, lineStyle: {opacity: 0}, itemStyle: {color: '#3f7fa8'}, areaStyle: {color: '#3f7fa8', opacity: 0.28}, data: bands.map((band) => [band.time, band.high - band.low])},
       {id: 'expected', type: 'line', symbol: 'none', silent: true, lineStyle: {color: '#6fa9cc', width: 0.08 * rem, type: 'dashed'}, data: bands.map((band) => [band.time, band.expected])},
-      {id: 'value', name: t('value'), type: 'line', symbol: points.length < 60 ? 'circle' : 'none', symbolSize: 0.35 * rem, connectNulls: false, lineStyle: {color: '#35d0ba', width: 0.14 * rem}, itemStyle: {color: '#35d0ba'}, data: line},
-      {id: 'anomaly', name: t('anomaly'), type: 'scatter', itemStyle: {color: GRADE_COLOURS.red}, z: 5, data: anomalies(data.alerts ?? [], points, region)},
+      {id: 'value', name: t('value'), type: 'line', symbol: points.length < 60 ? 'circle' : 'none', symbolSize: 0.35 * rem, connectNulls: false, lineStyle: {color: '#35d0ba', width: (points.length > 700 ? 0.08 : 0.14) * rem}, itemStyle: {color: '#35d0ba'}, data: line},
+      {id: 'anomaly', name: t('anomaly'), type: 'scatter', itemStyle: {color: GRADE_COLOURS.red}, z: 5, data: anomalies(data.alerts ?? [], points, region, shift)},
       {id: 'trust', type: 'custom', xAxisIndex: 1, yAxisIndex: 1, silent: true, data: trustRuns(points, grain), renderItem: trustBar},
     ],
     graphic: points.length ? [{type: 'text', left: 0.4 * rem, bottom: 2.25 * rem, style: {text: t('trustRow'), fill: '#a9bccd', fontSize: 0.9 * rem}}]
@@ -162,11 +187,11 @@ function withGaps(points, grain) {
 }
 
 /** Where an alert began, at the value it was raised on. */
-function anomalies(alerts, points, region) {
+function anomalies(alerts, points, region, shift) {
   const byTime = new Map(points.map((point) => [point.time, point.value]));
   return alerts.filter((alert) => alert.latest.key.region === region).map((alert) => {
-    const started = Date.parse(alert.startsAt);
-    const time = byTime.has(started) ? started : Date.parse(alert.latest.periodStart);
+    const started = Date.parse(alert.startsAt) + shift;
+    const time = byTime.has(started) ? started : Date.parse(alert.latest.periodStart) + shift;
     const value = byTime.get(time) ?? alert.latest.value ?? alert.latest.band?.expected;
     return value === undefined ? null : {
       value: [time, value],
@@ -201,12 +226,12 @@ function trustBar(params, api) {
   };
 }
 
-function tooltip(items, points, bands, indicator, decimals) {
+function tooltip(items, points, bands, indicator, decimals, shift) {
   const time = items[0]?.value?.[0];
   const point = points.find((candidate) => candidate.time === time);
   const band = bands.find((candidate) => candidate.time === time);
   const unit = pick(indicator?.unit?.display) ?? '';
-  const lines = [shortTime(time)];
+  const lines = [shortTime(time - shift)];
   if (point) {
     lines.push(`${t('value')}  ${number(point.value, decimals)} ${unit}   n=${number(point.n)}`);
     lines.push(`${t('trustRow')}  ${t(point.trust)}   r${point.revision}`);

@@ -45,7 +45,15 @@ const WORDS = {
   red: ['红色', 'Red'],
   ago: ['前', 'ago'],
   now: ['刚刚', 'now'],
-  starting: ['系统启动中', 'Starting'],
+  startingUp: ['系统启动中', 'Starting up'],
+  starting: ['启动中', 'starting'],
+  stopped: ['已停止', 'stopped'],
+  failed: ['失败', 'failed'],
+  domains: ['领域态势', 'Domains'],
+  stalled: ['数据停滞，最后更新', 'No data arrives; last update'],
+  episodes: ['告警记录', 'Alerts in this range'],
+  none: ['无', 'none'],
+  newestValue: ['最新值', 'Newest value'],
   startingHint: ['页面先于服务器就绪，完成后自动进入大屏', 'The page is up before the servers; the wall opens by itself'],
   loading: ['装载历史数据', 'Loading history'],
   waiting: ['等待', 'waiting'],
@@ -152,6 +160,15 @@ export const clockDate = (millis) =>
 export const shortTime = (millis) =>
   format('short', {month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit'}).format(millis);
 export const hourMinute = (millis) => format('hm', {hour: '2-digit', minute: '2-digit'}).format(millis);
+/** How far the city's clock is from UTC at this time, in milliseconds. */
+export function zoneOffset(millis) {
+  const parts = Object.fromEntries(format('parts', {
+    year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
+  }).formatToParts(millis).map(({type, value}) => [type, Number(value)]));
+  const local = Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second);
+  return local - Math.floor(millis / 1000) * 1000;
+}
+
 export const monthDay = (millis) => format('md', {month: '2-digit', day: '2-digit'}).format(millis);
 
 /** A length of time in its one largest unit. */

@@ -3,10 +3,12 @@
 import {alertsPanel, toast} from './alerts.js';
 import * as api from './api.js';
 import {element, replace, setClass, setText} from './dom.js';
+import {domainsPanel} from './domains.js';
 import {historyPanel} from './history.js';
 import {clockDate, clockTime, currentLanguage, number, pick, setZone, t, toggleLanguage} from './i18n.js';
 import {Live} from './live.js';
 import {mapPanel} from './map.js';
+import {pointFor} from './reading.js';
 import {beep, isOn, toggleSound} from './sound.js';
 import {startScreen} from './start.js';
 import {addAlert, addPoint, addTrend, changed, cityNow, grainMillis, onChange, resetAlerts, setClock, setIndicators,
@@ -20,6 +22,7 @@ const openHistory = (code, region) => {
 
 const start = startScreen(byId('start'));
 const map = mapPanel();
+const domains = domainsPanel();
 const tiles = tilesPanel(openHistory);
 const alerts = alertsPanel(openHistory);
 const history = historyPanel(byId('history'), () => {
@@ -28,7 +31,7 @@ const history = historyPanel(byId('history'), () => {
 const top = header();
 const bottom = footer();
 
-byId('left').append(map.node);
+byId('left').append(map.node, domains.node);
 byId('vitals').append(tiles.node);
 byId('alerts').append(alerts.node);
 
@@ -70,7 +73,7 @@ function header() {
     const rate = state.clock.speed;
     setText(speed, rate !== 1 ? `${number(rate)}${t('speed')}` : '');
     frozen.hidden = state.connection === 'live' || state.clock.now === null;
-    if (!frozen.hidden) setText(frozen, `${t('frozen')} ${clockTime(state.clock.now)}`);
+    if (!frozen.hidden) setText(frozen, `${t(state.connection === 'down' ? 'frozen' : 'stalled')} ${clockTime(state.clock.now)}`);
     const look = JSON.stringify([state.clock.progress, currentLanguage()]);
     if (look !== shownProgress) {
       shownProgress = look;
@@ -109,7 +112,7 @@ function switchSound() {
 }
 
 onChange(() => {
-  for (const part of [top, bottom, map, tiles, alerts, history]) part.render();
+  for (const part of [top, bottom, map, domains, tiles, alerts, history]) part.render();
 });
 
 addEventListener('keydown', (event) => {
@@ -147,6 +150,7 @@ const live = new Live({
   welcome: ({user, role}) => {
     state.user = user;
     state.role = role;
+    trendsLoaded.clear();
     changed();
   },
   reset: ({alerts: open}) => resetAlerts(open),
@@ -191,27 +195,34 @@ async function keepCityFresh() {
   }
 }
 
-/** The recent past of what the tiles show, three requests at a time. */
+const trendsLoaded = new Set();
+let trendsLoading = false;
+
+/** The recent past of what the tiles show, three requests at a time; again for a newly chosen district or after a gap. */
 async function loadTrends() {
+  if (trendsLoading || state.connection !== 'live') return;
   const wanted = state.indicators.map((indicator) => {
-    const regions = new Set([...(state.points.get(indicator.code)?.values() ?? [])].map((point) => point.key.region));
-    const region = regions.has(state.city.code) || !regions.size ? state.city.code : [...regions][0];
-    return {indicator, region};
-  });
+    const region = pointFor(indicator)?.key.region ?? state.selectedRegion ?? state.city.code;
+    return {indicator, region, id: `${indicator.code}|${region}`};
+  }).filter(({id}) => !trendsLoaded.has(id));
+  if (!wanted.length) return;
+  trendsLoading = true;
   const worker = async () => {
     for (let next = wanted.shift(); next; next = wanted.shift()) {
-      const {indicator, region} = next;
+      const {indicator, region, id} = next;
       const to = cityNow() + grainMillis(indicator.grain);
+      trendsLoaded.add(id);
       try {
         const {points} = await api.history(indicator.code, region, to - SPARK_POINTS * grainMillis(indicator.grain), to);
-        addTrend(`${indicator.code}|${region}`, points ?? []);
+        addTrend(id, points ?? []);
         changed();
       } catch {
-        // A tile without a trend still has its value.
+        // A tile without a trend still has its value; the next connection tries again.
       }
     }
   };
   await Promise.all([worker(), worker(), worker()]);
+  trendsLoading = false;
 }
 
 const pause = (millis) => new Promise((resolve) => {
@@ -236,8 +247,9 @@ async function run() {
   route();
   // Ages, the clock and the turning of pages go on when nothing arrives.
   setInterval(changed, 500);
+  setInterval(loadTrends, 1_000);
   keepCityFresh();
-  await loadTrends();
+  loadTrends();
 }
 
 run();

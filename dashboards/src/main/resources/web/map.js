@@ -23,6 +23,7 @@ export function mapPanel() {
   function render() {
     const {city, selectedRegion} = state;
     if (!city) return;
+    grid.classList.toggle('without', !city.districts.length);
     const language = currentLanguage();
     const selected = city.districts.find((district) => district.code === selectedRegion);
     setText(title, selected ? `${t('map')} · ${pick(selected.name)}` : `${t('map')} · ${t('wholeCity')}`);
@@ -40,6 +41,7 @@ export function mapPanel() {
   }
 
   function draw(city, worst, numbers) {
+    if (!city.districts.length) return;
     const columns = city.districts.map((district) => district.column);
     const rows = city.districts.map((district) => district.row);
     const left = Math.min(...columns);
@@ -69,7 +71,7 @@ export function mapPanel() {
       },
       svg('rect', {width: TILE, height: TILE, rx: 10}),
       mark,
-      svg('text.name', {x: 50, y: 62, 'text-anchor': 'middle', ...fit(name)}, name),
+      svg(`text.name${name.length > 4 ? '.long' : ''}`, {x: 50, y: 62, 'text-anchor': 'middle', ...fit(name)}, name),
       svg('text.number', {x: 50, y: 84, 'text-anchor': 'middle'},
           numbers[index] ? `${numbers[index]} ${currentLanguage() === 'zh' ? '条告警' : numbers[index] > 1 ? 'alerts' : 'alert'}` : t('normal')));
     }));
@@ -106,5 +108,5 @@ function raisedIn(region) {
 
 /** Long English names are squeezed into the tile rather than clipped. */
 function fit(name) {
-  return name.length > 9 ? {textLength: 88, lengthAdjust: 'spacingAndGlyphs'} : {};
+  return name.length > 10 ? {textLength: 88, lengthAdjust: 'spacingAndGlyphs'} : {};
 }

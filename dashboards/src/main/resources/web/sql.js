@@ -173,8 +173,8 @@ const NUMERIC = /INT|DOUBLE|FLOAT|REAL|DECIMAL|NUMERIC/i;
 function show(table) {
   const numeric = table.columns.map((column) => NUMERIC.test(column.type));
   replace(result, element('table', {},
-      element('thead', {}, element('tr', {}, table.columns.map((column) =>
-        element('th', {title: column.type}, column.name, element('small', {}, column.type))))),
+      element('thead', {}, element('tr', {}, table.columns.map((column, index) =>
+        element(`th${numeric[index] ? '.numeric' : ''}`, {title: column.type}, column.name, element('small', {}, column.type))))),
       element('tbody', {}, table.rows.slice(0, MOST_ROWS).map((row) => element('tr', {}, row.map((cell, index) =>
         element(`td${cell === null ? '.null' : numeric[index] ? '.numeric' : ''}`, {}, cell === null ? 'NULL' : String(cell))))))));
 }

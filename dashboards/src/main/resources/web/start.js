@@ -15,7 +15,7 @@ export function startScreen(node) {
     replace(node, element('div.startBox', {},
         element('img', {src: '/icon.svg', alt: ''}),
         element('h1', {}, pick(city?.name) || t('product')),
-        element('p', {}, trouble ? t('unreachable') : t('starting')),
+        element('p', {}, trouble ? t('unreachable') : t('startingUp')),
         element('ul', {}, (city?.servers ?? []).map((server) => element(`li.${isUp(server) ? 'up' : 'off'}`, {},
             element('b', {}, server.name), element('span', {}, t(server.state)), element('small', {}, pick(server.detail))))),
         city?.progress ? [bar(city.progress),

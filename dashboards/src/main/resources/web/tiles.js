@@ -3,7 +3,8 @@
 
 import {element, replace, setClass, setText, sign, svg} from './dom.js';
 import {currentLanguage, duration, number, pick, t} from './i18n.js';
-import {age, GRADES, severest, state} from './state.js';
+import {pointFor, quality} from './reading.js';
+import {age, severest, state} from './state.js';
 
 const PAGE_MILLIS = 20_000;
 const LEAST_HEIGHT_REM = 7.6;
@@ -42,7 +43,7 @@ export function tilesPanel(openHistory) {
     tiles.clear();
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const available = wrap.clientHeight / rem;
-    const columns = Math.max(3, Math.floor(wrap.clientWidth / rem / 11.9));
+    const columns = Math.max(3, Math.floor(wrap.clientWidth / rem / 11.4));
     const bands = pack(groups(), columns);
     pages = [];
     let current = null;
@@ -156,13 +157,12 @@ function tile(code, openHistory) {
       replace(mark, grade ? sign(grade, currentLanguage()) : null);
     }
     const how = point ? age(point, indicator.grain) : null;
-    const quality = !point || point.value === undefined || point.value === null ? 'missing'
-        : how.isStale ? 'stale' : point.trust;
-    setClass(node, `tile ${grade ?? 'ok'} trust-${quality}`);
-    setText(value, quality === 'missing' ? '–' : number(point.value, indicator.unit?.decimals ?? 0));
+    const reliable = quality(indicator, point);
+    setClass(node, `tile ${grade ?? 'ok'} trust-${reliable}`);
+    setText(value, reliable === 'missing' ? '–' : number(point.value, indicator.unit?.decimals ?? 0));
     setText(unit, pick(indicator.unit?.display) || '');
-    setText(trust, t(quality));
-    setClass(trust, `trust ${quality}`);
+    setText(trust, t(reliable));
+    setClass(trust, `trust ${reliable}`);
     setText(aged, point ? duration(how.millis) + (currentLanguage() === 'zh' ? t('ago') : ` ${t('ago')}`) : '');
     setText(place, placeName(worst, point));
     setText(inputs, point ? `n=${number(point.n)}` : '');
@@ -180,32 +180,8 @@ function tile(code, openHistory) {
 function placeName(alert, point) {
   const code = alert?.latest.key.region ?? point?.key.region;
   if (!code || code === state.city?.code || code === state.selectedRegion) return '';
-  const name = pick(state.city?.districts.find((district) => district.code === code)?.name);
-  return alert ? name : name && `${t('worst')} ${name}`;
-}
-
-/**
- * The point to show: the chosen district's or the city's; where the city has none, the worst district's, named as such:
- * values are never averaged here.
- */
-function pointFor(indicator) {
-  const region = state.selectedRegion ?? state.city?.code;
-  let found = null;
-  let worst = null;
-  for (const [id, point] of state.points.get(indicator.code) ?? []) {
-    if (point.key.region === region && (!found || id.endsWith('|'))) found = point;
-    if (!worst || isWorse(indicator, point, worst)) worst = point;
-  }
-  return found ?? (state.selectedRegion ? null : worst);
-}
-
-function isWorse(indicator, a, b) {
-  const rank = (point) => GRADES.indexOf(severest((alert) => alert.latest.key.code === indicator.code
-      && alert.latest.key.region === point.key.region)?.grade);
-  const difference = rank(a) - rank(b);
-  if (difference) return difference > 0;
-  return indicator.direction === 'higher_better' ? (a.value ?? Infinity) < (b.value ?? Infinity)
-      : (a.value ?? -Infinity) > (b.value ?? -Infinity);
+  const name = pick(state.city?.districts.find((district) => district.code === code)?.name) || code;
+  return alert ? name : `${t('worst')} ${name}`;
 }
 
 /** One polyline per run of values: a missing period is a gap, never a line across it. */

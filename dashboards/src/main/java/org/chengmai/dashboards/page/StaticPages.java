@@ -37,6 +37,8 @@ public final class StaticPages {
           "live.js",
           "start.js",
           "map.js",
+          "domains.js",
+          "reading.js",
           "tiles.js",
           "alerts.js",
           "sound.js",
