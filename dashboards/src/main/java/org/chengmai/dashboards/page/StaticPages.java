@@ -1,0 +1,117 @@
+package org.chengmai.dashboards.page;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+
+/**
+ * The wall, the SQL page and the log-in page, served from the class path under a strict content security policy: scripts,
+ * styles and connections of this server only, nothing inline. The files are read once; there is no path to traverse.
+ */
+public final class StaticPages {
+  private static final List<String> FILES =
+      List.of(
+          "index.html",
+          "sql.html",
+          "login.html",
+          "style.css",
+          "icon.svg",
+          "main.js",
+          "api.js",
+          "dom.js",
+          "state.js",
+          "live.js",
+          "start.js",
+          "map.js",
+          "domains.js",
+          "reading.js",
+          "tiles.js",
+          "alerts.js",
+          "sound.js",
+          "history.js",
+          "sql.js",
+          "login.js",
+          "i18n.js");
+  private static final String ECHARTS = "META-INF/resources/_static/echarts/6.0.0/dist/echarts.esm.min.js";
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "html", "text/html; charset=utf-8",
+          "css", "text/css; charset=utf-8",
+          "js", "text/javascript; charset=utf-8",
+          "svg", "image/svg+xml");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.\\-\\[\\]:]+");
+
+  private final Map<String, Page> pages = new LinkedHashMap<>();
+
+  private StaticPages() {
+    for (String file : FILES) {
+      pages.put("/" + file, Page.read("web/" + file, file, "no-cache"));
+    }
+    pages.put("/", Page.read("web/index.html", "index.html", "no-cache"));
+    pages.put("/assets/echarts.js", Page.read(ECHARTS, "echarts.js", "max-age=86400"));
+  }
+
+  /** Mounts every page; none needs a log-in, since none holds data. */
+  public static void mount(Router router) {
+    new StaticPages().pages.forEach((path, page) -> router.get(path).handler(context -> page.answer(context)));
+  }
+
+  /** One file with what its answer needs. */
+  private record Page(Buffer content, String type, String etag, String caching) {
+
+    static Page read(String resource, String name, String caching) {
+      try (InputStream stream = StaticPages.class.getClassLoader().getResourceAsStream(resource)) {
+        if (stream == null) {
+          throw new ChengmaiException(ErrorCode.INTERNAL, "the class path lacks " + resource);
+        }
+        byte[] bytes = stream.readAllBytes();
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+        String type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "application/octet-stream");
+        String etag = '"' + HexFormat.of().formatHex(hash, 0, 12) + '"';
+        return new Page(Buffer.buffer(bytes), type, etag, caching);
+      } catch (IOException | NoSuchAlgorithmException e) {
+        throw new ChengmaiException(ErrorCode.INTERNAL, "cannot read " + resource, e);
+      }
+    }
+
+    void answer(RoutingContext context) {
+      HttpServerRequest request = context.request();
+      HttpServerResponse response =
+          context
+              .response()
+              .putHeader("ETag", etag)
+              .putHeader("Cache-Control", caching)
+              .putHeader("X-Content-Type-Options", "nosniff")
+              .putHeader("Referrer-Policy", "no-referrer")
+              .putHeader("Content-Security-Policy", policy(request.authority()));
+      if (etag.equals(request.getHeader("If-None-Match"))) {
+        response.setStatusCode(304).end();
+      } else {
+        response.putHeader("Content-Type", type).end(content);
+      }
+    }
+
+    /** Older browsers do not count a websocket of the same host as 'self', so it is named. */
+    private static String policy(HostAndPort authority) {
+      String host = authority == null ? "" : authority.toString();
+      String sockets = HOST.matcher(host).matches() ? " ws://" + host + " wss://" + host : "";
+      return "default-src 'self'; connect-src 'self'"
+          + sockets
+          + "; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// The HTTP side of the server. Errors carry the server's code and message.
+
+export class ApiError extends Error {
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export async function request(path, {method = 'GET', body, headers = {}, signal} = {}) {
+  const options = {method, headers: {...headers}, signal, credentials: 'same-origin', cache: 'no-store'};
+  if (body !== undefined) {
+    options.body = JSON.stringify(body);
+    options.headers['Content-Type'] = 'application/json';
+  }
+  const response = await fetch(path, options);
+  if (response.ok) return response;
+  let error = {};
+  try {
+    error = (await response.json()).error ?? {};
+  } catch {
+    // A proxy's page, or nothing at all: the status has to do.
+  }
+  if (response.status === 401 && location.pathname !== '/login.html') location.assign('/login.html');
+  throw new ApiError(response.status, error.code ?? 'http', error.message ?? `${response.status} ${response.statusText}`);
+}
+
+const json = async (path, options) => (await request(path, options)).json();
+
+export const city = () => json('/api/v1/city');
+export const indicators = () => json('/api/v1/indicators');
+export const catalog = () => json('/api/v1/catalog');
+
+export function history(code, region, from, to) {
+  const query = new URLSearchParams({region, from: new Date(from).toISOString(), to: new Date(to).toISOString()});
+  return json(`/api/v1/indicators/${encodeURIComponent(code)}/history?${query}`);
+}
+
+export function acknowledge(alert, note) {
+  return change(alert, 'acknowledge', note);
+}
+
+export function close(alert, note) {
+  return change(alert, 'close', note);
+}
+
+async function change(alert, action, note) {
+  const body = {revision: alert.revision, ...(note ? {note} : {})};
+  return (await request(`/api/v1/alerts/${encodeURIComponent(alert.id)}/${action}`, {method: 'POST', body})).json();
+}

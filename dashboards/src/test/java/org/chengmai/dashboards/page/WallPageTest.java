@@ -1,0 +1,294 @@
+package org.chengmai.dashboards.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.chengmai.dashboards.live.Await;
+import org.chengmai.indicators.AlertState;
+import org.chengmai.indicators.Grade;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The page in a real Chromium. Screenshots go to target/screenshots. */
+final class WallPageTest {
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final Path PICTURES = Path.of("target", "screenshots");
+  private static Playwright playwright;
+  private static Browser browser;
+
+  private final List<String> problems = new ArrayList<>();
+  private DemoCity city;
+  private BrowserContext context;
+
+  @BeforeAll
+  static void open() {
+    assumeTrue(Files.isExecutable(CHROMIUM), "needs Debian's chromium at " + CHROMIUM);
+    playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(CHROMIUM)
+                    .setArgs(
+                        List.of(
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-background-networking",
+                            "--disable-component-update",
+                            "--disable-sync")));
+  }
+
+  @AfterAll
+  static void shut() {
+    if (playwright != null) {
+      playwright.close();
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    city = new DemoCity(true);
+    city.raise("CVS-ENV-0001", "630102", Grade.ORANGE, 2.6);
+    city.raise("CVS-TRF-0001", "630103", Grade.RED, 2.3);
+    city.raise("CVS-UTL-0013", "630121", Grade.YELLOW, 3.1);
+    city.raise("CVS-HOT-0001", "630104", Grade.BLUE, 1.7);
+    city.raise("CVS-TRF-0002", "630103", Grade.ORANGE, 0.4);
+    city.raise("CVS-HLT-0001", "630106", Grade.YELLOW, 1.6);
+  }
+
+  @AfterEach
+  void stop() {
+    if (context != null) {
+      context.close();
+    }
+    if (city != null) {
+      city.close();
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {1}x{2}")
+  @CsvSource({"zh,1920,1080", "en,1920,1080", "zh,3840,2160", "en,3840,2160"})
+  void theWallIsWholeAndLegible(String language, int width, int height) {
+    Page page = wall(language, width, height, "operator");
+    page.waitForFunction("() => document.querySelectorAll('.tile .spark polyline').length >= 20");
+    picture(page, "wall-%s-%d".formatted(language, height));
+    assertThat(page.locator(".tile").count()).isEqualTo(DemoIndicator.ALL.size());
+    assertThat(page.locator(".synthetic").innerText())
+        .isEqualTo(language.equals("zh") ? "演示数据 · 模拟城市" : "Synthetic demo data");
+    assertThat(clipped(page)).as("text that does not fit its box").isEmpty();
+    assertThat(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight"))
+        .isEqualTo(true);
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void anAlertIsSeenWithinASecond() {
+    Page page = wall("zh", 1920, 1080, "operator");
+    String id = city.raise("CVS-ENV-0002", "630105", Grade.RED, 3);
+    page.waitForSelector("[data-alert='" + id + "']", new Page.WaitForSelectorOptions().setTimeout(1_000));
+    page.waitForSelector(".district.red[data-region='630105']", new Page.WaitForSelectorOptions().setTimeout(1_000));
+    city.resolve(id);
+    page.waitForSelector("[data-alert='" + id + "'].resolved");
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void anOperatorAcknowledgesAndCloses() {
+    Page page = wall("zh", 1920, 1080, "operator");
+    page.keyboard().press("a");
+    Await.until("the red alert, first in the list, is acknowledged", () -> state("01K00002") == AlertState.ACKNOWLEDGED);
+    page.locator("[data-alert='01K00001'] .acknowledge").click();
+    Await.until("the clicked alert is acknowledged", () -> state("01K00001") == AlertState.ACKNOWLEDGED);
+    page.locator("[data-alert='01K00001'] .close").click();
+    page.locator("dialog textarea").fill("已派单处置");
+    picture(page, "close-dialog");
+    page.locator("dialog button.primary").click();
+    Await.until("the alert is closed", () -> state("01K00001") == AlertState.CLOSED);
+    assertThat(city.find("01K00001").note()).isEqualTo("已派单处置");
+    page.waitForCondition(() -> page.locator("[data-alert='01K00001']").count() == 0);
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void aViewerSeesButCannotAcknowledge() {
+    Page page = wall("zh", 1920, 1080, "viewer");
+    assertThat(page.locator("[data-alert='01K00001'] .acknowledge").isDisabled()).isTrue();
+    page.keyboard().press("a");
+    assertThat(state("01K00002")).isEqualTo(AlertState.FIRING);
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void thePageCatchesUpAfterTheServerRestarts() {
+    Page page = wall("zh", 1920, 1080, "operator");
+    city.stopListening();
+    page.waitForSelector(".connection.down");
+    page.waitForSelector(".frozen:not([hidden])");
+    picture(page, "disconnected");
+    String missed = city.raise("CVS-SAF-0001", "630102", Grade.RED, 2.2);
+    city.listenAgain();
+    page.waitForSelector("[data-alert='" + missed + "']", new Page.WaitForSelectorOptions().setTimeout(15_000));
+    page.waitForSelector(".connection.live");
+    assertThat(page.locator(".alert").count()).isEqualTo(7);
+    // The browser itself reports the refused connections; nothing else may be wrong.
+    assertThat(problems).allMatch(problem -> problem.contains("WebSocket connection") || problem.contains("ERR_CONNECTION"));
+  }
+
+  @Test
+  void aClickOnADistrictFilters() {
+    Page page = wall("zh", 1920, 1080, "operator");
+    page.locator("[data-region='630103']").click();
+    page.waitForCondition(() -> page.locator(".alert").count() == 2);
+    picture(page, "district");
+    page.keyboard().press("Escape");
+    page.waitForCondition(() -> page.locator(".alert").count() == 6);
+    assertThat(problems).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0} {1}x{2}")
+  @CsvSource({"zh,1920,1080", "en,3840,2160"})
+  void anIndicatorShowsItsHistory(String language, int width, int height) {
+    Page page = wall(language, width, height, "operator");
+    page.locator("[data-code='CVS-TRF-0001']").click();
+    page.waitForSelector("#history canvas");
+    assertThat(page.locator(".definition pre").innerText()).contains("TIME_FLOOR");
+    page.mouse().move(width * 0.4, height * 0.5);
+    picture(page, "history-%s-%d".formatted(language, height));
+    page.locator(".ranges button").first().click();
+    page.waitForSelector(".ranges button:first-child.current");
+    page.locator(".historyHead select").selectOption("630103");
+    page.waitForSelector("#history canvas");
+    picture(page, "history-district-%s-%d".formatted(language, height));
+    page.keyboard().press("Escape");
+    page.waitForSelector("#history", new Page.WaitForSelectorOptions().setState(com.microsoft.playwright.options.WaitForSelectorState.HIDDEN));
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void languageAndSoundSwitchByKeyAndTheLanguageIsRemembered() {
+    Page page = wall("zh", 1920, 1080, "operator");
+    page.keyboard().press("m");
+    page.waitForSelector(".sound.on");
+    page.keyboard().press("l");
+    page.waitForCondition(() -> page.locator(".brand h1").innerText().contains("Xining"));
+    assertThat(page.evaluate("() => localStorage.getItem('chengmai.language')")).isEqualTo("en");
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void theStartIsShownUntilTheServersAreReady() {
+    city.close();
+    city = new DemoCity(false);
+    Page page = page("zh", 1920, 1080);
+    page.navigate(address("/login?token=operator"));
+    page.waitForSelector("#start li.up");
+    picture(page, "start");
+    city.becomeReady();
+    page.waitForSelector(".connection.live");
+    assertThat(page.locator("#start").isHidden()).isTrue();
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void whoIsNotLoggedInIsAskedForAToken() {
+    Page page = page("zh", 1920, 1080);
+    page.navigate(address("/"));
+    page.waitForURL(address("/login.html"));
+    page.locator("input").fill("wrong");
+    page.locator("button").click();
+    page.waitForCondition(() -> page.locator(".error").innerText().contains("令牌无效"));
+    picture(page, "login");
+    page.locator("input").fill("operator");
+    page.locator("button").click();
+    page.waitForSelector(".connection.live");
+    assertThat(problems).allMatch(problem -> problem.contains("401"));
+  }
+
+  @Test
+  void sqlRunsFailsIsCancelledAndIsDownloaded() throws Exception {
+    Page page = wall("zh", 1920, 1080, "operator");
+    page.navigate(address("/sql.html"));
+    page.waitForSelector(".tree .table");
+    page.locator("button.run").click();
+    page.waitForCondition(() -> page.locator(".result tbody tr").count() == DemoIndicator.ALL.size());
+    picture(page, "sql");
+    Download download = page.waitForDownload(() -> page.locator("button.csv").click());
+    assertThat(Files.readString(download.path(), StandardCharsets.UTF_8)).startsWith("code,region");
+    page.locator("textarea").fill("SELECT slow");
+    page.locator("button.run").click();
+    page.waitForCondition(() -> page.locator("button.stop").isEnabled());
+    page.locator("button.stop").click();
+    page.waitForCondition(() -> page.locator(".status").innerText().contains("已取消"));
+    assertThat(problems).isEmpty();
+    page.locator("textarea").fill("SELEKT 1");
+    page.keyboard().press("Control+Enter");
+    page.waitForCondition(() -> page.locator(".result .error").count() == 1);
+    assertThat(page.locator(".result .error").innerText()).contains("line 1, column 3");
+    assertThat(page.evaluate("() => document.querySelector('textarea').selectionStart")).isEqualTo(2);
+  }
+
+  private Page wall(String language, int width, int height, String token) {
+    Page page = page(language, width, height);
+    page.navigate(address("/login?token=" + token));
+    page.waitForSelector(".connection.live");
+    page.waitForCondition(() -> page.locator(".alert").count() == 6 && page.locator(".tile").count() > 0);
+    return page;
+  }
+
+  private Page page(String language, int width, int height) {
+    context =
+        browser.newContext(
+            new Browser.NewContextOptions().setViewportSize(width, height).setLocale(language.equals("zh") ? "zh-CN" : "en-GB"));
+    Page page = context.newPage();
+    page.setDefaultTimeout(20_000);
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error") || message.type().equals("warning")) {
+            problems.add(message.text());
+          }
+        });
+    page.onPageError(problems::add);
+    return page;
+  }
+
+  private AlertState state(String id) {
+    return city.find(id).state();
+  }
+
+  private String address(String path) {
+    return "http://127.0.0.1:" + city.port() + path;
+  }
+
+  /** Texts wider or higher than their box, other than those that end in an ellipsis or two lines on purpose. */
+  private static List<?> clipped(Page page) {
+    Locator texts = page.locator("h1, h2, .value, .unit, .trust, .age, .count b, .count span, button, .state, .time, .where, .tile .name, .inputs");
+    return (List<?>)
+        texts.evaluateAll(
+            "nodes => nodes.filter(n => n.offsetParent && (n.scrollWidth > n.clientWidth + 1 && n.clientWidth > 0"
+                + " || n.getBoundingClientRect().right > n.parentElement.getBoundingClientRect().right + 1))"
+                + ".map(n => n.className + ': ' + n.textContent)");
+  }
+
+  private static void picture(Page page, String name) {
+    page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
+  }
+}
