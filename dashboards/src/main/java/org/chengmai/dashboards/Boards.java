@@ -66,7 +66,7 @@ public final class Boards {
         new Label(city.zh() + "城市运行总览", city.en() + " city overview"),
         List.of("chengmai", "overview"),
         Duration.ofHours(24),
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
         regions,
         layout.panels);
   }
@@ -81,11 +81,8 @@ public final class Boards {
         members.stream().min(Comparator.comparing(indicator -> indicator.grain().typical())).orElseThrow();
     layout.add(16, 8, (id, place) -> new Panel.Live(id, place, quickest));
     layout.add(8, 8, (id, place) -> new Panel.AlertList(id, place, new Label("告警记录", "Alert record"), domain));
-    // A board of hourly values shows two days, one of daily values a quarter.
-    Duration longest = members.stream().map(i -> i.grain().typical()).max(Comparator.naturalOrder()).orElseThrow();
-    Duration window = longest.compareTo(Duration.ofHours(6)) <= 0 ? Duration.ofDays(2) : Duration.ofDays(90);
     return new Dashboard(
-        uid(domain), domainName(domain), List.of("chengmai", domain), window, Duration.ofSeconds(30), regions, layout.panels);
+        uid(domain), domainName(domain), List.of("chengmai", domain), Duration.ofDays(2), Duration.ofMinutes(1), regions, layout.panels);
   }
 
   /** The board's uid of a domain. */

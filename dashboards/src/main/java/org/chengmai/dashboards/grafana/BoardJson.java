@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.chengmai.dashboards.BoardRegion;
 import org.chengmai.dashboards.Dashboard;
@@ -79,8 +80,7 @@ final class BoardJson {
 
   private static @Nullable String domain(Dashboard board) {
     return board.panels().stream()
-        .filter(panel -> panel instanceof Panel.AlertList)
-        .map(panel -> ((Panel.AlertList) panel).domain())
+        .flatMap(panel -> panel instanceof Panel.AlertList list ? Stream.ofNullable(list.domain()) : Stream.empty())
         .findFirst()
         .orElse(null);
   }

@@ -4,12 +4,15 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.regex.Pattern;
 
 /**
  * Writes Influx line protocol: {@code measurement,tag=value field=1.0,other="text" nanoseconds}. The format has no way to
  * say a line break outside a string, and a backslash before a delimiter would hide it, so both become spaces and slashes.
  */
 final class LineProtocol {
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
   private LineProtocol() {}
 
   /**
@@ -48,7 +51,7 @@ final class LineProtocol {
 
   /** What remains of a name or tag after writing and reading: the identity for nearly all texts. */
   static String plain(String name) {
-    return name.replace('\n', ' ').replace('\r', ' ').replace('\\', '/');
+    return string(name).replace('\\', '/');
   }
 
   private static void value(StringBuilder line, Object value) {
@@ -64,9 +67,9 @@ final class LineProtocol {
     }
   }
 
-  /** Line breaks are legal inside strings, but not every reader of the format knows. */
+  /** Control characters become spaces: line breaks are legal inside strings, but not every reader of the format knows. */
   static String string(String text) {
-    return text.replace('\n', ' ').replace('\r', ' ');
+    return CONTROL.matcher(text).replaceAll(" ");
   }
 
   private static void escape(StringBuilder line, String name, boolean equals) {

@@ -21,6 +21,8 @@ final class PanelJson {
   /** How long the browser keeps live values, in milliseconds. */
   private static final int LIVE_BUFFER_MILLIS = 6 * 3600 * 1000;
 
+  private static final int LONG_GRAIN_PERIODS = 60;
+
   private static final Map<String, String> TRUST_WORDS =
       Map.of("complete", "完整 complete", "late", "迟到 late", "partial", "不全 partial", "stale", "过时 stale", "missing", "缺失 missing");
 
@@ -47,15 +49,21 @@ final class PanelJson {
                 "gridPos",
                 new JsonObject().put("x", place.x()).put("y", place.y()).put("w", place.width()).put("h", place.height()));
     if (panel instanceof Panel.Stat stat) {
-      return stat(json, stat.indicator());
+      return stat(lookBack(json, stat.indicator()), stat.indicator());
     } else if (panel instanceof Panel.History history) {
-      return history(json, history.indicator());
+      return history(lookBack(json, history.indicator()), history.indicator());
     } else if (panel instanceof Panel.Live live) {
       return live(json, live.indicator());
     } else if (panel instanceof Panel.AlertList list) {
       return alertList(json, list);
     }
     return alertStream(json);
+  }
+
+  /** Values of a day or longer need a longer look back than their board's. */
+  private static JsonObject lookBack(JsonObject json, BoardIndicator indicator) {
+    long days = indicator.grain().typical().toDays();
+    return days < 1 ? json : json.put("timeFrom", days * LONG_GRAIN_PERIODS + "d");
   }
 
   private JsonObject stat(JsonObject json, BoardIndicator indicator) {

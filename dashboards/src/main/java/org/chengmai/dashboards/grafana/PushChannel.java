@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -66,6 +67,7 @@ final class PushChannel {
   private boolean closed;
   private int failures;
   private int batchFailures;
+  private @Nullable String logged;
 
   PushChannel(
       Vertx vertx,
@@ -129,7 +131,6 @@ final class PushChannel {
             counters.sent.addAndGet(batch.size());
             if (open == null) {
               failures = 0;
-              counters.problem.set(null);
             }
           } else {
             failed(batch, result.cause(), open == null);
@@ -171,7 +172,8 @@ final class PushChannel {
     setPosting(false);
     counters.sockets.incrementAndGet();
     counters.problem.set(null);
-    LOG.atInfo().addKeyValue("stream", streamId).log("pushing to Grafana Live by websocket");
+    logged = null;
+    LOG.atDebug().addKeyValue("stream", streamId).log("pushing to Grafana Live by websocket");
     opened.exceptionHandler(failure -> LOG.atDebug().addKeyValue("stream", streamId).log(failure.toString()));
     opened.closeHandler(
         nothing -> {
@@ -179,7 +181,7 @@ final class PushChannel {
           counters.sockets.decrementAndGet();
           failures = System.nanoTime() - openedNanos > GOOD_NANOS ? 1 : failures + 1;
           if (!closed) {
-            LOG.atWarn().addKeyValue("stream", streamId).log("Grafana closed the websocket; connecting again");
+            problem("Grafana closed the websocket; connecting again");
             pause(config.pause(failures).toMillis());
           }
         });
@@ -189,47 +191,44 @@ final class PushChannel {
 
   private void notOpened(Throwable cause) {
     failures++;
-    counters.problem.set(cause.getMessage());
     boolean refused = GrafanaClient.isUpgradeRefused(cause);
+    problem(refused ? "no websocket, pushing by POST instead: " + cause.getMessage() : cause.getMessage());
     if (refused && !posting) {
-      LOG.atWarn()
-          .addKeyValue("stream", streamId)
-          .log("no websocket, pushing to Grafana Live by POST: {}", cause.getMessage());
-      setPosting(true);
       resend();
-    } else if (!refused) {
-      if (failures == 1) {
-        LOG.atWarn().addKeyValue("stream", streamId).log("{}", cause.getMessage());
-      }
-      setPosting(false);
     }
+    setPosting(refused);
     pause(refused ? UPGRADE_RETRY_FACTOR * config.lastRetry().toMillis() : config.pause(failures).toMillis());
     tick();
   }
 
   private void failed(List<LiveLines.Line> batch, Throwable cause, boolean byPost) {
-    counters.problem.set(cause.getMessage());
+    problem(cause.getMessage());
     ErrorCode code = cause instanceof ChengmaiException known ? known.code() : ErrorCode.EXTERNAL;
     boolean isFault = byPost && code == ErrorCode.EXTERNAL;
     if (code == ErrorCode.INVALID_INPUT || (isFault && ++batchFailures >= BATCH_TRIES)) {
       batchFailures = 0;
       counters.dropped.addAndGet(batch.size());
-      LOG.atWarn()
-          .addKeyValue("stream", streamId)
-          .addKeyValue("lines", batch.size())
-          .log("gave up a batch: {}", cause.getMessage());
-    } else {
-      for (int i = batch.size() - 1; i >= 0; i--) {
-        queue.addFirst(batch.get(i));
-      }
-      count(counters.queued, batch.size());
-      trim();
+      return;
     }
+    for (int i = batch.size() - 1; i >= 0; i--) {
+      queue.addFirst(batch.get(i));
+    }
+    count(counters.queued, batch.size());
+    trim();
     if (byPost) {
       // The websocket attempt that follows the pause tells whether Grafana is away or only refuses the upgrade.
       setPosting(false);
       failures++;
       pause(config.pause(failures).toMillis());
+    }
+  }
+
+  /** Says a thing once, however often it happens until a websocket is open again. */
+  private void problem(@Nullable String what) {
+    counters.problem.set(what);
+    if (!Objects.equals(what, logged)) {
+      logged = what;
+      LOG.atWarn().addKeyValue("stream", streamId).log("Grafana Live: {}", what);
     }
   }
 
