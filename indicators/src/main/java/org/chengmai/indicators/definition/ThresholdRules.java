@@ -1,5 +1,6 @@
 package org.chengmai.indicators.definition;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.chengmai.indicators.ChengmaiException;
@@ -48,7 +49,7 @@ final class ThresholdRules {
         checkSupport(path + ".when", when);
         when.comparisons().forEach(c -> checkDirection(path + ".when", c));
         if (when.comparisons().size() == 1) {
-          bounds.add(new Bound(path + ".when", when.comparisons().get(0)));
+          bounds.add(new Bound(path + ".when", when.comparisons().get(0), threshold.holding()));
         }
       }
       if (when != null && clear != null) {
@@ -96,7 +97,7 @@ final class ThresholdRules {
   }
 
   /** A single comparison against a bound that is worse in one direction. */
-  private record Bound(String path, Comparison comparison) {
+  private record Bound(String path, Comparison comparison, Duration holding) {
     boolean isAlike(Bound other) {
       return comparison.measure().equals(other.comparison.measure())
           && !(comparison.measure() instanceof Measure.Level);
@@ -108,19 +109,24 @@ final class ThresholdRules {
       Bound worse = bounds.get(i);
       for (int j = i - 1; j >= 0; j--) {
         if (bounds.get(j).isAlike(worse)) {
-          checkPair(bounds.get(j).comparison(), worse);
+          checkPair(bounds.get(j), worse);
           break;
         }
       }
     }
   }
 
-  private void checkPair(Comparison mild, Bound bound) {
+  private void checkPair(Bound milder, Bound bound) {
+    Comparison mild = milder.comparison();
     Comparison worse = bound.comparison();
     boolean isSameBound = mild.low() == worse.low() && mild.high() == worse.high();
     boolean isSameSide = mild.operator().isUpward() == worse.operator().isUpward()
         && mild.operator().isDownward() == worse.operator().isDownward();
     if (isSameBound && isSameSide && mild.window().equals(worse.window())) {
+      // the same bound for longer is a more severe grade
+      if (bound.holding().compareTo(milder.holding()) > 0) {
+        return;
+      }
       report.add(bound.path(), "'%s' repeats the bound of '%s'".formatted(worse, mild));
     } else if (mild.operator() == Operator.BETWEEN) {
       checkAfterRange(mild, bound);
