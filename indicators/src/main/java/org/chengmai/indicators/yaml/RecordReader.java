@@ -33,7 +33,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 /**
  * Maps a YAML document onto a tree of records. A record that has a static {@code defaults()} fills absent keys from it;
  * otherwise an absent key is a problem unless its component is {@code @Nullable}, a list, a map or a record with defaults. Keys are the
- * components' names in {@code snake_case}. {@code ${ENV:NAME}} in a text stands for an environment variable.
+ * components' names in {@code snake_case} or what {@link Key} says. {@code ${ENV:NAME}} in a text stands for an environment variable.
  *
  * <p>Component types: String, int, long, double, boolean and their boxes, Duration, LocalDate, Grain, enums (lower case),
  * records, {@code List<T>}, {@code Map<String, T>} and Object (plain YAML value). Not thread-safe; one use per document.
@@ -103,7 +103,7 @@ public final class RecordReader {
     boolean complete = true;
     for (int i = 0; i < components.length; i++) {
       RecordComponent component = components[i];
-      String key = snake(component.getName());
+      String key = key(component);
       NodeTuple tuple = given.remove(key);
       String childPath = path.isEmpty() ? key : path + "." + key;
       boolean isNull = tuple == null || tuple.getValueNode().getTag().equals(Tag.NULL);
@@ -251,7 +251,7 @@ public final class RecordReader {
   }
 
   private static List<String> keys(RecordComponent[] components) {
-    return Arrays.stream(components).map(c -> snake(c.getName())).toList();
+    return Arrays.stream(components).map(RecordReader::key).toList();
   }
 
   private static boolean isNullable(RecordComponent component) {
@@ -278,6 +278,11 @@ public final class RecordReader {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(component + " cannot be read", e);
     }
+  }
+
+  private static String key(RecordComponent component) {
+    Key key = component.getAnnotation(Key.class);
+    return key == null ? snake(component.getName()) : key.value();
   }
 
   /** {@code zeroDen} becomes {@code zero_den}. */

@@ -1,0 +1,61 @@
+package org.chengmai.indicators.definition;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.chengmai.indicators.Anomaly.Reasons;
+import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.IndicatorPoint;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Trust;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run of an indicator's SQL gave for one series and period, before it has a revision.
+ *
+ * @param value rounded to the unit's decimals, null when missing
+ * @param numerator of a ratio, or the sum of an average; unscaled
+ * @param denominator of a ratio, or the count of an average
+ * @param reasons why the trust is not complete, empty when it is
+ */
+public record Computed(
+    SeriesKey key,
+    int version,
+    Instant periodStart,
+    Grain grain,
+    @Nullable Double value,
+    @Nullable Double numerator,
+    @Nullable Double denominator,
+    long n,
+    Trust trust,
+    Reasons reasons) {
+
+  /**
+   * Hash of code, version, value, numerator, denominator and n. Parts are taken to 12 digits: databases add doubles in any
+   * order, and the same inputs have to give the same hash.
+   */
+  public String inputHash() {
+    String text =
+        String.join("|", key.code(), "" + version, part(value), part(numerator), part(denominator), "" + n);
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String part(@Nullable Double number) {
+    return number == null ? "" : new BigDecimal(number).round(new MathContext(12)).stripTrailingZeros().toString();
+  }
+
+  /** The point that is stored. */
+  public IndicatorPoint toPoint(int revision, Instant computedAt) {
+    return new IndicatorPoint(
+        key, version, periodStart, grain, value, numerator, denominator, n, null, trust, revision, computedAt, inputHash());
+  }
+}

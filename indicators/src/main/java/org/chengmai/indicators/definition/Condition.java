@@ -1,0 +1,158 @@
+package org.chengmai.indicators.definition;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The condition of a threshold: comparisons joined by {@code and}.
+ *
+ * <pre>{@code
+ * condition  = comparison { "and" comparison }
+ * comparison = measure op number [ n "of" m ] | measure "between" a "and" b [ n "of" m ] | "level(" column ")" "=" word
+ * measure    = "value" | "z" | "yoy" | "mom" | "wow" (each with ".pp" for points) | "ratio_to(slot)" | "ratio_to(median, P14D)"
+ *            | "share_of(" column ")" | "count(" filter ")" | "level(" column ")" | "rise(" n ")" | "sum(PT12H)"
+ * op         = "<" | "<=" | ">" | ">=" | "="
+ * }</pre>
+ *
+ * {@code between a and b} holds both ends. {@code n of m} asks for n of the last m periods. Immutable; {@link #toString()} is
+ * the canonical text.
+ */
+public record Condition(List<Comparison> comparisons) {
+  public Condition {
+    comparisons = List.copyOf(comparisons);
+  }
+
+  /** A relation to a bound. */
+  public enum Operator {
+    LESS("<"),
+    AT_MOST("<="),
+    GREATER(">"),
+    AT_LEAST(">="),
+    EQUAL("="),
+    BETWEEN("between");
+
+    private final String text;
+
+    Operator(String text) {
+      this.text = text;
+    }
+
+    boolean isUpward() {
+      return this == GREATER || this == AT_LEAST;
+    }
+
+    boolean isDownward() {
+      return this == LESS || this == AT_MOST;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /** How many of the last periods a comparison has to hold in; 1 of 1 is only the newest. */
+  public record Window(int needed, int of) {
+    static final Window NEWEST = new Window(1, 1);
+  }
+
+  /**
+   * One measure against a bound.
+   *
+   * @param low the bound, or the lower one of {@code between}; 0 where {@code word} is the bound
+   * @param high the upper bound of {@code between}, else the same as {@code low}
+   * @param word the level that {@code level(column) = word} asks for
+   */
+  public record Comparison(
+      Measure measure, Operator operator, double low, double high, @Nullable String word, Window window) {
+
+    boolean holdsFor(double reading) {
+      return switch (operator) {
+        case LESS -> reading < low;
+        case AT_MOST -> reading <= low;
+        case GREATER -> reading > low;
+        case AT_LEAST -> reading >= low;
+        case EQUAL -> reading == low;
+        case BETWEEN -> reading >= low && reading <= high;
+      };
+    }
+
+    @Override
+    public String toString() {
+      String bound = word != null ? word : number(low);
+      String text = measure + " " + operator + " " + bound;
+      if (operator == Operator.BETWEEN) {
+        text += " and " + number(high);
+      }
+      return window.equals(Window.NEWEST) ? text : text + " " + window.needed() + " of " + window.of();
+    }
+  }
+
+  /** What the newest periods measured. */
+  @FunctionalInterface
+  public interface Readings {
+    /** The reading of a measure so many periods ago, 0 being the newest; empty where there is none. */
+    OptionalDouble reading(Measure measure, int periodsAgo);
+
+    /** Readings of {@code value} alone, newest last; NaN stands for a missing one. */
+    static Readings ofValues(double... values) {
+      return (measure, periodsAgo) -> {
+        int index = values.length - 1 - periodsAgo;
+        return measure instanceof Measure.Value && index >= 0 && !Double.isNaN(values[index])
+            ? OptionalDouble.of(values[index])
+            : OptionalDouble.empty();
+      };
+    }
+  }
+
+  /** Reads a condition; INVALID_DEFINITION with what is wrong. */
+  public static Condition parse(String text) {
+    return new ConditionParser(text).condition();
+  }
+
+  /** Whether every comparison holds; a missing reading does not hold. */
+  public boolean holds(Readings readings) {
+    for (Comparison comparison : comparisons) {
+      int held = 0;
+      for (int ago = 0; ago < comparison.window().of(); ago++) {
+        OptionalDouble reading = readings.reading(comparison.measure(), ago);
+        if (reading.isPresent() && comparison.holdsFor(reading.getAsDouble())) {
+          held++;
+        }
+      }
+      if (held < comparison.window().needed()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The measures that this version cannot evaluate: all but {@code value} and {@code z}. */
+  List<Measure> unsupported() {
+    List<Measure> measures = new ArrayList<>();
+    for (Comparison comparison : comparisons) {
+      if (!(comparison.measure() instanceof Measure.Value || comparison.measure() instanceof Measure.Z)) {
+        measures.add(comparison.measure());
+      }
+    }
+    return measures;
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+  }
+
+  static ChengmaiException refused(String text, String why) {
+    return new ChengmaiException(ErrorCode.INVALID_DEFINITION, "condition '%s': %s".formatted(text, why));
+  }
+
+  @Override
+  public String toString() {
+    return comparisons.stream().map(Comparison::toString).collect(Collectors.joining(" and "));
+  }
+}

@@ -1,0 +1,317 @@
+package org.chengmai.indicators.definition;
+
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.DateTimeException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
+import org.chengmai.indicators.definition.IndicatorDefinition.Lifecycle;
+import org.chengmai.indicators.definition.IndicatorDefinition.Ratio;
+import org.chengmai.indicators.definition.IndicatorDefinition.Type;
+import org.chengmai.indicators.region.Regions;
+
+/** What is refused in one definition: all that would mislead whoever reads the value. */
+final class DefinitionRules {
+  private static final Pattern CODE = Pattern.compile("CVS-([A-Z]{3})-\\d{4}");
+  private static final Pattern TABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\.[A-Za-z_][A-Za-z0-9_]*");
+  private static final Pattern COLUMN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Pattern INPUT = Pattern.compile("indicator:CVS-[A-Z]{3}-\\d{4}|catalog:\\S+");
+  private static final Pattern DETECTORS = Pattern.compile("[a-z][a-z0-9-]*(\\s*\\+\\s*[a-z][a-z0-9-]*)*");
+  private static final List<String> ADDITIVITY = List.of("sum", "avg", "max", "recompute", "none");
+
+  /** Takes a problem at a path of the document. */
+  interface Report {
+    void add(String path, String message);
+  }
+
+  private final IndicatorDefinition definition;
+  private final Regions regions;
+  private final Report report;
+
+  private DefinitionRules(IndicatorDefinition definition, Regions regions, Report report) {
+    this.definition = definition;
+    this.regions = regions;
+    this.report = report;
+  }
+
+  static void check(IndicatorDefinition definition, Regions regions, Report report) {
+    DefinitionRules rules = new DefinitionRules(definition, regions, report);
+    rules.checkIdentity();
+    rules.checkFormula();
+    rules.checkAdditivity();
+    rules.checkUnitAndPeriod();
+    rules.checkRegion();
+    rules.checkWatching();
+    ThresholdRules.check(definition, report);
+    rules.checkTests();
+  }
+
+  private void checkIdentity() {
+    refuseIf(
+        !definition.apiVersion().equals("chengmai/v1"),
+        "apiVersion",
+        "'%s' is not chengmai/v1".formatted(definition.apiVersion()));
+    refuseIf(!definition.kind().equals("Indicator"), "kind", "'%s' is not Indicator".formatted(definition.kind()));
+    var code = CODE.matcher(definition.code());
+    if (!code.matches()) {
+      report.add("metadata.code", "'%s' is not of the form CVS-ABC-0000".formatted(definition.code()));
+    } else if (!definition.domain().prefixes().contains(code.group(1))) {
+      Optional<Domain> owner =
+          Arrays.stream(Domain.values()).filter(d -> d.prefixes().contains(code.group(1))).findFirst();
+      report.add(
+          "metadata.code",
+          owner.isEmpty()
+              ? "prefix %s belongs to no domain".formatted(code.group(1))
+              : "prefix %s belongs to the domain %s, not %s"
+                  .formatted(code.group(1), lower(owner.get()), lower(definition.domain())));
+    }
+    refuseIf(definition.version() < 1, "metadata.version", "%d is below 1".formatted(definition.version()));
+    LocalDate to = definition.metadata().effective().to();
+    refuseIf(
+        to != null && to.isBefore(definition.metadata().effective().from()),
+        "metadata.effective",
+        "ends before it begins");
+  }
+
+  private void checkFormula() {
+    Formula formula = definition.definition();
+    refuseIf(formula.caliber().isBlank(), "definition.caliber", "is blank: say in words what is counted");
+    if (!formula.type().isSupported()) {
+      report.add(
+          "definition.type",
+          "%s is not supported yet by this version; simple, ratio and snapshot are".formatted(lower(formula.type())));
+      return;
+    }
+    refuseIf(
+        formula.sql() != null,
+        "definition.sql",
+        "a whole query is not supported yet by this version; write from, where and value or ratio");
+    String from = formula.from();
+    if (from == null) {
+      report.add("definition.from", "is missing: a table schema.table or a query in parentheses");
+    } else {
+      boolean isQuery = from.strip().startsWith("(") && from.strip().endsWith(")");
+      refuseIf(
+          !isQuery && !TABLE.matcher(from.strip()).matches(),
+          "definition.from",
+          "'%s' is neither schema.table nor a query in parentheses".formatted(from));
+    }
+    checkValue(formula);
+    if (formula.count() != null) {
+      checkAdditive("definition.count", formula.count());
+    }
+    refuseIf(
+        formula.expected() != null && !(formula.expected() > 0), "definition.expected", "is not above zero");
+    Duration cycle = formula.updateCycle();
+    refuseIf(
+        cycle != null && formula.type() != Type.SNAPSHOT && definition.grain().typical().compareTo(cycle) < 0,
+        "period.grain",
+        "%s is finer than the source's update cycle %s".formatted(definition.grain(), cycle));
+    checkMissing(formula);
+    for (int i = 0; i < formula.inputs().size(); i++) {
+      refuseIf(
+          !INPUT.matcher(formula.inputs().get(i)).matches(),
+          "definition.inputs[" + i + "]",
+          "'%s' is neither indicator:CVS-… nor catalog:…".formatted(formula.inputs().get(i)));
+    }
+  }
+
+  private void checkValue(Formula formula) {
+    Ratio ratio = formula.ratio();
+    if (formula.type() != Type.RATIO) {
+      refuseIf(ratio != null, "definition.ratio", "belongs to type ratio, not " + lower(formula.type()));
+      if (formula.value() == null) {
+        report.add("definition.value", "is missing: one aggregate such as AVG(val)");
+      } else if (Aggregate.parse(formula.value()).isEmpty()) {
+        report.add(
+            "definition.value",
+            "'%s' is not one SUM, COUNT, AVG, MIN or MAX of an expression".formatted(formula.value()));
+      }
+      return;
+    }
+    refuseIf(formula.value() != null, "definition.value", "belongs to simple and snapshot; a ratio has num and den");
+    refuseIf(formula.scale() != null, "definition.scale", "belongs to simple and snapshot; write ratio.scale");
+    if (ratio == null) {
+      report.add("definition.ratio", "is missing: {num, den, scale, zero_den}");
+      return;
+    }
+    checkAdditive("definition.ratio.num", ratio.num());
+    checkAdditive("definition.ratio.den", ratio.den());
+    String zero = ratio.zeroDen();
+    if (zero == null) {
+      report.add("definition.ratio.zero_den", "is missing: a ratio without it could show infinity; write zero_den: \"null\"");
+    } else {
+      refuseIf(
+          !zero.equals("null"),
+          "definition.ratio.zero_den",
+          "'%s' would show a number where there is none; only \"null\" is allowed".formatted(zero));
+    }
+  }
+
+  private void checkAdditive(String path, String text) {
+    Optional<Aggregate> aggregate = Aggregate.parse(text);
+    refuseIf(
+        aggregate.isEmpty() || !aggregate.get().isAdditive(),
+        path,
+        "'%s' is not one SUM or COUNT, so it cannot be recomputed over regions".formatted(text));
+  }
+
+  private void checkMissing(Formula formula) {
+    String policy = formula.missing().policy();
+    if (policy.equals("carry") || policy.equals("interpolate")) {
+      report.add("definition.missing.policy", policy + " is not supported yet by this version; gap and zero are");
+    } else if (policy.equals("zero")) {
+      boolean isAdded =
+          formula.value() != null && Aggregate.parse(formula.value()).filter(Aggregate::isAdditive).isPresent();
+      refuseIf(!isAdded, "definition.missing.policy", "zero is for sums and counts: no input is no average and no maximum");
+    } else {
+      refuseIf(
+          !policy.equals("gap"),
+          "definition.missing.policy",
+          "'%s' is not one of gap, zero, carry, interpolate".formatted(policy));
+    }
+    double coverage = formula.missing().minCoverage();
+    refuseIf(
+        !(coverage >= 0 && coverage <= 1), "definition.missing.min_coverage", "%s is not from 0 to 1".formatted(coverage));
+  }
+
+  private void checkAdditivity() {
+    Formula formula = definition.definition();
+    String region = formula.additivity().region();
+    String path = "definition.additivity.region";
+    if (region.matches("weighted\\(.*\\)")) {
+      report.add(path, "weighted is not supported yet by this version; write a ratio of two sums");
+      return;
+    }
+    if (!ADDITIVITY.contains(region)) {
+      report.add(path, "'%s' is not one of sum, avg, max, recompute, none".formatted(region));
+      return;
+    }
+    Optional<Aggregate> value = Optional.ofNullable(formula.value()).flatMap(Aggregate::parse);
+    if (formula.type() != Type.RATIO && value.isEmpty()) {
+      return;
+    }
+    String what = value.map(Aggregate::toString).orElse("a ratio");
+    boolean isFitting =
+        switch (region) {
+          case "sum" -> value.filter(Aggregate::isAdditive).isPresent();
+          case "avg" -> value.filter(v -> v.function() == Aggregate.Function.AVG).isPresent();
+          case "max" -> value.filter(v -> v.function() == Aggregate.Function.MAX).isPresent();
+          default -> true;
+        };
+    refuseIf(!isFitting, path, "%s over regions does not fit %s; recompute does".formatted(region, what));
+  }
+
+  private void checkUnitAndPeriod() {
+    int decimals = definition.unit().decimals();
+    refuseIf(decimals < 0 || decimals > 9, "unit.decimals", "%d is not from 0 to 9".formatted(decimals));
+    String rounding = definition.unit().rounding();
+    refuseIf(
+        rounding != null && Arrays.stream(RoundingMode.values()).noneMatch(m -> m.name().equals(rounding)),
+        "unit.rounding",
+        "'%s' is not a rounding mode such as HALF_EVEN".formatted(rounding));
+    List<Double> range = definition.unit().range();
+    refuseIf(
+        !range.isEmpty() && (range.size() != 2 || range.get(0) >= range.get(1)),
+        "unit.range",
+        "is the least and the greatest plausible value");
+    String zone = definition.period().tz();
+    try {
+      ZoneId.of(zone == null ? "Asia/Shanghai" : zone);
+    } catch (DateTimeException e) {
+      report.add("period.tz", "'%s' is not a time zone".formatted(zone));
+    }
+    refuseIf(definition.period().watermark().isNegative(), "period.watermark", "is negative");
+    refuseIf(definition.period().lateness().isNegative(), "period.lateness", "is negative");
+    List<String> dimensions = definition.dimensions();
+    for (int i = 0; i < dimensions.size(); i++) {
+      String path = "dimensions[" + i + "]";
+      refuseIf(
+          !COLUMN.matcher(dimensions.get(i)).matches(), path, "'%s' is not a column".formatted(dimensions.get(i)));
+      refuseIf(dimensions.indexOf(dimensions.get(i)) < i, path, "'%s' is listed twice".formatted(dimensions.get(i)));
+    }
+  }
+
+  private void checkRegion() {
+    refuseIf(
+        !definition.region().scheme().equals("GBT2260"),
+        "region.scheme",
+        "'%s' is not supported yet by this version; GBT2260 is".formatted(definition.region().scheme()));
+    if (definition.region().levels().isEmpty()) {
+      report.add("region.levels", "needs at least one level");
+      return;
+    }
+    for (int i = 0; i < definition.region().levels().size(); i++) {
+      var level = definition.region().levels().get(i);
+      refuseIf(
+          i > 0 && level.compareTo(definition.region().levels().get(i - 1)) <= 0,
+          "region.levels[" + i + "]",
+          "list levels from large to small, each once");
+      refuseIf(
+          regions.all().stream().noneMatch(r -> r.level() == level),
+          "region.levels[" + i + "]",
+          "no region of level %s is configured".formatted(lower(level)));
+    }
+    LocalDate to = definition.metadata().effective().to();
+    LocalDate date = to == null ? LocalDate.MAX : to;
+    for (int i = 0; i < definition.region().only().size(); i++) {
+      String code = definition.region().only().get(i);
+      if (!regions.isValid(code, date)) {
+        report.add(
+            "region.only[" + i + "]",
+            "region code %s is not valid%s%s"
+                .formatted(
+                    code,
+                    to == null ? " today" : " on " + to,
+                    regions.codeOn(code, date).map(c -> "; it is " + c + " now").orElse("")));
+      }
+    }
+  }
+
+  private void checkWatching() {
+    String model = definition.detect().model();
+    refuseIf(
+        model != null && !DETECTORS.matcher(model).matches(),
+        "detect.model",
+        "'%s' is not a list of detector ids joined by +".formatted(model));
+    Double sensitivity = definition.detect().sensitivity();
+    refuseIf(
+        sensitivity != null && !(sensitivity > 0 && sensitivity < 1),
+        "detect.sensitivity",
+        "%s is not between 0 and 1".formatted(sensitivity));
+    try {
+      definition.quality().freshWithin();
+    } catch (DateTimeException e) {
+      report.add("quality.freshness", "'%s' is not of the form <=PT90M".formatted(definition.quality().freshness()));
+    }
+  }
+
+  private void checkTests() {
+    refuseIf(
+        definition.metadata().lifecycle() == Lifecycle.PUBLISHED && definition.tests().isEmpty(),
+        "tests",
+        "a published definition needs at least one test");
+    for (int i = 0; i < definition.tests().size(); i++) {
+      for (String problem : definition.tests().get(i).problems(regions)) {
+        int colon = problem.indexOf(": ");
+        report.add("tests[" + i + "]." + problem.substring(0, colon), problem.substring(colon + 2));
+      }
+    }
+  }
+
+  private void refuseIf(boolean isWrong, String path, String message) {
+    if (isWrong) {
+      report.add(path, message);
+    }
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,308 @@
+package org.chengmai.indicators.definition;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.chengmai.indicators.Anomaly.Reasons;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Table;
+import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.definition.IndicatorDefinition.Type;
+import org.chengmai.indicators.definition.IndicatorGroup.Member;
+import org.chengmai.indicators.region.Region;
+import org.chengmai.indicators.region.Regions;
+import org.jspecify.annotations.Nullable;
+
+/** Turns one result of a group's SQL into values of base regions and of the regions above them. One use per result. */
+final class GroupReader {
+  private record Cell(int member, Instant period, SortedMap<String, String> dimensions) {}
+
+  private record Slot(int member, Instant period) {}
+
+  private final IndicatorGroup group;
+  private final Regions regions;
+  private final Map<Cell, Map<String, Partial>> parts = new LinkedHashMap<>();
+  private final Map<Slot, List<SortedMap<String, String>>> splits = new LinkedHashMap<>();
+  private final Map<Instant, SortedSet<String>> strangers = new LinkedHashMap<>();
+  private final SortedSet<Instant> periods = new TreeSet<>();
+
+  GroupReader(IndicatorGroup group, Regions regions) {
+    this.group = group;
+    this.regions = regions;
+  }
+
+  void take(Table result) {
+    List<String> names = group.key().dimensions();
+    for (List<@Nullable Object> row : result.rows()) {
+      Instant period = (Instant) row.get(result.index("period_start"));
+      if (period == null) {
+        continue; // a row without a time belongs to no period
+      }
+      periods.add(period);
+      Object code = row.get(result.index("region_code"));
+      SortedMap<String, String> dimensions = new TreeMap<>();
+      for (int i = 0; i < names.size(); i++) {
+        Object value = row.get(result.index("dim_" + i));
+        // the text form of dimensions joins them by = and ;
+        dimensions.put(names.get(i), value == null ? "-" : value.toString().replace(';', '；').replace('=', '＝'));
+      }
+      for (int i = 0; i < group.members().size(); i++) {
+        Member member = group.members().get(i);
+        Partial partial =
+            new Partial(
+                number(row.get(result.index("a_" + i))),
+                member.denominator() == null ? null : number(row.get(result.index("b_" + i))),
+                count(row.get(result.index("n_" + i))));
+        if (partial.n() > 0) {
+          Optional<String> place = place(member.definition(), code, dateOf(period));
+          if (place.isEmpty()) {
+            strangers.computeIfAbsent(period, p -> new TreeSet<>()).add(String.valueOf(code));
+          } else {
+            put(new Cell(i, period, dimensions), place.get(), partial, member.kind());
+          }
+        }
+      }
+    }
+  }
+
+  private void put(Cell cell, String region, Partial partial, Partial.Kind kind) {
+    Map<String, Partial> cells = parts.get(cell);
+    if (cells == null) {
+      cells = new LinkedHashMap<>();
+      parts.put(cell, cells);
+      splits.computeIfAbsent(new Slot(cell.member(), cell.period()), s -> new ArrayList<>()).add(cell.dimensions());
+    }
+    Partial before = cells.get(region);
+    // two codes of one place, such as 630122 and 630106
+    boolean canMerge = before != null && before.isUsable(kind) && partial.isUsable(kind);
+    cells.put(region, canMerge ? before.merge(partial, kind) : before != null && before.isUsable(kind) ? before : partial);
+  }
+
+  /** The starts of all periods from the first to the last one in the result. */
+  List<Instant> periodsTaken() {
+    if (periods.isEmpty()) {
+      return List.of();
+    }
+    return group.isSnapshot()
+        ? List.of(periods.last())
+        : group.periods(periods.first(), group.grain().end(periods.last(), group.zone()));
+  }
+
+  List<Computed> computed(List<Instant> starts) {
+    List<Computed> all = new ArrayList<>();
+    for (int i = 0; i < group.members().size(); i++) {
+      for (Instant start : starts) {
+        boolean isSplit = !group.key().dimensions().isEmpty();
+        List<SortedMap<String, String>> keys =
+            isSplit ? splits.getOrDefault(new Slot(i, start), List.of()) : List.of(new TreeMap<>());
+        for (SortedMap<String, String> dimensions : keys) {
+          compute(i, start, dimensions, isSplit, all);
+        }
+      }
+    }
+    return all;
+  }
+
+  private void compute(
+      int index, Instant start, SortedMap<String, String> dimensions, boolean isSplit, List<Computed> all) {
+    Member member = group.members().get(index);
+    IndicatorDefinition definition = member.definition();
+    LocalDate date = dateOf(start);
+    Map<String, Partial> given = parts.getOrDefault(new Cell(index, start, dimensions), Map.of());
+    List<Region> base = covered(definition, date);
+    boolean isZero = isZeroWithoutRows(definition, given);
+    Map<String, Partial> usable = new LinkedHashMap<>();
+    for (Region region : base) {
+      Partial partial = given.get(region.code());
+      if (partial == null && isZero && !isSplit) {
+        partial = Partial.zero();
+      }
+      if (partial != null && partial.isUsable(member.kind())) {
+        usable.put(region.code(), partial);
+      }
+      if (partial != null || !isSplit) {
+        SeriesKey key = new SeriesKey(definition.code(), region.code(), dimensions);
+        all.add(value(member, key, start, partial, 1, new Notes()));
+      }
+    }
+    if (definition.definition().additivity().region().equals("none")) {
+      return;
+    }
+    for (Region.Level level : definition.region().levels()) {
+      if (level != definition.region().base()) {
+        rollUp(member, start, dimensions, level, base, usable, isZero, isSplit, all);
+      }
+    }
+  }
+
+  private void rollUp(
+      Member member,
+      Instant start,
+      SortedMap<String, String> dimensions,
+      Region.Level level,
+      List<Region> base,
+      Map<String, Partial> usable,
+      boolean isZero,
+      boolean isSplit,
+      List<Computed> all) {
+    Map<String, List<Region>> below = new LinkedHashMap<>();
+    for (Region region : base) {
+      regions.ancestor(region.code(), level).ifPresent(
+          above -> below.computeIfAbsent(above.code(), c -> new ArrayList<>()).add(region));
+    }
+    below.forEach(
+        (code, parts) -> {
+          Partial merged = null;
+          Notes notes = new Notes();
+          for (Region part : parts) {
+            Partial partial = usable.get(part.code());
+            if (partial != null) {
+              merged = merged == null ? partial : merged.merge(partial, member.kind());
+            } else if (!isSplit && !isZero && member.kind() != Partial.Kind.DIVIDED) {
+              notes.add("缺少" + part.name().zh(), part.name().en() + " is missing");
+            }
+          }
+          SortedSet<String> unknown = strangers.get(start);
+          if (unknown != null) {
+            notes.add("有未知区划代码的数据: " + unknown, "rows of unknown regions are left out: " + unknown);
+          }
+          SeriesKey key = new SeriesKey(member.definition().code(), code, dimensions);
+          all.add(value(member, key, start, merged, parts.size(), notes));
+        });
+  }
+
+  /** Makes the value of one region; {@code regionCount} base regions were expected to contribute. */
+  private Computed value(
+      Member member, SeriesKey key, Instant start, @Nullable Partial partial, int regionCount, Notes notes) {
+    IndicatorDefinition definition = member.definition();
+    Partial known = partial == null ? new Partial(null, null, 0) : partial;
+    Double raw = known.value(member.kind());
+    Double value = raw == null ? null : rounded(definition, raw * definition.definition().factor());
+    Trust trust;
+    if (value == null) {
+      trust = Trust.MISSING;
+      notes = whyMissing(member, known);
+    } else {
+      checkCoverage(definition, known.n(), regionCount, notes);
+      checkRange(definition, value, notes);
+      trust = notes.isEmpty() ? Trust.COMPLETE : Trust.PARTIAL;
+    }
+    // an average carries its parts as a ratio does, so that readers can recompute it over longer periods
+    boolean hasParts = member.kind() == Partial.Kind.DIVIDED && known.isUsable(member.kind());
+    return new Computed(
+        key,
+        definition.version(),
+        start,
+        definition.grain(),
+        value,
+        hasParts ? known.numerator() : null,
+        hasParts ? known.denominator() : null,
+        known.n(),
+        trust,
+        notes.reasons());
+  }
+
+  private static Notes whyMissing(Member member, Partial partial) {
+    Notes notes = new Notes();
+    Double denominator = partial.denominator();
+    if (partial.n() == 0) {
+      notes.add("本周期无数据", "no input in this period");
+    } else if (denominator != null && denominator == 0) {
+      notes.add("分母为零", "the denominator is zero");
+    } else if (!partial.isUsable(member.kind())) {
+      notes.add("分子或分母无数据", "the numerator or the denominator has no input");
+    } else {
+      notes.add("结果不是有限数", "the result is not a finite number");
+    }
+    return notes;
+  }
+
+  private static void checkCoverage(IndicatorDefinition definition, long n, int regionCount, Notes notes) {
+    Double expected = definition.definition().expected();
+    double least = definition.definition().missing().minCoverage();
+    if (expected != null && n < expected * regionCount * least) {
+      String of = BigDecimal.valueOf(expected * regionCount).stripTrailingZeros().toPlainString();
+      notes.add("应有%s个输入，实有%d个".formatted(of, n), "%d of %s expected inputs".formatted(n, of));
+    }
+  }
+
+  private static void checkRange(IndicatorDefinition definition, double value, Notes notes) {
+    List<Double> range = definition.unit().range();
+    if (!range.isEmpty() && (value < range.get(0) || value > range.get(1))) {
+      notes.add(
+          "数值%s超出合理范围%s".formatted(value, range), "%s is outside the plausible range %s".formatted(value, range));
+    }
+  }
+
+  private static @Nullable Double rounded(IndicatorDefinition definition, double value) {
+    return Double.isFinite(value)
+        ? BigDecimal.valueOf(value).setScale(definition.unit().decimals(), definition.unit().mode()).doubleValue() + 0.0
+        : null;
+  }
+
+  /**
+   * With policy zero a region without rows counts zero only when the source gave rows for some other region of the period:
+   * a source that is silent everywhere may as well have stopped. A snapshot's table was read, so it is zero.
+   */
+  private static boolean isZeroWithoutRows(IndicatorDefinition definition, Map<String, Partial> given) {
+    return definition.definition().missing().policy().equals("zero")
+        && (definition.definition().type() == Type.SNAPSHOT || !given.isEmpty());
+  }
+
+  private List<Region> covered(IndicatorDefinition definition, LocalDate date) {
+    List<String> only = definition.region().only();
+    LocalDate day = definition.region().asof() ? date : LocalDate.MAX;
+    return regions.at(definition.region().base(), day).stream()
+        .filter(r -> only.isEmpty() || only.contains(r.code()))
+        .toList();
+  }
+
+  private Optional<String> place(IndicatorDefinition definition, @Nullable Object code, LocalDate date) {
+    if (code == null) {
+      return Optional.empty();
+    }
+    Optional<String> valid =
+        definition.region().asof() ? regions.codeOn(code.toString(), date) : regions.current(code.toString());
+    return valid.filter(c -> regions.find(c).filter(r -> r.level() == definition.region().base()).isPresent());
+  }
+
+  private LocalDate dateOf(Instant period) {
+    return period.atZone(group.zone()).toLocalDate();
+  }
+
+  private static @Nullable Double number(@Nullable Object value) {
+    return value == null ? null : Double.valueOf(((Number) value).doubleValue());
+  }
+
+  private static long count(@Nullable Object value) {
+    return value == null ? 0 : ((Number) value).longValue();
+  }
+
+  /** Sentences in both languages, collected. */
+  private static final class Notes {
+    private final List<String> zh = new ArrayList<>();
+    private final List<String> en = new ArrayList<>();
+
+    void add(String chinese, String english) {
+      zh.add(chinese);
+      en.add(english);
+    }
+
+    boolean isEmpty() {
+      return zh.isEmpty();
+    }
+
+    Reasons reasons() {
+      return new Reasons(zh, en);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package org.chengmai.indicators.definition;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.SqlChecker;
+import org.chengmai.indicators.region.Regions;
+import org.chengmai.indicators.yaml.RecordReader;
+import org.chengmai.indicators.yaml.YamlLines;
+import org.chengmai.indicators.yaml.YamlProblems;
+import org.jspecify.annotations.Nullable;
+
+/** All definitions of a city, read and checked together. Immutable. */
+public final class IndicatorCatalogue {
+  private static final String INDICATOR = "indicator:";
+
+  private final List<IndicatorDefinition> definitions;
+  private final Regions regions;
+
+  private IndicatorCatalogue(List<IndicatorDefinition> definitions, Regions regions) {
+    this.definitions =
+        definitions.stream()
+            .sorted(Comparator.comparing(IndicatorDefinition::code).thenComparing(IndicatorDefinition::version))
+            .toList();
+    this.regions = regions;
+  }
+
+  /** A definition with the file that it stands in. */
+  private record Loaded(IndicatorDefinition definition, YamlProblems problems, YamlLines lines) {
+    void add(String path, String message) {
+      problems.add(lines.line(path), path, message);
+    }
+  }
+
+  /**
+   * Reads and checks definitions.
+   *
+   * @param files file name to YAML text, one definition a file
+   * @param checker checks the compiled SQL of computed definitions against the tables; null leaves that out
+   * @throws ChengmaiException INVALID_DEFINITION with every problem of every file, one a line
+   */
+  public static IndicatorCatalogue load(Map<String, String> files, Regions regions, @Nullable SqlChecker checker) {
+    List<YamlProblems> all = new ArrayList<>();
+    List<Loaded> loaded = new ArrayList<>();
+    new TreeMap<>(files)
+        .forEach(
+            (file, yaml) -> {
+              YamlProblems problems = new YamlProblems(file);
+              all.add(problems);
+              IndicatorDefinition definition =
+                  new RecordReader(problems, name -> null).read(yaml, IndicatorDefinition.class);
+              if (definition != null) {
+                Loaded one = new Loaded(definition, problems, YamlLines.of(yaml));
+                loaded.add(one);
+                DefinitionRules.check(definition, regions, one::add);
+              }
+            });
+    checkDuplicates(loaded);
+    checkInputs(loaded);
+    if (checker != null) {
+      for (Loaded one : loaded) {
+        if (one.problems().isEmpty() && one.definition().isActive()) {
+          checkSql(one, regions, checker);
+        }
+      }
+    }
+    List<String> problems = all.stream().flatMap(p -> p.list().stream()).toList();
+    if (!problems.isEmpty()) {
+      throw new ChengmaiException(ErrorCode.INVALID_DEFINITION, String.join("\n", problems));
+    }
+    return new IndicatorCatalogue(loaded.stream().map(Loaded::definition).toList(), regions);
+  }
+
+  private static void checkDuplicates(List<Loaded> loaded) {
+    Map<String, Loaded> seen = new HashMap<>();
+    for (Loaded one : loaded) {
+      String identity = one.definition().code() + " version " + one.definition().version();
+      if (seen.putIfAbsent(identity, one) != null) {
+        one.add("metadata.code", identity + " is defined twice");
+      }
+    }
+  }
+
+  private static void checkInputs(List<Loaded> loaded) {
+    Map<String, List<String>> inputs = new HashMap<>();
+    loaded.forEach(l -> inputs.computeIfAbsent(l.definition().code(), c -> new ArrayList<>()).addAll(indicators(l)));
+    for (Loaded one : loaded) {
+      List<String> given = one.definition().definition().inputs();
+      for (int i = 0; i < given.size(); i++) {
+        String path = "definition.inputs[" + i + "]";
+        if (given.get(i).startsWith(INDICATOR)) {
+          String input = given.get(i).substring(INDICATOR.length());
+          List<String> way = way(input, one.definition().code(), inputs, new ArrayList<>());
+          if (!inputs.containsKey(input)) {
+            one.add(path, "no definition of " + input);
+          } else if (!way.isEmpty()) {
+            one.add(path, "a cycle: %s -> %s".formatted(one.definition().code(), String.join(" -> ", way)));
+          }
+        }
+      }
+    }
+  }
+
+  private static List<String> indicators(Loaded loaded) {
+    return loaded.definition().definition().inputs().stream()
+        .filter(i -> i.startsWith(INDICATOR))
+        .map(i -> i.substring(INDICATOR.length()))
+        .toList();
+  }
+
+  /** The codes from {@code at} to {@code goal} along inputs, both included; empty when there is no way. */
+  private static List<String> way(String at, String goal, Map<String, List<String>> inputs, List<String> seen) {
+    if (at.equals(goal)) {
+      return List.of(goal);
+    }
+    if (seen.contains(at)) {
+      return List.of();
+    }
+    seen.add(at);
+    for (String next : inputs.getOrDefault(at, List.of())) {
+      List<String> rest = way(next, goal, inputs, seen);
+      if (!rest.isEmpty()) {
+        List<String> all = new ArrayList<>(List.of(at));
+        all.addAll(rest);
+        return all;
+      }
+    }
+    return List.of();
+  }
+
+  private static void checkSql(Loaded one, Regions regions, SqlChecker checker) {
+    IndicatorGroup group = IndicatorGroup.of(one.definition(), regions);
+    Instant day = Instant.parse("2026-01-01T00:00:00Z");
+    try {
+      checker.check(group.sql(day, day.plusSeconds(1)));
+    } catch (ChengmaiException e) {
+      one.add("definition", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Every definition, by code and version, drafts included. */
+  public List<IndicatorDefinition> all() {
+    return definitions;
+  }
+
+  public Regions regions() {
+    return regions;
+  }
+
+  /** The newest version of a code that is computed, or the newest of all when none is. */
+  public Optional<IndicatorDefinition> find(String code) {
+    List<IndicatorDefinition> versions = definitions.stream().filter(d -> d.code().equals(code)).toList();
+    return versions.stream()
+        .filter(IndicatorDefinition::isActive)
+        .reduce((a, b) -> b)
+        .or(() -> versions.stream().reduce((a, b) -> b));
+  }
+
+  /** As {@link #find}; NOT_FOUND when there is none. */
+  public IndicatorDefinition get(String code) {
+    return find(code)
+        .orElseThrow(() -> new ChengmaiException(ErrorCode.NOT_FOUND, "no indicator '%s'".formatted(code)));
+  }
+
+  /** A stated version of a code. */
+  public Optional<IndicatorDefinition> find(String code, int version) {
+    return definitions.stream().filter(d -> d.code().equals(code) && d.version() == version).findFirst();
+  }
+
+  /** What is computed on a day: of each code the newest version in force. */
+  public List<IndicatorDefinition> active(LocalDate date) {
+    SortedMap<String, IndicatorDefinition> newest = new TreeMap<>();
+    for (IndicatorDefinition definition : definitions) {
+      if (definition.isActive() && definition.metadata().effective().includes(date)) {
+        newest.put(definition.code(), definition);
+      }
+    }
+    return List.copyOf(newest.values());
+  }
+
+  /** The same, by domain. */
+  public Map<Domain, List<IndicatorDefinition>> byDomain(LocalDate date) {
+    Map<Domain, List<IndicatorDefinition>> domains = new TreeMap<>();
+    active(date).forEach(d -> domains.computeIfAbsent(d.domain(), k -> new ArrayList<>()).add(d));
+    return domains;
+  }
+
+  /** The same, in groups that one SQL computes. */
+  public List<IndicatorGroup> groups(LocalDate date) {
+    Map<IndicatorGroup.Key, List<IndicatorDefinition>> groups = new LinkedHashMap<>();
+    active(date).forEach(d -> groups.computeIfAbsent(IndicatorGroup.Key.of(d), k -> new ArrayList<>()).add(d));
+    List<IndicatorGroup> result = new ArrayList<>();
+    groups.forEach((key, members) -> result.add(new IndicatorGroup(key, members, regions)));
+    return result;
+  }
+}

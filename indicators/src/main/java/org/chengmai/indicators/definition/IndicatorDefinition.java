@@ -1,0 +1,350 @@
+package org.chengmai.indicators.definition;
+
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.chengmai.indicators.Grade;
+import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.region.Region;
+import org.chengmai.indicators.yaml.Key;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One indicator as its YAML file states it (schema {@code chengmai/v1}). Every key of the schema is read; which ones this
+ * version acts upon is told at each record. Immutable. Only an {@link IndicatorCatalogue} hands out definitions that have
+ * been checked.
+ *
+ * @param dimensions further columns by which the value is split
+ * @param thresholds from mild to severe
+ * @param thresholdSource who set the thresholds and where that is written
+ */
+public record IndicatorDefinition(
+    @Key("apiVersion") String apiVersion,
+    String kind,
+    Metadata metadata,
+    Formula definition,
+    Unit unit,
+    PeriodRule period,
+    List<String> dimensions,
+    RegionRule region,
+    Direction direction,
+    List<Threshold> thresholds,
+    @Nullable String thresholdSource,
+    Compare compare,
+    @Nullable Normalise normalise,
+    @Nullable Weight weight,
+    Quality quality,
+    Detect detect,
+    @Nullable Alerting alert,
+    @Nullable Governance governance,
+    List<GoldenTest> tests) {
+
+  /** How general an indicator is. */
+  public enum Layer {
+    MACRO,
+    MESO,
+    MICRO
+  }
+
+  /** Where a definition stands; {@link #isActive()} ones are computed. */
+  public enum Lifecycle {
+    DRAFT,
+    REVIEWING,
+    RETURNED,
+    PUBLISHED,
+    DEPRECATED;
+
+    /** Reviewing and published definitions are computed. */
+    public boolean isActive() {
+      return this == REVIEWING || this == PUBLISHED;
+    }
+  }
+
+  /** How a value comes about; simple, ratio and snapshot are computed by this version. */
+  public enum Type {
+    SIMPLE,
+    RATIO,
+    DERIVED,
+    CUMULATIVE,
+    SNAPSHOT,
+    COMPOSITE,
+    MODEL,
+    MANUAL;
+
+    public boolean isSupported() {
+      return this == SIMPLE || this == RATIO || this == SNAPSHOT;
+    }
+  }
+
+  /** Which way is good. */
+  public enum Direction {
+    HIGHER_BETTER,
+    LOWER_BETTER,
+    TARGET_RANGE,
+    NEUTRAL
+  }
+
+  /** Who the indicator is. */
+  public record Metadata(
+      String code, int version, Effective effective, Name name, Domain domain, Layer layer, Lifecycle lifecycle) {}
+
+  /** The days on which this version counts, both included. {@code restate} asks to recompute history: not used yet. */
+  public record Effective(LocalDate from, @Nullable LocalDate to, boolean restate) {
+    static Effective defaults() {
+      return new Effective(LocalDate.EPOCH, null, false);
+    }
+
+    boolean includes(LocalDate date) {
+      return !date.isBefore(from) && (to == null || !date.isAfter(to));
+    }
+  }
+
+  /** Names for people; {@code shortName} falls back to Chinese. */
+  public record Name(String zh, String en, @Key("short") @Nullable String shortName) {}
+
+  /**
+   * What is computed from what.
+   *
+   * @param caliber 统计口径: what is counted, in words
+   * @param sql a whole query; known to the schema, refused by this version
+   * @param from a table {@code schema.table} or a query in parentheses
+   * @param where a condition on its rows
+   * @param time the column or expression of event time, {@code ts} if absent
+   * @param region the column or expression of the region code, {@code region} if absent
+   * @param value of simple and snapshot: one aggregate, such as {@code AVG(val)}
+   * @param ratio of ratio: numerator and denominator
+   * @param scale multiplies the value of simple and snapshot
+   * @param count the aggregate that gives n, {@code COUNT(*)} if absent
+   * @param expected inputs that a region has per period; n below {@code expected * min_coverage} makes the value partial
+   * @param updateCycle how often the source brings a reading; a finer grain is refused
+   * @param inputs {@code indicator:CVS-…} for indicators that this one reads, {@code catalog:…} for catalogue entries
+   */
+  public record Formula(
+      String caliber,
+      Type type,
+      @Nullable String sql,
+      @Nullable String from,
+      @Nullable String where,
+      @Nullable String time,
+      @Nullable String region,
+      @Nullable String value,
+      @Nullable Ratio ratio,
+      @Nullable Double scale,
+      @Nullable String count,
+      @Nullable Double expected,
+      @Nullable Duration updateCycle,
+      Additivity additivity,
+      Missing missing,
+      List<String> inputs) {
+
+    String timeColumn() {
+      return time == null ? "ts" : time;
+    }
+
+    String regionColumn() {
+      return region == null ? "region" : region;
+    }
+
+    double factor() {
+      Double stated = ratio == null ? scale : ratio.scale();
+      return stated == null ? 1 : stated;
+    }
+  }
+
+  /** Numerator over denominator, each one SUM or COUNT; {@code zeroDen} has to be the text {@code null}. */
+  public record Ratio(String num, String den, @Nullable Double scale, @Nullable String zeroDen) {}
+
+  /**
+   * How values of several regions make one: {@code sum}, {@code avg}, {@code max}, {@code recompute} or {@code none}.
+   * {@code time} is read and not used yet.
+   */
+  public record Additivity(@Nullable String time, String region) {
+    static Additivity defaults() {
+      return new Additivity(null, "recompute");
+    }
+  }
+
+  /** What no input means: {@code gap} or {@code zero}; {@code carry} and {@code interpolate} are refused by this version. */
+  public record Missing(String policy, Duration maxCarry, double minCoverage) {
+    static Missing defaults() {
+      return new Missing("gap", Duration.ZERO, 0.75);
+    }
+  }
+
+  /** The unit of the value. {@code range} is the least and the greatest plausible value. */
+  public record Unit(String code, String display, int decimals, @Nullable String rounding, List<Double> range) {
+
+    RoundingMode mode() {
+      return rounding == null ? RoundingMode.HALF_EVEN : RoundingMode.valueOf(rounding);
+    }
+  }
+
+  /**
+   * The periods. A period is computed {@code watermark} after its end; inputs that are at most {@code lateness} late make a
+   * new revision. {@code calendar} and {@code revisions} are read and not used yet.
+   */
+  public record PeriodRule(
+      Grain grain,
+      @Nullable String tz,
+      @Nullable String calendar,
+      Duration watermark,
+      Duration lateness,
+      @Nullable String revisions) {
+
+    public ZoneId zone() {
+      return ZoneId.of(tz == null ? "Asia/Shanghai" : tz);
+    }
+  }
+
+  /**
+   * Which regions have a value. The last of {@code levels} is the level of the source's rows; {@code only} restricts them
+   * to some codes. With {@code asof} a code counts as it was on the period's day.
+   */
+  public record RegionRule(String scheme, boolean asof, List<Region.Level> levels, List<String> only) {
+    static RegionRule defaults() {
+      return new RegionRule("GBT2260", true, List.of(Region.Level.CITY, Region.Level.COUNTY), List.of());
+    }
+
+    Region.Level base() {
+      return levels.get(levels.size() - 1);
+    }
+  }
+
+  /** A grade, when it begins and when it ends; {@code when} and {@code clear} follow {@link Condition}. */
+  public record Threshold(
+      Grade grade,
+      String when,
+      @Key("for") @Nullable Duration forAtLeast,
+      @Nullable String clear,
+      @Nullable Duration clearFor) {
+
+    /** How long {@code when} must have held, zero if not stated. */
+    public Duration holding() {
+      return forAtLeast == null ? Duration.ZERO : forAtLeast;
+    }
+
+    /** How long {@code clear} must have held, zero if not stated. */
+    public Duration clearing() {
+      return clearFor == null ? Duration.ZERO : clearFor;
+    }
+
+    public Condition condition() {
+      return Condition.parse(when);
+    }
+
+    /** The condition that ends the grade; empty when it ends as soon as {@code when} does not hold. */
+    public Optional<Condition> clearCondition() {
+      return Optional.ofNullable(clear).map(Condition::parse);
+    }
+  }
+
+  /** Comparisons that people ask for; read and not used yet. */
+  public record Compare(boolean yoy, boolean mom, boolean wow, @Nullable String align, int sameSlotWeeks) {
+    static Compare defaults() {
+      return new Compare(false, false, false, null, 6);
+    }
+  }
+
+  /** How the value becomes a score; read and not used yet. */
+  public record Normalise(String method, List<List<Double>> points) {}
+
+  /** The share in the domain's index; read and not used yet. */
+  public record Weight(double value, @Nullable String method, @Nullable Double entropyLambda) {}
+
+  /** What makes inputs doubtful. {@code freshness} and {@code flatline} are used; the rest is read and not used yet. */
+  public record Quality(
+      @Nullable String completeness,
+      @Nullable String freshness,
+      @Nullable String jump,
+      @Nullable Duration flatline,
+      @Nullable String cross) {
+    static Quality defaults() {
+      return new Quality(null, null, null, null, null);
+    }
+
+    /** The age beyond which the newest value is stale. */
+    public Optional<Duration> freshWithin() {
+      return Optional.ofNullable(freshness).map(text -> Duration.parse(text.replaceFirst("^<=\\s*", "")));
+    }
+  }
+
+  /**
+   * Which detectors watch the indicator. {@code model} joins their ids by {@code +}; {@code sensitivity} is theirs to read;
+   * the rest is read and not used yet.
+   */
+  public record Detect(
+      @Nullable String model,
+      @Nullable String history,
+      @Nullable String holiday,
+      @Nullable Double sensitivity,
+      List<String> suppressWhen,
+      @Nullable Integer budgetPerDay) {
+    static Detect defaults() {
+      return new Detect(null, null, null, null, List.of(), null);
+    }
+
+    /** The enabled detectors' ids; {@code threshold} alone if not stated, none for {@code none}. */
+    public List<String> detectors() {
+      if (model == null) {
+        return List.of("threshold");
+      }
+      return model.equals("none") ? List.of() : List.of(model.split("\\s*\\+\\s*"));
+    }
+  }
+
+  /** Where alerts go; read and not used yet. */
+  public record Alerting(
+      Map<String, String> cap,
+      @Nullable String route,
+      List<Map<String, String>> escalate,
+      @Nullable String runbook,
+      List<String> dedup) {}
+
+  /** Whose data they are; read and not used yet. */
+  public record Governance(
+      @Nullable String ownerDept,
+      @Nullable String steward,
+      @Nullable String label,
+      @Nullable String share,
+      @Nullable String open,
+      @Nullable Integer kMin,
+      @Nullable String authority) {}
+
+  public String code() {
+    return metadata.code();
+  }
+
+  public int version() {
+    return metadata.version();
+  }
+
+  public Domain domain() {
+    return metadata.domain();
+  }
+
+  public boolean isActive() {
+    return metadata.lifecycle().isActive();
+  }
+
+  public Grain grain() {
+    return period.grain();
+  }
+
+  /**
+   * The most severe grade whose condition holds, without regard to {@code for} and {@code clear}. Conditions on measures
+   * that {@code readings} does not know do not hold.
+   */
+  public Optional<Grade> grade(Condition.Readings readings) {
+    Optional<Grade> worst = Optional.empty();
+    for (Threshold threshold : thresholds) {
+      if (threshold.condition().holds(readings)) {
+        worst = Optional.of(threshold.grade());
+      }
+    }
+    return worst;
+  }
+}

@@ -1,0 +1,202 @@
+package org.chengmai.indicators.definition;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.Table;
+import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
+import org.chengmai.indicators.definition.IndicatorDefinition.Type;
+import org.chengmai.indicators.region.Regions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Indicators that one SQL computes, because they read the same rows: same {@code from}, time, region, grain, zone and
+ * dimensions. The SQL asks for the parts of each value by base region; {@link #read} makes values of them and of the regions
+ * above. Immutable.
+ */
+public final class IndicatorGroup {
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss[.SSS]").withZone(ZoneOffset.UTC);
+
+  /** What two indicators have to share. */
+  record Key(
+      String from, String time, String region, Grain grain, ZoneId zone, List<String> dimensions, boolean isSnapshot) {
+    static Key of(IndicatorDefinition definition) {
+      Formula formula = definition.definition();
+      return new Key(
+          Objects.requireNonNull(formula.from()).strip(),
+          formula.timeColumn(),
+          formula.regionColumn(),
+          definition.grain(),
+          definition.period().zone(),
+          definition.dimensions(),
+          formula.type() == Type.SNAPSHOT);
+    }
+  }
+
+  /** An indicator with its aggregates parsed. */
+  record Member(
+      IndicatorDefinition definition, Partial.Kind kind, String numerator, @Nullable String denominator, String count) {
+    static Member of(IndicatorDefinition definition) {
+      Formula formula = definition.definition();
+      String count = formula.count() == null ? "COUNT(*)" : formula.count();
+      if (formula.ratio() != null) {
+        return new Member(
+            definition, Partial.Kind.DIVIDED, aggregate(formula.ratio().num()), aggregate(formula.ratio().den()), count);
+      }
+      Aggregate value = Aggregate.parse(Objects.requireNonNull(formula.value())).orElseThrow();
+      if (value.function() == Aggregate.Function.AVG) {
+        String argument = value.argument();
+        return new Member(
+            definition, Partial.Kind.DIVIDED, "SUM(" + argument + ")", "COUNT(" + argument + ")", count);
+      }
+      return new Member(definition, Partial.Kind.of(value.function()), value.toString(), null, count);
+    }
+
+    private static String aggregate(String text) {
+      return Aggregate.parse(text).orElseThrow().toString();
+    }
+  }
+
+  private final Key key;
+  private final List<Member> members;
+  private final Regions regions;
+
+  IndicatorGroup(Key key, List<IndicatorDefinition> definitions, Regions regions) {
+    this.key = key;
+    this.members = definitions.stream().map(Member::of).toList();
+    this.regions = regions;
+  }
+
+  /** A group of one. */
+  static IndicatorGroup of(IndicatorDefinition definition, Regions regions) {
+    return new IndicatorGroup(Key.of(definition), List.of(definition), regions);
+  }
+
+  public List<IndicatorDefinition> definitions() {
+    return members.stream().map(Member::definition).toList();
+  }
+
+  public Grain grain() {
+    return key.grain();
+  }
+
+  public ZoneId zone() {
+    return key.zone();
+  }
+
+  /** Whether the source states only what is now: such a group has one value, of the newest period. */
+  public boolean isSnapshot() {
+    return key.isSnapshot();
+  }
+
+  /** The starts of the whole periods that touch {@code from <= t < to}; only the last one for a snapshot. */
+  public List<Instant> periods(Instant from, Instant to) {
+    if (!from.isBefore(to)) {
+      return List.of();
+    }
+    List<Instant> starts = new ArrayList<>();
+    Instant first = isSnapshot() ? to.minusMillis(1) : from;
+    for (Instant start = grain().floor(first, zone()); start.isBefore(to); start = grain().end(start, zone())) {
+      starts.add(start);
+    }
+    return starts;
+  }
+
+  /** The SQL that computes every period touching {@code from <= t < to}, each one whole. */
+  public String sql(Instant from, Instant to) {
+    return sqlFrom(key.from().startsWith("(") ? key.from() + " AS source" : key.from(), from, to);
+  }
+
+  String sqlFrom(String source, Instant from, Instant to) {
+    List<Instant> periods = periods(from, to);
+    Instant start = periods.isEmpty() ? from : periods.get(0);
+    Instant end = periods.isEmpty() ? to : grain().end(periods.get(periods.size() - 1), zone());
+    List<String> groups = new ArrayList<>();
+    List<String> columns = new ArrayList<>();
+    List<String> conditions = new ArrayList<>();
+    if (isSnapshot()) {
+      columns.add(timestamp(start) + " AS period_start");
+    } else {
+      groups.add("TIME_FLOOR(%s, '%s', '%s')".formatted(key.time(), grain(), zone()));
+      columns.add(groups.get(0) + " AS period_start");
+      conditions.add("%s >= %s".formatted(key.time(), timestamp(start)));
+      conditions.add("%s < %s".formatted(key.time(), timestamp(end)));
+    }
+    groups.add(key.region());
+    columns.add(key.region() + " AS region_code");
+    for (int i = 0; i < key.dimensions().size(); i++) {
+      groups.add(key.dimensions().get(i));
+      columns.add(key.dimensions().get(i) + " AS dim_" + i);
+    }
+    Set<String> filters = new LinkedHashSet<>();
+    boolean isFiltered = true;
+    for (Member member : members) {
+      String where = member.definition().definition().where();
+      isFiltered &= where != null;
+      filters.add("(" + (where == null ? "" : where.strip()) + ")");
+    }
+    boolean hasOneFilter = isFiltered && filters.size() == 1;
+    for (int i = 0; i < members.size(); i++) {
+      Member member = members.get(i);
+      String where = member.definition().definition().where();
+      String filter = hasOneFilter || where == null ? "" : " FILTER (WHERE " + where.strip() + ")";
+      columns.add(member.numerator() + filter + " AS a_" + i);
+      if (member.denominator() != null) {
+        columns.add(member.denominator() + filter + " AS b_" + i);
+      }
+      columns.add(member.count() + filter + " AS n_" + i);
+    }
+    if (isFiltered) {
+      conditions.add(hasOneFilter ? filters.iterator().next() : "(" + String.join(" OR ", filters) + ")");
+    }
+    String where = conditions.isEmpty() ? "" : "\nWHERE " + String.join("\n  AND ", conditions);
+    return columns.stream().collect(Collectors.joining(",\n  ", "SELECT\n  ", ""))
+        + "\nFROM " + source + where + "\nGROUP BY " + String.join(", ", groups);
+  }
+
+  static String timestamp(Instant time) {
+    String text = TIMESTAMP.format(time);
+    return "TIMESTAMP '" + (text.endsWith(".000") ? text.substring(0, text.length() - 4) : text) + "'";
+  }
+
+  /**
+   * Makes values of the result of {@link #sql} for the same {@code from} and {@code to}. Every indicator without dimensions
+   * gets a value or a missing one for every period and region that it covers; one with dimensions only for what is there.
+   */
+  public List<Computed> read(Table result, Instant from, Instant to) {
+    GroupReader reader = new GroupReader(this, regions);
+    reader.take(result);
+    return reader.computed(periods(from, to));
+  }
+
+  /** As {@link #read(Table, Instant, Instant)}, from the first to the last period in the result. */
+  public List<Computed> read(Table result) {
+    GroupReader reader = new GroupReader(this, regions);
+    reader.take(result);
+    return reader.computed(reader.periodsTaken());
+  }
+
+  Key key() {
+    return key;
+  }
+
+  List<Member> members() {
+    return members;
+  }
+
+  @Override
+  public String toString() {
+    return "%s every %s from %s"
+        .formatted(
+            definitions().stream().map(IndicatorDefinition::code).collect(Collectors.joining(", ")), grain(), key.from());
+  }
+}

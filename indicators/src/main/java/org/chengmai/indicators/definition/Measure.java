@@ -1,0 +1,94 @@
+package org.chengmai.indicators.definition;
+
+import java.time.temporal.TemporalAmount;
+
+/** What a condition looks at. */
+public sealed interface Measure {
+
+  /** The value of the period. */
+  record Value() implements Measure {
+    @Override
+    public String toString() {
+      return "value";
+    }
+  }
+
+  /** The deviation from the same slot of the last six weeks, in standard deviations. */
+  record Z() implements Measure {
+    @Override
+    public String toString() {
+      return "z";
+    }
+  }
+
+  /** The change against an earlier period: relative, or in percentage points. */
+  record Change(Base base, boolean inPoints) implements Measure {
+    /** Against what: a year, the previous period, a week ago. */
+    public enum Base {
+      YOY,
+      MOM,
+      WOW
+    }
+
+    @Override
+    public String toString() {
+      return base.name().toLowerCase(java.util.Locale.ROOT) + (inPoints ? ".pp" : "");
+    }
+  }
+
+  /** The value over that of the same slot. */
+  record RatioToSlot() implements Measure {
+    @Override
+    public String toString() {
+      return "ratio_to(slot)";
+    }
+  }
+
+  /** The value over the median of some time before. */
+  record RatioToMedian(TemporalAmount window) implements Measure {
+    @Override
+    public String toString() {
+      return "ratio_to(median, " + window + ")";
+    }
+  }
+
+  /** The value as a share of a capacity or limit column. */
+  record ShareOf(String column) implements Measure {
+    @Override
+    public String toString() {
+      return "share_of(" + column + ")";
+    }
+  }
+
+  /** How many inputs fit a filter. */
+  record Count(String filter) implements Measure {
+    @Override
+    public String toString() {
+      return "count(" + filter + ")";
+    }
+  }
+
+  /** The level that a column states, such as a warning colour. */
+  record Level(String column) implements Measure {
+    @Override
+    public String toString() {
+      return "level(" + column + ")";
+    }
+  }
+
+  /** How many of the last {@code steps} steps went up. */
+  record Rise(int steps) implements Measure {
+    @Override
+    public String toString() {
+      return "rise(" + steps + ")";
+    }
+  }
+
+  /** The rolling sum over some time. */
+  record Sum(TemporalAmount window) implements Measure {
+    @Override
+    public String toString() {
+      return "sum(" + window + ")";
+    }
+  }
+}
