@@ -1,10 +1,8 @@
 package org.chengmai.connectors.feed;
 
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the bytes of a request or message into observations and bad records; no row makes it throw. Only a payload above the limit is refused as
@@ -25,19 +23,8 @@ public final class ObservationParser {
     return limits;
   }
 
-  /** Reads a payload; timestamps of line protocol are in nanoseconds. */
-  public Batch parse(String feed, RowFormat format, byte[] payload) {
-    return parse(feed, format, payload, null, TimeUnit.NANOSECONDS);
-  }
-
-  /**
-   * Reads a payload.
-   *
-   * @param defaultSeries series of rows that name none, such as the one in an MQTT topic
-   * @param precision unit of line protocol's timestamps
-   */
-  public Batch parse(
-      String feed, RowFormat format, byte[] payload, @Nullable String defaultSeries, TimeUnit precision) {
+  /** Reads a payload that came by {@code feed}. */
+  public Batch parse(String feed, Reading reading, byte[] payload) {
     if (payload.length > limits.maxRequestBytes()) {
       throw new ChengmaiException(
           ErrorCode.TOO_LARGE,
@@ -46,12 +33,12 @@ public final class ObservationParser {
     }
     Rows rows = new Rows(payload, limits, series, clock.instant());
     int from = hasByteOrderMark(payload) ? 3 : 0;
-    switch (format) {
-      case JSON -> new JsonRows(payload, rows, defaultSeries).document(from, payload.length);
-      case NDJSON -> new JsonRows(payload, rows, defaultSeries).lines(from, payload.length);
-      case LINE_PROTOCOL -> new LineRows(payload, rows, precision).lines(from, payload.length);
+    switch (reading.format()) {
+      case JSON -> new JsonRows(payload, rows, reading.series()).document(from, payload.length);
+      case NDJSON -> new JsonRows(payload, rows, reading.series()).lines(from, payload.length);
+      case LINE_PROTOCOL -> new LineRows(payload, rows, reading.precision()).lines(from, payload.length);
     }
-    return rows.batch(feed);
+    return rows.batch(feed, reading);
   }
 
   private static boolean hasByteOrderMark(byte[] payload) {

@@ -81,8 +81,8 @@ final class Rows {
     bad("%d rows were bad; the remaining %d bytes were not read".formatted(bad.size(), to - from), from, to);
   }
 
-  Batch batch(String feed) {
-    return new Batch(feed, good, bad);
+  Batch batch(String feed, Reading reading) {
+    return new Batch(feed, reading, good, bad);
   }
 
   String tooLong(int length) {

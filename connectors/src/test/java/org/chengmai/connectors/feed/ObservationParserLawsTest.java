@@ -42,7 +42,7 @@ class ObservationParserLawsTest {
       }
       payload.append(random.nextBoolean() ? "\n" : "\r\n");
     }
-    Batch batch = parser.parse("law", RowFormat.NDJSON, payload.toString().getBytes(StandardCharsets.UTF_8));
+    Batch batch = parser.parse("law", Reading.of(RowFormat.NDJSON), payload.toString().getBytes(StandardCharsets.UTF_8));
     assertThat(batch.observations()).extracting(Observation::value).isEqualTo(expected);
     assertThat(batch.bad()).hasSize(bad);
   }
@@ -62,7 +62,7 @@ class ObservationParserLawsTest {
       for (int n = random.nextInt(6); n >= 0; n--) {
         payload[random.nextInt(payload.length)] = (byte) random.nextInt(256);
       }
-      assertThat(parser.parse("law", format, payload).rows()).as("seed %d", seed).isPositive();
+      assertThat(parser.parse("law", Reading.of(format), payload).rows()).as("seed %d", seed).isPositive();
     }
   }
 }

@@ -127,17 +127,17 @@ class ObservationParserTest {
     payload.writeBytes((row(1) + "\n").getBytes(StandardCharsets.UTF_8));
     payload.writeBytes(row);
     payload.writeBytes(("\n" + row(2)).getBytes(StandardCharsets.UTF_8));
-    Batch batch = parser.parse("test", RowFormat.NDJSON, payload.toByteArray());
+    Batch batch = parser.parse("test", Reading.of(RowFormat.NDJSON), payload.toByteArray());
     assertThat(batch.observations()).hasSize(2);
     assertThat(batch.bad()).hasSize(1);
     assertThat(batch.bad().get(0).reason()).isEqualTo("the row is not UTF-8: byte 0xCE at position 11 of the row");
     assertThat(batch.bad().get(0).raw()).isEqualTo(row);
-    assertThat(parser.parse("test", RowFormat.LINE_PROTOCOL, row).bad().get(0).reason()).contains("not UTF-8");
+    assertThat(parser.parse("test", Reading.of(RowFormat.LINE_PROTOCOL), row).bad().get(0).reason()).contains("not UTF-8");
   }
 
   @Test
   void utf16IsRefusedRowByRowAndNotMisread() {
-    Batch batch = parser.parse("test", RowFormat.JSON, row(1).getBytes(StandardCharsets.UTF_16LE));
+    Batch batch = parser.parse("test", Reading.of(RowFormat.JSON), row(1).getBytes(StandardCharsets.UTF_16LE));
     assertThat(batch.rows()).isEqualTo(1);
   }
 
@@ -167,7 +167,7 @@ class ObservationParserTest {
 
   @Test
   void aPayloadAboveTheLimitIsRefusedAsAWhole() {
-    assertThatThrownBy(() -> parser.parse("http", RowFormat.JSON, new byte[(16 << 20) + 1]))
+    assertThatThrownBy(() -> parser.parse("http", Reading.of(RowFormat.JSON), new byte[(16 << 20) + 1]))
         .isInstanceOf(ChengmaiException.class)
         .hasMessageContaining("http: 16777217 bytes; at most 16777216");
   }
@@ -176,7 +176,7 @@ class ObservationParserTest {
   void garbageIsGivenUpAfterManyBadRowsInBoundedTimeAndMemory() {
     for (String line : new String[] {"x\n", "{\"a\":\n", "[\n", "{\"a\":[0,\n", "\"\n"}) {
       byte[] payload = line.repeat((8 << 20) / line.length()).getBytes(StandardCharsets.UTF_8);
-      Batch batch = parser.parse("test", RowFormat.NDJSON, payload);
+      Batch batch = parser.parse("test", Reading.of(RowFormat.NDJSON), payload);
       assertThat(batch.observations()).isEmpty();
       assertThat(batch.bad()).hasSizeLessThanOrEqualTo(10_001);
       assertThat(batch.bad().get(batch.bad().size() - 1).reason()).isNotEmpty();
@@ -187,11 +187,11 @@ class ObservationParserTest {
   @Test
   void theDefaultSeriesFillsInAndAContradictionIsBad() {
     byte[] plain = "{\"time\":1767571200000,\"value\":1}".getBytes(StandardCharsets.UTF_8);
-    assertThat(parser.parse("mqtt", RowFormat.JSON, plain, "hotline", TimeUnit.MILLISECONDS).observations())
+    assertThat(parser.parse("mqtt", new Reading(RowFormat.JSON, "hotline", TimeUnit.MILLISECONDS), plain).observations())
         .extracting(Observation::series)
         .containsExactly("hotline");
     assertThat(
-            parser.parse("mqtt", RowFormat.JSON, row(1).getBytes(StandardCharsets.UTF_8), "hotline", TimeUnit.MILLISECONDS)
+            parser.parse("mqtt", new Reading(RowFormat.JSON, "hotline", TimeUnit.MILLISECONDS), row(1).getBytes(StandardCharsets.UTF_8))
                 .bad())
         .hasSize(1);
   }
@@ -214,7 +214,7 @@ class ObservationParserTest {
             new Observation("hotline", NOW, 2.5, NOW, "k 1"));
     assertThat(
             parser.parse(
-                    "http", RowFormat.LINE_PROTOCOL, "hotline value=1 1767571200".getBytes(StandardCharsets.UTF_8), null, TimeUnit.SECONDS)
+                    "http", new Reading(RowFormat.LINE_PROTOCOL, null, TimeUnit.SECONDS), "hotline value=1 1767571200".getBytes(StandardCharsets.UTF_8))
                 .observations()
                 .get(0)
                 .time())
@@ -251,19 +251,19 @@ class ObservationParserTest {
   void theSpanIsConfigured() {
     FeedLimits narrow = new FeedLimits(1 << 10, 1 << 20, 256, 10, Duration.ofMinutes(1), Duration.ZERO);
     ObservationParser strict = new ObservationParser(narrow, REGISTERED::get, () -> NOW.plusSeconds(61));
-    assertThat(strict.parse("x", RowFormat.JSON, row(1).getBytes(StandardCharsets.UTF_8)).bad()).hasSize(1);
+    assertThat(strict.parse("x", Reading.of(RowFormat.JSON), row(1).getBytes(StandardCharsets.UTF_8)).bad()).hasSize(1);
   }
 
   private Batch ndjson(String text) {
-    return parser.parse("test", RowFormat.NDJSON, text.getBytes(StandardCharsets.UTF_8));
+    return parser.parse("test", Reading.of(RowFormat.NDJSON), text.getBytes(StandardCharsets.UTF_8));
   }
 
   private Batch json(String text) {
-    return parser.parse("test", RowFormat.JSON, text.getBytes(StandardCharsets.UTF_8));
+    return parser.parse("test", Reading.of(RowFormat.JSON), text.getBytes(StandardCharsets.UTF_8));
   }
 
   private Batch line(String text) {
-    return parser.parse("test", RowFormat.LINE_PROTOCOL, text.getBytes(StandardCharsets.UTF_8));
+    return parser.parse("test", Reading.of(RowFormat.LINE_PROTOCOL), text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String row(int value) {
