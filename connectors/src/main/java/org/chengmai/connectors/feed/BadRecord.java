@@ -34,7 +34,7 @@ public record BadRecord(String reason, byte[] raw, int length, @Nullable String 
   }
 
   /** A bad record of a whole message. */
-  static BadRecord of(String reason, byte[] bytes, FeedLimits limits) {
+  public static BadRecord of(String reason, byte[] bytes, FeedLimits limits) {
     return of(reason, bytes, 0, bytes.length, limits.maxOriginalBytes());
   }
 }

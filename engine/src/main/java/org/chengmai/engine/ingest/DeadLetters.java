@@ -113,6 +113,9 @@ public final class DeadLetters {
       return "there is no dead letter %d".formatted(id);
     }
     DeadLetter letter = found.get(0);
+    if (letter.feed().equals(Corrections.FEED)) {
+      return "it was a correction; send it again as one";
+    }
     if (letter.raw().length < letter.length()) {
       return "only %d of its %d bytes were kept".formatted(letter.raw().length, letter.length());
     }
