@@ -1,0 +1,40 @@
+package org.chengmai.connectors.druid;
+
+import java.time.Duration;
+import org.chengmai.connectors.kafka.Topics;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+
+/**
+ * What Druid reads from where.
+ *
+ * @param bootstrapServers Kafka as Druid reaches it
+ * @param observations data source of the observations
+ * @param vitalSigns data source of the indicators' points
+ * @param taskDuration how long a task reads before it hands its segments over
+ * @param taskCount tasks per topic, at most its partitions
+ * @param maxRowsInMemory rows a task holds before it writes them to disk
+ */
+public record DruidIngestionConfig(
+    String bootstrapServers,
+    String observationsTopic,
+    String indicatorsTopic,
+    String observations,
+    String vitalSigns,
+    Duration taskDuration,
+    int taskCount,
+    int maxRowsInMemory) {
+  public DruidIngestionConfig {
+    if (taskDuration.toSeconds() < 10 || taskCount < 1 || maxRowsInMemory < 1000) {
+      throw new ChengmaiException(
+          ErrorCode.INVALID_DEFINITION,
+          "druid: task_duration %s at least 10 s, task_count %d at least 1, max_rows_in_memory %d at least 1000"
+              .formatted(taskDuration, taskCount, maxRowsInMemory));
+    }
+  }
+
+  public static DruidIngestionConfig of(String bootstrapServers) {
+    return new DruidIngestionConfig(
+        bootstrapServers, Topics.OBSERVATIONS, Topics.INDICATORS, "observations", "vital_signs", Duration.ofMinutes(15), 1, 150_000);
+  }
+}
