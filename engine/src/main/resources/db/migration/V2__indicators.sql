@@ -39,11 +39,12 @@ CREATE TABLE chengmai.recomputation (
   to_time timestamptz NOT NULL
 );
 
--- A detector's state of one series, as of an offset of the topic of points.
+-- A detector's state of one series, as of an offset of the topic of points; standing is the anomaly that still holds, as JSON.
 CREATE TABLE chengmai.detector_snapshot (
   series text NOT NULL,
   detector text NOT NULL,
   state bytea NOT NULL,
+  standing text,
   topic_offset bigint NOT NULL,
   PRIMARY KEY (series, detector)
 );

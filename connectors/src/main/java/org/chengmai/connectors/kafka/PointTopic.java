@@ -19,7 +19,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -143,7 +142,7 @@ public final class PointTopic {
     }
   }
 
-  /** Reads the topic from an explicit offset, committed records only. For one thread; only {@link #wake} is for others. */
+  /** Reads the topic from an explicit offset, committed records only. For one thread. */
   public final class Reader implements AutoCloseable {
     private final TopicPartition partition = new TopicPartition(name, 0);
     private final KafkaConsumer<String, byte[]> consumer =
@@ -200,16 +199,9 @@ public final class PointTopic {
       } catch (OffsetOutOfRangeException e) {
         seek(-1);
         return poll(Duration.ZERO);
-      } catch (WakeupException e) {
-        throw new ChengmaiException(ErrorCode.CANCELLED, "reading topic %s was stopped".formatted(name), e);
       } catch (KafkaException e) {
         throw failed("cannot be read", e);
       }
-    }
-
-    /** Ends a running or the next poll with CANCELLED; may be called from any thread. */
-    public void wake() {
-      consumer.wakeup();
     }
 
     @Override
