@@ -1,6 +1,7 @@
 package org.chengmai.indicators;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pure function from a state and an event to the next state and the anomalies found. Implementations hold no mutable
@@ -20,6 +21,11 @@ public interface Detector<S> {
   S initial(SeriesKey key);
 
   Step<S> next(S state, DetectorEvent event);
+
+  /** What was expected of the newest period in the state; null where the detector has no expectation, or none yet. */
+  default @Nullable Band band(S state) {
+    return null;
+  }
 
   /** Writes a state for a snapshot; {@link #read} gives an equal state back. */
   byte[] write(S state);

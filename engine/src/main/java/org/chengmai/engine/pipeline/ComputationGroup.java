@@ -1,0 +1,50 @@
+package org.chengmai.engine.pipeline;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Trust;
+import org.jspecify.annotations.Nullable;
+
+/** Indicators of one grain that one SQL computes together. {@link #compute} may block; the rest answers at once. */
+public interface ComputationGroup {
+
+  /** Stable over restarts: progress is kept under it. */
+  String name();
+
+  Grain grain();
+
+  ZoneId zone();
+
+  /** How long after its end a period is closed. */
+  Duration watermark();
+
+  /** How long after its end a period's inputs may still change; zero where looking again later makes no sense. */
+  Duration lateness();
+
+  /** The indicators' codes and the versions of their definitions. */
+  Map<String, Integer> versions();
+
+  /** Series that should have a value in every period, whether or not they were ever seen. */
+  Set<SeriesKey> expected();
+
+  /** Values of the periods with {@code from <= start < to}; at most one for each series and period, none, or one of trust MISSING, where there is no input. */
+  List<Computed> compute(Instant from, Instant to);
+
+  /** A point before it has a revision. */
+  record Computed(
+      SeriesKey key,
+      Instant periodStart,
+      @Nullable Double value,
+      @Nullable Double numerator,
+      @Nullable Double denominator,
+      long n,
+      @Nullable String sketch,
+      Trust trust,
+      String inputHash) {}
+}

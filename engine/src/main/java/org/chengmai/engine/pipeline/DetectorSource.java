@@ -1,0 +1,14 @@
+package org.chengmai.engine.pipeline;
+
+import java.util.List;
+import org.chengmai.indicators.Detector;
+
+/** Gives the detectors that watch an indicator, the same for the same models. */
+@FunctionalInterface
+public interface DetectorSource {
+
+  /**
+   * @param models those in force for the indicator, at most one of each name
+   */
+  List<Detector<?>> detectors(String code, List<StoredModel> models);
+}

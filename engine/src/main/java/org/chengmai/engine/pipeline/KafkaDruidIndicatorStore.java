@@ -1,0 +1,182 @@
+package org.chengmai.engine.pipeline;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.chengmai.connectors.druid.DruidClient;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.IndicatorPoint;
+import org.chengmai.indicators.IndicatorStore;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Trust;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps points in Druid, by way of Kafka. Druid holds every revision that was published, now and then one twice; reads choose
+ * the newest. Safe for use by several threads.
+ */
+public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWriter {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Comparator<IndicatorPoint> NEWEST =
+      Comparator.comparingInt(IndicatorPoint::revision).thenComparing(IndicatorPoint::computedAt);
+  private static final String COLUMNS =
+      "code, region, dimensions, TIMESTAMP_TO_MILLIS(__time), grain, version, \"value\", numerator, denominator, n, sketch, trust,"
+          + " revision, computed_at, input_hash";
+
+  private final PointWriter writer;
+  private final DruidClient druid;
+  private final String source;
+
+  /**
+   * @param writer such as {@code new PointTopic(servers, Topics.INDICATORS).writer()::append}
+   * @param source the Druid data source, {@code vital_signs}
+   */
+  public KafkaDruidIndicatorStore(PointWriter writer, DruidClient druid, String source) {
+    this.writer = writer;
+    this.druid = druid;
+    this.source = '"' + source.replace("\"", "\"\"") + '"';
+  }
+
+  @Override
+  public void append(List<IndicatorPoint> points) {
+    append(points, false);
+  }
+
+  @Override
+  public void append(List<IndicatorPoint> points, boolean isHistory) {
+    writer.append(points, isHistory);
+  }
+
+  @Override
+  public List<IndicatorPoint> history(SeriesKey key, Instant from, Instant to) {
+    String dimensions = key.dimensionText();
+    String where =
+        "code = %s AND region = %s AND %s AND __time >= %s AND __time < %s"
+            .formatted(
+                text(key.code()),
+                text(key.region()),
+                dimensions.isEmpty() ? "(dimensions IS NULL OR dimensions = '')" : "dimensions = " + text(dimensions),
+                time(from),
+                time(to));
+    Map<Instant, IndicatorPoint> newest = new TreeMap<>();
+    for (IndicatorPoint point : select("SELECT " + COLUMNS + " FROM " + source + " WHERE " + where, JsonPoints::point)) {
+      newest.merge(point.periodStart(), point, KafkaDruidIndicatorStore::newer);
+    }
+    return List.copyOf(newest.values());
+  }
+
+  @Override
+  public List<IndicatorPoint> newest(List<String> codes, Instant from) {
+    if (codes.isEmpty()) {
+      return List.of();
+    }
+    String where =
+        " WHERE code IN (%s) AND __time >= "
+            .formatted(codes.stream().map(KafkaDruidIndicatorStore::text).collect(Collectors.joining(", ")));
+    // the newest period of each series, then the rows of those few periods: cheaper than LATEST_BY on every column
+    List<Newest> periods =
+        select(
+            "SELECT code, region, dimensions, TIMESTAMP_TO_MILLIS(MAX(__time)) FROM "
+                + source + where + time(from) + " GROUP BY 1, 2, 3",
+            row -> new Newest(JsonPoints.key(row), Instant.ofEpochMilli(row.get(3).asLong())));
+    if (periods.isEmpty()) {
+      return List.of();
+    }
+    String times =
+        periods.stream().map(Newest::time).distinct().map(KafkaDruidIndicatorStore::time).collect(Collectors.joining(", "));
+    Instant oldest = periods.stream().map(Newest::time).min(Comparator.naturalOrder()).orElseThrow();
+    Map<SeriesKey, Instant> wanted = new HashMap<>();
+    periods.forEach(period -> wanted.put(period.key(), period.time()));
+    Map<SeriesKey, IndicatorPoint> newest = new HashMap<>();
+    String rows = "SELECT " + COLUMNS + " FROM " + source + where + time(oldest) + " AND __time IN (" + times + ")";
+    for (IndicatorPoint point : select(rows, JsonPoints::point)) {
+      if (point.periodStart().equals(wanted.get(point.key()))) {
+        newest.merge(point.key(), point, KafkaDruidIndicatorStore::newer);
+      }
+    }
+    return newest.values().stream().sorted(Comparator.comparing(point -> point.key().toString())).toList();
+  }
+
+  private static IndicatorPoint newer(IndicatorPoint one, IndicatorPoint other) {
+    return NEWEST.compare(one, other) >= 0 ? one : other;
+  }
+
+  private <T> List<T> select(String sql, RowReader<T> reader) {
+    List<T> rows = new ArrayList<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(druid.sql(sql, Map.of("timeout", 60_000)), StandardCharsets.UTF_8))) {
+      lines.readLine();
+      lines.readLine();
+      String line = lines.readLine();
+      for (; line != null && !line.isEmpty(); line = lines.readLine()) {
+        rows.add(reader.read(JSON.readTree(line)));
+      }
+      if (line == null) {
+        throw new ChengmaiException(ErrorCode.EXTERNAL, "Druid's answer broke off after %d rows".formatted(rows.size()));
+      }
+      return rows;
+    } catch (JsonProcessingException e) {
+      throw new ChengmaiException(ErrorCode.EXTERNAL, "Druid's answer is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new ChengmaiException(ErrorCode.EXTERNAL, "Druid's answer broke off: " + e.getMessage(), e);
+    }
+  }
+
+  private static String text(String value) {
+    return "'" + value.replace("'", "''") + "'";
+  }
+
+  private static String time(Instant time) {
+    return "MILLIS_TO_TIMESTAMP(" + time.toEpochMilli() + ")";
+  }
+
+  private record Newest(SeriesKey key, Instant time) {}
+
+  private interface RowReader<T> {
+    T read(JsonNode row);
+  }
+
+  /** Druid's rows, in the order of {@link #COLUMNS}. */
+  private static final class JsonPoints {
+    static SeriesKey key(JsonNode row) {
+      return new SeriesKey(row.get(0).asText(), row.get(1).asText(), SeriesKey.parseDimensions(row.get(2).asText("")));
+    }
+
+    static IndicatorPoint point(JsonNode row) {
+      return new IndicatorPoint(
+          key(row),
+          row.get(5).asInt(),
+          Instant.ofEpochMilli(row.get(3).asLong()),
+          Grain.of(row.get(4).asText()),
+          number(row.get(6)),
+          number(row.get(7)),
+          number(row.get(8)),
+          row.get(9).asLong(),
+          row.get(10).isNull() || row.get(10).asText().isEmpty() ? null : row.get(10).asText(),
+          Trust.valueOf(row.get(11).asText().toUpperCase(Locale.ROOT)),
+          row.get(12).asInt(),
+          Instant.ofEpochMilli(row.get(13).asLong()),
+          row.get(14).asText());
+    }
+
+    private static @Nullable Double number(JsonNode value) {
+      return value.isNull() ? null : (Double) value.asDouble();
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package org.chengmai.engine.pipeline;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.chengmai.engine.pipeline.ComputationGroup.Computed;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Trust;
+
+/**
+ * Finds the periods without a value: pure. A series that is required has a value due in each period, any other from its first
+ * value on. Of a long gap in the past only the beginning is marked; in recent time every period is.
+ */
+final class MissingPeriods {
+  static final String HASH = "missing";
+
+  private MissingPeriods() {}
+
+  /**
+   * @param recentFrom periods that start before are marked only where a gap begins
+   */
+  static List<Computed> of(
+      ComputationGroup group, ClosePlan.Span span, List<Computed> values, Set<SeriesKey> required, Instant recentFrom) {
+    Map<SeriesKey, Set<Instant>> present = new HashMap<>();
+    for (Computed value : values) {
+      present.computeIfAbsent(value.key(), key -> new HashSet<>()).add(value.periodStart());
+    }
+    required.forEach(key -> present.computeIfAbsent(key, k -> Set.of()));
+    List<Instant> periods = new ArrayList<>();
+    for (Instant start = span.from(); start.isBefore(span.to()); start = group.grain().end(start, group.zone())) {
+      periods.add(start);
+    }
+    List<Computed> missing = new ArrayList<>();
+    present.forEach(
+        (key, starts) -> {
+          boolean isDue = required.contains(key);
+          boolean inGap = false;
+          for (Instant period : periods) {
+            if (starts.contains(period)) {
+              isDue = true;
+              inGap = false;
+            } else if (isDue) {
+              if (!inGap || !period.isBefore(recentFrom)) {
+                missing.add(new Computed(key, period, null, null, null, 0, null, Trust.MISSING, HASH));
+              }
+              inGap = true;
+            }
+          }
+        });
+    return missing;
+  }
+}

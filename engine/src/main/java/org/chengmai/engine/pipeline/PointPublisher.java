@@ -1,0 +1,117 @@
+package org.chengmai.engine.pipeline;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.chengmai.engine.pipeline.ComputationGroup.Computed;
+import org.chengmai.indicators.IndicatorPoint;
+import org.chengmai.indicators.IndicatorStore;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Trust;
+
+/** Gives computed values their revisions and publishes those that are new. Safe for use by several threads. */
+final class PointPublisher {
+  private static final int CHUNK = 20_000;
+  private static final Duration MEMORY = Duration.ofDays(2);
+
+  private final Revisions revisions;
+  private final PointWriter writer;
+  private final IndicatorStore store;
+  private final InstantSource clock;
+
+  PointPublisher(Revisions revisions, PointWriter writer, IndicatorStore store, InstantSource clock) {
+    this.revisions = revisions;
+    this.writer = writer;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * Publishes what changed, in the order of time; answers how many points that were.
+   *
+   * @param recentFrom periods that start before are history
+   */
+  int publish(ComputationGroup group, List<Computed> values, Instant recentFrom) {
+    List<Computed> ordered = new ArrayList<>(values);
+    ordered.sort(Comparator.comparing(Computed::periodStart).thenComparing(value -> value.key().toString()));
+    recall(group, ordered);
+    int published = 0;
+    for (int from = 0; from < ordered.size(); from += CHUNK) {
+      published += publishChunk(group, ordered.subList(from, Math.min(ordered.size(), from + CHUNK)), recentFrom);
+    }
+    return published;
+  }
+
+  private int publishChunk(ComputationGroup group, List<Computed> values, Instant recentFrom) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Revisions.Batch batch =
+        revisions.number(
+            values.stream().map(value -> entry(group, value.key(), value.periodStart(), value.inputHash(), now)).toList());
+    List<IndicatorPoint> history = new ArrayList<>();
+    List<IndicatorPoint> recent = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      if (batch.revisions()[i] > 0) {
+        Computed value = values.get(i);
+        (value.periodStart().isBefore(recentFrom) ? history : recent).add(point(group, value, batch.revisions()[i], now));
+      }
+    }
+    if (!history.isEmpty()) {
+      writer.append(history, true);
+    }
+    if (!recent.isEmpty()) {
+      writer.append(recent, false);
+    }
+    revisions.confirm(batch);
+    return history.size() + recent.size();
+  }
+
+  /** Where the book has forgotten periods as old as these, the indicator store knows their revisions. */
+  private void recall(ComputationGroup group, List<Computed> ordered) {
+    Optional<Instant> prunedTo = revisions.prunedTo();
+    if (prunedTo.isEmpty() || ordered.isEmpty() || ordered.get(0).periodStart().isAfter(prunedTo.get())) {
+      return;
+    }
+    Instant now = clock.instant();
+    Map<SeriesKey, Instant> oldest =
+        ordered.stream().collect(Collectors.toMap(Computed::key, Computed::periodStart, (first, later) -> first));
+    oldest.forEach(
+        (key, from) -> {
+          List<IndicatorPoint> known = store.history(key, from, prunedTo.get().plusMillis(1));
+          revisions.remember(
+              known.stream().map(point -> entry(group, key, point.periodStart(), point.inputHash(), now)).toList(),
+              known.stream().mapToInt(IndicatorPoint::revision).toArray());
+        });
+  }
+
+  private static Revisions.Entry entry(
+      ComputationGroup group, SeriesKey key, Instant periodStart, String inputHash, Instant now) {
+    // long enough for the last look at the period, and for the next period to know the series
+    Instant needed =
+        group.grain().end(periodStart, group.zone()).plus(group.lateness()).plus(group.grain().typical().multipliedBy(2));
+    return new Revisions.Entry(key, periodStart, inputHash, (needed.isAfter(now) ? needed : now).plus(MEMORY));
+  }
+
+  private static IndicatorPoint point(ComputationGroup group, Computed value, int revision, Instant now) {
+    return new IndicatorPoint(
+        value.key(),
+        group.versions().getOrDefault(value.key().code(), 0),
+        value.periodStart(),
+        group.grain(),
+        value.value(),
+        value.numerator(),
+        value.denominator(),
+        value.n(),
+        value.sketch(),
+        revision > 1 && value.trust() == Trust.COMPLETE ? Trust.LATE : value.trust(),
+        revision,
+        now,
+        value.inputHash());
+  }
+}

@@ -1,0 +1,35 @@
+package org.chengmai.engine.server;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page shows of an indicator's definition.
+ *
+ * @param grain ISO 8601
+ * @param direction whether more is better, as the definition says
+ * @param caliber what is counted and how (口径)
+ * @param sql what it is computed by
+ */
+public record IndicatorCard(
+    String code,
+    int version,
+    Name name,
+    String domain,
+    Unit unit,
+    String grain,
+    @Nullable String direction,
+    @Nullable String caliber,
+    @Nullable String sql,
+    List<Threshold> thresholds) {
+
+  /** In Chinese, in English and, for tiles, short. */
+  public record Name(String zh, String en, @JsonProperty("short") @Nullable String shortName) {}
+
+  /** Code, how it is written beside a number, and how many decimals are shown. */
+  public record Unit(String code, String display, int decimals) {}
+
+  /** A grade and the condition that it begins with. */
+  public record Threshold(String grade, String when) {}
+}
