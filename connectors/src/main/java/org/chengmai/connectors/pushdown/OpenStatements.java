@@ -45,6 +45,10 @@ public final class OpenStatements {
     }
   }
 
+  public boolean isCancelled() {
+    return isCancelled;
+  }
+
   /** The SQL texts sent to sources so far, in order. */
   public List<String> sent() {
     synchronized (sent) {

@@ -33,6 +33,7 @@ final class UtcResultSet implements InvocationHandler {
 
   private final ResultSet rows;
   private final Statement owner;
+  private final @Nullable OpenStatements query = OpenStatements.current();
   private final Kind[] kinds;
   private @Nullable Boolean wasNull;
 
@@ -77,6 +78,12 @@ final class UtcResultSet implements InvocationHandler {
       return WatchedDataSource.invoke(rows, method, arguments);
     }
     return switch (name) {
+      case "next" -> {
+        if (query != null && query.isCancelled()) {
+          throw new SQLException("the query was cancelled");
+        }
+        yield rows.next();
+      }
       case "wasNull" -> wasNull != null ? wasNull : rows.wasNull();
       case "getStatement" -> owner;
       default -> WatchedDataSource.invoke(rows, method, arguments);
