@@ -1,0 +1,105 @@
+package org.chengmai.connectors.druid;
+
+import org.apache.calcite.config.NullCollation;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.sql.SqlAlienSystemTypeNameSpec;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlDialect;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlWriter;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.chengmai.connectors.pushdown.TimeFloor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Druid's SQL.
+ *
+ * <p>Nulls are low, because Druid refuses {@code DESC NULLS FIRST}, which other dialects write for {@code ORDER BY x DESC}.
+ */
+final class DruidDialect extends SqlDialect {
+  DruidDialect() {
+    super(
+        EMPTY_CONTEXT
+            .withDatabaseProduct(DatabaseProduct.UNKNOWN)
+            .withDatabaseProductName("Apache Druid")
+            .withIdentifierQuoteString("\"")
+            .withNullCollation(NullCollation.LOW));
+  }
+
+  /** Times come as UTC numbers from our result set, whatever the JVM's zone. */
+  @Override
+  public CalendarPolicy getCalendarPolicy() {
+    return CalendarPolicy.DIRECT;
+  }
+
+  @Override
+  public boolean supportsCharSet() {
+    return false;
+  }
+
+  @Override
+  public boolean supportsAggregateFunctionFilter() {
+    return true;
+  }
+
+  @Override
+  public boolean supportsAggregateFunction(SqlKind kind) {
+    return kind == SqlKind.ARG_MAX || super.supportsAggregateFunction(kind);
+  }
+
+  @Override
+  public boolean supportsNestedAggregations() {
+    return false;
+  }
+
+  @Override
+  public boolean supportsGroupByLiteral() {
+    return false;
+  }
+
+  @Override
+  public void quoteStringLiteral(StringBuilder sql, @Nullable String charset, String value) {
+    super.quoteStringLiteral(sql, null, value);
+  }
+
+  /** Druid knows few types and pads nothing. */
+  @Override
+  public @Nullable SqlNode getCastSpec(RelDataType type) {
+    String name =
+        switch (type.getSqlTypeName()) {
+          case CHAR, VARCHAR -> "VARCHAR";
+          case TINYINT, SMALLINT, INTEGER, BIGINT -> "BIGINT";
+          case FLOAT, REAL, DOUBLE, DECIMAL -> "DOUBLE";
+          case TIMESTAMP -> "TIMESTAMP";
+          default -> type.getSqlTypeName().getName();
+        };
+    return new SqlDataTypeSpec(
+        new SqlAlienSystemTypeNameSpec(name, type.getSqlTypeName(), SqlParserPos.ZERO), SqlParserPos.ZERO);
+  }
+
+  @Override
+  public void unparseOffsetFetch(SqlWriter writer, @Nullable SqlNode offset, @Nullable SqlNode fetch) {
+    unparseFetchUsingLimit(writer, offset, fetch);
+  }
+
+  @Override
+  public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
+    if (call.getOperator() instanceof TimeFloor) {
+      TimeFloor.Arguments floor = TimeFloor.arguments(call);
+      TimeFloor.write(
+          writer,
+          floor.isUtc()
+              ? "TIME_FLOOR(?, '%s')".formatted(floor.grain())
+              : "TIME_FLOOR(?, '%s', NULL, '%s')".formatted(floor.grain(), floor.zone()),
+          call.operand(0));
+    } else if (call.getKind() == SqlKind.ARG_MAX) {
+      // LATEST_BY orders by a time; our order is a number
+      TimeFloor.write(writer, "LATEST_BY(?, ", call.operand(0));
+      TimeFloor.write(writer, "MILLIS_TO_TIMESTAMP(?))", call.operand(1));
+    } else {
+      super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
+    }
+  }
+}

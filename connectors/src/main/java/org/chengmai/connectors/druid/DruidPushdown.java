@@ -1,0 +1,61 @@
+package org.chengmai.connectors.druid;
+
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Aggregate;
+import org.apache.calcite.rel.core.AggregateCall;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.metadata.RelColumnOrigin;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.sql.SqlKind;
+import org.chengmai.connectors.pushdown.Pushdown;
+
+/** What Druid takes: filters, projections, aggregates, limits; it orders groups by anything but rows by time only, and its joins stay with us. */
+final class DruidPushdown extends Pushdown {
+  @Override
+  protected boolean joins() {
+    return false;
+  }
+
+  @Override
+  protected boolean setOperations() {
+    return false;
+  }
+
+  @Override
+  protected boolean floors(RexCall timeFloor) {
+    return timeFloor.getOperands().stream().skip(1).allMatch(RexLiteral.class::isInstance);
+  }
+
+  @Override
+  protected boolean aggregates(AggregateCall call) {
+    return (super.aggregates(call) || call.getAggregation().getKind() == SqlKind.ARG_MAX)
+        && (!call.isDistinct() || call.getArgList().size() == 1);
+  }
+
+  @Override
+  protected boolean sorts(Sort sort) {
+    if (sort.getCollation().getFieldCollations().isEmpty()) {
+      return true;
+    }
+    RelNode input = original(sort.getInput());
+    while (input instanceof Project || input instanceof Filter) {
+      input = original(input.getInput(0));
+    }
+    if (input instanceof Aggregate) {
+      return true;
+    }
+    return sort.fetch != null
+        && sort.getCollation().getFieldCollations().size() == 1
+        && isTime(sort, sort.getCollation().getFieldCollations().get(0).getFieldIndex());
+  }
+
+  private static boolean isTime(Sort sort, int column) {
+    RelColumnOrigin origin = sort.getCluster().getMetadataQuery().getColumnOrigin(sort.getInput(), column);
+    return origin != null
+        && !origin.isDerived()
+        && origin.getOriginTable().getRowType().getFieldNames().get(origin.getOriginColumnOrdinal()).equals("__time");
+  }
+}

@@ -1,0 +1,54 @@
+package org.chengmai.connectors.druid;
+
+import java.util.List;
+import org.apache.calcite.schema.Schema;
+import org.apache.calcite.schema.SchemaPlus;
+import org.chengmai.connectors.Source;
+import org.chengmai.connectors.pushdown.Connections;
+import org.chengmai.connectors.pushdown.SourceSchema;
+
+/**
+ * Druid's data sources as a library, those that only have real-time rows included. Safe for use by several threads.
+ *
+ * <p>Druid SQL over HTTP behind a small JDBC facade, because that lets Calcite's JDBC adapter do the work, and HTTP is faster than Druid's own JDBC.
+ */
+public final class DruidSource implements Source {
+  private final String library;
+  private final DruidClient client;
+  private final List<DruidTable> expected;
+
+  /** @param expected tables that are in the library before Druid knows them; until then they are empty */
+  public DruidSource(String library, DruidClient client, List<DruidTable> expected) {
+    this.library = library;
+    this.client = client;
+    this.expected = List.copyOf(expected);
+  }
+
+  @Override
+  public String library() {
+    return library;
+  }
+
+  @Override
+  public Schema schema(SchemaPlus parent) {
+    DruidCatalog catalog = new DruidCatalog(client, expected);
+    return SourceSchema.create(
+        parent,
+        library,
+        new Connections(() -> DruidConnection.open(client, catalog)),
+        new DruidDialect(),
+        new DruidPushdown(),
+        null,
+        "druid");
+  }
+
+  @Override
+  public void check() {
+    client.count("SELECT COUNT(*) FROM INFORMATION_SCHEMA.SCHEMATA");
+  }
+
+  @Override
+  public void close() {
+    // the client holds no connection of its own
+  }
+}

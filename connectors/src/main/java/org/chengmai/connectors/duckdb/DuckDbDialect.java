@@ -1,0 +1,57 @@
+package org.chengmai.connectors.duckdb;
+
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlWriter;
+import org.apache.calcite.sql.dialect.DuckDBSqlDialect;
+import org.chengmai.connectors.pushdown.TimeFloor;
+import org.jspecify.annotations.Nullable;
+
+/** DuckDB's SQL; our tables hold timestamps without a zone, in UTC. */
+final class DuckDbDialect extends DuckDBSqlDialect {
+  DuckDbDialect() {
+    super(DEFAULT_CONTEXT);
+  }
+
+  /** Times come as UTC numbers from our result set, whatever the JVM's zone. */
+  @Override
+  public CalendarPolicy getCalendarPolicy() {
+    return CalendarPolicy.DIRECT;
+  }
+
+  @Override
+  public boolean supportsAggregateFunctionFilter() {
+    return true;
+  }
+
+  @Override
+  public void unparseOffsetFetch(SqlWriter writer, @Nullable SqlNode offset, @Nullable SqlNode fetch) {
+    unparseFetchUsingLimit(writer, offset, fetch);
+  }
+
+  @Override
+  public boolean supportsCharSet() {
+    return false;
+  }
+
+  @Override
+  public void quoteStringLiteral(StringBuilder sql, @Nullable String charset, String value) {
+    super.quoteStringLiteral(sql, null, value);
+  }
+
+  @Override
+  public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
+    if (call.getOperator() instanceof TimeFloor) {
+      TimeFloor.Arguments floor = TimeFloor.arguments(call);
+      String local = floor.isUtc() ? "?" : "timezone('%s', timezone('UTC', ?))".formatted(floor.zone());
+      String bin =
+          floor.seconds() > 0
+              ? "time_bucket(INTERVAL '%d seconds', %s, TIMESTAMP '2000-01-03 00:00:00')".formatted(floor.seconds(), local)
+              : "CAST(date_trunc('%s', %s) AS TIMESTAMP)".formatted(floor.unit(), local);
+      TimeFloor.write(
+          writer, floor.isUtc() ? bin : "timezone('UTC', timezone('%s', %s))".formatted(floor.zone(), bin), call.operand(0));
+    } else {
+      super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The embedded DuckDB that reads files for us. */
+@NullMarked
+package org.chengmai.connectors.duckdb;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,113 @@
+package org.chengmai.connectors.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.chengmai.connectors.duckdb.DuckDbSource;
+import org.chengmai.connectors.duckdb.DuckDbTable;
+
+/** A JSON document, fetched again when its cache has run out; nested objects become columns {@code outer_inner}. */
+final class JsonHttpTable implements DuckDbTable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final JsonHttpConfig.JsonTable config;
+  private final HttpClient http;
+  private long fetchedAt;
+  private boolean isFetched;
+
+  JsonHttpTable(JsonHttpConfig.JsonTable config) {
+    this.config = config;
+    this.http = HttpClient.newBuilder().connectTimeout(config.timeout()).followRedirects(HttpClient.Redirect.NORMAL).build();
+  }
+
+  @Override
+  public String name() {
+    return config.name();
+  }
+
+  @Override
+  public boolean isStale() {
+    return !isFetched || System.nanoTime() - fetchedAt > config.cache().toNanos();
+  }
+
+  @Override
+  public void load(Statement duckDb, Path work) throws IOException, SQLException {
+    isFetched = false;
+    JsonNode rows = fetch().at(config.pointer());
+    if (!rows.isArray()) {
+      throw new IOException("%s has no array at '%s'".formatted(config.address(), config.pointer()));
+    }
+    Path lines = work.resolve(name() + ".ndjson");
+    try (BufferedWriter writer = Files.newBufferedWriter(lines, StandardCharsets.UTF_8)) {
+      for (JsonNode row : rows) {
+        ObjectNode flat = JSON.createObjectNode();
+        flatten("", row, flat);
+        writer.write(JSON.writeValueAsString(flat));
+        writer.newLine();
+      }
+    }
+    String types =
+        config.types().entrySet().stream()
+            .map(type -> DuckDbSource.literal(type.getKey()) + ": " + DuckDbSource.literal(type.getValue()))
+            .collect(Collectors.joining(", ", "{", "}"));
+    // -1: the types come from every row, so that a fraction in the last one is not cut off
+    duckDb.execute(
+        "CREATE OR REPLACE TABLE %s AS SELECT * FROM read_json(%s, format = 'newline_delimited', records = true, sample_size = -1%s)"
+            .formatted(
+                DuckDbSource.quoted(name()),
+                DuckDbSource.literal(lines.toString()),
+                config.types().isEmpty() ? "" : ", columns = " + types));
+    DuckDbSource.toUtc(duckDb, name(), config.zone());
+    Files.deleteIfExists(lines);
+    fetchedAt = System.nanoTime();
+    isFetched = true;
+  }
+
+  private JsonNode fetch() throws IOException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(config.address()).timeout(config.timeout()).header("Accept", "application/json");
+    config.headers().forEach(request::header);
+    try {
+      HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() / 100 != 2) {
+          throw new IOException("%s answered %d".formatted(config.address(), response.statusCode()));
+        }
+        return JSON.readTree(body);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("fetching %s was interrupted".formatted(config.address()));
+    }
+  }
+
+  private static void flatten(String prefix, JsonNode row, ObjectNode into) throws IOException {
+    if (!row.isObject()) {
+      into.set(prefix.isEmpty() ? "value" : prefix, row);
+      return;
+    }
+    for (Map.Entry<String, JsonNode> field : row.properties()) {
+      String name = prefix.isEmpty() ? field.getKey() : prefix + "_" + field.getKey();
+      if (field.getValue().isObject()) {
+        flatten(name, field.getValue(), into);
+      } else if (field.getValue().isArray()) {
+        into.put(name, JSON.writeValueAsString(field.getValue()));
+      } else {
+        into.set(name, field.getValue());
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** JSON over HTTP as tables. */
+@NullMarked
+package org.chengmai.connectors.http;
+
+import org.jspecify.annotations.NullMarked;

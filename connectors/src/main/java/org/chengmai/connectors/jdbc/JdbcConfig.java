@@ -1,0 +1,37 @@
+package org.chengmai.connectors.jdbc;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.chengmai.connectors.Source;
+import org.chengmai.connectors.SourceConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database behind JDBC.
+ *
+ * @param url {@code jdbc:postgresql://host/database} or {@code jdbc:mariadb://host/database}
+ * @param schema the schema that becomes the library; PostgreSQL: {@code public} when absent
+ * @param connections the most connections held open at a time
+ * @param fetchSize rows fetched per round trip, so that a big result never sits in memory as a whole
+ * @param connectTimeout how long a query waits for a connection
+ */
+public record JdbcConfig(
+    String url,
+    @Nullable String user,
+    @Nullable String password,
+    @Nullable String schema,
+    int connections,
+    int fetchSize,
+    Duration connectTimeout)
+    implements SourceConfig {
+
+  /** Eight connections, 10,000 rows a fetch, five seconds. */
+  public static JdbcConfig of(String url, @Nullable String user, @Nullable String password) {
+    return new JdbcConfig(url, user, password, null, 8, 10_000, Duration.ofSeconds(5));
+  }
+
+  @Override
+  public Source open(String library, Path work) {
+    return new JdbcSource(library, this);
+  }
+}

@@ -1,0 +1,46 @@
+package org.chengmai.connectors.jdbc;
+
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlWriter;
+import org.apache.calcite.sql.dialect.PostgresqlSqlDialect;
+import org.chengmai.connectors.pushdown.TimeFloor;
+import org.jspecify.annotations.Nullable;
+
+/** PostgreSQL's SQL. */
+final class PostgresDialect extends PostgresqlSqlDialect {
+  PostgresDialect() {
+    super(DEFAULT_CONTEXT);
+  }
+
+  /** Times come as UTC numbers from our result set, whatever the JVM's zone. */
+  @Override
+  public CalendarPolicy getCalendarPolicy() {
+    return CalendarPolicy.DIRECT;
+  }
+
+  @Override
+  public boolean supportsAggregateFunctionFilter() {
+    return true;
+  }
+
+  @Override
+  public void quoteStringLiteral(StringBuilder sql, @Nullable String charset, String value) {
+    super.quoteStringLiteral(sql, null, value);
+  }
+
+  @Override
+  public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
+    if (call.getOperator() instanceof TimeFloor) {
+      TimeFloor.Arguments floor = TimeFloor.arguments(call);
+      // a session in UTC makes the cast right for timestamps with and without a zone
+      String local = "CAST(? AS TIMESTAMPTZ) AT TIME ZONE '" + floor.zone() + "'";
+      String bin =
+          floor.seconds() > 0
+              ? "date_bin(INTERVAL '%d seconds', %s, TIMESTAMP '2000-01-03 00:00:00')".formatted(floor.seconds(), local)
+              : "date_trunc('%s', %s)".formatted(floor.unit(), local);
+      TimeFloor.write(writer, floor.isUtc() ? bin : bin + " AT TIME ZONE '" + floor.zone() + "' AT TIME ZONE 'UTC'", call.operand(0));
+    } else {
+      super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Databases behind JDBC: PostgreSQL and MariaDB. */
+@NullMarked
+package org.chengmai.connectors.jdbc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package org.chengmai.connectors.pushdown;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that one federated query has open in its sources, and what was sent to them.
+ *
+ * <p>Bound to the thread that runs the query, because Calcite's generated code opens statements without telling whose they are. Any thread may cancel.
+ */
+public final class OpenStatements {
+  private static final ThreadLocal<@Nullable OpenStatements> CURRENT = new ThreadLocal<>();
+
+  private final Set<Statement> open = ConcurrentHashMap.newKeySet();
+  private final List<String> sent = Collections.synchronizedList(new ArrayList<>());
+  private volatile boolean isCancelled;
+
+  /** Runs {@code work} so that the statements which it opens belong to this query. */
+  public <T> T call(Supplier<T> work) {
+    OpenStatements before = CURRENT.get();
+    CURRENT.set(this);
+    try {
+      return work.get();
+    } finally {
+      CURRENT.set(before);
+    }
+  }
+
+  /** Cancels what runs in the sources; later statements are refused. */
+  public void cancel() {
+    isCancelled = true;
+    for (Statement statement : open) {
+      try {
+        statement.cancel();
+      } catch (SQLException e) {
+        // the statement is over or its connection is gone: nothing is left to cancel
+      }
+    }
+  }
+
+  public boolean isCancelled() {
+    return isCancelled;
+  }
+
+  /** The SQL texts sent to sources so far, in order. */
+  public List<String> sent() {
+    synchronized (sent) {
+      return List.copyOf(sent);
+    }
+  }
+
+  static @Nullable OpenStatements current() {
+    return CURRENT.get();
+  }
+
+  void begin(Statement statement, String sql) throws SQLException {
+    open.add(statement);
+    sent.add(sql);
+    if (isCancelled) {
+      throw new SQLException("the query was cancelled");
+    }
+  }
+
+  void end(Statement statement) {
+    open.remove(statement);
+  }
+}

@@ -1,0 +1,106 @@
+package org.chengmai.connectors.pushdown;
+
+import java.util.function.Predicate;
+import org.apache.calcite.adapter.jdbc.JdbcConvention;
+import org.apache.calcite.adapter.jdbc.JdbcRules;
+import org.apache.calcite.adapter.jdbc.JdbcToEnumerableConverterRule;
+import org.apache.calcite.linq4j.tree.Expression;
+import org.apache.calcite.plan.Convention;
+import org.apache.calcite.plan.RelOptPlanner;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.convert.ConverterRule;
+import org.apache.calcite.rel.core.Aggregate;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Intersect;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.Minus;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.core.Union;
+import org.apache.calcite.rel.rules.CoreRules;
+import org.apache.calcite.sql.SqlDialect;
+
+/** Calcite's JDBC convention for one source, with rules that move only what its {@link Pushdown} takes. */
+final class PushdownConvention extends JdbcConvention {
+  private final Pushdown pushdown;
+
+  PushdownConvention(SqlDialect dialect, Expression expression, String name, Pushdown pushdown) {
+    super(dialect, expression, name);
+    this.pushdown = pushdown;
+  }
+
+  @Override
+  public void register(RelOptPlanner planner) {
+    planner.addRule(JdbcToEnumerableConverterRule.create(this));
+    planner.addRule(
+        config(Project.class, project -> pushdown.takes(project.getProjects()), "Project")
+            .withRuleFactory(ProjectRule::new)
+            .toRule());
+    planner.addRule(
+        config(Filter.class, filter -> filter.getVariablesSet().isEmpty() && pushdown.takes(filter.getCondition()), "Filter")
+            .withRuleFactory(FilterRule::new)
+            .toRule());
+    planner.addRule(
+        config(Aggregate.class, pushdown::takesAggregate, "Aggregate").withRuleFactory(AggregateRule::new).toRule());
+    planner.addRule(config(Sort.class, pushdown::sorts, "Sort").withRuleFactory(SortRule::new).toRule());
+    if (pushdown.joins()) {
+      planner.addRule(
+          config(Join.class, join -> join.getVariablesSet().isEmpty() && pushdown.takes(join.getCondition()), "Join")
+              .withRuleFactory(JoinRule::new)
+              .toRule());
+    }
+    if (pushdown.setOperations()) {
+      planner.addRule(JdbcRules.JdbcUnionRule.create(this));
+      planner.addRule(config(Intersect.class, rel -> true, "Intersect").withRuleFactory(IntersectRule::new).toRule());
+      planner.addRule(config(Minus.class, rel -> true, "Minus").withRuleFactory(MinusRule::new).toRule());
+    }
+    planner.addRule(CoreRules.FILTER_SET_OP_TRANSPOSE);
+    planner.addRule(CoreRules.PROJECT_REMOVE);
+  }
+
+  private <R extends RelNode> ConverterRule.Config config(Class<R> type, Predicate<? super R> takes, String name) {
+    return ConverterRule.Config.INSTANCE.withConversion(type, takes, Convention.NONE, this, "Pushdown" + name);
+  }
+
+  private static final class ProjectRule extends JdbcRules.JdbcProjectRule {
+    ProjectRule(Config config) {
+      super(config);
+    }
+  }
+
+  private static final class FilterRule extends JdbcRules.JdbcFilterRule {
+    FilterRule(Config config) {
+      super(config);
+    }
+  }
+
+  private static final class AggregateRule extends JdbcRules.JdbcAggregateRule {
+    AggregateRule(Config config) {
+      super(config);
+    }
+  }
+
+  private static final class SortRule extends JdbcRules.JdbcSortRule {
+    SortRule(Config config) {
+      super(config);
+    }
+  }
+
+  private static final class JoinRule extends JdbcRules.JdbcJoinRule {
+    JoinRule(Config config) {
+      super(config);
+    }
+  }
+
+  private static final class IntersectRule extends JdbcRules.JdbcIntersectRule {
+    IntersectRule(Config config) {
+      super(config);
+    }
+  }
+
+  private static final class MinusRule extends JdbcRules.JdbcMinusRule {
+    MinusRule(Config config) {
+      super(config);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package org.chengmai.connectors.pushdown;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.apache.calcite.adapter.jdbc.JdbcSchema;
+import org.apache.calcite.linq4j.tree.Expression;
+import org.apache.calcite.schema.SchemaPlus;
+import org.apache.calcite.schema.Schemas;
+import org.apache.calcite.schema.Table;
+import org.apache.calcite.schema.lookup.IgnoreCaseLookup;
+import org.apache.calcite.schema.lookup.LikePattern;
+import org.apache.calcite.schema.lookup.Lookup;
+import org.apache.calcite.sql.SqlDialect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source's tables in Calcite. Safe for use by several threads.
+ *
+ * <p>The catalogue is read when first needed and again after half a minute, so that a new table appears without a restart and planning does not ask the source
+ * for every name.
+ */
+public final class SourceSchema extends JdbcSchema {
+  private static final long FRESH_NANOS = Duration.ofSeconds(30).toNanos();
+
+  private record Names(Set<String> names, long readAt, Map<String, Table> tables) {}
+
+  private final Lookup<Table> source = super.tables();
+  private volatile @Nullable Names known;
+
+  private SourceSchema(
+      DataSource data, SqlDialect dialect, PushdownConvention convention, @Nullable String catalog, @Nullable String schema) {
+    super(data, dialect, convention, catalog, schema);
+  }
+
+  /**
+   * @param data where the SQL goes; wrapped so that it can be cancelled
+   * @param schema the schema inside the database, or null for its default
+   */
+  public static SourceSchema create(
+      SchemaPlus parent,
+      String library,
+      DataSource data,
+      SqlDialect dialect,
+      Pushdown pushdown,
+      @Nullable String catalog,
+      @Nullable String schema) {
+    Expression expression = Schemas.subSchemaExpression(parent, library, JdbcSchema.class);
+    return new SourceSchema(
+        new WatchedDataSource(data), dialect, new PushdownConvention(dialect, expression, library, pushdown), catalog, schema);
+  }
+
+  @Override
+  public Lookup<Table> tables() {
+    return new IgnoreCaseLookup<>() {
+      @Override
+      public @Nullable Table get(String name) {
+        Names names = names();
+        // the source's own lookup takes '_' for a pattern, so only an exact name is asked for
+        return names.names.contains(name) ? names.tables.computeIfAbsent(name, SourceSchema.this::read) : null;
+      }
+
+      @Override
+      public Set<String> getNames(LikePattern pattern) {
+        return names().names.stream().filter(pattern.matcher()::apply).collect(Collectors.toSet());
+      }
+    };
+  }
+
+  private @Nullable Table read(String name) {
+    return source.get(name);
+  }
+
+  private Names names() {
+    Names names = known;
+    if (names == null || System.nanoTime() - names.readAt > FRESH_NANOS) {
+      names = new Names(source.getNames(LikePattern.any()), System.nanoTime(), new ConcurrentHashMap<>());
+      known = names;
+    }
+    return names;
+  }
+}

@@ -1,0 +1,136 @@
+package org.chengmai.connectors.pushdown;
+
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A data source whose statements can be cancelled with their query and whose results carry times as UTC numbers.
+ *
+ * <p>Proxies, because JDBC's interfaces have hundreds of methods of which Calcite's generated code calls a dozen.
+ */
+public final class WatchedDataSource implements DataSource {
+  private final DataSource target;
+
+  public WatchedDataSource(DataSource target) {
+    this.target = target;
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    return watch(target.getConnection());
+  }
+
+  @Override
+  public Connection getConnection(String user, String password) throws SQLException {
+    return getConnection();
+  }
+
+  private static Connection watch(Connection connection) {
+    return proxy(
+        Connection.class,
+        (self, method, arguments) -> {
+          Object result = invoke(connection, method, arguments);
+          return result instanceof Statement statement
+              ? watch(statement, (Connection) self, arguments != null && arguments[0] instanceof String sql ? sql : "")
+              : result;
+        });
+  }
+
+  private static Statement watch(Statement statement, Connection owner, String preparedSql) {
+    @Nullable OpenStatements query = OpenStatements.current();
+    return proxy(
+        statement instanceof PreparedStatement ? PreparedStatement.class : Statement.class,
+        (self, method, arguments) -> {
+          switch (method.getName()) {
+            case "execute", "executeQuery" -> {
+              if (query != null) {
+                query.begin(statement, arguments == null ? preparedSql : (String) arguments[0]);
+              }
+              Object result = invoke(statement, method, arguments);
+              return result instanceof ResultSet rows ? watch(rows, (Statement) self) : result;
+            }
+            case "getResultSet" -> {
+              return watch((ResultSet) invoke(statement, method, arguments), (Statement) self);
+            }
+            case "getConnection" -> {
+              return owner;
+            }
+            case "close" -> {
+              if (query != null) {
+                query.end(statement);
+              }
+              return invoke(statement, method, arguments);
+            }
+            default -> {
+              return invoke(statement, method, arguments);
+            }
+          }
+        });
+  }
+
+  private static ResultSet watch(ResultSet rows, Statement owner) throws SQLException {
+    return proxy(ResultSet.class, new UtcResultSet(rows, owner));
+  }
+
+  private static <T> T proxy(Class<? extends T> type, InvocationHandler handler) {
+    return type.cast(Proxy.newProxyInstance(WatchedDataSource.class.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  static Object invoke(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    if (type.isInstance(target)) {
+      return type.cast(target);
+    }
+    throw new SQLException("not a " + type);
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return type.isInstance(target);
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return null;
+  }
+
+  @Override
+  public void setLogWriter(PrintWriter writer) {
+    // logging goes through SLF4J
+  }
+
+  @Override
+  public void setLoginTimeout(int seconds) throws SQLException {
+    throw new SQLFeatureNotSupportedException("set it in the source's configuration");
+  }
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException("logging goes through SLF4J");
+  }
+}

@@ -1,0 +1,89 @@
+package org.chengmai.engine.flight;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.arrow.flight.FlightServer;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Principal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An Arrow Flight SQL server over {@link SqlEngine}, in plain text. Each call needs a bearer token.
+ *
+ * <p>Grafana: data source InfluxDB, query language SQL, {@code insecureGrpc} on.
+ */
+public final class FlightSqlEndpoint implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FlightSqlEndpoint.class);
+  private static final long MEMORY = 256L << 20;
+
+  private final BufferAllocator allocator = new RootAllocator(MEMORY);
+  private final ExecutorService threads = Executors.newFixedThreadPool(16, FlightSqlEndpoint::thread);
+  private final FlightServer server;
+
+  /**
+   * Starts the server.
+   *
+   * @param host the address to bind, {@code 127.0.0.1} unless people configure another
+   * @param port 0 takes a free one
+   * @param principals who a token belongs to
+   */
+  public FlightSqlEndpoint(String host, int port, SqlEngine engine, Function<String, Optional<Principal>> principals) {
+    this.server =
+        FlightServer.builder(allocator, Location.forGrpcInsecure(host, port), new SqlProducer(engine, allocator))
+            .middleware(BearerToken.KEY, BearerToken.factory(principals))
+            .executor(threads)
+            .build();
+    try {
+      server.start();
+    } catch (IOException e) {
+      threads.shutdownNow();
+      allocator.close();
+      throw new ChengmaiException(
+          ErrorCode.UNAVAILABLE, "the Flight SQL endpoint cannot listen on %s:%d: %s".formatted(host, port, e.getMessage()), e);
+    }
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "flight");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.shutdown();
+      if (!server.awaitTermination(5, TimeUnit.SECONDS)) {
+        server.close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      threads.shutdownNow();
+      closeAllocator();
+    }
+  }
+
+  private void closeAllocator() {
+    try {
+      allocator.close();
+    } catch (IllegalStateException e) {
+      // a call that was cut off still holds its batch; the process is on its way down
+      LOG.atWarn().log("Flight memory was not all returned: {}", e.getMessage());
+    }
+  }
+}

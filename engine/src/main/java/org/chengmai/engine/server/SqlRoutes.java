@@ -1,0 +1,202 @@
+package org.chengmai.engine.server;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.chengmai.engine.sql.ArrowBatches;
+import org.chengmai.engine.sql.RowStream;
+import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Principal;
+import org.chengmai.indicators.Role;
+import org.chengmai.indicators.Table;
+import org.chengmai.indicators.json.Json;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /api/v1/sql}, its explanation, and the catalogue. Results stream; a client that goes away cancels its query, also in the sources. */
+final class SqlRoutes {
+  private static final String ARROW = "application/vnd.apache.arrow.stream";
+  private static final int BODY_LIMIT = 1 << 20;
+
+  private final SqlEngine engine;
+  private final BufferAllocator allocator;
+  private final WorkerExecutor executor;
+
+  /**
+   * @param allocator for Arrow answers; belongs to the caller
+   * @param executor where queries run; its size bounds how many
+   */
+  SqlRoutes(SqlEngine engine, BufferAllocator allocator, WorkerExecutor executor) {
+    this.engine = engine;
+    this.allocator = allocator;
+    this.executor = executor;
+  }
+
+  void mount(Router router) {
+    BodyHandler body = BodyHandler.create(false).setBodyLimit(BODY_LIMIT);
+    router.post("/api/v1/sql/explain").handler(body).handler(this::explain);
+    router.post("/api/v1/sql").handler(body).handler(this::query);
+    router.get("/api/v1/catalog").handler(this::catalog);
+  }
+
+  private void catalog(RoutingContext context) {
+    Requests.principal(context, Role.ANALYST);
+    Requests.answer(context, executor, () -> Map.of("libraries", engine.catalog()));
+  }
+
+  private void explain(RoutingContext context) {
+    Principal principal = Requests.principal(context, Role.ANALYST);
+    String sql = sql(context);
+    Requests.answer(
+        context,
+        executor,
+        () ->
+            Map.of(
+                "plan", engine.explain(principal, sql),
+                "fragments",
+                    engine.fragments(principal, sql).stream()
+                        .map(fragment -> Map.of("library", fragment.getKey(), "sql", fragment.getValue()))
+                        .toList()));
+  }
+
+  private void query(RoutingContext context) {
+    Principal principal = Requests.principal(context, Role.ANALYST);
+    String sql = sql(context);
+    String accept = String.valueOf(context.request().getHeader("Accept"));
+    ResponseStream output = new ResponseStream(context.response());
+    context.response().closeHandler(closed -> output.abandon());
+    executor
+        .executeBlocking(
+            () -> {
+              run(principal, sql, accept, context.response(), output);
+              return null;
+            },
+            false)
+        .onFailure(
+            error -> {
+              if (!output.isAbandoned()) {
+                context.fail(error);
+              }
+            });
+  }
+
+  private void run(Principal principal, String sql, String accept, HttpServerResponse response, ResponseStream output) throws IOException {
+    long start = System.nanoTime();
+    try (RowStream rows = engine.stream(principal, sql)) {
+      output.onAbandon(rows::cancel);
+      // the first row before the head, so that an error of the query has its own status
+      rows.hasNext();
+      if (accept.contains(ARROW)) {
+        response.putHeader("Content-Type", ARROW);
+        writeArrow(rows, output);
+      } else if (accept.contains("text/csv")) {
+        response.putHeader("Content-Type", "text/csv; charset=utf-8");
+        writeCsv(rows, output);
+      } else {
+        response.putHeader("Content-Type", "application/json");
+        writeJson(rows, output, start);
+      }
+      output.close();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** The SQL of the body: JSON with a field {@code sql}, or the text itself. */
+  private static String sql(RoutingContext context) {
+    String body = context.body().asString(StandardCharsets.UTF_8.name());
+    if (body == null) {
+      return "";
+    }
+    String type = String.valueOf(context.request().getHeader("Content-Type"));
+    if (!type.contains("json") && !body.stripLeading().startsWith("{")) {
+      return body;
+    }
+    try {
+      Object sql = new JsonObject(body).getValue("sql");
+      if (sql instanceof String text) {
+        return text;
+      }
+    } catch (io.vertx.core.json.DecodeException e) {
+      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "the body is no valid JSON: " + e.getMessage(), e);
+    }
+    throw new ChengmaiException(ErrorCode.INVALID_INPUT, "the body needs a field 'sql' with the text of the query");
+  }
+
+  private static void writeJson(RowStream rows, OutputStream output, long start) throws IOException {
+    try (JsonGenerator json = Json.mapper().createGenerator(output)) {
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      json.writeStartObject();
+      json.writeArrayFieldStart("columns");
+      for (Table.Column column : rows.columns()) {
+        json.writeStartObject();
+        json.writeStringField("name", column.name());
+        json.writeStringField("type", column.type());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("rows");
+      while (rows.hasNext()) {
+        json.writeStartArray();
+        for (Object value : rows.next()) {
+          json.writePOJO(value instanceof Double number && !Double.isFinite(number) ? null : value);
+        }
+        json.writeEndArray();
+      }
+      json.writeEndArray();
+      json.writeNumberField("elapsed_ms", (System.nanoTime() - start) / 1_000_000);
+      json.writeEndObject();
+    }
+  }
+
+  private static void writeCsv(RowStream rows, OutputStream output) throws IOException {
+    Writer csv = new OutputStreamWriter(output, StandardCharsets.UTF_8);
+    writeLine(csv, rows.columns().stream().map(Table.Column::name).toList());
+    while (rows.hasNext()) {
+      writeLine(csv, rows.next());
+    }
+    csv.flush();
+  }
+
+  /** RFC 4180: fields with a comma, a quote or a line break are quoted; null is empty, the empty text is {@code ""}. */
+  private static void writeLine(Writer csv, List<? extends @Nullable Object> values) throws IOException {
+    String separator = "";
+    for (Object value : values) {
+      csv.write(separator);
+      separator = ",";
+      if (value != null) {
+        String text = value.toString();
+        boolean isPlain = !text.isEmpty() && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        csv.write(isPlain ? text : '"' + text.replace("\"", "\"\"") + '"');
+      }
+    }
+    csv.write("\r\n");
+  }
+
+  private void writeArrow(RowStream rows, OutputStream output) throws IOException {
+    try (ArrowBatches batches = new ArrowBatches(rows, allocator);
+        ArrowStreamWriter writer = new ArrowStreamWriter(batches.root(), null, Channels.newChannel(output))) {
+      writer.start();
+      while (batches.next()) {
+        writer.writeBatch();
+      }
+      writer.end();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package org.chengmai.engine.sql;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.calcite.jdbc.CalciteSchema;
+import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.schema.Schema;
+import org.apache.calcite.schema.SchemaPlus;
+import org.apache.calcite.schema.Table;
+import org.apache.calcite.schema.impl.AbstractSchema;
+import org.apache.calcite.schema.lookup.LikePattern;
+import org.chengmai.connectors.Source;
+import org.chengmai.indicators.yaml.YamlProblems;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The libraries with their tables and views. Filled once, then safe for use by several threads. */
+final class Catalog {
+  private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
+  static final String INFORMATION_SCHEMA = "information_schema";
+
+  /** A table as people see it: a view says {@code VIEW}. */
+  record TableEntry(String library, String name, String kind, List<ColumnEntry> columns) {}
+
+  /** A column as people see it. */
+  record ColumnEntry(String name, String type, boolean isNullable) {}
+
+  private final SchemaPlus root = CalciteSchema.createRootSchema(false, false).plus();
+  private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final List<LibraryView> views = new ArrayList<>();
+
+  SchemaPlus root() {
+    return root;
+  }
+
+  void add(Source source) {
+    root.add(source.library(), source.schema(root));
+    sources.put(source.library(), source);
+  }
+
+  void add(ViewFile file, QueryPlanner planner, List<String> problems) {
+    YamlProblems found = new YamlProblems(file.name());
+    SchemaPlus schema = root.getSubSchema(file.library());
+    if (schema == null) {
+      schema = root.add(file.library(), new AbstractSchema());
+    }
+    for (ViewFile.View view : file.views(found)) {
+      if (views.stream().anyMatch(other -> other.library().equals(file.library()) && other.name().equalsIgnoreCase(view.name()))) {
+        found.add(view.line(), view.name(), "a view of this name exists already");
+      } else {
+        LibraryView table = new LibraryView(planner, file.library(), file.name(), view);
+        schema.add(view.name(), table);
+        views.add(table);
+      }
+    }
+    problems.addAll(found.list());
+  }
+
+  List<LibraryView> views() {
+    return views;
+  }
+
+  Iterable<Source> sources() {
+    return sources.values();
+  }
+
+  /** Why tables of the libraries that a text mentions cannot be read; empty when nothing is known. */
+  String problems(String text) {
+    StringBuilder reasons = new StringBuilder();
+    for (Source source : sources.values()) {
+      if (text.contains(source.library())) {
+        source.problems().forEach((table, reason) -> reasons.append("; %s.%s cannot be read: %s".formatted(source.library(), table, reason)));
+      }
+    }
+    return reasons.toString();
+  }
+
+  List<String> libraries() {
+    return List.copyOf(new TreeSet<>(root.subSchemas().getNames(LikePattern.any())));
+  }
+
+  /** Names of the tables and views of a library; none when its source does not answer. */
+  List<String> tables(String library) {
+    SchemaPlus schema = root.getSubSchema(library);
+    if (schema == null) {
+      return List.of();
+    }
+    try {
+      return List.copyOf(new TreeSet<>(schema.tables().getNames(LikePattern.any())));
+    } catch (RuntimeException e) {
+      LOG.atWarn().addKeyValue("library", library).log("the catalogue leaves out what does not answer: {}", SqlErrors.reason(e));
+      return List.of();
+    }
+  }
+
+  /** All tables with their columns; what a source that is down would hold is left out. */
+  List<TableEntry> entries() {
+    List<TableEntry> entries = new ArrayList<>();
+    for (String library : libraries()) {
+      for (String name : tables(library)) {
+        TableEntry entry = entry(library, name);
+        if (entry != null) {
+          entries.add(entry);
+        }
+      }
+    }
+    return entries;
+  }
+
+  private @org.jspecify.annotations.Nullable TableEntry entry(String library, String name) {
+    try {
+      SchemaPlus schema = root.getSubSchema(library);
+      Table table = schema == null ? null : schema.tables().get(name);
+      if (table == null) {
+        return null;
+      }
+      List<ColumnEntry> columns = new ArrayList<>();
+      for (RelDataTypeField field : table.getRowType(QueryPlanner.TYPES).getFieldList()) {
+        columns.add(new ColumnEntry(field.getName(), QueryPlanner.typeName(field.getType()), field.getType().isNullable()));
+      }
+      String kind =
+          library.equals(INFORMATION_SCHEMA)
+              ? "SYSTEM VIEW"
+              : table.getJdbcTableType() == Schema.TableType.VIEW ? "VIEW" : "BASE TABLE";
+      return new TableEntry(library, name, kind, columns);
+    } catch (RuntimeException e) {
+      LOG.atWarn().addKeyValue("table", library + "." + name).log("the catalogue leaves out what cannot be read: {}", SqlErrors.reason(e));
+      return null;
+    }
+  }
+}

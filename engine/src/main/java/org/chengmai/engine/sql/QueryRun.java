@@ -1,0 +1,177 @@
+package org.chengmai.engine.sql;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.TimeZone;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.calcite.DataContext;
+import org.apache.calcite.adapter.java.JavaTypeFactory;
+import org.apache.calcite.linq4j.Enumerator;
+import org.apache.calcite.linq4j.QueryProvider;
+import org.apache.calcite.schema.SchemaPlus;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.chengmai.connectors.pushdown.OpenStatements;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Table;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a plan. Sources are asked when the first row is. */
+final class QueryRun implements RowStream {
+  private final Plan plan;
+  private final Runnable onClose;
+  private final OpenStatements statements = new OpenStatements();
+  private final AtomicBoolean isCancelled = new AtomicBoolean();
+  private final Context context;
+  private volatile @Nullable String timeUp;
+  private @Nullable Enumerator<?> rows;
+  private boolean hasRow;
+  private boolean isOver;
+  private boolean isClosed;
+
+  QueryRun(Plan plan, SchemaPlus root, Duration time, Runnable onClose) {
+    this.plan = plan;
+    this.onClose = onClose;
+    this.context = new Context(plan, root, time, isCancelled);
+  }
+
+  @Override
+  public List<Table.Column> columns() {
+    return plan.columns();
+  }
+
+  /** What was sent to sources so far. */
+  List<String> sent() {
+    return statements.sent();
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (!hasRow && !isOver) {
+      hasRow = advance();
+      isOver = !hasRow;
+    }
+    return hasRow;
+  }
+
+  private boolean advance() {
+    try {
+      if (isCancelled.get()) {
+        throw new ChengmaiException(ErrorCode.CANCELLED, "the query was cancelled");
+      }
+      return statements.call(
+          () -> {
+            if (rows == null) {
+              rows = plan.bindable().bind(context).enumerator();
+            }
+            return rows.moveNext();
+          });
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      isOver = true;
+      String limit = timeUp;
+      if (limit != null) {
+        throw new ChengmaiException(ErrorCode.RESOURCES, limit, e);
+      }
+      throw isCancelled.get() ? new ChengmaiException(ErrorCode.CANCELLED, "the query was cancelled", e) : SqlErrors.translate(e);
+    }
+  }
+
+  @Override
+  public List<@Nullable Object> next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    hasRow = false;
+    Object row = java.util.Objects.requireNonNull(rows).current();
+    List<SqlTypeName> types = plan.types();
+    List<@Nullable Object> values = new ArrayList<>(types.size());
+    if (types.size() == 1) {
+      Object value = row instanceof Object[] array ? array[0] : row;
+      values.add(SqlTypes.external(value, types.get(0)));
+    } else {
+      Object[] array = (Object[]) row;
+      for (int i = 0; i < array.length; i++) {
+        values.add(SqlTypes.external(array[i], types.get(i)));
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public void cancel() {
+    isCancelled.set(true);
+    statements.cancel();
+  }
+
+  /** Cancels because the time is over. */
+  void expire(Duration time) {
+    timeUp = "the query ran longer than %s; filter or aggregate more".formatted(time);
+    cancel();
+  }
+
+  @Override
+  public void close() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    try {
+      if (!isOver && rows != null) {
+        // so that the drivers do not first read the rest of a big result
+        statements.cancel();
+      }
+      if (rows != null) {
+        Enumerator<?> open = rows;
+        statements.call(
+            () -> {
+              open.close();
+              return true;
+            });
+      }
+    } finally {
+      onClose.run();
+    }
+  }
+
+  /** What generated code asks for while it runs. */
+  private static final class Context implements DataContext {
+    private final SchemaPlus root;
+    private final Map<String, Object> values;
+
+    Context(Plan plan, SchemaPlus root, Duration time, AtomicBoolean isCancelled) {
+      this.root = root;
+      this.values = new HashMap<>(plan.parameters());
+      long now = System.currentTimeMillis();
+      values.put(Variable.TIME_ZONE.camelName, TimeZone.getTimeZone("UTC"));
+      values.put(Variable.UTC_TIMESTAMP.camelName, now);
+      values.put(Variable.CURRENT_TIMESTAMP.camelName, now);
+      values.put(Variable.LOCAL_TIMESTAMP.camelName, now);
+      values.put(Variable.TIMEOUT.camelName, time.toMillis());
+      values.put(Variable.CANCEL_FLAG.camelName, isCancelled);
+    }
+
+    @Override
+    public SchemaPlus getRootSchema() {
+      return root;
+    }
+
+    @Override
+    public JavaTypeFactory getTypeFactory() {
+      return QueryPlanner.TYPES;
+    }
+
+    @Override
+    public QueryProvider getQueryProvider() {
+      throw new UnsupportedOperationException("no table of ours is queryable");
+    }
+
+    @Override
+    public @Nullable Object get(String name) {
+      return values.get(name);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package org.chengmai.engine.sql;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import org.apache.calcite.avatica.util.TimeUnitRange;
+import org.apache.calcite.rel.RelHomogeneousShuttle;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexSubQuery;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.util.DateString;
+import org.apache.calcite.util.TimestampString;
+import org.chengmai.connectors.pushdown.TimeFloor;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Grain;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what only we understand into what sources understand, before planning: texts of times into literals, the clock into the moment of the query,
+ * {@code DATE_BIN} into {@code TIME_FLOOR} where both mean the same, {@code DATEPART} into {@code EXTRACT}. Used for one query.
+ */
+final class Rewrites {
+  private final RexBuilder builder;
+  private final Instant now;
+  private final String defaultLibrary;
+  private boolean usesClock;
+
+  Rewrites(RexBuilder builder, Instant now, String defaultLibrary) {
+    this.builder = builder;
+    this.now = now;
+    this.defaultLibrary = defaultLibrary;
+  }
+
+  /** Whether the plan holds the moment of its query and must not be used for another. */
+  boolean usesClock() {
+    return usesClock;
+  }
+
+  RelNode apply(RelNode rel) {
+    return rel.accept(
+        new RelHomogeneousShuttle() {
+          @Override
+          public RelNode visit(RelNode other) {
+            return super.visit(other).accept(new Expressions());
+          }
+        });
+  }
+
+  private final class Expressions extends RexShuttle {
+    @Override
+    public RexNode visitSubQuery(RexSubQuery query) {
+      return ((RexSubQuery) super.visitSubQuery(query)).clone(Rewrites.this.apply(query.rel));
+    }
+
+    @Override
+    public RexNode visitCall(RexCall call) {
+      RexNode visited = super.visitCall(call);
+      RexNode rewritten = visited instanceof RexCall same ? rewrite(same) : null;
+      if (rewritten == null) {
+        return visited;
+      }
+      return rewritten.getType().equals(call.getType()) ? rewritten : builder.makeAbstractCast(call.getType(), rewritten, false);
+    }
+  }
+
+  private @Nullable RexNode rewrite(RexCall call) {
+    List<RexNode> operands = call.getOperands();
+    if (call.getOperator() == SqlFunctions.DATE_BIN) {
+      return dateBin(operands);
+    }
+    if (call.getOperator() == SqlFunctions.DATEPART) {
+      return datePart(operands);
+    }
+    if (call.getOperator() == SqlFunctions.DATABASE) {
+      return builder.makeLiteral(defaultLibrary, call.getType(), true);
+    }
+    if (call.getKind() == SqlKind.CAST) {
+      return literal(operands.get(0), call.getType());
+    }
+    return switch (call.getOperator().getName()) {
+      case "CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "NOW" -> clock(call.getType());
+      case "CURRENT_DATE" -> {
+        usesClock = true;
+        yield builder.makeDateLiteral(DateString.fromDaysSinceEpoch((int) LocalDate.ofInstant(now, ZoneOffset.UTC).toEpochDay()));
+      }
+      default -> null;
+    };
+  }
+
+  private RexNode clock(RelDataType type) {
+    usesClock = true;
+    int precision = Math.max(0, type.getPrecision());
+    return builder.makeTimestampLiteral(TimestampString.fromMillisSinceEpoch(now.toEpochMilli()).round(precision), precision);
+  }
+
+  /** {@code CAST('2026-11-22T00:00:00Z' AS TIMESTAMP)}, written or implied by a comparison. */
+  private @Nullable RexNode literal(RexNode operand, RelDataType type) {
+    if (type.getSqlTypeName() != SqlTypeName.TIMESTAMP || !(operand instanceof RexLiteral literal) || !SqlTypeUtil.isCharacter(operand.getType())) {
+      return null;
+    }
+    String text = literal.getValueAs(String.class);
+    Instant time = text == null ? null : SqlText.isoTime(text.strip());
+    return time == null
+        ? null
+        : builder.makeTimestampLiteral(TimestampString.fromMillisSinceEpoch(time.toEpochMilli()), Math.max(0, type.getPrecision()));
+  }
+
+  private @Nullable RexNode dateBin(List<RexNode> operands) {
+    if (!(operands.get(0) instanceof RexLiteral stride) || !(operands.get(2) instanceof RexLiteral origin)) {
+      return null;
+    }
+    BigDecimal millis = stride.getValueAs(BigDecimal.class);
+    TimestampString from = origin.getValueAs(TimestampString.class);
+    if (millis == null || from == null || millis.signum() <= 0 || millis.remainder(BigDecimal.valueOf(1000)).signum() != 0) {
+      return null;
+    }
+    long seconds = millis.longValue() / 1000;
+    // bins that start at midnight UTC whatever the day are floors
+    boolean isFloor = seconds <= 86_400 && 86_400 % seconds == 0 && from.getMillisSinceEpoch() % (seconds * 1000) == 0;
+    return isFloor
+        ? builder.makeCall(
+            TimeFloor.UTC, List.of(operands.get(1), builder.makeLiteral(Grain.of(seconds == 86_400 ? "P1D" : "PT" + seconds + "S").toString())))
+        : null;
+  }
+
+  private RexNode datePart(List<RexNode> operands) {
+    String unit = operands.get(0) instanceof RexLiteral literal ? String.valueOf(literal.getValueAs(String.class)).strip() : "";
+    try {
+      TimeUnitRange range = TimeUnitRange.valueOf(unit.toUpperCase(Locale.ROOT));
+      return builder.makeCall(SqlStdOperatorTable.EXTRACT, List.of(builder.makeFlag(range), operands.get(1)));
+    } catch (IllegalArgumentException e) {
+      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "DATEPART: no unit '%s'; one of year, month, day, hour, minute".formatted(unit), e);
+    }
+  }
+}

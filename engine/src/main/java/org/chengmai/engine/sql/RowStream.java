@@ -1,0 +1,23 @@
+package org.chengmai.engine.sql;
+
+import java.util.Iterator;
+import java.util.List;
+import org.chengmai.indicators.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a running query, read once. One thread reads; any thread may cancel. Must be closed: it holds one of the places for running queries.
+ *
+ * <p>Reading throws RESOURCES when the query's time is over, CANCELLED when it was cancelled, EXTERNAL when a source fails.
+ */
+public interface RowStream extends Iterator<List<@Nullable Object>>, AutoCloseable {
+
+  /** Name and SQL type of each column. */
+  List<Table.Column> columns();
+
+  /** Stops the query, also in the sources. */
+  void cancel();
+
+  @Override
+  void close();
+}

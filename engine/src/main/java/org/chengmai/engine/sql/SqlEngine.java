@@ -1,0 +1,261 @@
+package org.chengmai.engine.sql;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.calcite.jdbc.CalciteSchema;
+import org.apache.calcite.sql.SqlExplain;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlParseException;
+import org.chengmai.connectors.Source;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Principal;
+import org.chengmai.indicators.QueryRunner;
+import org.chengmai.indicators.Role;
+import org.chengmai.indicators.SqlChecker;
+import org.chengmai.indicators.Table;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Federated SQL over all libraries. Safe for use by several threads; blocks its callers.
+ *
+ * <p>Calcite parses, validates and plans; what one source can do becomes one SQL text for it, the rest runs in Calcite's generated code. Names without a library
+ * mean {@code indicators}.
+ */
+public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
+  /** The engine itself, for its own queries. */
+  public static final Principal INTERNAL = new Principal("engine", Role.ADMIN);
+
+  private static final Logger LOG = LoggerFactory.getLogger(SqlEngine.class);
+  private static final String DEFAULT_LIBRARY = "indicators";
+
+  private final SqlLimits limits;
+  private final InstantSource clock;
+  private final Catalog catalog = new Catalog();
+  private final QueryPlanner planner = new QueryPlanner(CalciteSchema.from(catalog.root()), DEFAULT_LIBRARY);
+  private final Semaphore places;
+  private final ScheduledExecutorService watch;
+  private final Cache<String, Plan> plans =
+      CacheBuilder.newBuilder().maximumSize(200).expireAfterWrite(Duration.ofMinutes(1)).build();
+
+  /**
+   * @param sources one library each; closed with the engine
+   * @param views files of views; they may use each other and any library
+   * @throws ChengmaiException INVALID_DEFINITION with every problem of every view, by file and line
+   */
+  public SqlEngine(List<? extends Source> sources, List<ViewFile> views, SqlLimits limits, InstantSource clock) {
+    this.limits = limits;
+    this.clock = clock;
+    this.places = new Semaphore(limits.queries(), true);
+    this.watch =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "sql-time-limit");
+              thread.setDaemon(true);
+              return thread;
+            });
+    List<String> problems = new ArrayList<>();
+    catalog.root().add(Catalog.INFORMATION_SCHEMA, new InformationSchema(catalog));
+    sources.forEach(catalog::add);
+    if (sources.stream().anyMatch(source -> source.library().equals("druid"))) {
+      catalog.add(shipped("indicators.sql"), planner, problems);
+    }
+    views.forEach(file -> catalog.add(file, planner, problems));
+    checkViews(problems);
+    if (!problems.isEmpty()) {
+      close();
+      throw new ChengmaiException(ErrorCode.INVALID_DEFINITION, String.join("\n", problems));
+    }
+  }
+
+  private static ViewFile shipped(String name) {
+    try (InputStream file = SqlEngine.class.getResourceAsStream(name)) {
+      return new ViewFile(
+          name.replace(".sql", ""), name, new String(java.util.Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void checkViews(List<String> problems) {
+    for (LibraryView view : catalog.views()) {
+      try {
+        view.getRowType(QueryPlanner.TYPES);
+      } catch (RuntimeException e) {
+        ChengmaiException error = SqlErrors.translate(e);
+        if (error.code().type() == ErrorCode.Type.USER) {
+          problems.add("%s:%d: view %s: %s".formatted(view.file(), view.line(), view.name(), error.getMessage()));
+        } else {
+          LOG.atWarn().addKeyValue("view", view.library() + "." + view.name()).log("cannot be checked yet: {}", error.getMessage());
+        }
+      }
+    }
+  }
+
+  @Override
+  public Table query(Principal principal, String sql) {
+    try (RowStream rows = stream(principal, sql)) {
+      List<List<@Nullable Object>> held = new ArrayList<>();
+      while (rows.hasNext()) {
+        if (held.size() == limits.rows()) {
+          throw new ChengmaiException(
+              ErrorCode.RESOURCES, "the result has more than %,d rows; filter, aggregate or stream it".formatted(limits.rows()));
+        }
+        held.add(rows.next());
+      }
+      return new Table(rows.columns(), held);
+    }
+  }
+
+  /** Starts a query whose rows are read as they come; an EXPLAIN answers lines of text. */
+  public RowStream stream(Principal principal, String sql) {
+    principal.require(Role.ANALYST, "running SQL");
+    enter();
+    boolean isRunning = false;
+    try {
+      SqlNode parsed = parse(sql);
+      if (parsed.getKind() == SqlKind.EXPLAIN) {
+        return new TextRows("plan", plan("", ((SqlExplain) parsed).getExplicandum()).explain().lines().toList());
+      }
+      QueryRun run = run(plan(sql, parsed));
+      isRunning = true;
+      return run;
+    } finally {
+      if (!isRunning) {
+        places.release();
+      }
+    }
+  }
+
+  private QueryRun run(Plan plan) {
+    Future<?>[] expiry = new Future<?>[1];
+    QueryRun run =
+        new QueryRun(
+            plan,
+            catalog.root(),
+            limits.time(),
+            () -> {
+              expiry[0].cancel(false);
+              places.release();
+            });
+    expiry[0] = watch.schedule(() -> run.expire(limits.time()), limits.time().toMillis(), TimeUnit.MILLISECONDS);
+    return run;
+  }
+
+  private void enter() {
+    try {
+      if (!places.tryAcquire(limits.queue().toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new ChengmaiException(
+            ErrorCode.RESOURCES, "%d queries are running and %s of waiting brought no turn; try again".formatted(limits.queries(), limits.queue()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ChengmaiException(ErrorCode.CANCELLED, "interrupted while waiting for a turn", e);
+    }
+  }
+
+  private SqlNode parse(String sql) {
+    try {
+      return planner.parse(sql);
+    } catch (SqlParseException e) {
+      throw SqlErrors.translate(e);
+    }
+  }
+
+  private Plan plan(String sql, SqlNode parsed) {
+    Plan known = sql.isEmpty() ? null : plans.getIfPresent(sql);
+    if (known != null) {
+      return known;
+    }
+    try {
+      Plan plan = planner.plan(parsed, clock.instant());
+      if (!plan.usesClock() && !sql.isEmpty()) {
+        plans.put(sql, plan);
+      }
+      return plan;
+    } catch (RuntimeException | StackOverflowError e) {
+      throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, parsed.toString());
+    }
+  }
+
+  @Override
+  public List<Table.Column> check(String sql) {
+    try {
+      return planner.columns(sql);
+    } catch (RuntimeException e) {
+      throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, sql);
+    }
+  }
+
+  /** The physical plan and the SQL that each source would get. */
+  public String explain(Principal principal, String sql) {
+    principal.require(Role.ANALYST, "explaining SQL");
+    SqlNode parsed = parse(sql);
+    return plan("", parsed instanceof SqlExplain explain ? explain.getExplicandum() : parsed).explain();
+  }
+
+  /** The SQL that each source would get, as pairs of library and text. */
+  public List<Map.Entry<String, String>> fragments(Principal principal, String sql) {
+    principal.require(Role.ANALYST, "explaining SQL");
+    return plan("", parse(sql)).fragments().stream().map(fragment -> Map.entry(fragment.library(), fragment.sql())).toList();
+  }
+
+  /** Libraries, their tables and columns, as the catalogue page shows them. */
+  public List<Map<String, Object>> catalog() {
+    Map<String, List<Map<String, Object>>> libraries = new LinkedHashMap<>();
+    catalog.libraries().forEach(library -> libraries.put(library, new ArrayList<>()));
+    for (Catalog.TableEntry table : catalog.entries()) {
+      libraries
+          .get(table.library())
+          .add(
+              Map.of(
+                  "name", table.name(),
+                  "type", table.kind(),
+                  "columns",
+                      table.columns().stream()
+                          .map(column -> Map.of("name", column.name(), "type", column.type(), "nullable", column.isNullable()))
+                          .toList()));
+    }
+    List<Map<String, Object>> answer = new ArrayList<>();
+    libraries.forEach((name, tables) -> answer.add(Map.of("name", name, "tables", tables)));
+    return answer;
+  }
+
+  /** Each library's state: empty text when its source answers, else the reason. */
+  public Map<String, String> health() {
+    Map<String, String> health = new LinkedHashMap<>();
+    for (Source source : catalog.sources()) {
+      try {
+        source.check();
+        health.put(source.library(), "");
+      } catch (RuntimeException e) {
+        health.put(source.library(), String.valueOf(e.getMessage()));
+      }
+    }
+    return health;
+  }
+
+  @Override
+  public void close() {
+    watch.shutdownNow();
+    catalog.sources().forEach(Source::close);
+  }
+}
