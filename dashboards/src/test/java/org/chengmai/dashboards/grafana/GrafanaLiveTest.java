@@ -184,6 +184,16 @@ class GrafanaLiveTest {
   }
 
   @Test
+  void aLateRevisionOfAnEarlierPeriodDoesNotBecomeTheState() throws Exception {
+    GrafanaLive live = live(FakeGrafana.ADMIN);
+    live.publish(List.of(pm25("630100", 43), Xining.point("CVS-ENV-0001", "630100", Xining.NOON.minusSeconds(3600), 40.0)));
+    until("sent and sent again", () -> grafana.lines(PM25).size() >= 6);
+    assertThat(grafana.lines(PM25).get(grafana.lines(PM25).size() - 1).fields()).containsEntry("value", 43.0);
+    // On opening, the state is sent along with what waits; the earlier period is part of the queue only.
+    assertThat(grafana.lines(PM25).stream().filter(line -> line.fields().get("value").equals(40.0))).hasSize(1);
+  }
+
+  @Test
   void pointsOfLongAgoAreHistoryNotLive() throws Exception {
     GrafanaLive live = live(FakeGrafana.ADMIN);
     live.publish(
