@@ -13,6 +13,9 @@ import org.chengmai.indicators.ErrorCode;
 
 /** Makes the boards of a city from its indicators: one overview and one board for each domain that has indicators. */
 public final class Boards {
+  /** The uid of the board of the whole city. */
+  public static final String OVERVIEW_UID = "chengmai-city";
+
   /** Domain key to the words for it, in the order in which the overview shows them. */
   private static final Map<String, Label> DOMAINS = domains();
 
@@ -62,7 +65,7 @@ public final class Boards {
         .limit(OVERVIEW_LIVE_PANELS)
         .forEach(indicator -> layout.add(12, 7, (id, place) -> new Panel.Live(id, place, indicator)));
     return new Dashboard(
-        "chengmai-city",
+        OVERVIEW_UID,
         new Label(city.zh() + "城市运行总览", city.en() + " city overview"),
         List.of("chengmai", "overview"),
         Duration.ofHours(24),
@@ -85,10 +88,10 @@ public final class Boards {
         uid(domain), domainName(domain), List.of("chengmai", domain), Duration.ofDays(2), Duration.ofMinutes(1), regions, layout.panels);
   }
 
-  /** The board's uid of a domain. */
-  public static String uid(String domain) {
+  /** The uid of a domain's board; the domain {@code city} has one beside the overview. */
+  static String uid(String domain) {
     String plain = domain.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "-");
-    return "chengmai-" + plain.substring(0, Math.min(plain.length(), 31));
+    return "chengmai-d-" + plain.substring(0, Math.min(plain.length(), 29));
   }
 
   /** Composite indices, numbered 9000, speak for their domain. */

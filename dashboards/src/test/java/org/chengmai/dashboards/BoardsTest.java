@@ -23,7 +23,7 @@ class BoardsTest {
   void anOverviewAndOneBoardForEachDomainThatHasIndicators() {
     assertThat(Xining.boards())
         .extracting(Dashboard::uid)
-        .containsExactly("chengmai-city", "chengmai-utilities", "chengmai-environment", "chengmai-economy");
+        .containsExactly("chengmai-city", "chengmai-d-utilities", "chengmai-d-environment", "chengmai-d-economy");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.chengmai.dashboards.BoardRegion;
+import org.chengmai.dashboards.Boards;
 import org.chengmai.dashboards.Dashboard;
 import org.chengmai.dashboards.Panel;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,9 @@ final class BoardJson {
   static final int SCHEMA_VERSION = 42;
 
   private final PanelJson panels;
-  private final String overviewUid;
 
   BoardJson(String dataSourceUid, String streamPrefix) {
     panels = new PanelJson(dataSourceUid, streamPrefix);
-    overviewUid = "chengmai-city";
   }
 
   JsonObject dashboard(Dashboard board) {
@@ -72,6 +71,8 @@ final class BoardJson {
         .put(
             "target",
             new JsonObject()
+                .put("refId", "Anno")
+                .put("queryType", "annotations")
                 .put("limit", 100)
                 .put("matchAny", false)
                 .put("tags", AlertNotes.tags(domain(board)))
@@ -115,7 +116,7 @@ final class BoardJson {
     return text.replace(',', ' ').replace(':', ' ').strip();
   }
 
-  private JsonArray links(Dashboard board) {
+  private static JsonArray links(Dashboard board) {
     JsonArray links =
         new JsonArray()
             .add(
@@ -130,7 +131,7 @@ final class BoardJson {
                     .put("tooltip", "")
                     .put("type", "dashboards")
                     .put("url", ""));
-    if (!board.uid().equals(overviewUid)) {
+    if (!board.uid().equals(Boards.OVERVIEW_UID)) {
       links.add(
           new JsonObject()
               .put("asDropdown", false)
@@ -142,7 +143,7 @@ final class BoardJson {
               .put("title", "总览 Overview")
               .put("tooltip", "")
               .put("type", "link")
-              .put("url", "/d/" + overviewUid));
+              .put("url", "/d/" + Boards.OVERVIEW_UID));
     }
     return links;
   }

@@ -103,14 +103,16 @@ public final class GrafanaClient {
 
   /** Lets Grafana try the data source; a source that does not answer is an answer too. */
   public Future<SourceHealth> dataSourceHealth(String uid) {
-    return call(HttpMethod.GET, "/api/datasources/uid/" + encode(uid) + "/health")
-        .map(body -> new SourceHealth("OK".equals(object(body).getString("status")), message(body)))
-        .recover(
-            failure ->
-                failure instanceof ChengmaiException known
-                        && (known.code() == ErrorCode.UNAUTHENTICATED || known.code() == ErrorCode.FORBIDDEN)
-                    ? Future.failedFuture(failure)
-                    : Future.succeededFuture(new SourceHealth(false, String.valueOf(failure.getMessage()))));
+    String path = "/api/datasources/uid/" + encode(uid) + "/health";
+    return exchange(HttpMethod.GET, path, null, null)
+        .compose(
+            response ->
+                response.statusCode() == 401 || response.statusCode() == 403
+                    ? Future.failedFuture(refusal("GET " + path, response.statusCode(), response.body(), null))
+                    : Future.succeededFuture(
+                        new SourceHealth(
+                            response.statusCode() == 200,
+                            response.body() == null ? "" : config.redact(message(response.body())))));
   }
 
   public Future<Optional<JsonObject>> dashboard(String uid) {
@@ -195,11 +197,17 @@ public final class GrafanaClient {
   }
 
   private Future<Buffer> send(
-      HttpMethod method,
-      String path,
-      @Nullable String contentType,
-      @Nullable Buffer body) {
-    String what = method + " " + path.replaceFirst("\\?.*", "");
+      HttpMethod method, String path, @Nullable String contentType, @Nullable Buffer body) {
+    return exchange(method, path, contentType, body)
+        .compose(
+            response ->
+                response.statusCode() / 100 == 2
+                    ? Future.succeededFuture(response.body() == null ? Buffer.buffer() : response.body())
+                    : Future.failedFuture(refusal(what(method, path), response.statusCode(), response.body(), null)));
+  }
+
+  private Future<HttpResponse<Buffer>> exchange(
+      HttpMethod method, String path, @Nullable String contentType, @Nullable Buffer body) {
     HttpRequest<Buffer> request =
         web.requestAbs(method, config.url() + path)
             .timeout(config.timeout().toMillis())
@@ -209,13 +217,11 @@ public final class GrafanaClient {
         body == null || contentType == null
             ? request.send()
             : request.putHeader("Content-Type", contentType).sendBuffer(body);
-    return answer
-        .recover(failure -> Future.failedFuture(silence(what, failure)))
-        .compose(
-            response ->
-                response.statusCode() / 100 == 2
-                    ? Future.succeededFuture(response.body() == null ? Buffer.buffer() : response.body())
-                    : Future.failedFuture(refusal(what, response.statusCode(), response.body(), null)));
+    return answer.recover(failure -> Future.failedFuture(silence(what(method, path), failure)));
+  }
+
+  private static String what(HttpMethod method, String path) {
+    return method + " " + path.replaceFirst("\\?.*", "");
   }
 
   private ChengmaiException silence(String what, Throwable failure) {

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -102,9 +103,18 @@ public final class GrafanaLive implements AlertSink {
     }
   }
 
-  /** Takes over points to be shown live. Points without a value leave a gap. */
+  /**
+   * Takes over points to be shown live. Points without a value leave a gap, and points of long ago, as a catch-up brings them,
+   * are left to the history panels.
+   */
   public void publish(List<IndicatorPoint> points) {
-    onOwner(() -> points.forEach(point -> LiveLines.of(point).ifPresent(line -> channel(line).offer(line))));
+    onOwner(
+        () ->
+            points.stream()
+                .map(LiveLines::of)
+                .flatMap(Optional::stream)
+                .filter(line -> !line.staleAfter().isBefore(clock.instant()))
+                .forEach(line -> channel(line).offer(line)));
   }
 
   /**

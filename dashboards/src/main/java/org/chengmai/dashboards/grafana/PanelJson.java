@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.chengmai.dashboards.BoardIndicator;
@@ -22,6 +23,9 @@ final class PanelJson {
   private static final int LIVE_BUFFER_MILLIS = 6 * 3600 * 1000;
 
   private static final int LONG_GRAIN_PERIODS = 60;
+
+  /** The columns of the table of alerts, left to right: field of the stream and what stands above it. */
+  private static final Map<String, String> ALERT_COLUMNS = alertColumns();
 
   private static final Map<String, String> TRUST_WORDS =
       Map.of("complete", "完整 complete", "late", "迟到 late", "partial", "不全 partial", "stale", "过时 stale", "missing", "缺失 missing");
@@ -198,7 +202,7 @@ final class PanelJson {
     }
     JsonObject grade =
         override(
-            "grade",
+            ALERT_COLUMNS.get("grade"),
             "mappings", new JsonArray().add(new JsonObject().put("type", "value").put("options", colors)),
             "custom.cellOptions", new JsonObject().put("type", "color-text"),
             "custom.width", 100);
@@ -214,7 +218,50 @@ final class PanelJson {
                 .put("frameIndex", 0)
                 .put("showHeader", true)
                 .put("cellHeight", "sm")
-                .put("sortBy", new JsonArray().add(new JsonObject().put("displayName", "time").put("desc", true))));
+                .put("sortBy", new JsonArray().add(new JsonObject().put("displayName", ALERT_COLUMNS.get("time")).put("desc", true))))
+        .put("transformations", newestOfEachAlert());
+  }
+
+  /** An alert comes again with each change and with each resending of the live state; people want one row. */
+  private static JsonArray newestOfEachAlert() {
+    JsonObject fields =
+        new JsonObject()
+            .put("alert", new JsonObject().put("operation", "groupby").put("aggregations", new JsonArray()));
+    JsonObject order = new JsonObject();
+    JsonObject names = new JsonObject();
+    ALERT_COLUMNS.forEach(
+        (field, title) -> {
+          fields.put(
+              field,
+              new JsonObject().put("operation", "aggregate").put("aggregations", new JsonArray().add("last")));
+          order.put(field + " (last)", order.size());
+          names.put(field + " (last)", title);
+        });
+    return new JsonArray()
+        .add(new JsonObject().put("id", "groupBy").put("options", new JsonObject().put("fields", fields)))
+        .add(
+            new JsonObject()
+                .put("id", "organize")
+                .put(
+                    "options",
+                    new JsonObject()
+                        .put("excludeByName", new JsonObject().put("alert", true))
+                        .put("indexByName", order)
+                        .put("renameByName", names)));
+  }
+
+  private static Map<String, String> alertColumns() {
+    Map<String, String> columns = new LinkedHashMap<>();
+    columns.put("time", "时间 time");
+    columns.put("grade", "级别 grade");
+    columns.put("state", "状态 state");
+    columns.put("name", "指标 indicator");
+    columns.put("region", "区域 region");
+    columns.put("value", "数值 value");
+    columns.put("expected", "预期 expected");
+    columns.put("reason", "原因 reason");
+    columns.put("owner", "处置人 owner");
+    return Collections.unmodifiableMap(columns);
   }
 
   private JsonObject source() {

@@ -86,11 +86,15 @@ final class PushChannel {
 
   /** Queues a line and keeps it as the newest of its key. */
   void offer(LiveLines.Line line) {
-    if (!state.containsKey(line.key()) && isFull(line.measurement())) {
+    LiveLines.Line known = state.get(line.key());
+    if (known == null && isFull(line.measurement())) {
       counters.unlisted.incrementAndGet();
       return;
     }
-    state.put(line.key(), line);
+    // A late revision of an earlier period is shown, but is not the state.
+    if (known == null || !line.staleAfter().isBefore(known.staleAfter())) {
+      state.put(line.key(), line);
+    }
     enqueue(line);
   }
 

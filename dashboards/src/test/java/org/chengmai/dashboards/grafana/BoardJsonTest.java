@@ -8,11 +8,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.chengmai.dashboards.Dashboard;
 import org.chengmai.dashboards.Xining;
+import org.chengmai.indicators.AlertEvent;
+import org.chengmai.indicators.AlertState;
+import org.chengmai.indicators.Grade;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,6 +64,26 @@ class BoardJsonTest {
         }
       }
     }
+  }
+
+  @Test
+  void theTableOfAlertsNamesOnlyFieldsThatAlertLinesHave() {
+    AlertEvent event = Xining.event(1, "a1", AlertEvent.Type.FIRED, AlertState.FIRING, Grade.RED);
+    Set<String> sent = new HashSet<>(LineReader.read(LiveLines.of(event, Xining.PM25).text()).fields().keySet());
+    sent.add("time");
+    JsonObject table =
+        objects(json.dashboard(Xining.boards().get(0)).getJsonArray("panels")).stream()
+            .filter(panel -> panel.getString("type").equals("table"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(sent)
+        .containsAll(
+            table
+                .getJsonArray("transformations")
+                .getJsonObject(0)
+                .getJsonObject("options")
+                .getJsonObject("fields")
+                .fieldNames());
   }
 
   @Test

@@ -229,7 +229,12 @@ final class FakeGrafana implements AutoCloseable {
         boolean isGood = push(last, String.valueOf(valid.getBody().get()), false);
         answer(response, isGood ? 200 : 500, new JsonObject());
       }
-      default -> answer(response, 200, new JsonObject());
+      case "liveChannels" -> {
+        JsonArray list = new JsonArray();
+        channels.keySet().forEach(channel -> list.add(new JsonObject().put("channel", channel)));
+        answer(response, 200, new JsonObject().put("channels", list));
+      }
+      default -> answer(response, 501, new JsonObject().put("message", operation));
     }
   }
 

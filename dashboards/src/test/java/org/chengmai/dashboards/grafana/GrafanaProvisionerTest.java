@@ -53,7 +53,7 @@ class GrafanaProvisionerTest {
     assertThat(grafana.dataSources.get("chengmai").getJsonObject("secureJsonData").getString("token"))
         .isEqualTo("flight-secret-91");
     assertThat(grafana.dashboards.keySet())
-        .containsExactlyInAnyOrder("chengmai-city", "chengmai-utilities", "chengmai-environment", "chengmai-economy");
+        .containsExactlyInAnyOrder("chengmai-city", "chengmai-d-utilities", "chengmai-d-environment", "chengmai-d-economy");
     assertThat(grafana.dashboards.get("chengmai-city").getJsonObject("meta").getString("folderUid"))
         .isEqualTo("chengmai");
   }
@@ -66,7 +66,7 @@ class GrafanaProvisionerTest {
     assertThat(second.written()).isEmpty();
     assertThat(second.unchanged())
         .containsExactly(
-            "folder chengmai", "chengmai-city", "chengmai-utilities", "chengmai-environment", "chengmai-economy");
+            "folder chengmai", "chengmai-city", "chengmai-d-utilities", "chengmai-d-environment", "chengmai-d-economy");
     assertThat(grafana.count("POST /api/dashboards/db")).isEqualTo(4);
     assertThat(grafana.count("POST /api/folders")).isEqualTo(1);
     assertThat(grafana.count("POST /api/datasources")).isEqualTo(1);
@@ -81,7 +81,7 @@ class GrafanaProvisionerTest {
     GrafanaProvisioner.Outcome second =
         FakeGrafana.await(provisioner(config).provision(Boards.of(Xining.CITY, Xining.REGIONS, fewer)));
 
-    assertThat(second.written()).containsExactly("chengmai-city", "chengmai-utilities");
+    assertThat(second.written()).containsExactly("chengmai-city", "chengmai-d-utilities");
   }
 
   @Test
@@ -150,7 +150,7 @@ class GrafanaProvisionerTest {
     provisioner.keep(Boards.of(Xining.CITY, Xining.REGIONS, List.of(Xining.LOAD)));
     GrafanaTests.eventually(
         "the change is there",
-        () -> provisioner.outcome().orElseThrow().written().equals(List.of("chengmai-city", "chengmai-utilities")));
+        () -> provisioner.outcome().orElseThrow().written().equals(List.of("chengmai-city", "chengmai-d-utilities")));
     provisioner.close();
   }
 }
