@@ -38,6 +38,12 @@ class RollUpLawTest {
   void theCityIsComputedFromInputsAndNeverFromTheDistrictsValues(long seed) {
     Random random = new Random(seed);
     String average = Samples.PM25.replace("decimals: 1", "decimals: 9").replace("[0, 2000]", "[-1, 1000000]");
+    IndicatorGroup averages = Samples.group(average);
+    IndicatorGroup ratios =
+        Samples.group(
+            average
+                .replace("type: simple", "type: ratio")
+                .replace("value: AVG(val)", "ratio: {num: SUM(val), den: COUNT(val), scale: 100, zero_den: \"null\"}"));
     for (int i = 0; i < 100; i++) {
       List<Double> all = new ArrayList<>();
       List<List<@Nullable Object>> rows = new ArrayList<>();
@@ -52,18 +58,16 @@ class RollUpLawTest {
       Collections.shuffle(rows, random);
       if (!all.isEmpty()) {
         double mean = all.stream().mapToDouble(d -> d).average().orElseThrow();
-        assertThat(city(average, rows)).isCloseTo(mean, Offset.offset(1e-6));
-        String ratio = average.replace("type: simple", "type: ratio")
-            .replace("value: AVG(val)", "ratio: {num: SUM(val), den: COUNT(val), scale: 100, zero_den: \"null\"}");
-        assertThat(city(ratio, rows)).isCloseTo(100 * mean, Offset.offset(1e-4));
+        assertThat(city(averages, rows)).isCloseTo(mean, Offset.offset(1e-6));
+        assertThat(city(ratios, rows)).isCloseTo(100 * mean, Offset.offset(1e-4));
       }
     }
   }
 
-  private static double city(String yaml, List<List<@Nullable Object>> rows) {
+  private static double city(IndicatorGroup group, List<List<@Nullable Object>> rows) {
     List<Table.Column> columns =
         List.of("period_start", "region_code", "a_0", "b_0", "n_0").stream().map(c -> new Table.Column(c, "ANY")).toList();
-    return Samples.group(yaml).read(new Table(columns, rows), NOON, NOON.plusSeconds(3600)).stream()
+    return group.read(new Table(columns, rows), NOON, NOON.plusSeconds(3600)).stream()
         .filter(c -> c.key().region().equals("630100"))
         .map(c -> Objects.requireNonNull(c.value()))
         .findFirst()
