@@ -1,4 +1,4 @@
 CREATE VIEW air AS
-SELECT ts, region, series, measure, val, id
+SELECT ts, region, series, "measure", val, id
 FROM indicators.observations
-WHERE measure LIKE 'air.%';
+WHERE "measure" LIKE 'air.%';

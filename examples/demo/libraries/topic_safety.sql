@@ -1,9 +1,9 @@
 CREATE VIEW alarm AS
-SELECT ts, region, series, measure, val, id
+SELECT ts, region, series, "measure", val, id
 FROM indicators.observations
-WHERE measure LIKE 'safety.%';
+WHERE "measure" LIKE 'safety.%';
 
 CREATE VIEW crowd AS
-SELECT ts, region, series, measure, val, id
+SELECT ts, region, series, "measure", val, id
 FROM indicators.observations
-WHERE measure LIKE 'crowd.%';
+WHERE "measure" LIKE 'crowd.%';

@@ -1,4 +1,4 @@
 CREATE VIEW road AS
-SELECT ts, region, series, measure, val, id
+SELECT ts, region, series, "measure", val, id
 FROM indicators.observations
-WHERE measure LIKE 'traffic.%';
+WHERE "measure" LIKE 'traffic.%';

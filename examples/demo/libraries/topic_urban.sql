@@ -1,4 +1,4 @@
 CREATE VIEW street AS
-SELECT ts, region, series, measure, val, id
+SELECT ts, region, series, "measure", val, id
 FROM indicators.observations
-WHERE measure LIKE 'street.%';
+WHERE "measure" LIKE 'street.%';

@@ -1,24 +1,24 @@
-CREATE VIEW power AS
-SELECT ts, region, series, measure, val, id
+CREATE VIEW electricity AS
+SELECT ts, region, series, "measure", val, id
 FROM indicators.observations
-WHERE measure LIKE 'power.%';
+WHERE "measure" LIKE 'power.%';
 
 CREATE VIEW water AS
-SELECT ts, region, series, measure, val, id
+SELECT ts, region, series, "measure", val, id
 FROM indicators.observations
-WHERE measure LIKE 'water.%';
+WHERE "measure" LIKE 'water.%';
 
 CREATE VIEW gas AS
-SELECT ts, region, series, measure, val, id
+SELECT ts, region, series, "measure", val, id
 FROM indicators.observations
-WHERE measure LIKE 'gas.%';
+WHERE "measure" LIKE 'gas.%';
 
 CREATE VIEW heat AS
-SELECT ts, region, series, measure, val, id
+SELECT ts, region, series, "measure", val, id
 FROM indicators.observations
-WHERE measure LIKE 'heat.%';
+WHERE "measure" LIKE 'heat.%';
 
 CREATE VIEW drain AS
-SELECT ts, region, series, measure, val, id
+SELECT ts, region, series, "measure", val, id
 FROM indicators.observations
-WHERE measure LIKE 'drain.%';
+WHERE "measure" LIKE 'drain.%';

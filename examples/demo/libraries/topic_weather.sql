@@ -1,4 +1,4 @@
 CREATE VIEW station AS
-SELECT ts, region, series, measure, val, id
+SELECT ts, region, series, "measure", val, id
 FROM indicators.observations
-WHERE measure IN ('rain.mm', 'temp.air');
+WHERE "measure" IN ('rain.mm', 'temp.air');

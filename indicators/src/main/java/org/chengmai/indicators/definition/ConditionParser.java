@@ -196,7 +196,7 @@ final class ConditionParser {
   private String take(Pattern pattern, String what) {
     String found = find(pattern);
     if (found == null) {
-      String rest = text.substring(at);
+      String rest = text.substring(at).strip();
       throw Condition.refused(text, "expected %s%s".formatted(what, rest.isEmpty() ? "" : " at '" + rest + "'"));
     }
     return found;

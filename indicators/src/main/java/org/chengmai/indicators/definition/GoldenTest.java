@@ -137,7 +137,7 @@ public record GoldenTest(String given, String asof, Expect expect) {
             .skip(1)
             .map(row -> literals(row, kinds))
             .collect(Collectors.joining(", ", "(VALUES ", ")"));
-    return body + " AS given(" + String.join(", ", header) + ")";
+    return body + header.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", ", " AS given(", ")"));
   }
 
   private static String literals(List<String> row, List<Kind> kinds) {

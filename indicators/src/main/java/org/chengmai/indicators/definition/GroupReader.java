@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Table;
@@ -42,36 +43,45 @@ final class GroupReader {
 
   void take(Table result) {
     List<String> names = group.key().dimensions();
+    List<Member> members = group.members();
+    int time = result.index("period_start");
+    int place = result.index("region_code");
+    int[] split = columns(result, "dim_", names.size());
+    int[] count = columns(result, "n_", members.size());
+    int[] numerator = columns(result, "a_", members.size());
     for (List<@Nullable Object> row : result.rows()) {
-      Instant period = (Instant) row.get(result.index("period_start"));
+      Instant period = (Instant) row.get(time);
       if (period == null) {
         continue; // a row without a time belongs to no period
       }
       periods.add(period);
-      Object code = row.get(result.index("region_code"));
+      Object code = row.get(place);
       SortedMap<String, String> dimensions = new TreeMap<>();
       for (int i = 0; i < names.size(); i++) {
-        Object value = row.get(result.index("dim_" + i));
+        Object value = row.get(split[i]);
         // the text form of dimensions joins them by = and ;
         dimensions.put(names.get(i), value == null ? "-" : value.toString().replace(';', '；').replace('=', '＝'));
       }
-      for (int i = 0; i < group.members().size(); i++) {
-        Member member = group.members().get(i);
-        Partial partial =
-            new Partial(
-                number(row.get(result.index("a_" + i))),
-                member.denominator() == null ? null : number(row.get(result.index("b_" + i))),
-                count(row.get(result.index("n_" + i))));
-        if (partial.n() > 0) {
-          Optional<String> place = place(member.definition(), code, dateOf(period));
-          if (place.isEmpty()) {
+      for (int i = 0; i < members.size(); i++) {
+        Member member = members.get(i);
+        long n = count(row.get(count[i]));
+        if (n > 0) {
+          // the denominator's column follows the numerator's
+          Double denominator = member.denominator() == null ? null : number(row.get(numerator[i] + 1));
+          Partial partial = new Partial(number(row.get(numerator[i])), denominator, n);
+          Optional<String> region = place(member.definition(), code, dateOf(period));
+          if (region.isEmpty()) {
             strangers.computeIfAbsent(period, p -> new TreeSet<>()).add(String.valueOf(code));
           } else {
-            put(new Cell(i, period, dimensions), place.get(), partial, member.kind());
+            put(new Cell(i, period, dimensions), region.get(), partial, member.kind());
           }
         }
       }
     }
+  }
+
+  private static int[] columns(Table result, String prefix, int count) {
+    return IntStream.range(0, count).map(i -> result.index(prefix + i)).toArray();
   }
 
   private void put(Cell cell, String region, Partial partial, Partial.Kind kind) {

@@ -1,7 +1,7 @@
 package org.chengmai.indicators.definition;
 
 import java.io.IOException;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.FileSystem;
@@ -22,16 +22,15 @@ public final class ShippedDefinitions {
 
   /** File name to text, as {@link IndicatorCatalogue#load} takes it. */
   public static SortedMap<String, String> files() {
-    URL folder = ShippedDefinitions.class.getResource("/definitions/CVS-ENV-0001.yaml");
-    if (folder == null) {
+    URL first = ShippedDefinitions.class.getResource("/definitions/CVS-ENV-0001.yaml");
+    if (first == null) {
       throw new ChengmaiException(ErrorCode.INTERNAL, "the shipped definitions are not on the class path");
     }
     try {
-      URI uri = folder.toURI();
-      if (!uri.getScheme().equals("jar")) {
-        return read(Path.of(uri).resolveSibling(""));
+      if (!(first.openConnection() instanceof JarURLConnection inJar)) {
+        return read(Path.of(first.toURI()).resolveSibling(""));
       }
-      try (FileSystem jar = FileSystems.newFileSystem(Path.of(URI.create(uri.getSchemeSpecificPart().split("!")[0])), Map.of())) {
+      try (FileSystem jar = FileSystems.newFileSystem(Path.of(inJar.getJarFileURL().toURI()), Map.of())) {
         return read(jar.getPath("/definitions"));
       }
     } catch (IOException | URISyntaxException e) {

@@ -1,0 +1,332 @@
+-- CVS-ECO-0002
+SELECT
+  TIME_FLOOR(CAST(registered_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  COUNT(*) AS a_0,
+  COUNT(*) AS n_0
+FROM base_entity.entity
+WHERE CAST(registered_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(registered_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(CAST(registered_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), district;
+
+-- CVS-ECO-0003
+SELECT
+  TIME_FLOOR(CAST(reg_day AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  SUM(closed) AS a_0,
+  SUM(opened) AS b_0,
+  COUNT(*) AS n_0
+FROM (SELECT registered_on AS reg_day, district, 1 AS opened, 0 AS closed FROM base_entity.entity UNION ALL SELECT cancelled_on, district, 0, 1 FROM base_entity.entity WHERE cancelled_on IS NOT NULL) AS source
+WHERE CAST(reg_day AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
+  AND CAST(reg_day AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
+GROUP BY TIME_FLOOR(CAST(reg_day AS TIMESTAMP), 'P1M', 'Asia/Shanghai'), district;
+
+-- CVS-ECO-0004
+SELECT
+  TIME_FLOOR(CAST(listed_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  COUNT(*) AS a_0,
+  COUNT(*) AS n_0
+FROM (SELECT r.listed_on, e.district, r.kind FROM base_credit.record r JOIN base_entity.entity e ON r.uscc = e.uscc) AS source
+WHERE CAST(listed_on AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
+  AND CAST(listed_on AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
+  AND (kind = 'dishonest')
+GROUP BY TIME_FLOOR(CAST(listed_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai'), district;
+
+-- CVS-EMG-0001
+SELECT
+  TIMESTAMP '2026-01-05 04:00:00' AS period_start,
+  district AS region_code,
+  COUNT(*) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_emerg.event
+WHERE (closed_at IS NULL)
+GROUP BY district;
+
+-- CVS-ENV-0001, CVS-ENV-0101, CVS-ENV-0102, CVS-ENV-0103, CVS-ENV-0104, CVS-ENV-0105
+SELECT
+  TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(val) FILTER (WHERE ("measure" = 'air.pm25')) AS a_0,
+  COUNT(val) FILTER (WHERE ("measure" = 'air.pm25')) AS b_0,
+  COUNT(*) FILTER (WHERE ("measure" = 'air.pm25')) AS n_0,
+  SUM(val) FILTER (WHERE ("measure" = 'air.pm10')) AS a_1,
+  COUNT(val) FILTER (WHERE ("measure" = 'air.pm10')) AS b_1,
+  COUNT(*) FILTER (WHERE ("measure" = 'air.pm10')) AS n_1,
+  SUM(val) FILTER (WHERE ("measure" = 'air.o3')) AS a_2,
+  COUNT(val) FILTER (WHERE ("measure" = 'air.o3')) AS b_2,
+  COUNT(*) FILTER (WHERE ("measure" = 'air.o3')) AS n_2,
+  SUM(val) FILTER (WHERE ("measure" = 'air.no2')) AS a_3,
+  COUNT(val) FILTER (WHERE ("measure" = 'air.no2')) AS b_3,
+  COUNT(*) FILTER (WHERE ("measure" = 'air.no2')) AS n_3,
+  SUM(val) FILTER (WHERE ("measure" = 'air.so2')) AS a_4,
+  COUNT(val) FILTER (WHERE ("measure" = 'air.so2')) AS b_4,
+  COUNT(*) FILTER (WHERE ("measure" = 'air.so2')) AS n_4,
+  SUM(val) FILTER (WHERE ("measure" = 'air.co')) AS a_5,
+  COUNT(val) FILTER (WHERE ("measure" = 'air.co')) AS b_5,
+  COUNT(*) FILTER (WHERE ("measure" = 'air.co')) AS n_5
+FROM topic_env.air
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 05:00:00'
+  AND ((("measure" = 'air.pm25')) OR (("measure" = 'air.pm10')) OR (("measure" = 'air.o3')) OR (("measure" = 'air.no2')) OR (("measure" = 'air.so2')) OR (("measure" = 'air.co')))
+GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
+
+-- CVS-HOT-0001, CVS-HOT-0002
+SELECT
+  TIME_FLOOR(called_at, 'PT1H', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  COUNT(*) AS a_0,
+  COUNT(*) AS n_0,
+  COUNT(answered_at) AS a_1,
+  COUNT(*) AS b_1,
+  COUNT(*) AS n_1
+FROM topic_hotline.calls
+WHERE called_at >= TIMESTAMP '2026-01-05 04:00:00'
+  AND called_at < TIMESTAMP '2026-01-05 05:00:00'
+GROUP BY TIME_FLOOR(called_at, 'PT1H', 'Asia/Shanghai'), district;
+
+-- CVS-HOT-0003
+SELECT
+  TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  COUNT(CASE WHEN closed_at <= due_at THEN 1 END) AS a_0,
+  COUNT(*) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_hotline.calls
+WHERE due_at >= TIMESTAMP '2026-01-04 16:00:00'
+  AND due_at < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai'), district;
+
+-- CVS-HOT-0004, CVS-HOT-0005
+SELECT
+  TIME_FLOOR(closed_at, 'P1W', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  SUM(satisfied) AS a_0,
+  COUNT(satisfied) AS b_0,
+  COUNT(satisfied) AS n_0,
+  COUNT(CASE WHEN redone >= 1 THEN 1 END) AS a_1,
+  COUNT(*) AS b_1,
+  COUNT(*) AS n_1
+FROM topic_hotline.calls
+WHERE closed_at >= TIMESTAMP '2026-01-04 16:00:00'
+  AND closed_at < TIMESTAMP '2026-01-11 16:00:00'
+GROUP BY TIME_FLOOR(closed_at, 'P1W', 'Asia/Shanghai'), district;
+
+-- CVS-SAF-0001
+SELECT
+  TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(*) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_safety.alarm
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 05:00:00'
+  AND (("measure" = 'safety.alarm110'))
+GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
+
+-- CVS-SAF-0003
+SELECT
+  TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(*) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_safety.alarm
+WHERE ts >= TIMESTAMP '2026-01-04 16:00:00'
+  AND ts < TIMESTAMP '2026-01-05 16:00:00'
+  AND (("measure" = 'safety.fire119'))
+GROUP BY TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai'), region;
+
+-- CVS-SAF-0005
+SELECT
+  TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  MAX(val) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_safety.crowd
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:05:00'
+  AND (("measure" = 'crowd.density'))
+GROUP BY TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai'), region;
+
+-- CVS-TRF-0001, CVS-TRF-0002, CVS-TRF-0003, CVS-TRF-0004
+SELECT
+  TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(CASE WHEN "measure" = 'traffic.index_km' THEN val END) FILTER (WHERE ("measure" IN ('traffic.index_km', 'traffic.lane_km'))) AS a_0,
+  SUM(CASE WHEN "measure" = 'traffic.lane_km' THEN val END) FILTER (WHERE ("measure" IN ('traffic.index_km', 'traffic.lane_km'))) AS b_0,
+  COUNT(*) FILTER (WHERE ("measure" IN ('traffic.index_km', 'traffic.lane_km'))) AS n_0,
+  COUNT(val) FILTER (WHERE ("measure" = 'traffic.speed' AND val > 0)) AS a_1,
+  SUM(1.0 / val) FILTER (WHERE ("measure" = 'traffic.speed' AND val > 0)) AS b_1,
+  COUNT(*) FILTER (WHERE ("measure" = 'traffic.speed' AND val > 0)) AS n_1,
+  SUM(CASE WHEN "measure" = 'traffic.congested_km' THEN val END) FILTER (WHERE ("measure" IN ('traffic.congested_km', 'traffic.lane_km'))) AS a_2,
+  SUM(CASE WHEN "measure" = 'traffic.lane_km' THEN val END) FILTER (WHERE ("measure" IN ('traffic.congested_km', 'traffic.lane_km'))) AS b_2,
+  COUNT(*) FILTER (WHERE ("measure" IN ('traffic.congested_km', 'traffic.lane_km'))) AS n_2,
+  SUM(val) FILTER (WHERE ("measure" = 'traffic.flow')) AS a_3,
+  COUNT(*) FILTER (WHERE ("measure" = 'traffic.flow')) AS n_3
+FROM topic_traffic.road
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:05:00'
+  AND ((("measure" IN ('traffic.index_km', 'traffic.lane_km'))) OR (("measure" = 'traffic.speed' AND val > 0)) OR (("measure" IN ('traffic.congested_km', 'traffic.lane_km'))) OR (("measure" = 'traffic.flow')))
+GROUP BY TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai'), region;
+
+-- CVS-TRF-0008
+SELECT
+  TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(*) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_traffic.road
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 05:00:00'
+  AND (("measure" = 'traffic.accident'))
+GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
+
+-- CVS-URB-0003
+SELECT
+  TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(CASE WHEN "measure" = 'street.lamp_lit' THEN val END) AS a_0,
+  SUM(CASE WHEN "measure" = 'street.lamp_should' THEN val END) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_urban.street
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 05:00:00'
+  AND (("measure" IN ('street.lamp_lit', 'street.lamp_should')))
+GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
+
+-- CVS-URB-0004
+SELECT
+  TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(val) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_urban.street
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:05:00'
+  AND (("measure" = 'street.manhole_open'))
+GROUP BY TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai'), region;
+
+-- CVS-UTL-0001, CVS-UTL-0003
+SELECT
+  TIME_FLOOR(ts, 'PT15M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(val) FILTER (WHERE ("measure" = 'power.load')) AS a_0,
+  COUNT(*) FILTER (WHERE ("measure" = 'power.load')) AS n_0,
+  SUM(val) FILTER (WHERE ("measure" = 'power.outage_users')) AS a_1,
+  COUNT(*) FILTER (WHERE ("measure" = 'power.outage_users')) AS n_1
+FROM topic_util.electricity
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:15:00'
+  AND ((("measure" = 'power.load')) OR (("measure" = 'power.outage_users')))
+GROUP BY TIME_FLOOR(ts, 'PT15M', 'Asia/Shanghai'), region;
+
+-- CVS-UTL-0002
+SELECT
+  TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  MAX(val) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_util.electricity
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 05:00:00'
+  AND (("measure" = 'power.oil_temp'))
+GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
+
+-- CVS-UTL-0004
+SELECT
+  TIME_FLOOR(ts, 'PT15M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(CASE WHEN val BETWEEN 0.14 AND 0.6 THEN 1 END) AS a_0,
+  COUNT(val) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_util.water
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:15:00'
+  AND (("measure" = 'water.pressure'))
+GROUP BY TIME_FLOOR(ts, 'PT15M', 'Asia/Shanghai'), region;
+
+-- CVS-UTL-0005
+SELECT
+  TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  MIN(val) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_util.water
+WHERE ts >= TIMESTAMP '2026-01-04 16:00:00'
+  AND ts < TIMESTAMP '2026-01-05 16:00:00'
+  AND (("measure" = 'water.flow' AND EXTRACT(HOUR FROM ts) IN (18, 19)))
+GROUP BY TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai'), region;
+
+-- CVS-UTL-0008
+SELECT
+  TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  MIN(val) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_util.gas
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:05:00'
+  AND (("measure" = 'gas.pressure'))
+GROUP BY TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai'), region;
+
+-- CVS-UTL-0009
+SELECT
+  TIME_FLOOR(ts, 'PT1M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(CASE WHEN val >= 20 THEN 1 END) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_util.gas
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:01:00'
+  AND (("measure" = 'gas.lel'))
+GROUP BY TIME_FLOOR(ts, 'PT1M', 'Asia/Shanghai'), region;
+
+-- CVS-UTL-0011
+SELECT
+  TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(CASE WHEN val >= 18 THEN 1 END) AS a_0,
+  COUNT(val) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_util.heat
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 05:00:00'
+  AND (("measure" = 'heat.room_temp'))
+GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
+
+-- CVS-UTL-0013
+SELECT
+  TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  MAX(val) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_util.drain
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:05:00'
+  AND (("measure" = 'drain.depth'))
+GROUP BY TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai'), region;
+
+-- CVS-WEA-0001
+SELECT
+  TIME_FLOOR(ts, 'PT10M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(val) AS a_0,
+  COUNT(val) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_weather.station
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:10:00'
+  AND (("measure" = 'rain.mm'))
+GROUP BY TIME_FLOOR(ts, 'PT10M', 'Asia/Shanghai'), region;
+
+-- CVS-WEA-0002
+SELECT
+  TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  MAX(val) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_weather.station
+WHERE ts >= TIMESTAMP '2026-01-04 16:00:00'
+  AND ts < TIMESTAMP '2026-01-05 16:00:00'
+  AND (("measure" = 'temp.air'))
+GROUP BY TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai'), region;
