@@ -23,7 +23,7 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
 
   private final Slots slots;
   private final AlarmRule rule;
-  private final double secondWeight;
+  private final double othersWeight;
   private final LinearForecast forecast;
   private final int quiet;
 
@@ -31,7 +31,7 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
       Grain grain, Function<LocalDate, DayClass> dayClass, AlarmConfig config, LinearForecast forecast) {
     this.slots = new Slots(grain, dayClass);
     this.rule = config.rule(slots.periodsPerDay());
-    this.secondWeight = config.secondWeight();
+    this.othersWeight = config.othersWeight();
     this.forecast = forecast;
     this.quiet = (int) (slots.periodsPerDay() > 1 ? Math.max(QUIET, slots.periodsPerDay()) : 24);
   }
@@ -79,9 +79,9 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
     double[] views = {Math.abs(error) / unit, 0};
     memory.drift += (ForecastMemory.clip(error / unit, 8) - was.drift) / RECENT;
     views[1] = Math.abs(memory.drift);
-    double first = Math.min(20, was.tails[0].score(views[0]));
-    double second = Math.min(20, was.tails[1].score(views[1]));
-    double score = was.count < quiet ? 0 : Math.max(first, second) + secondWeight * Math.min(first, second);
+    double first = views[0] < SeasonalMemory.FLOORS[SeasonalMemory.POINT] ? 0 : Math.min(20, was.tails[0].score(views[0]));
+    double second = views[1] < SeasonalMemory.FLOORS[SeasonalMemory.DRIFT] ? 0 : Math.min(20, was.tails[1].score(views[1]));
+    double score = was.count < quiet ? 0 : Math.max(first, second) + othersWeight * Math.min(first, second);
     double width = unit * Math.max(2.5, 1.2 * was.tails[0].edge());
     memory.expected = was.mean + scale * predicted;
     memory.low = memory.expected - scale * width;

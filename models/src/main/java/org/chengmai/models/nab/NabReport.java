@@ -181,7 +181,7 @@ public record NabReport(
     return windows.stream().filter(window -> !window.end().isBefore(first)).toList();
   }
 
-  private static List<int[]> rows(NabSeries series, List<NabLabels.Window> windows) {
+  static List<int[]> rows(NabSeries series, List<NabLabels.Window> windows) {
     List<int[]> rows = new ArrayList<>();
     for (NabLabels.Window window : windows) {
       int first = -1;
