@@ -7,8 +7,8 @@ import org.chengmai.indicators.ErrorCode;
 /**
  * When the learning detectors (seasonal, forecast) speak and when they are silent.
  *
- * @param threshold least score that is an alarm, about −log10 of a probability, at a grain of five minutes; coarser grains
- *     have fewer periods in which to be wrong and take less, down to {@value #LEAST_THRESHOLD}
+ * @param threshold least score that is an alarm, about −log10 of a probability, at a grain of five minutes; coarser
+ *     grains have fewer periods in which to be wrong and take less, down to {@value #LEAST_THRESHOLD}
  * @param budgetStep how much the threshold rises for each recent alarm of the series
  * @param othersWeight how much the other views add to the strangest
  * @param silencePeriods greatest number of periods without a further alarm after one began

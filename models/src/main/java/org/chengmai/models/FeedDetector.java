@@ -12,8 +12,8 @@ import org.chengmai.indicators.SeriesKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the feed behind a series, not its height: periods without a value, and a value that no longer moves. A zero is
- * a value like any other, a missing period is none.
+ * Watches the feed behind a series, not its height: periods without a value, and a value that no longer moves. A
+ * zero is a value like any other, a missing period is none.
  */
 public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
   private static final int OUTAGE = 0;

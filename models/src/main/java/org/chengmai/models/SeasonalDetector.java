@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds what is out of season: values far from what their slot of the day and week is used to.
  *
- * <p>A value is looked at in five ways: its distance from the expectation of its slot and the slots beside it, the part of
- * that distance which the last one does not explain, the mean distance over a short and over a longer while, and how much
- * the steps scatter. Each view is compared with its own past ({@link Tail}); a value beyond everything seen so far counts besides. {@link Episode}
- * decides. It looks at nothing but the past, and stays quiet until it knows the series. See docs/models.md.
+ * <p>A value is looked at in five ways: its distance from the expectation of its slot and the slots beside it, the
+ * part of that distance which the last one does not explain, the mean distance over a short and over a longer
+ * while, and how much the steps scatter. Each view is compared with its own past ({@link Tail}); a value beyond
+ * everything seen so far counts besides. {@link Episode} decides. It looks at nothing but the past, and stays quiet
+ * until it knows the series. See docs/models.md.
  */
 public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
   /** Running means of noise, spread and carry-over remember about this many periods. */
@@ -75,7 +76,7 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
       memory.residual = Double.NaN;
       return memory;
     }
-    double value = sample.value();
+    double value = SlotProfile.bounded(sample.value());
     Slots.Place place = slots.place(sample.periodStart());
     double[] envelope = envelope(was, place, sample.periodStart());
     double residual = value - envelope[1];

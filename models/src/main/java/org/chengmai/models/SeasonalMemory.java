@@ -89,7 +89,9 @@ final class SeasonalMemory implements Cloneable {
     out.writeInt(judged);
     out.writeByte(strangest);
     for (double number :
-        new double[] {least, greatest, mean, spread, noise, residual, carried, power, drift, lasting, restless, low, expected, high}) {
+        new double[] {
+          least, greatest, mean, spread, noise, residual, carried, power, drift, lasting, restless, low, expected, high
+        }) {
       out.writeDouble(number);
     }
   }

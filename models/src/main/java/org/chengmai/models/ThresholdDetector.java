@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Grades a series by its definition's thresholds: each rule waits for its {@code hold}, fires, and ends after its
- * {@code clear} held for long enough; the severest rule that fires wins. A point speaks for its whole period. A missing
- * period neither fires nor clears anything and its time does not count; a tick only lets time pass.
+ * {@code clear} held for long enough; the severest rule that fires wins. A point speaks for its whole period. A
+ * missing period neither fires nor clears anything and its time does not count; a tick only lets time pass.
  */
 public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.Memory> {
   private final Grain grain;

@@ -11,8 +11,8 @@ import org.chengmai.models.DayClass;
 import org.chengmai.models.SeasonalDetector;
 
 /**
- * The number that means something: each category of the benchmark is scored with the configuration that did best on all the
- * others, so that no series has a say in how it is judged.
+ * The number that means something: each category of the benchmark is scored with the configuration that did best on
+ * all the others, so that no series has a say in how it is judged.
  *
  * @param inSample best standard score of one configuration for all
  * @param heldOut score by profile when each category's configuration was chosen without it
