@@ -29,14 +29,22 @@ record AlarmRule(double threshold, double budgetStep, int silence, int calm, int
     }
   }
 
-  /** The table of docs/models.md: a score of 4 is blue, 6 yellow, 9 orange, 14 red. */
+  /** The table of docs/models.md: below 5 blue, from 5 yellow, from 8 orange, from 12 red. */
   static Grade grade(double score) {
-    if (score >= 14) {
-      return Grade.RED;
+    Grade found = Grade.BLUE;
+    for (Grade grade : Grade.values()) {
+      found = score >= least(grade) ? grade : found;
     }
-    if (score >= 9) {
-      return Grade.ORANGE;
-    }
-    return score >= 6 ? Grade.YELLOW : Grade.BLUE;
+    return found;
+  }
+
+  /** The least score of a grade: what detectors state that know no probability. */
+  static double least(Grade grade) {
+    return switch (grade) {
+      case BLUE -> 3;
+      case YELLOW -> 5;
+      case ORANGE -> 8;
+      case RED -> 12;
+    };
   }
 }

@@ -30,8 +30,8 @@ public record Condition(String text, Test test, boolean usesDeviation) {
   }
 
   /**
-   * Reads {@code value op number}, {@code value between a and b} (both ends included), the same of {@code z}, and such
-   * terms joined by {@code and}; INVALID_DEFINITION for anything else.
+   * Reads {@code value op number}, {@code value between a and b} (both ends included), the same of {@code z}, and
+   * such terms joined by {@code and}; INVALID_DEFINITION for anything else.
    */
   public static Condition parse(String text) {
     Test all = (value, deviation) -> true;

@@ -12,8 +12,8 @@ import org.chengmai.indicators.SeriesKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the feed behind a series, not its height: periods without a value, and a value that no longer moves. A zero is
- * a value like any other, a missing period is none.
+ * Watches the feed behind a series, not its height: periods without a value, and a value that no longer moves. A
+ * zero is a value like any other, a missing period is none.
  */
 public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
   private static final int OUTAGE = 0;
@@ -112,7 +112,7 @@ public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
               "数值恒定:%s 已保持 %s 不变", "flat line: %s has not changed for %s",
               memory.value(), Duration.between(memory.since(), memory.until()));
     }
-    double score = standing.kind() == FLAT ? 4 : standing.grade() == Grade.ORANGE ? 9 : 6;
+    double score = AlarmRule.least(standing.grade());
     return new Anomaly(
         key, id(), model(), standing.status(), sample.periodStart(), sample.revision(), standing.grade(),
         sample.value(), null, score, reasons);

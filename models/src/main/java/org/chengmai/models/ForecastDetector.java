@@ -12,9 +12,9 @@ import org.chengmai.indicators.SeriesKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds values that a trained model did not expect: the error of the forecast is compared with the forecast's own errors in
- * the past, once as it is and once averaged over the last periods. The state does not depend on the model, so a newer model
- * takes over in the middle of a series.
+ * Finds values that a trained model did not expect: the error of the forecast is compared with the forecast's own
+ * errors in the past, once as it is and once averaged over the last periods. The state does not depend on the
+ * model, so a newer model takes over in the middle of a series.
  */
 public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
   private static final double SLOW = 1000;
@@ -23,7 +23,7 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
 
   private final Slots slots;
   private final AlarmRule rule;
-  private final double secondWeight;
+  private final double othersWeight;
   private final LinearForecast forecast;
   private final int quiet;
 
@@ -31,7 +31,7 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
       Grain grain, Function<LocalDate, DayClass> dayClass, AlarmConfig config, LinearForecast forecast) {
     this.slots = new Slots(grain, dayClass);
     this.rule = config.rule(slots.periodsPerDay());
-    this.secondWeight = config.secondWeight();
+    this.othersWeight = config.othersWeight();
     this.forecast = forecast;
     this.quiet = (int) (slots.periodsPerDay() > 1 ? Math.max(QUIET, slots.periodsPerDay()) : 24);
   }
@@ -63,7 +63,7 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
       memory.skip();
       return memory;
     }
-    double value = sample.value();
+    double value = SlotProfile.bounded(sample.value());
     Slots.Place place = slots.place(sample.periodStart());
     if (was.isReady()) {
       judge(was, memory, forecast.predict(ForecastFeatures.of(was, slots, place, sample.periodStart())), value);
@@ -79,9 +79,9 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
     double[] views = {Math.abs(error) / unit, 0};
     memory.drift += (ForecastMemory.clip(error / unit, 8) - was.drift) / RECENT;
     views[1] = Math.abs(memory.drift);
-    double first = Math.min(20, was.tails[0].score(views[0]));
-    double second = Math.min(20, was.tails[1].score(views[1]));
-    double score = was.count < quiet ? 0 : Math.max(first, second) + secondWeight * Math.min(first, second);
+    double first = score(was.tails[0], views[0], SeasonalMemory.FLOORS[SeasonalMemory.POINT]);
+    double second = score(was.tails[1], views[1], SeasonalMemory.FLOORS[SeasonalMemory.DRIFT]);
+    double score = was.count < quiet ? 0 : Math.max(first, second) + othersWeight * Math.min(first, second);
     double width = unit * Math.max(2.5, 1.2 * was.tails[0].edge());
     memory.expected = was.mean + scale * predicted;
     memory.low = memory.expected - scale * width;
@@ -94,6 +94,10 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
     double start = was.noise == 0 ? forecast.residualScale() : was.noise;
     double rate = 1 / Math.min(SLOW, was.count + 1.0);
     memory.noise = start + rate * (Math.min(Math.abs(error), 6 * start + 1e-9) - start);
+  }
+
+  private static double score(Tail tail, double magnitude, double floor) {
+    return magnitude < floor ? 0 : Math.min(20, tail.score(magnitude));
   }
 
   @Override

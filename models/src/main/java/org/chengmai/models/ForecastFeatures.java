@@ -12,8 +12,8 @@ import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 
 /**
- * What a forecast looks at: the last values, what the slot of the day and week is used to, and the time of day, all in
- * units of the series. Training runs through the same memory as judging, so both see the same numbers.
+ * What a forecast looks at: the last values, what the slot of the day and week is used to, and the time of day, all
+ * in units of the series. Training runs through the same memory as judging, so both see the same numbers.
  */
 public final class ForecastFeatures {
   private static final List<String> NAMES = names();
@@ -66,7 +66,10 @@ public final class ForecastFeatures {
     return memory.profile.isKnown(place) ? memory.normal(memory.profile.level(place)) : 0;
   }
 
-  /** The rows that the history of an indicator's series gives, oldest first; the newest revision of each period counts. */
+  /**
+   * The rows that the history of an indicator's series gives, oldest first; the newest revision of each period
+   * counts.
+   */
   public static List<Row> rows(
       List<IndicatorPoint> history, Grain grain, Function<LocalDate, DayClass> dayClass) {
     Map<String, TreeMap<Instant, IndicatorPoint>> bySeries = new TreeMap<>();
@@ -100,7 +103,7 @@ public final class ForecastFeatures {
                   memory.normal(point.value()),
                   slot(memory, place)));
         }
-        memory.learn(slots, place, point.value());
+        memory.learn(slots, place, SlotProfile.bounded(point.value()));
       }
     }
     rows.sort(Comparator.comparing(Row::periodStart));

@@ -4,7 +4,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 
-/** What a forecast rests on for one series, and how its errors were; made anew for each period, never changed afterwards. */
+/**
+ * What a forecast rests on for one series, and how its errors were; made anew for each period, never changed
+ * afterwards.
+ */
 final class ForecastMemory implements Cloneable {
   static final int LAGS = 8;
   static final int VIEWS = 2;

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part that all detectors share: a memory that learns period by period, whose newest period may be revised.
  *
- * <p>The state keeps the memory from before the newest period. A later revision of that period is judged on it again, as
- * if the earlier revision had never come, and what changed in the standing is told. Periods before the newest one are
- * settled: their revisions are ignored. A snapshot holds only the memory before the newest period and the newest sample.
+ * <p>The state keeps the memory from before the newest period. A later revision of that period is judged on it
+ * again, as if the earlier revision had never come, and what changed in the standing is told. Periods before the
+ * newest one are settled: their revisions are ignored. A snapshot holds only the memory before the newest period
+ * and the newest sample.
  *
  * @param <M> what is remembered of a series; never changed after it was made
  */

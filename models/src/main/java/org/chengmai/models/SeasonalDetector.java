@@ -15,30 +15,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds what is out of season: values far from what their slot of the day and week is used to.
  *
- * <p>A value is looked at in four ways: its distance from the expectation of its slot and the slots beside it, the part of
- * that distance which the last one does not explain, the mean distance of the last periods, and how much they scatter. Each
- * view is compared with its own past ({@link Tail}); a value beyond everything seen so far counts besides. {@link Episode}
- * decides. It looks at nothing but the past, and stays quiet until it knows the series. See docs/models.md.
+ * <p>A value is looked at in five ways: its distance from the expectation of its slot and the slots beside it, the
+ * part of that distance which the last one does not explain, the mean distance over a short and over a longer
+ * while, and how much the steps scatter. Each view is compared with its own past ({@link Tail}); a value beyond
+ * everything seen so far counts besides. {@link Episode} decides. It looks at nothing but the past, and stays quiet
+ * until it knows the series. See docs/models.md.
  */
 public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
   /** Running means of noise, spread and carry-over remember about this many periods. */
   private static final double SLOW = 1000;
 
   private static final double RECENT = 10;
+  private static final double LONGER = 48;
+  private static final double CLIP = 3;
   private static final double MOST_DAYS_QUIET = 2;
   private static final int LEAST_PERIODS_QUIET = 150;
   private static final int LEAST_LONG_PERIODS_QUIET = 24;
 
   private final Slots slots;
   private final AlarmRule rule;
-  private final double secondWeight;
+  private final double othersWeight;
   private final int quiet;
 
   /** @param dayClass what class of day a date in China is */
   public SeasonalDetector(Grain grain, Function<LocalDate, DayClass> dayClass, AlarmConfig config) {
     this.slots = new Slots(grain, dayClass);
     this.rule = config.rule(slots.periodsPerDay());
-    this.secondWeight = config.secondWeight();
+    this.othersWeight = config.othersWeight();
     this.quiet =
         slots.periodsPerDay() > 1
             ? (int) Math.max(LEAST_PERIODS_QUIET, MOST_DAYS_QUIET * slots.periodsPerDay())
@@ -73,7 +76,7 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
       memory.residual = Double.NaN;
       return memory;
     }
-    double value = sample.value();
+    double value = SlotProfile.bounded(sample.value());
     Slots.Place place = slots.place(sample.periodStart());
     double[] envelope = envelope(was, place, sample.periodStart());
     double residual = value - envelope[1];
@@ -86,6 +89,8 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
     views[SeasonalMemory.JUMP] = Double.isNaN(was.residual) ? 0 : Math.abs(residual - share * was.residual) / unit;
     memory.drift += (clip(residual / unit, 8) - was.drift) / RECENT;
     views[SeasonalMemory.DRIFT] = Math.abs(memory.drift);
+    memory.lasting += (clip(residual / unit, 8) - was.lasting) / LONGER;
+    views[SeasonalMemory.LASTING] = Math.abs(memory.lasting);
     memory.restless += (Math.min(8, views[SeasonalMemory.JUMP]) - was.restless) / RECENT;
     views[SeasonalMemory.RESTLESS] = memory.restless;
 
@@ -124,30 +129,30 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
 
   /** What one step of scatter is at this slot, never quite zero. */
   private static double unit(SeasonalMemory memory, Slots.Place place) {
-    double ofSlot = memory.profile.days(place) > 1 ? memory.profile.deviation(place) : memory.noise;
+    // The fewer days a slot was seen on, the more its own scatter is luck.
+    double days = memory.profile.days(place);
+    double own = days <= 1 ? 0 : 0.5 * (days - 1) / (days + 5);
     double floor = Math.max(0.02 * memory.spread, 1e-6 + 0.001 * Math.abs(memory.mean));
-    return Math.max(floor, 0.5 * memory.noise + 0.5 * ofSlot);
+    return Math.max(floor, (1 - own) * memory.noise + (own == 0 ? 0 : own * memory.profile.deviation(place)));
   }
 
   private double score(SeasonalMemory was, SeasonalMemory memory, double[] views, double value) {
     double first = 0;
-    double second = 0;
+    double sum = 0;
     for (int i = 0; i < views.length; i++) {
-      double score = Math.min(20, was.tails[i].score(views[i]));
+      double score = views[i] < SeasonalMemory.FLOORS[i] ? 0 : Math.min(20, was.tails[i].score(views[i]));
+      sum += score;
       if (score > first) {
-        second = first;
         first = score;
         memory.strangest = i;
-      } else {
-        second = Math.max(second, score);
       }
     }
     double beyond = Math.max(value - was.greatest, was.least - value);
     double range = Math.max(was.greatest - was.least, 1e-6 + 0.01 * Math.abs(was.mean));
     if (beyond > 0 && first > 0) {
-      first += Math.min(10, 10 * beyond / range);
+      return first + othersWeight * (sum - first) + Math.min(10, 25 * beyond / range);
     }
-    return first + secondWeight * second;
+    return first + othersWeight * (sum - first);
   }
 
   private void learn(
@@ -165,11 +170,14 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
     memory.least = Math.min(value, memory.least + 1e-4 * (memory.mean - memory.least));
     memory.greatest = Math.max(value, memory.greatest + 1e-4 * (memory.mean - memory.greatest));
     boolean isKnown = was.profile.isKnown(place);
-    double believed = was.noise > 0 && was.count > 50 ? clip(residual, 6 * was.noise) : residual;
+    double believed = was.judged > 50 ? clip(residual, CLIP * was.noise) : residual;
     if (isKnown) {
+      memory.judged = was.judged + 1;
+      rate = 1 / Math.min(SLOW, memory.judged);
       memory.noise += rate * (Math.abs(believed) - memory.noise);
       if (!Double.isNaN(was.residual)) {
-        memory.carried += rate * (believed * clip(was.residual, 6 * was.noise) - memory.carried);
+        double before = was.judged > 50 ? clip(was.residual, CLIP * was.noise) : was.residual;
+        memory.carried += rate * (believed * before - memory.carried);
       }
       memory.power += rate * (believed * believed - memory.power);
     }
@@ -181,7 +189,7 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
         memory.tails[i] = was.tails[i].learn(views[i], weight);
       }
     }
-    double most = was.count > 50 ? 5 * Math.max(memory.noise, 0.02 * memory.spread) + 1e-9 : Double.MAX_VALUE;
+    double most = was.judged > 50 ? CLIP * Math.max(memory.noise, 0.02 * memory.spread) + 1e-9 : Double.MAX_VALUE;
     memory.profile = was.profile.learn(place, value, slots.share(), most);
   }
 
@@ -210,7 +218,7 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
             case SeasonalMemory.JUMP -> Words.reasons(
                 "值突变至 %s,预期 %s(区间 %s–%s)", "a sudden step to %s, expected %s (band %s–%s)",
                 value, memory.expected, memory.low, memory.high);
-            case SeasonalMemory.DRIFT -> Words.reasons(
+            case SeasonalMemory.DRIFT, SeasonalMemory.LASTING -> Words.reasons(
                 "近期持续偏离预期:值 %s,预期 %s(区间 %s–%s)", "away from the expectation for some time: value %s, expected %s (band %s–%s)",
                 value, memory.expected, memory.low, memory.high);
             default -> Words.reasons(

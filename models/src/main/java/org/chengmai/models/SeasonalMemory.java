@@ -12,14 +12,20 @@ final class SeasonalMemory implements Cloneable {
   static final int JUMP = 1;
   static final int DRIFT = 2;
   static final int RESTLESS = 3;
-  static final int VIEWS = 4;
+  static final int LASTING = 4;
+  static final int VIEWS = 5;
+
+  /** Least magnitude of each view that can count: what plain Gaussian noise passes once in about 100,000 periods. */
+  static final double[] FLOORS = {6.2, 6.2, 1.6, 2, 0.7};
 
   SlotProfile profile;
   Tail[] tails;
   Episode episode = Episode.NONE;
 
-  /** Values seen. */
+  /** Values seen, and those of them whose slot was known. */
   int count;
+
+  int judged;
 
   /** Least and greatest value seen, slowly forgetting. */
   double least;
@@ -42,9 +48,12 @@ final class SeasonalMemory implements Cloneable {
 
   double power;
 
-  /** Mean of the recent residuals and of their size, in units of noise. */
+  /** Mean of the residuals over a short and a longer while, in units of noise. */
   double drift;
 
+  double lasting;
+
+  /** Mean size of the recent steps. */
   double restless;
 
   /** The newest band and what was strangest. */
@@ -77,9 +86,12 @@ final class SeasonalMemory implements Cloneable {
     }
     episode.write(out);
     out.writeInt(count);
+    out.writeInt(judged);
     out.writeByte(strangest);
     for (double number :
-        new double[] {least, greatest, mean, spread, noise, residual, carried, power, drift, restless, low, expected, high}) {
+        new double[] {
+          least, greatest, mean, spread, noise, residual, carried, power, drift, lasting, restless, low, expected, high
+        }) {
       out.writeDouble(number);
     }
   }
@@ -91,6 +103,7 @@ final class SeasonalMemory implements Cloneable {
     }
     memory.episode = Episode.read(in);
     memory.count = in.readInt();
+    memory.judged = in.readInt();
     memory.strangest = in.readByte();
     memory.least = in.readDouble();
     memory.greatest = in.readDouble();
@@ -101,6 +114,7 @@ final class SeasonalMemory implements Cloneable {
     memory.carried = in.readDouble();
     memory.power = in.readDouble();
     memory.drift = in.readDouble();
+    memory.lasting = in.readDouble();
     memory.restless = in.readDouble();
     memory.low = in.readDouble();
     memory.expected = in.readDouble();

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * What is ordinary at each slot of a day, learnt for each day of the week and, as a fallback and for holidays, for each
- * class of day. Never changes: learning answers a new profile that shares all rows but two with the old one.
+ * What is ordinary at each slot of a day, learnt for each day of the week and, as a fallback and for holidays, for
+ * each class of day. Never changes: learning answers a new profile that shares all rows but two with the old one.
  *
- * <p>Each cell holds a level, a mean absolute deviation and the number of days it was seen on. A cell forgets slowly: a
- * day of the week remembers about {@value #WEEKS} weeks, a class of day {@value #DAYS} days.
+ * <p>Each cell holds a level, a mean absolute deviation and the number of days it was seen on. A cell forgets
+ * slowly: a day of the week remembers about {@value #WEEKS} weeks, a class of day {@value #DAYS} days.
  */
 final class SlotProfile {
   static final int WEEKS = 6;
@@ -97,15 +97,20 @@ final class SlotProfile {
     return new SlotProfile(slots, changed);
   }
 
+  /** Keeps a value within what a cell can hold: beyond it, infinities would spoil all that is learnt later. */
+  static double bounded(double value) {
+    return Math.max(-1e30, Math.min(1e30, value));
+  }
+
   private static float[] learnRow(float[] row, int slot, double value, double share, double clip, int memory) {
     float[] changed = row.clone();
     int at = 3 * slot;
     double seen = Math.min(row[at + 2] + share, memory);
     double rate = share / seen;
     if (row[at + 2] == 0) {
-      changed[at] = (float) value;
+      changed[at] = (float) bounded(value);
     } else {
-      double step = Math.max(-clip, Math.min(clip, value - row[at]));
+      double step = Math.max(-clip, Math.min(clip, bounded(value) - row[at]));
       changed[at] += (float) (rate * step);
       // The first value has no deviation yet, so one value fewer makes up the mean.
       double deviationRate = Math.min(1, share / Math.max(share, seen - 1));

@@ -15,6 +15,11 @@ final class Tail {
   private static final double LEAST = 0.05;
   private static final double UPPER = 0.02;
   private static final double LEAST_SEEN = 50;
+
+  /** What is this rare is learnt with less weight, so that one bad day does not hide the next. */
+  private static final double RARE = 3;
+
+  private static final double RARE_WEIGHT = 0.3;
   private static final double MEMORY = 4000;
   private static final double GROWTH = 1 / (1 - 1 / MEMORY);
   private static final double[] MIDDLES = new double[BINS];
@@ -31,8 +36,8 @@ final class Tail {
   private final double total;
   private final double increment;
   private final double edge;
-  private final double excess;
-  private final double upper;
+  private final double rarity;
+  private final double slope;
 
   private Tail(float[] weights, double total, double increment) {
     this.weights = weights;
@@ -48,8 +53,9 @@ final class Tail {
       sum += weights[bin] * MIDDLES[bin];
     }
     this.edge = MIDDLES[bin];
-    this.upper = total == 0 ? 1 : Math.min(1, above / total);
-    this.excess = Math.max(above == 0 ? 0 : sum / above - edge, 0.1 * edge);
+    this.rarity = total == 0 ? 0 : -Math.log10(Math.min(1, above / total));
+    double excess = Math.max(above == 0 ? 0 : sum / above - edge, 0.1 * edge);
+    this.slope = 1 / (excess * Math.log(10));
   }
 
   boolean isYoung() {
@@ -66,13 +72,13 @@ final class Tail {
     if (isYoung() || magnitude <= edge) {
       return 0;
     }
-    return -Math.log10(upper) + (magnitude - edge) / (excess * Math.log(10));
+    return rarity + (magnitude - edge) * slope;
   }
 
   Tail learn(double magnitude, double weight) {
     float[] changed = weights.clone();
     double grown = increment * GROWTH;
-    double added = grown * weight;
+    double added = grown * weight * (score(magnitude) > RARE ? RARE_WEIGHT : 1);
     changed[bin(magnitude)] += (float) added;
     double newTotal = total + added;
     if (grown > 1e4) {

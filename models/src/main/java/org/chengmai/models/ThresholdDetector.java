@@ -11,15 +11,14 @@ import java.util.List;
 import java.util.function.Function;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Band;
-import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.SeriesKey;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Grades a series by its definition's thresholds: each rule waits for its {@code hold}, fires, and ends after its
- * {@code clear} held for long enough; the severest rule that fires wins. A point speaks for its whole period. A missing
- * period neither fires nor clears anything and its time does not count; a tick only lets time pass.
+ * {@code clear} held for long enough; the severest rule that fires wins. A point speaks for its whole period. A
+ * missing period neither fires nor clears anything and its time does not count; a tick only lets time pass.
  */
 public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.Memory> {
   private final Grain grain;
@@ -217,17 +216,7 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
         };
     return new Anomaly(
         key, id(), model, standing.status(), sample.periodStart(), sample.revision(), standing.grade(),
-        sample.value(), band(memory, sample), score(standing.grade()), reasons);
-  }
-
-  /** A threshold has no probability; its score is the least of the grade's range in the table of docs/models.md. */
-  private static double score(Grade grade) {
-    return switch (grade) {
-      case BLUE -> 4;
-      case YELLOW -> 6;
-      case ORANGE -> 9;
-      case RED -> 14;
-    };
+        sample.value(), band(memory, sample), AlarmRule.least(standing.grade()), reasons);
   }
 
   private @Nullable Band band(Memory memory, Sample sample) {

@@ -201,6 +201,7 @@ abstract class DetectorContract<S> {
     assertThat(detector.write(old)).hasSizeLessThanOrEqualTo(MOST_BYTES).hasSize(young);
   }
 
+  /** Extremes of the vocabulary's doubles must neither throw nor spoil what is learnt afterwards. */
   @Test
   void extremeValuesAreNoReasonToFail() {
     Random random = new Random(5);
@@ -211,7 +212,14 @@ abstract class DetectorContract<S> {
     for (int i = 0; i < 3000; i++) {
       double value = i % 7 == 0 ? extremes[random.nextInt(extremes.length)] : 50 + random.nextGaussian();
       Detector.Step<S> step = detector.next(state, point(grain(), start, value, 1));
-      step.anomalies().forEach(anomaly -> assertThat(anomaly.score()).isFinite());
+      for (Anomaly anomaly : step.anomalies()) {
+        assertThat(anomaly.score()).isFinite();
+        if (anomaly.band() != null) {
+          assertThat(List.of(anomaly.band().low(), anomaly.band().expected(), anomaly.band().high()))
+              .as("the band of %s", anomaly.periodStart())
+              .allMatch(Double::isFinite);
+        }
+      }
       state = detector.read(detector.write(step.state()));
       start = grain().end(start, CHINA);
     }

@@ -23,8 +23,8 @@ import org.chengmai.models.AlarmConfig;
 import org.chengmai.models.SeasonalDetector;
 
 /**
- * How a detector does on the Numenta Anomaly Benchmark. Detectors see each row once, in order, and nothing of the series
- * beyond it; a detection is the row at which an episode begins.
+ * How a detector does on the Numenta Anomaly Benchmark. Detectors see each row once, in order, and nothing of the
+ * series beyond it; a detection is the row at which an episode begins.
  *
  * @param series one line per file
  * @param scores final score by profile, with every episode counted, as the detector is configured
@@ -92,7 +92,7 @@ public record NabReport(
               sum.falseAlarms() + counts.falseAlarms());
       lines.add(
           new SeriesReport(
-              name, scores.length, counts.found() + counts.missed(), counts.found(), counts.missed(), counts.falseAlarms()));
+              name, scores.length, windows(counts), counts.found(), counts.missed(), counts.falseAlarms()));
     }
     Map<String, Double> asConfigured = new java.util.TreeMap<>();
     Map<String, Double> tuned = new java.util.TreeMap<>();
@@ -100,7 +100,7 @@ public record NabReport(
       asConfigured.put(profile.key(), NabScorer.score(corpus, Double.MIN_VALUE, profile));
       tuned.put(profile.key(), NabScorer.best(corpus, profile).score());
     }
-    int windows = sum.found() + sum.missed();
+    int windows = windows(sum);
     int hits = hits(corpus);
     return new NabReport(
         lines, asConfigured, tuned, windows, sum.found(), sum.missed(), sum.falseAlarms(),
@@ -152,6 +152,10 @@ public record NabReport(
     return scores;
   }
 
+  private static int windows(Counts counts) {
+    return counts.found() + counts.missed();
+  }
+
   private static int hits(List<NabScorer.Scored> corpus) {
     int hits = 0;
     for (NabScorer.Scored series : corpus) {
@@ -181,7 +185,7 @@ public record NabReport(
     return windows.stream().filter(window -> !window.end().isBefore(first)).toList();
   }
 
-  private static List<int[]> rows(NabSeries series, List<NabLabels.Window> windows) {
+  static List<int[]> rows(NabSeries series, List<NabLabels.Window> windows) {
     List<int[]> rows = new ArrayList<>();
     for (NabLabels.Window window : windows) {
       int first = -1;

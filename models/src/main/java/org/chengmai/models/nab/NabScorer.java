@@ -6,8 +6,9 @@ import java.util.Locale;
 import java.util.TreeSet;
 
 /**
- * The benchmark's scoring rules: early hits in a window count, later detections near a window cost little, others cost in
- * full, and one threshold holds for all series. Written from the published rules (NAB 1.1), not from its code.
+ * The benchmark's scoring rules: early hits in a window count, later detections near a window cost little, others
+ * cost in full, and one threshold holds for all series. Written from the published rules (NAB 1.1), not from its
+ * code.
  */
 public final class NabScorer {
 

@@ -36,8 +36,8 @@ import org.tribuo.regression.sgd.linear.LinearSGDTrainer;
 import org.tribuo.regression.sgd.objectives.Huber;
 
 /**
- * Trains one linear forecast for all series of an indicator by stochastic gradient descent with Huber's loss, and brings it
- * back from bytes. Blocks while it trains; safe for several threads, each training being on its own.
+ * Trains one linear forecast for all series of an indicator by stochastic gradient descent with Huber's loss, and
+ * brings it back from bytes. Blocks while it trains; safe for several threads, each training being on its own.
  */
 public final class TribuoForecaster {
   private static final String NAME = "tribuo-linear-sgd";
