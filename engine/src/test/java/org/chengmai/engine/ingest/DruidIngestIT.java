@@ -40,7 +40,7 @@ class DruidIngestIT {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers.kafka))) {
       admin.createTopics(List.of(new NewTopic(servers.prefix + "indicators", 1, (short) 1))).all().get();
     }
-    ingestion = new DruidIngestion(druid, config(Duration.ofSeconds(30)));
+    ingestion = new DruidIngestion(druid, config(Duration.ofMinutes(1)));
   }
 
   private DruidIngestionConfig config(Duration taskDuration) {
