@@ -278,7 +278,7 @@ public final class IndicatorScheduler implements AutoCloseable {
         }
         book.save(group.name(), due.after(), corrections);
         succeeded(now, due.after(), corrections, points, gap);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         failed(now, e);
       }
     }
@@ -303,7 +303,7 @@ public final class IndicatorScheduler implements AutoCloseable {
         book.save(group.name(), after, List.of());
         succeeded(now, after, List.of(), points, null);
         return points;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         failed(now, e);
         return 0;
       }
@@ -355,7 +355,7 @@ public final class IndicatorScheduler implements AutoCloseable {
       notifyAll();
     }
 
-    private synchronized void failed(Instant now, RuntimeException failure) {
+    private synchronized void failed(Instant now, Throwable failure) {
       failures = Math.min(failures + 1, 8);
       pause = 1 << failures;
       status =
