@@ -54,6 +54,11 @@ public final class DruidIngestion {
     return posted;
   }
 
+  /** Posts only the supervisor of the observations, when it is missing or changed. */
+  public void applyObservations() {
+    post(observations(), config.observations(), new ArrayList<>());
+  }
+
   /** How the supervisors do, for {@code /health}. */
   public List<Health> health() {
     return List.of(health(config.observations()), health(config.vitalSigns()));

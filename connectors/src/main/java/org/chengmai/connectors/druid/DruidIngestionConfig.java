@@ -11,7 +11,7 @@ import org.chengmai.indicators.ErrorCode;
  * @param bootstrapServers Kafka as Druid reaches it
  * @param observations data source of the observations
  * @param vitalSigns data source of the indicators' points
- * @param taskDuration how long a task reads before it hands its segments over
+ * @param taskDuration how long a task reads before it hands its segments over; at least a minute, since Druid 33 fails below
  * @param taskCount tasks per topic, at most its partitions
  * @param maxRowsInMemory rows a task holds before it writes them to disk
  */
@@ -25,10 +25,10 @@ public record DruidIngestionConfig(
     int taskCount,
     int maxRowsInMemory) {
   public DruidIngestionConfig {
-    if (taskDuration.toSeconds() < 10 || taskCount < 1 || maxRowsInMemory < 1000) {
+    if (taskDuration.toMinutes() < 1 || taskCount < 1 || maxRowsInMemory < 1000) {
       throw new ChengmaiException(
           ErrorCode.INVALID_DEFINITION,
-          "druid: task_duration %s at least 10 s, task_count %d at least 1, max_rows_in_memory %d at least 1000"
+          "druid: task_duration %s at least a minute, task_count %d at least 1, max_rows_in_memory %d at least 1000"
               .formatted(taskDuration, taskCount, maxRowsInMemory));
     }
   }

@@ -3,6 +3,8 @@ package org.chengmai.connectors.feed;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttQoS;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.mqtt.MqttEndpoint;
@@ -18,10 +20,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,6 +54,7 @@ public final class MqttFeed implements Feed {
 
   private static final Logger LOG = LoggerFactory.getLogger(MqttFeed.class);
   private static final String NAME = "mqtt";
+  private static final int MAX_SESSIONS = 20_000;
   private static final String TOPIC = "observations";
 
   private final Vertx vertx;
@@ -59,7 +63,7 @@ public final class MqttFeed implements Feed {
   private final ObservationParser parser;
   private final SignIn signIn;
   private final Intake intake;
-  private final Set<MqttEndpoint> endpoints = Collections.newSetFromMap(new ConcurrentHashMap<>());
+  private final Map<String, Boolean> sessions = Collections.synchronizedMap(new RecentSessions());
   private volatile @Nullable MqttServer server;
   private volatile String problem = "not started";
 
@@ -115,9 +119,6 @@ public final class MqttFeed implements Feed {
     MqttServer listening = server;
     server = null;
     problem = "closed";
-    for (MqttEndpoint endpoint : endpoints) {
-      endpoint.close();
-    }
     if (listening != null) {
       listening.close();
     }
@@ -143,14 +144,49 @@ public final class MqttFeed implements Feed {
           isFive ? MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5 : MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED);
       return;
     }
-    endpoints.add(endpoint);
+    Context context = vertx.getOrCreateContext();
     endpoint.publishAutoAck(false);
-    endpoint.closeHandler(closed -> endpoints.remove(endpoint));
     endpoint.exceptionHandler(this::failed);
     endpoint.subscribeHandler(subscription -> refuse(endpoint, subscription));
     endpoint.publishReleaseHandler(endpoint::publishComplete);
-    endpoint.publishHandler(message -> take(endpoint, principal, message));
-    endpoint.accept(false);
+    endpoint.publishHandler(message -> take(endpoint, context, principal, message));
+    endpoint.accept(isResumed(endpoint, principal));
+  }
+
+  /**
+   * Whether the client's session goes on. A session here holds nothing, since nobody subscribes and keys find what is sent again; but a client sends
+   * again by itself only what belongs to a session that goes on.
+   */
+  private boolean isResumed(MqttEndpoint endpoint, Principal principal) {
+    String client = principal.name() + "\n" + endpoint.clientIdentifier();
+    boolean isKnown = sessions.containsKey(client);
+    boolean isKept;
+    if (endpoint.protocolVersion() == 5) {
+      MqttProperties.MqttProperty<?> expiry = endpoint.connectProperties().getProperty(MqttProperties.SESSION_EXPIRY_INTERVAL);
+      isKept = expiry != null && expiry.value() instanceof Integer seconds && seconds != 0;
+    } else {
+      isKept = !endpoint.isCleanSession();
+    }
+    if (isKept) {
+      sessions.put(client, true);
+    } else {
+      sessions.remove(client);
+    }
+    return isKnown && !endpoint.isCleanSession();
+  }
+
+  /** The clients whose sessions go on, of which the one that came longest ago is forgotten when they are too many. */
+  private static final class RecentSessions extends LinkedHashMap<String, Boolean> {
+    private static final long serialVersionUID = 1L;
+
+    RecentSessions() {
+      super(64, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+      return size() > MAX_SESSIONS;
+    }
   }
 
   private static void refuse(MqttEndpoint endpoint, MqttSubscribeMessage subscription) {
@@ -158,11 +194,11 @@ public final class MqttFeed implements Feed {
         subscription.messageId(), Collections.nCopies(subscription.topicSubscriptions().size(), MqttQoS.FAILURE));
   }
 
-  private void take(MqttEndpoint endpoint, Principal principal, MqttPublishMessage message) {
+  private void take(MqttEndpoint endpoint, Context context, Principal principal, MqttPublishMessage message) {
     // Ordered: messages of one client are stored in the order in which they came.
     executor
         .<CompletionStage<Receipt>>executeBlocking(() -> submit(endpoint, principal, message), true)
-        .compose(io.vertx.core.Future::fromCompletionStage)
+        .compose(stage -> Future.fromCompletionStage(stage, context))
         .onSuccess(receipt -> acknowledge(endpoint, message, receipt))
         .onFailure(failure -> refuse(endpoint, failure));
   }
@@ -185,7 +221,7 @@ public final class MqttFeed implements Feed {
 
   private Batch bad(String reason, byte[] payload) {
     return new Batch(
-        NAME, Reading.of(RowFormat.JSON), java.util.List.of(), java.util.List.of(BadRecord.of(reason, payload, parser.limits())));
+        NAME, Reading.of(RowFormat.JSON), List.of(), List.of(BadRecord.of(reason, payload, parser.limits())));
   }
 
   private static @Nullable String key(MqttEndpoint endpoint, MqttPublishMessage message, byte[] payload) {

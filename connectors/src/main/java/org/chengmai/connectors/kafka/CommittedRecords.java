@@ -36,6 +36,7 @@ public final class CommittedRecords {
     this.partition = new TopicPartition(topic, 0);
     Map<String, Object> all = new HashMap<>(settings);
     all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    all.put(ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
     this.settings = Map.copyOf(all);
   }
 

@@ -82,6 +82,7 @@ public final class KafkaFeed implements Feed {
     Map<String, Object> settings = new HashMap<>(config.settings());
     settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, config.group());
+    settings.put(ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

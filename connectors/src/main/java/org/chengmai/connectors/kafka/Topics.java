@@ -30,6 +30,27 @@ public final class Topics {
     wanted.add(topic(OBSERVATION_KEYS, 1, replicas, "compact,delete", Duration.ofHours(24)));
     wanted.add(topic(DEAD_LETTERS, 1, replicas, "delete", Duration.ofDays(7)));
     wanted.add(topic(INDICATORS, 1, replicas, "delete", Duration.ofDays(3)));
+    create(bootstrapServers, wanted);
+  }
+
+  /** Creates one topic of another name with the settings of the observations, for measurements. */
+  public static void create(String bootstrapServers, String name, int partitions, int replicas) {
+    create(bootstrapServers, new ArrayList<>(List.of(topic(name, partitions, replicas, "delete", Duration.ofDays(3)))));
+  }
+
+  /** Deletes a topic. */
+  public static void delete(String bootstrapServers, String name) {
+    try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+      admin.deleteTopics(List.of(name)).all().get();
+    } catch (ExecutionException e) {
+      throw new ChengmaiException(ErrorCode.EXTERNAL, "topic %s cannot be deleted: %s".formatted(name, e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ChengmaiException(ErrorCode.CANCELLED, "deleting a topic was interrupted", e);
+    }
+  }
+
+  private static void create(String bootstrapServers, List<NewTopic> wanted) {
     try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
       Set<String> existing = admin.listTopics().names().get();
       wanted.removeIf(topic -> existing.contains(topic.name()));

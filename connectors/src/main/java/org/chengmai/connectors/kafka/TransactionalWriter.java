@@ -51,6 +51,7 @@ public final class TransactionalWriter implements AutoCloseable {
     all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     all.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     all.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    all.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
     all.put(ProducerConfig.ACKS_CONFIG, "all");
     all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");

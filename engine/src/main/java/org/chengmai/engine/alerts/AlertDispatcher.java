@@ -26,6 +26,7 @@ public final class AlertDispatcher implements AutoCloseable {
   private final Duration shortestPause;
   private final Duration longestPause;
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+  private volatile boolean isClosed;
 
   public AlertDispatcher(AlertBook book, DataSource database) {
     this(book, database, Duration.ofSeconds(1), Duration.ofMinutes(1));
@@ -53,6 +54,7 @@ public final class AlertDispatcher implements AutoCloseable {
 
   @Override
   public void close() {
+    isClosed = true;
     lanes.forEach(Lane::interrupt);
     for (Lane lane : lanes) {
       try {
@@ -130,7 +132,7 @@ public final class AlertDispatcher implements AutoCloseable {
     public void run() {
       Duration pause = shortestPause;
       try {
-        while (!isInterrupted()) {
+        while (!isClosed) {
           try {
             List<AlertEvent> events = log.after(seq, BATCH);
             if (events.isEmpty()) {

@@ -152,9 +152,12 @@ public final class Corrections implements AutoCloseable {
     }
     Instant day = due.get(0).day();
     List<Correction> open = unsettled(due);
-    if (!open.isEmpty() && hasPublished(day)) {
-      overwrite(day, open);
-      open = awaitLoaded(day, open);
+    List<Row> rows = open.isEmpty() ? List.of() : rows(open);
+    List<Correction> met = open.stream().filter(one -> rows.stream().anyMatch(row -> row.isOf(one))).toList();
+    if (!met.isEmpty() && hasPublished(day)) {
+      overwrite(day, met);
+      awaitLoaded(day, met);
+      open = unsettled(open);
     }
     tell();
     giveUpOrPostpone(open);
@@ -162,7 +165,7 @@ public final class Corrections implements AutoCloseable {
   }
 
   /** Waits until the new segments can be queried; not for realtime rows, which need their task to end. */
-  private List<Correction> awaitLoaded(Instant day, List<Correction> corrections) {
+  private void awaitLoaded(Instant day, List<Correction> corrections) {
     long start = System.nanoTime();
     List<Correction> open = unsettled(corrections);
     // Druid needs a moment to know its new segments; until then it says that all are loaded.
@@ -172,7 +175,6 @@ public final class Corrections implements AutoCloseable {
         && pause(Duration.ofMillis(250))) {
       open = unsettled(open);
     }
-    return open;
   }
 
   private void giveUpOrPostpone(List<Correction> open) {
@@ -219,7 +221,7 @@ public final class Corrections implements AutoCloseable {
     List<Correction> done = new ArrayList<>();
     List<Correction> open = new ArrayList<>();
     for (Correction one : corrections) {
-      List<Row> own = rows.stream().filter(row -> one.concerns(row.series(), row.time(), row.id())).toList();
+      List<Row> own = rows.stream().filter(row -> row.isOf(one)).toList();
       boolean isDone = !own.isEmpty() && own.stream().allMatch(row -> row.value() == one.value());
       (isDone ? done : open).add(one);
     }
@@ -227,7 +229,11 @@ public final class Corrections implements AutoCloseable {
     return open;
   }
 
-  private record Row(String series, long time, @Nullable String id, double value) {}
+  private record Row(String series, long time, @Nullable String id, double value) {
+    boolean isOf(Correction one) {
+      return one.concerns(series, time, id);
+    }
+  }
 
   private List<Row> rows(List<Correction> corrections) {
     String series = corrections.stream().map(one -> "'" + one.series() + "'").distinct().collect(Collectors.joining(","));

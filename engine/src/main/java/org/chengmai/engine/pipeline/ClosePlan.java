@@ -38,9 +38,9 @@ final class ClosePlan {
   /** What to compute, oldest first and disjoint, and where the passes stand afterwards. */
   record Due(List<Span> spans, Progress after) {}
 
-  /** Where a group begins that was never computed: at the last boundary that is due. The past is for the backfill. */
+  /** Where a group begins that was never computed: with the period that is running. The past is for the backfill. */
   static Progress begin(ComputationGroup group, Instant now) {
-    return Progress.at(boundary(group, now.minus(group.watermark())));
+    return Progress.at(boundary(group, now));
   }
 
   /**

@@ -33,7 +33,10 @@ public interface ComputationGroup {
   /** Series that should have a value in every period, whether or not they were ever seen. */
   Set<SeriesKey> expected();
 
-  /** Values of the periods with {@code from <= start < to}; at most one for each series and period, none, or one of trust MISSING, where there is no input. */
+  /**
+   * Values of the periods with {@code from <= start < to}; at most one for each series and period, none, or one of trust MISSING,
+   * where there is no input.
+   */
   List<Computed> compute(Instant from, Instant to);
 
   /** A point before it has a revision. */

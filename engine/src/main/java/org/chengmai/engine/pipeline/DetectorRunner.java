@@ -177,6 +177,10 @@ public final class DetectorRunner implements AutoCloseable {
             .log("detectors stopped and begin again from their snapshots: {}", e.getMessage());
         pause(pause);
         pause = pause.multipliedBy(2).compareTo(Duration.ofSeconds(30)) > 0 ? Duration.ofSeconds(30) : pause.multipliedBy(2);
+      } catch (Error e) {
+        failure = e.toString();
+        LOG.error("the detectors' thread ends", e);
+        throw e;
       } finally {
         abandon();
       }

@@ -6,11 +6,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -220,10 +219,10 @@ public final class IndicatorScheduler implements AutoCloseable {
   private final class Group {
     private final ComputationGroup group;
     private final List<ProgressBook.Recomputation> waiting = new ArrayList<>();
-    private final Set<SeriesKey> known = new HashSet<>();
+    private final Map<SeriesKey, Instant> firstValues = new HashMap<>();
     private ClosePlan.Progress progress;
     private boolean isNew;
-    private boolean isKnownLoaded;
+    private boolean isLoaded;
     private boolean isRunning;
     private int failures;
     private int pause;
@@ -264,7 +263,7 @@ public final class IndicatorScheduler implements AutoCloseable {
         ClosePlan.Due due = due(now, corrections);
         int points = 0;
         for (Span span : due.spans()) {
-          points += compute(span, required(), now.minus(config.historyAge()));
+          points += compute(span, dueSince(), now.minus(config.historyAge()));
         }
         Gap gap = null;
         if (Duration.between(progress.closed(), due.after().closed())
@@ -279,7 +278,7 @@ public final class IndicatorScheduler implements AutoCloseable {
         }
         book.save(group.name(), due.after(), corrections);
         succeeded(now, due.after(), corrections, points, gap);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         failed(now, e);
       }
     }
@@ -299,18 +298,18 @@ public final class IndicatorScheduler implements AutoCloseable {
       Instant now = clock.instant();
       try {
         Span span = new Span(group.grain().floor(from, group.zone()), group.grain().floor(to, group.zone()));
-        int points = span.from().isBefore(span.to()) ? compute(span, Set.of(), span.to()) : 0;
+        int points = span.from().isBefore(span.to()) ? compute(span, Map.of(), span.to()) : 0;
         ClosePlan.Progress after = isNew ? ClosePlan.Progress.at(span.to()) : progress.past(span.from(), span.to());
         book.save(group.name(), after, List.of());
         succeeded(now, after, List.of(), points, null);
         return points;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         failed(now, e);
         return 0;
       }
     }
 
-    private int compute(Span span, Set<SeriesKey> required, Instant recentEnd) {
+    private int compute(Span span, Map<SeriesKey, Instant> dueSince, Instant recentEnd) {
       return meters
           .timer("chengmai.group.compute", "group", group.name())
           .record(
@@ -321,22 +320,27 @@ public final class IndicatorScheduler implements AutoCloseable {
                 List<Computed> values =
                     new ArrayList<>(
                         group.compute(span.from(), span.to()).stream().filter(one -> one.trust() != Trust.MISSING).toList());
-                values.addAll(MissingPeriods.of(group, span, values, required, recentFrom));
+                values.addAll(MissingPeriods.of(group, span, values, dueSince, recentFrom));
                 int published = publisher.publish(group, values, recentFrom);
-                values.stream().filter(value -> value.value() != null).forEach(value -> known.add(value.key()));
+                values.stream().filter(value -> value.value() != null).forEach(value -> learn(value.key(), value.periodStart()));
                 meters.counter("chengmai.points.publish", "group", group.name()).increment(published);
                 return published;
               });
     }
 
-    private Set<SeriesKey> required() {
-      if (!isKnownLoaded) {
-        known.addAll(revisions.series(group.versions().keySet(), MissingPeriods.HASH));
-        isKnownLoaded = true;
+    private void learn(SeriesKey key, Instant period) {
+      firstValues.merge(key, period, (one, other) -> one.isBefore(other) ? one : other);
+    }
+
+    /** What was expected is due always; what was seen is due since then, so that looking again finds no gap before it. */
+    private Map<SeriesKey, Instant> dueSince() {
+      if (!isLoaded) {
+        revisions.firstValues(group.versions().keySet(), MissingPeriods.HASH).forEach(this::learn);
+        isLoaded = true;
       }
-      Set<SeriesKey> required = new HashSet<>(known);
-      required.addAll(group.expected());
-      return required;
+      Map<SeriesKey, Instant> due = new HashMap<>(firstValues);
+      group.expected().forEach(key -> due.put(key, Instant.MIN));
+      return due;
     }
 
     private synchronized void succeeded(
@@ -351,7 +355,7 @@ public final class IndicatorScheduler implements AutoCloseable {
       notifyAll();
     }
 
-    private synchronized void failed(Instant now, RuntimeException failure) {
+    private synchronized void failed(Instant now, Throwable failure) {
       failures = Math.min(failures + 1, 8);
       pause = 1 << failures;
       status =

@@ -12,8 +12,8 @@ import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
 
 /**
- * Finds the periods without a value: pure. A series that is required has a value due in each period, any other from its first
- * value on. Of a long gap in the past only the beginning is marked; in recent time every period is.
+ * Finds the periods without a value: pure. A series has a value due in each period since a given time, any other
+ * from its first value on. Of a long gap in the past only the beginning is marked; in recent time every period is.
  */
 final class MissingPeriods {
   static final String HASH = "missing";
@@ -24,12 +24,12 @@ final class MissingPeriods {
    * @param recentFrom periods that start before are marked only where a gap begins
    */
   static List<Computed> of(
-      ComputationGroup group, ClosePlan.Span span, List<Computed> values, Set<SeriesKey> required, Instant recentFrom) {
+      ComputationGroup group, ClosePlan.Span span, List<Computed> values, Map<SeriesKey, Instant> dueSince, Instant recentFrom) {
     Map<SeriesKey, Set<Instant>> present = new HashMap<>();
     for (Computed value : values) {
       present.computeIfAbsent(value.key(), key -> new HashSet<>()).add(value.periodStart());
     }
-    required.forEach(key -> present.computeIfAbsent(key, k -> Set.of()));
+    dueSince.keySet().forEach(key -> present.computeIfAbsent(key, k -> Set.of()));
     List<Instant> periods = new ArrayList<>();
     for (Instant start = span.from(); start.isBefore(span.to()); start = group.grain().end(start, group.zone())) {
       periods.add(start);
@@ -37,9 +37,11 @@ final class MissingPeriods {
     List<Computed> missing = new ArrayList<>();
     present.forEach(
         (key, starts) -> {
-          boolean isDue = required.contains(key);
+          Instant since = dueSince.getOrDefault(key, Instant.MAX);
+          boolean isDue = false;
           boolean inGap = false;
           for (Instant period : periods) {
+            isDue |= !period.isBefore(since);
             if (starts.contains(period)) {
               isDue = true;
               inGap = false;

@@ -128,19 +128,17 @@ public final class RevisionBook implements Revisions {
   }
 
   @Override
-  public Set<SeriesKey> series(Set<String> codes, String hashOfMissing) {
+  public Map<SeriesKey, Instant> firstValues(Set<String> codes, String hashOfMissing) {
     return jdbi.withHandle(
         handle ->
             handle
                 .createQuery(
-                    "SELECT DISTINCT series FROM chengmai.revision"
-                        + " WHERE split_part(series, '/', 1) = ANY(:codes) AND input_hash <> :missing")
+                    "SELECT series, min(period_start) FROM chengmai.revision"
+                        + " WHERE split_part(series, '/', 1) = ANY(:codes) AND input_hash <> :missing GROUP BY series")
                 .bindArray("codes", String.class, codes.toArray())
                 .bind("missing", hashOfMissing)
-                .mapTo(String.class)
-                .stream()
-                .map(SeriesKey::parse)
-                .collect(Collectors.toSet()));
+                .map((row, context) -> Map.entry(SeriesKey.parse(row.getString(1)), row.getTimestamp(2).toInstant()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 
   @Override

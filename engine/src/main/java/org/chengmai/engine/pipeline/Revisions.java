@@ -2,6 +2,7 @@ package org.chengmai.engine.pipeline;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.chengmai.indicators.SeriesKey;
@@ -32,8 +33,8 @@ interface Revisions {
   /** Takes over numbers that the indicator store still knows and this book forgot; what the book knows stays. */
   void remember(List<Entry> entries, int[] revisions);
 
-  /** The series of the given codes that had a value as far back as the book remembers. */
-  Set<SeriesKey> series(Set<String> codes, String hashOfMissing);
+  /** The series of the given codes with the first period of a value, as far back as the book remembers. */
+  Map<SeriesKey, Instant> firstValues(Set<String> codes, String hashOfMissing);
 
   /** Forgets numbers whose time is over; answers how many. */
   int prune(Instant now);

@@ -1,5 +1,6 @@
 package org.chengmai.engine.server;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -111,6 +112,8 @@ public final class ObservationRoutes {
       throw tooLarge(declared, limit);
     }
     Buffer body = Buffer.buffer((int) Math.max(1024, declared));
+    // Answers go out on the connection's own event loop, not on the thread that committed.
+    Context loop = context.vertx().getOrCreateContext();
     long[] reserved = new long[1];
     boolean[] isOver = new boolean[1];
     request.handler(
@@ -139,7 +142,7 @@ public final class ObservationRoutes {
           if (!isOver[0]) {
             executor
                 .<CompletionStage<Receipt>>executeBlocking(() -> work.run(body.getBytes()), false)
-                .compose(Future::fromCompletionStage)
+                .compose(stage -> Future.fromCompletionStage(stage, loop))
                 .onComplete(done -> release(reserved, done))
                 .onSuccess(receipt -> answer(context, receipt))
                 .onFailure(failure -> answerFailure(context, failure));

@@ -49,7 +49,9 @@ import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.babel.SqlBabelParserImpl;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
+import org.apache.calcite.sql.validate.SqlDelegatingConformance;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
@@ -73,6 +75,20 @@ final class QueryPlanner {
           .withLex(Lex.MYSQL_ANSI)
           .withConformance(SqlConformanceEnum.BABEL);
 
+  /** Babel's leniency, without columns that are neither grouped nor aggregated and without aliases that refer to each other. */
+  private static final SqlConformance CONFORMANCE =
+      new SqlDelegatingConformance(SqlConformanceEnum.BABEL) {
+        @Override
+        public boolean isNonStrictGroupBy() {
+          return false;
+        }
+
+        @Override
+        public SelectAliasLookup isSelectAlias() {
+          return SelectAliasLookup.UNSUPPORTED;
+        }
+      };
+
   private static final SqlOperatorTable FUNCTIONS = SqlFunctions.table();
   private static final Program OPTIMIZE = Programs.standard();
 
@@ -92,12 +108,29 @@ final class QueryPlanner {
 
   /** A query's parse tree; refuses everything that is no query. */
   SqlNode parse(String sql) throws SqlParseException {
-    SqlNode node = SqlParser.create(SqlText.normal(sql), PARSER).parseStmt();
+    SqlNode node = tree(SqlText.normal(sql));
     if (!node.isA(SqlKind.QUERY) && node.getKind() != SqlKind.EXPLAIN) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT, "only queries run here (SELECT, WITH, VALUES, EXPLAIN), not %s".formatted(node.getKind().sql));
     }
     return node;
+  }
+
+  private static SqlNode tree(String sql) throws SqlParseException {
+    try {
+      return SqlParser.create(sql, PARSER).parseStmt();
+    } catch (SqlParseException e) {
+      String quoted = SqlText.quotingTypeNames(sql);
+      if (quoted.equals(sql)) {
+        throw e;
+      }
+      try {
+        return SqlParser.create(quoted, PARSER).parseStmt();
+      } catch (SqlParseException again) {
+        // the first error has the positions of the text as it was written
+        throw e;
+      }
+    }
   }
 
   /** The row type of a query; names without a library are looked for in {@code path}. */
@@ -203,7 +236,7 @@ final class QueryPlanner {
         catalog(path),
         TYPES,
         SqlValidator.Config.DEFAULT
-            .withConformance(SqlConformanceEnum.BABEL)
+            .withConformance(CONFORMANCE)
             .withDefaultNullCollation(NullCollation.LOW)
             .withIdentifierExpansion(true)
             .withTypeCoercionEnabled(true));

@@ -5,8 +5,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
-import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.type.RelDataType;
@@ -17,20 +15,17 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.DateString;
 import org.apache.calcite.util.TimestampString;
 import org.chengmai.connectors.pushdown.TimeFloor;
-import org.chengmai.indicators.ChengmaiException;
-import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Grain;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what only we understand into what sources understand, before planning: texts of times into literals, the clock into the moment of the query,
- * {@code DATE_BIN} into {@code TIME_FLOOR} where both mean the same, {@code DATEPART} into {@code EXTRACT}. Used for one query.
+ * {@code DATE_BIN} into {@code TIME_FLOOR} where both mean the same. Used for one query.
  */
 final class Rewrites {
   private final RexBuilder builder;
@@ -80,9 +75,6 @@ final class Rewrites {
     List<RexNode> operands = call.getOperands();
     if (call.getOperator() == SqlFunctions.DATE_BIN) {
       return dateBin(operands);
-    }
-    if (call.getOperator() == SqlFunctions.DATEPART) {
-      return datePart(operands);
     }
     if (call.getOperator() == SqlFunctions.DATABASE) {
       return builder.makeLiteral(defaultLibrary, call.getType(), true);
@@ -134,15 +126,5 @@ final class Rewrites {
         ? builder.makeCall(
             TimeFloor.UTC, List.of(operands.get(1), builder.makeLiteral(Grain.of(seconds == 86_400 ? "P1D" : "PT" + seconds + "S").toString())))
         : null;
-  }
-
-  private RexNode datePart(List<RexNode> operands) {
-    String unit = operands.get(0) instanceof RexLiteral literal ? String.valueOf(literal.getValueAs(String.class)).strip() : "";
-    try {
-      TimeUnitRange range = TimeUnitRange.valueOf(unit.toUpperCase(Locale.ROOT));
-      return builder.makeCall(SqlStdOperatorTable.EXTRACT, List.of(builder.makeFlag(range), operands.get(1)));
-    } catch (IllegalArgumentException e) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "DATEPART: no unit '%s'; one of year, month, day, hour, minute".formatted(unit), e);
-    }
   }
 }

@@ -64,7 +64,7 @@ final class SqlErrors {
     Matcher encountered = Pattern.compile("Encountered \"(.*)\" at line").matcher(first);
     if (encountered.find()) {
       String token = encountered.group(1);
-      return token.equals("<EOF>") ? "the SQL ends too early: " : "unexpected '%s': ".formatted(token);
+      return token.endsWith("<EOF>") ? "the SQL ends too early: " : "unexpected '%s': ".formatted(token);
     }
     return first.replaceAll(" (?:at|From) line .*", "") + ": ";
   }

@@ -12,7 +12,6 @@ import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.SqlSyntax;
 import org.apache.calcite.sql.fun.SqlLibrary;
 import org.apache.calcite.sql.fun.SqlLibraryOperatorTableFactory;
-import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
@@ -34,16 +33,6 @@ public final class SqlFunctions {
           SqlTypeFamily.DATETIME_INTERVAL,
           SqlTypeFamily.DATETIME,
           SqlTypeFamily.DATETIME);
-
-  /** {@code DATEPART(unit, ts)}, where the unit arrives as a text. */
-  static final SqlFunction DATEPART =
-      new SqlFunction(
-          "DATEPART",
-          SqlKind.OTHER_FUNCTION,
-          ReturnTypes.BIGINT_NULLABLE,
-          null,
-          OperandTypes.family(SqlTypeFamily.CHARACTER, SqlTypeFamily.DATETIME),
-          SqlFunctionCategory.TIMEDATE);
 
   /** {@code NOW()}: the start of the query. */
   static final SqlFunction NOW =
@@ -69,8 +58,8 @@ public final class SqlFunctions {
 
   static SqlOperatorTable table() {
     return SqlOperatorTables.chain(
-        SqlOperatorTables.of(TimeFloor.UTC, TimeFloor.ZONED, DATE_BIN, DATEPART, NOW, DATABASE),
-        SqlStdOperatorTable.instance(),
+        SqlOperatorTables.of(TimeFloor.UTC, TimeFloor.ZONED, DATE_BIN, NOW, DATABASE),
+        // the standard's functions are in here; twice they would be ambiguous
         SqlLibraryOperatorTableFactory.INSTANCE.getOperatorTable(SqlLibrary.STANDARD, SqlLibrary.POSTGRESQL));
   }
 

@@ -1,8 +1,9 @@
 package org.chengmai.engine.sql;
 
+import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -10,6 +11,7 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,13 @@ final class SqlText {
           "'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\\n]*|/\\*.*?\\*/"
               + "|\\b(interval\\s+)'\\s*([0-9.]+)\\s+([a-z]+)\\s*'"
               + "|\\b(timestamp\\s+)'([^']*)'"
-              + "|\\b(date_?part\\s*\\(\\s*)'([a-z]+)'",
+              + "|\\bdate_?part\\s*\\(\\s*'?([a-z]+)'?\\s*,",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  private static final Pattern TYPE_NAMES =
+      Pattern.compile(
+          "'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\\n]*|/\\*.*?\\*/"
+              + "|\\bas\\s+(?:time|date|timestamp)\\s*\\)"
+              + "|\\b(time|date|timestamp)\\b(?!\\s*['(]|\\s+(?:with|without|zone)\\b)",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final DateTimeFormatter LITERAL =
       new DateTimeFormatterBuilder()
@@ -41,7 +49,12 @@ final class SqlText {
     while (text.endsWith(";")) {
       text = text.substring(0, text.length() - 1).stripTrailing();
     }
-    return text.isBlank() ? "SELECT 1" : FORMS.matcher(text).replaceAll(match -> java.util.regex.Matcher.quoteReplacement(replace(match)));
+    return text.isBlank() ? "SELECT 1" : FORMS.matcher(text).replaceAll(match -> Matcher.quoteReplacement(replace(match)));
+  }
+
+  /** The text with {@code time}, {@code date} and {@code timestamp} quoted where they are names, which the parser refuses bare. */
+  static String quotingTypeNames(String sql) {
+    return TYPE_NAMES.matcher(sql).replaceAll(match -> Matcher.quoteReplacement(match.group(1) == null ? match.group() : '"' + match.group(1) + '"'));
   }
 
   private static String replace(MatchResult match) {
@@ -53,14 +66,14 @@ final class SqlText {
       Instant time = isoTime(match.group(5));
       text = time == null ? old : match.group(4) + "'" + literal(time) + "'";
     } else if (match.group(6) != null) {
-      text = match.group(6) + match.group(7);
+      text = "extract(" + match.group(6) + " from";
     }
     return text + " ".repeat(Math.max(0, old.length() - text.length()));
   }
 
   private static String interval(String amount, String unit) {
     return switch (unit.toLowerCase(Locale.ROOT)) {
-      case "millisecond", "milliseconds", "ms" -> "'%s' SECOND".formatted(new java.math.BigDecimal(amount).movePointLeft(3).toPlainString());
+      case "millisecond", "milliseconds", "ms" -> "'%s' SECOND".formatted(new BigDecimal(amount).movePointLeft(3).toPlainString());
       default -> "'%s' %s".formatted(amount, unit);
     };
   }

@@ -82,8 +82,12 @@ final class SqlTypes extends RelDataTypeSystemImpl {
   }
 
   private static Object number(Number value) {
-    return value instanceof BigDecimal decimal
-        ? decimal
-        : value instanceof Double || value instanceof Float ? value.doubleValue() : value.longValue();
+    if (value instanceof BigDecimal) {
+      return value;
+    }
+    if (value instanceof Double || value instanceof Float) {
+      return value.doubleValue();
+    }
+    return value.longValue();
   }
 }

@@ -1,0 +1,62 @@
+package org.chengmai.engine.pipeline;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.chengmai.connectors.kafka.PointTopic;
+import org.chengmai.indicators.IndicatorPoint;
+import org.chengmai.indicators.IndicatorStore;
+import org.chengmai.indicators.SeriesKey;
+
+/** Points in memory, in the order in which they were appended. */
+final class MemoryStore implements IndicatorStore, PointWriter {
+  final List<PointTopic.Entry> entries = new ArrayList<>();
+  int failuresAhead;
+
+  @Override
+  public void append(List<IndicatorPoint> points) {
+    append(points, false);
+  }
+
+  @Override
+  public void append(List<IndicatorPoint> points, boolean isHistory) {
+    points.forEach(point -> entries.add(new PointTopic.Entry(entries.size(), point, isHistory)));
+    if (failuresAhead > 0) {
+      failuresAhead--;
+      throw new IllegalStateException("the acknowledgement was lost");
+    }
+  }
+
+  @Override
+  public List<IndicatorPoint> history(SeriesKey key, Instant from, Instant to) {
+    Map<Instant, IndicatorPoint> newest = new TreeMap<>();
+    for (PointTopic.Entry entry : entries) {
+      IndicatorPoint point = entry.point();
+      if (point.key().equals(key) && !point.periodStart().isBefore(from) && point.periodStart().isBefore(to)) {
+        newest.merge(point.periodStart(), point, (a, b) -> a.revision() > b.revision() ? a : b);
+      }
+    }
+    return List.copyOf(newest.values());
+  }
+
+  @Override
+  public List<IndicatorPoint> newest(List<String> codes, Instant from) {
+    Map<SeriesKey, List<IndicatorPoint>> series =
+        entries.stream()
+            .map(PointTopic.Entry::point)
+            .filter(point -> codes.contains(point.key().code()) && !point.periodStart().isBefore(from))
+            .collect(Collectors.groupingBy(IndicatorPoint::key));
+    return series.values().stream()
+        .map(
+            points ->
+                points.stream()
+                    .max(Comparator.comparing(IndicatorPoint::periodStart).thenComparing(IndicatorPoint::revision))
+                    .orElseThrow())
+        .sorted(Comparator.comparing(point -> point.key().toString()))
+        .toList();
+  }
+}

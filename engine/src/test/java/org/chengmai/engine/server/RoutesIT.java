@@ -1,0 +1,177 @@
+package org.chengmai.engine.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.chengmai.engine.alerts.AlertBook;
+import org.chengmai.engine.alerts.Anomalies;
+import org.chengmai.engine.alerts.OffsetCommit;
+import org.chengmai.engine.alerts.TestDatabase;
+import org.chengmai.engine.pipeline.DetectorRunner.ExpectedBand;
+import org.chengmai.indicators.Anomaly.Status;
+import org.chengmai.indicators.Grade;
+import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.IndicatorPoint;
+import org.chengmai.indicators.IndicatorStore;
+import org.chengmai.indicators.Principal;
+import org.chengmai.indicators.Role;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.json.Json;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class RoutesIT {
+  private static final IndicatorPoint POINT =
+      new IndicatorPoint(
+          SeriesKey.of("CVS-ENV-0001", "630102"), 1, Anomalies.START, Grain.of("PT1M"), 12.5, null, null, 3, null, Trust.COMPLETE, 1,
+          Anomalies.START.plusSeconds(65), "h");
+
+  /** One point, whatever is asked. */
+  private static final class OnePoint implements IndicatorStore {
+    @Override
+    public void append(List<IndicatorPoint> points) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<IndicatorPoint> history(SeriesKey key, Instant from, Instant to) {
+      return POINT.key().equals(key) ? List.of(POINT) : List.of();
+    }
+
+    @Override
+    public List<IndicatorPoint> newest(List<String> codes, Instant from) {
+      return codes.contains(POINT.key().code()) ? List.of(POINT) : List.of();
+    }
+  }
+
+  private static TestDatabase database;
+  private static AlertBook book;
+  private static Vertx vertx;
+  private static int port;
+
+  @BeforeAll
+  static void open() throws Exception {
+    database = new TestDatabase();
+    InstantSource clock = InstantSource.fixed(Anomalies.START.plusSeconds(3600));
+    book = AlertBook.open(database.dataSource(), clock, new Random(1));
+    vertx = Vertx.vertx();
+    WorkerExecutor executor = vertx.createSharedWorkerExecutor("test", 4);
+    Router router = Router.router(vertx);
+    router
+        .route()
+        .handler(
+            context -> {
+              String role = context.request().getHeader("role");
+              if (role != null) {
+                Requests.setPrincipal(context, new Principal("li", Role.valueOf(role)));
+              }
+              context.next();
+            })
+        .failureHandler(Requests::fail);
+    new AlertRoutes(book, executor).mount(router);
+    IndicatorCard card =
+        new IndicatorCard(
+            "CVS-ENV-0001", 1, new IndicatorCard.Name("细颗粒物", "PM2.5", "PM2.5"), "environment",
+            new IndicatorCard.Unit("ug/m3", "µg/m³", 1), "PT1M", "lower", "平均", "SELECT 1",
+            List.of(new IndicatorCard.Threshold("yellow", "value > 75")));
+    new IndicatorRoutes(
+            () -> List.of(card), new OnePoint(), book,
+            (key, from, to) -> List.of(new ExpectedBand(Anomalies.START, 1, 2, 3, "seasonal")), clock, executor)
+        .mount(router);
+    port =
+        vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture()
+            .get(20, TimeUnit.SECONDS).actualPort();
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    if (vertx != null) {
+      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+    if (database != null) {
+      database.close();
+    }
+  }
+
+  private record Answer(int status, JsonNode json) {}
+
+  private static Answer call(@Nullable Role role, String path, @Nullable String body) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    if (role != null) {
+      request.header("role", role.name());
+    }
+    if (body != null) {
+      request.POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+    HttpResponse<String> response = HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    return new Answer(response.statusCode(), Json.mapper().readTree(response.body()));
+  }
+
+  @Test
+  void anAlertIsListedAcknowledgedOnceAndClosed() throws Exception {
+    String id = book.append(List.of(Anomalies.sighting("630102", Status.FIRING, Grade.RED, 1)), OffsetCommit.none()).get(0).alert().id();
+    JsonNode open = call(Role.VIEWER, "/api/v1/alerts", null).json().get("alerts");
+    assertThat(open).hasSize(1);
+    assertThat(open.get(0).get("state").asText()).isEqualTo("firing");
+    assertThat(open.get(0).get("latest").get("key").get("region").asText()).isEqualTo("630102");
+    assertThat(open.get(0).has("endsAt")).isFalse();
+    assertThat(call(Role.VIEWER, "/api/v1/alerts/" + id, null).json().get("id").asText()).isEqualTo(id);
+
+    String path = "/api/v1/alerts/" + id;
+    assertThat(call(Role.ANALYST, path + "/acknowledge", "{\"revision\":1}").status()).isEqualTo(403);
+    assertThat(call(null, path + "/acknowledge", "{\"revision\":1}").status()).isEqualTo(401);
+    assertThat(call(Role.OPERATOR, path + "/acknowledge", "{}").status()).isEqualTo(400);
+    assertThat(call(Role.OPERATOR, path + "/acknowledge", "{nonsense").status()).isEqualTo(400);
+    assertThat(call(Role.OPERATOR, path + "/close", "{\"revision\":1}").status()).isEqualTo(409);
+    Answer acknowledged = call(Role.OPERATOR, path + "/acknowledge", "{\"revision\":1,\"note\":\"派人\"}");
+    assertThat(acknowledged.status()).isEqualTo(200);
+    assertThat(acknowledged.json().get("owner").asText()).isEqualTo("li");
+    Answer late = call(Role.OPERATOR, path + "/acknowledge", "{\"revision\":1}");
+    assertThat(late.status()).isEqualTo(409);
+    assertThat(late.json().get("error").get("code").asText()).isEqualTo("conflict");
+    assertThat(call(Role.OPERATOR, path + "/close", "{\"revision\":2}").json().get("state").asText()).isEqualTo("closed");
+    assertThat(call(Role.VIEWER, "/api/v1/alerts?state=open", null).json().get("alerts")).isEmpty();
+    assertThat(call(Role.VIEWER, "/api/v1/alerts?state=all&limit=5", null).json().get("alerts")).hasSize(1);
+    assertThat(call(Role.VIEWER, "/api/v1/alerts?state=some", null).status()).isEqualTo(400);
+    assertThat(call(Role.VIEWER, "/api/v1/alerts?limit=0", null).status()).isEqualTo(400);
+    assertThat(call(Role.VIEWER, "/api/v1/alerts/nobody", null).status()).isEqualTo(404);
+  }
+
+  @Test
+  void indicatorsCarryTheirNewestPointsAndHistoryItsBands() throws Exception {
+    JsonNode list = call(Role.VIEWER, "/api/v1/indicators", null).json();
+    assertThat(list).hasSize(1);
+    assertThat(list.get(0).get("name").get("short").asText()).isEqualTo("PM2.5");
+    assertThat(list.get(0).get("unit").get("decimals").asInt()).isEqualTo(1);
+    assertThat(list.get(0).get("thresholds").get(0).get("when").asText()).isEqualTo("value > 75");
+    assertThat(list.get(0).get("newest").get(0).get("value").asDouble()).isEqualTo(12.5);
+    assertThat(list.get(0).get("newest").get(0).get("grain").asText()).isEqualTo("PT1M");
+    assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-ENV-0001", null).json().get("code").asText()).isEqualTo("CVS-ENV-0001");
+    JsonNode history =
+        call(Role.VIEWER, "/api/v1/indicators/CVS-ENV-0001/history?region=630102&from=2026-03-01T00:00:00Z", null).json();
+    assertThat(history.get("points")).hasSize(1);
+    assertThat(history.get("bands").get(0).get("expected").asDouble()).isEqualTo(2);
+    assertThat(history.get("bands").get(0).get("time").asText()).isEqualTo("2026-03-01T00:00:00Z");
+    assertThat(history.has("alerts")).isTrue();
+    assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-ENV-0001/history", null).status()).isEqualTo(400);
+    assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-ENV-0001/history?region=1&from=yesterday", null).status()).isEqualTo(400);
+    assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-X/history?region=1", null).status()).isEqualTo(404);
+    assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-X", null).status()).isEqualTo(404);
+    assertThat(call(null, "/api/v1/indicators", null).status()).isEqualTo(401);
+  }
+}
