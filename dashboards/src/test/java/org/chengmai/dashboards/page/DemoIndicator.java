@@ -22,6 +22,10 @@ record DemoIndicator(
     String direction,
     double base,
     double swing) {
+  /** One whose feed carries an old value on, and one whose feed is silent. */
+  static final String STALE = "CVS-ECO-0004";
+
+  static final String SILENT = "CVS-URB-0004";
   private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
 
   static final List<DemoIndicator> ALL =
@@ -104,8 +108,8 @@ record DemoIndicator(
 
   IndicatorPoint point(String region, Instant start) {
     long roll = noise(region, start, 7);
-    boolean missing = roll % 61 == 0;
-    Trust trust = missing ? Trust.MISSING : roll % 23 == 0 ? Trust.PARTIAL : roll % 17 == 0 ? Trust.LATE : Trust.COMPLETE;
+    boolean missing = roll % 61 == 0 || code.equals(SILENT);
+    Trust trust = missing ? Trust.MISSING : code.equals(STALE) ? Trust.STALE : roll % 23 == 0 ? Trust.PARTIAL : roll % 17 == 0 ? Trust.LATE : Trust.COMPLETE;
     double noise = (noise(region, start, 3) % 1000) / 1000.0 - 0.5;
     Double value = missing ? null : Math.max(0, expected(region, start) + noise * 0.35 * Math.abs(swing));
     return new IndicatorPoint(

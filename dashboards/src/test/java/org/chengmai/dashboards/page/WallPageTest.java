@@ -89,11 +89,14 @@ final class WallPageTest {
   @CsvSource({"zh,1920,1080", "en,1920,1080", "zh,3840,2160", "en,3840,2160"})
   void theWallIsWholeAndLegible(String language, int width, int height) {
     Page page = wall(language, width, height, "operator");
-    page.waitForFunction("() => document.querySelectorAll('.tile .spark polyline').length >= 20");
+    page.waitForFunction("() => document.querySelectorAll('.tile .spark polyline').length >= 22");
     picture(page, "wall-%s-%d".formatted(language, height));
     assertThat(page.locator(".tile").count()).isEqualTo(DemoIndicator.ALL.size());
     assertThat(page.locator(".synthetic").innerText())
         .isEqualTo(language.equals("zh") ? "演示数据 · 模拟城市" : "Synthetic demo data");
+    assertThat(page.locator("[data-code='%s'] .trust".formatted(DemoIndicator.STALE)).getAttribute("class"))
+        .isEqualTo("trust stale");
+    assertThat(page.locator("[data-code='%s'] .value".formatted(DemoIndicator.SILENT)).innerText()).isEqualTo("–");
     assertThat(clipped(page)).as("text that does not fit its box").isEmpty();
     assertThat(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight"))
         .isEqualTo(true);
@@ -283,7 +286,7 @@ final class WallPageTest {
     Locator texts = page.locator("h1, h2, .value, .unit, .trust, .age, .count b, .count span, button, .state, .time, .where, .tile .name, .inputs");
     return (List<?>)
         texts.evaluateAll(
-            "nodes => nodes.filter(n => n.offsetParent && (n.scrollWidth > n.clientWidth + 1 && n.clientWidth > 0"
+            "nodes => nodes.filter(n => n.offsetParent && ((n.scrollWidth > n.clientWidth + 1 || n.matches('.name') && n.scrollHeight > n.clientHeight + innerWidth / 240) && n.clientWidth > 0"
                 + " || n.getBoundingClientRect().right > n.parentElement.getBoundingClientRect().right + 1))"
                 + ".map(n => n.className + ': ' + n.textContent)");
   }
