@@ -8,8 +8,8 @@ import org.chengmai.indicators.AlertEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest frames of the alert log without a gap, so that clients who keep up cost no read of the log. Bounded; whoever
- * is further behind reads the log itself. Used on the hub's context only.
+ * The newest frames of the alert log without a gap, so that clients who keep up cost no read of the log. Bounded;
+ * whoever is further behind reads the log itself. Used on the hub's context only.
  */
 final class AlertTail {
   private static final int CAPACITY = 512;
