@@ -148,8 +148,7 @@ function tile(code, openHistory) {
     shownRegion = point?.key.region ?? state.selectedRegion ?? state.city?.code ?? '';
     setText(name, indicator.name.short && currentLanguage() === 'en' ? indicator.name.short : pick(indicator.name));
     node.title = pick(indicator.name);
-    const worst = severest((alert) => alert.latest.key.code === code
-        && (!state.selectedRegion || alert.latest.key.region === state.selectedRegion));
+    const worst = severest(code, state.selectedRegion);
     const grade = worst?.grade ?? null;
     const look = `${grade}${currentLanguage()}`;
     if (look !== markShown) {

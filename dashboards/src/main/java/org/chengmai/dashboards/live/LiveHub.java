@@ -85,12 +85,17 @@ public final class LiveHub implements AlertSink {
   /** Takes new alert events, already durable in the log, and passes them on at once. */
   @Override
   public void accept(List<AlertEvent> events) {
+    // The caller's thread writes the JSON, once for all clients; the event loop only passes it on.
+    List<AlertEvent> copy = List.copyOf(events);
+    List<Frame> frames = copy.stream().map(Frame::of).toList();
     context.runOnContext(
         ignored -> {
-          for (AlertEvent event : events) {
-            tail.add(event);
-            knownHead = event.epoch().equals(knownEpoch) ? Math.max(knownHead, event.seq()) : event.seq();
-            knownEpoch = event.epoch();
+          for (int i = 0; i < frames.size(); i++) {
+            UUID epoch = copy.get(i).epoch();
+            long seq = frames.get(i).seq();
+            tail.add(epoch, frames.get(i));
+            knownHead = epoch.equals(knownEpoch) ? Math.max(knownHead, seq) : seq;
+            knownEpoch = epoch;
           }
           List.copyOf(clients).forEach(this::pump);
         });

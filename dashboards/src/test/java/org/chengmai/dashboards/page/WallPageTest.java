@@ -128,15 +128,20 @@ final class WallPageTest {
   @Test
   void aStormOfAlertsStaysBounded() {
     Page page = wall("zh", 1920, 1080, "operator");
-    String last = "";
     for (int i = 0; i < 700; i++) {
-      last = city.raise("CVS-TRF-0001", "630103", i == 699 ? Grade.RED : Grade.BLUE, 2);
+      city.raise("CVS-TRF-0001", "630103", Grade.YELLOW, 2);
+    }
+    page.waitForCondition(() -> page.locator(".alertsPanel h2").innerText().contains("706"));
+    assertThat(page.locator(".alert").count()).isEqualTo(60);
+    assertThat(page.locator(".district.blue[data-region='630104']").count()).as("no district is forgotten").isOne();
+    picture(page, "storm");
+    String last = "";
+    for (int i = 0; i < 4_400; i++) {
+      last = city.raise("CVS-TRF-0001", "630103", i == 4_399 ? Grade.RED : Grade.YELLOW, 2);
     }
     page.waitForSelector("[data-alert='" + last + "']");
-    assertThat(page.evaluate("async () => (await import('/state.js')).state.alerts.size"))
-        .isEqualTo(500);
-    assertThat(page.locator(".alert").count()).isEqualTo(60);
-    picture(page, "storm");
+    assertThat(page.evaluate("async () => (await import('/state.js')).state.alerts.size")).isEqualTo(5_000);
+    assertThat(page.locator(".alertsPanel h2").innerText()).contains("5000+");
     assertThat(problems).isEmpty();
   }
 
@@ -187,6 +192,19 @@ final class WallPageTest {
         .allMatch(
             problem ->
                 problem.contains("WebSocket connection") || problem.contains("ERR_CONNECTION"));
+  }
+
+  @Test
+  void whereNoWebSocketPassesThePageListensToEvents() {
+    Page page = page("zh", 1920, 1080);
+    page.addInitScript(
+        "window.WebSocket = class { constructor() { setTimeout(() => this.onclose(), 0); } close() {} };");
+    page.navigate(address("/login?token=operator"));
+    page.waitForSelector(".connection.live");
+    page.waitForCondition(() -> page.locator(".alert").count() == 6);
+    String id = city.raise("CVS-ENV-0002", "630105", Grade.RED, 3);
+    page.waitForSelector("[data-alert='" + id + "']", new Page.WaitForSelectorOptions().setTimeout(1_000));
+    assertThat(problems).isEmpty();
   }
 
   @Test
