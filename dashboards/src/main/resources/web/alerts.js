@@ -28,7 +28,7 @@ export function alertsPanel(openHistory) {
     }
     const alerts = visible();
     const raised = alerts.filter(isRaised).length;
-    setText(title, `${t('openAlerts')} ${raised}`);
+    setText(title, `${t('openAlerts')} ${raised}${state.hasForgotten ? '+' : ''}`);
     const shown = alerts.slice(0, MOST_SHOWN);
     for (const id of items.keys()) if (!shown.some((alert) => alert.id === id)) items.delete(id);
     const nodes = shown.map((alert) => itemFor(alert).node);

@@ -45,7 +45,7 @@ export function setClass(node, name) {
 }
 
 // Each grade has its own shape as well as its own colour: circle, diamond, triangle, octagon.
-const SHAPES = {
+export const SHAPES = {
   blue: 'M12 2a10 10 0 1 0 .01 0z',
   yellow: 'M12 .8 23.2 12 12 23.2.8 12z',
   orange: 'M12 1.5 23.4 22.4H.6z',

@@ -23,7 +23,7 @@ export function domainsPanel() {
         sign(row.grade ?? 'ok', currentLanguage()),
         element('span.domainName', {}, t(row.domain)),
         element('b', {}, row.alerts ? String(row.alerts) : ''),
-        element('span.bar', {title: t('trustLegend')}, TRUSTS.flatMap((trust) =>
+        element('span.trustBar', {title: t('trustLegend')}, TRUSTS.flatMap((trust) =>
           Array.from({length: row.trust[trust] ?? 0}, () => element(`i.${trust}`)))))));
   }
 

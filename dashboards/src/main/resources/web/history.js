@@ -3,7 +3,7 @@
 
 import * as echarts from '/assets/echarts.js';
 import * as api from './api.js';
-import {element, replace, sign} from './dom.js';
+import {element, replace, SHAPES, sign} from './dom.js';
 import {currentLanguage, hourMinute, monthDay, number, pick, shortTime, t, zoneOffset} from './i18n.js';
 import {cityNow, grainMillis, state} from './state.js';
 
@@ -12,7 +12,6 @@ const DAY = 86_400_000;
 const MOST_EPISODES = 12;
 const TRUST_COLOURS = {complete: '#2d6a5f', late: '#4da3ff', partial: '#c98b2b', stale: '#8d7bb8', missing: '#5a2b36'};
 const GRADE_COLOURS = {blue: '#4da3ff', yellow: '#ffd84d', orange: '#ff9a3d', red: '#ff4d5e'};
-const GRADE_SYMBOLS = {blue: 'circle', yellow: 'diamond', orange: 'triangle', red: 'roundRect'};
 
 export function historyPanel(node, closed) {
   let chart = null;
@@ -135,7 +134,8 @@ function option(data, indicator, region) {
   const points = (data.points ?? []).map((point) => ({...point, time: Date.parse(point.periodStart) + shift})).sort((a, b) => a.time - b.time);
   const line = withGaps(points, grain);
   const bands = (data.bands ?? []).map((band) => ({...band, time: Date.parse(band.time) + shift})).sort((a, b) => a.time - b.time);
-  const text = {color: '#a9bccd', fontSize: 0.95 * rem, fontFamily: 'inherit'};
+  const {fontFamily} = getComputedStyle(document.body);
+  const text = {color: '#a9bccd', fontSize: 0.95 * rem, fontFamily};
   const axis = {axisLabel: text, axisLine: {lineStyle: {color: '#2a3d50'}}, splitLine: {lineStyle: {color: '#182635'}}};
   const from = points[0]?.time;
   const to = points.length ? points.at(-1).time + grain : undefined;
@@ -143,8 +143,8 @@ function option(data, indicator, region) {
     animation: false,
     useUTC: true,
     backgroundColor: 'transparent',
-    textStyle: {fontFamily: getComputedStyle(document.body).fontFamily},
-    legend: {top: 0, right: rem, textStyle: text, itemGap: 1.4 * rem, data: [t('value'), t('band'), t('anomaly')]},
+    textStyle: {fontFamily},
+    legend: {top: 0, right: rem, textStyle: text, itemGap: 1.4 * rem, itemWidth: 1.6 * rem, itemHeight: 0.9 * rem, data: [t('value'), t('band'), t('anomaly')]},
     tooltip: {
       trigger: 'axis', renderMode: 'richText', backgroundColor: '#101d2b', borderColor: '#35526b',
       textStyle: {color: '#e8f0f7', fontSize: rem},
@@ -171,8 +171,8 @@ function option(data, indicator, region) {
       {id: 'anomaly', name: t('anomaly'), type: 'scatter', itemStyle: {color: GRADE_COLOURS.red}, z: 5, data: anomalies(data.alerts ?? [], points, region, shift)},
       {id: 'trust', type: 'custom', xAxisIndex: 1, yAxisIndex: 1, silent: true, data: trustRuns(points, grain), renderItem: trustBar},
     ],
-    graphic: points.length ? [{type: 'text', left: 0.4 * rem, bottom: 2.25 * rem, style: {text: t('trustRow'), fill: '#a9bccd', fontSize: 0.9 * rem}}]
-      : [{type: 'text', left: 'center', top: 'middle', style: {text: t('noData'), fill: '#a9bccd', fontSize: 1.6 * rem}}],
+    graphic: points.length ? [{type: 'text', left: 0.4 * rem, bottom: 2.25 * rem, style: {text: t('trustRow'), fill: '#a9bccd', fontSize: 0.9 * rem, fontFamily}}]
+      : [{type: 'text', left: 'center', top: 'middle', style: {text: t('noData'), fill: '#a9bccd', fontSize: 1.6 * rem, fontFamily}}],
   };
 }
 
@@ -195,7 +195,7 @@ function anomalies(alerts, points, region, shift) {
     const value = byTime.get(time) ?? alert.latest.value ?? alert.latest.band?.expected;
     return value === undefined ? null : {
       value: [time, value],
-      symbol: GRADE_SYMBOLS[alert.grade],
+      symbol: `path://${SHAPES[alert.grade]}`,
       symbolSize: parseFloat(getComputedStyle(document.documentElement).fontSize),
       itemStyle: {color: GRADE_COLOURS[alert.grade], borderColor: '#0a131d', borderWidth: 2},
     };

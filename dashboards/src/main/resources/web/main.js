@@ -181,14 +181,14 @@ async function waitUntilReady() {
   }
 }
 
+/** The servers' states every half minute; definitions, which change rarely, every five minutes. */
 async function keepCityFresh() {
-  for (;;) {
+  for (let round = 1; ; round++) {
     await pause(30_000);
     try {
       state.city = await api.city();
-      if (!state.city.servers) state.city.servers = [];
-      const known = await api.indicators();
-      setIndicators(known);
+      if (round % 10 === 0) setIndicators(await api.indicators());
+      changed();
     } catch {
       // The connection badge already says so.
     }

@@ -27,7 +27,7 @@ export function mapPanel() {
     const language = currentLanguage();
     const selected = city.districts.find((district) => district.code === selectedRegion);
     setText(title, selected ? `${t('map')} · ${pick(selected.name)}` : `${t('map')} · ${t('wholeCity')}`);
-    const worst = city.districts.map((district) => severest((alert) => alert.latest.key.region === district.code));
+    const worst = city.districts.map((district) => severest(null, district.code));
     const numbers = city.districts.map((district) => raisedIn(district.code));
     // Drawn anew only when something that shows has changed.
     const look = JSON.stringify([language, selectedRegion, worst.map((alert) => alert?.grade), numbers,
@@ -81,7 +81,7 @@ export function mapPanel() {
     const number = [...state.alerts.values()].filter((alert) =>
       isRaised(alert) && alert.grade === grade
       && (!state.selectedRegion || alert.latest.key.region === state.selectedRegion)).length;
-    return element(`div.count.${grade}${number ? '' : '.none'}`, {}, sign(grade, currentLanguage()),
+    return element(`div.count.${grade}${number ? '' : '.none'}${number > 99 ? '.many' : ''}`, {}, sign(grade, currentLanguage()),
         element('b', {}, String(number)), element('span', {}, t(grade)));
   }
 

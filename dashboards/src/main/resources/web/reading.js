@@ -24,8 +24,7 @@ export function pointFor(indicator) {
 }
 
 function isWorse(indicator, a, b) {
-  const rank = (point) => GRADES.indexOf(severest((alert) => alert.latest.key.code === indicator.code
-      && alert.latest.key.region === point.key.region)?.grade);
+  const rank = (point) => GRADES.indexOf(severest(indicator.code, point.key.region)?.grade);
   const difference = rank(a) - rank(b);
   if (difference) return difference > 0;
   return indicator.direction === 'higher_better' ? (a.value ?? Infinity) < (b.value ?? Infinity)

@@ -2,7 +2,7 @@
 
 export const GRADES = ['blue', 'yellow', 'orange', 'red'];
 export const SPARK_POINTS = 48;
-const MOST_ALERTS = 500;
+const MOST_ALERTS = 5_000;
 const RESOLVED_SHOWN_MILLIS = 60_000;
 
 export const state = {
@@ -12,6 +12,7 @@ export const state = {
   points: new Map(), // code -> region|dimensions -> newest point
   trends: new Map(), // code|region -> last points, oldest first
   alerts: new Map(), // id -> alert
+  hasForgotten: false, // more alerts are open than the page keeps
   selectedRegion: null,
   selectedAlert: null,
   user: null,
@@ -80,6 +81,8 @@ export const isRaised = (alert) => alert.state === 'firing' || alert.state === '
 
 export function resetAlerts(alerts) {
   state.alerts = new Map(alerts.map((alert) => [alert.id, alert]));
+  state.hasForgotten = false;
+  worst = null;
   changed();
 }
 
@@ -87,6 +90,7 @@ export function resetAlerts(alerts) {
 export function addAlert(alert) {
   const known = state.alerts.get(alert.id);
   if (known && known.revision > alert.revision) return false;
+  worst = null;
   if (alert.state === 'closed') state.alerts.delete(alert.id);
   else state.alerts.set(alert.id, alert);
   if (alert.state === 'resolved') alert.leavesAt = performance.now() + RESOLVED_SHOWN_MILLIS;
@@ -97,8 +101,12 @@ export function addAlert(alert) {
 }
 
 function forgetMildest() {
-  const mildest = sortedAlerts().at(-1);
-  if (mildest) state.alerts.delete(mildest.id);
+  let mildest = null;
+  for (const alert of state.alerts.values()) {
+    if (!mildest || GRADES.indexOf(alert.grade) < GRADES.indexOf(mildest.grade)) mildest = alert;
+  }
+  state.alerts.delete(mildest.id);
+  state.hasForgotten = true;
 }
 
 /** Resolved alerts leave the list a minute later. */
@@ -122,14 +130,26 @@ export function sortedAlerts() {
     || (a.startsAt < b.startsAt ? 1 : -1));
 }
 
-/** The severest raised alert that fits, or null. */
-export function severest(fits) {
-  let worst = null;
+// code|region, code| and |region -> the severest raised alert there; built once after each change of the alerts.
+let worst = null;
+
+/** The severest raised alert of a code, of a region, or of both; null stands for any. */
+export function severest(code, region) {
+  worst ??= buildWorst();
+  return worst.get(`${code ?? ''}|${region ?? ''}`) ?? null;
+}
+
+function buildWorst() {
+  const found = new Map();
   for (const alert of state.alerts.values()) {
-    if (isRaised(alert) && fits(alert)
-        && (!worst || GRADES.indexOf(alert.grade) > GRADES.indexOf(worst.grade))) worst = alert;
+    if (!isRaised(alert)) continue;
+    const {code, region} = alert.latest.key;
+    for (const key of [`${code}|${region}`, `${code}|`, `|${region}`]) {
+      const known = found.get(key);
+      if (!known || GRADES.indexOf(alert.grade) > GRADES.indexOf(known.grade)) found.set(key, alert);
+    }
   }
-  return worst;
+  return found;
 }
 
 export function setClock(now, speed, progress) {

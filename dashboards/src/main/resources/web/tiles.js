@@ -7,7 +7,7 @@ import {pointFor, quality} from './reading.js';
 import {age, severest, state} from './state.js';
 
 const PAGE_MILLIS = 20_000;
-const LEAST_HEIGHT_REM = 7.6;
+const LEAST_HEIGHT_REM = 8;
 const MOST_HEIGHT_REM = 11.5;
 const HEAD_REM = 1.9;
 
@@ -135,9 +135,9 @@ function tile(code, openHistory) {
   const lines = svg('svg.spark', {viewBox: '0 0 100 30', preserveAspectRatio: 'none', 'aria-hidden': 'true'});
   const node = element('button.tile', {'data-code': code, onclick: () => openHistory(code, shownRegion)},
       element('div.head', {}, name, mark),
-      element('div.reading', {}, value, unit),
+      element('div.reading', {}, value, element('span.side', {}, unit, place)),
       lines,
-      element('div.foot', {}, trust, aged, place, inputs));
+      element('div.foot', {}, trust, aged, inputs));
   let shownRegion = '';
   let markShown = null;
   let trendShown = null;
@@ -148,22 +148,22 @@ function tile(code, openHistory) {
     shownRegion = point?.key.region ?? state.selectedRegion ?? state.city?.code ?? '';
     setText(name, indicator.name.short && currentLanguage() === 'en' ? indicator.name.short : pick(indicator.name));
     node.title = pick(indicator.name);
-    const worst = severest((alert) => alert.latest.key.code === code
-        && (!state.selectedRegion || alert.latest.key.region === state.selectedRegion));
+    const worst = severest(code, state.selectedRegion);
     const grade = worst?.grade ?? null;
     const look = `${grade}${currentLanguage()}`;
     if (look !== markShown) {
       markShown = look;
       replace(mark, grade ? sign(grade, currentLanguage()) : null);
     }
-    const how = point ? age(point, indicator.grain) : null;
+    const how = point && age(point, indicator.grain);
     const reliable = quality(indicator, point);
     setClass(node, `tile ${grade ?? 'ok'} trust-${reliable}`);
     setText(value, reliable === 'missing' ? '–' : number(point.value, indicator.unit?.decimals ?? 0));
     setText(unit, pick(indicator.unit?.display) || '');
     setText(trust, t(reliable));
     setClass(trust, `trust ${reliable}`);
-    setText(aged, point ? duration(how.millis) + (currentLanguage() === 'zh' ? t('ago') : ` ${t('ago')}`) : '');
+    setText(aged, how ? duration(how.millis) + t('agoShort') : '');
+    aged.title = t('ageHint');
     setText(place, placeName(worst, point));
     setText(inputs, point ? `n=${number(point.n)}` : '');
     const trend = state.trends.get(`${code}|${shownRegion}`);

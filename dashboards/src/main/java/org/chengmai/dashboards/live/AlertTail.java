@@ -4,12 +4,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.chengmai.indicators.AlertEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest frames of the alert log without a gap, so that clients who keep up cost no read of the log. Bounded; whoever
- * is further behind reads the log itself. Used on the hub's context only.
+ * The newest frames of the alert log without a gap, so that clients who keep up cost no read of the log. Bounded;
+ * whoever is further behind reads the log itself. Used on the hub's context only.
  */
 final class AlertTail {
   private static final int CAPACITY = 512;
@@ -17,22 +16,22 @@ final class AlertTail {
   private final ArrayDeque<Frame> frames = new ArrayDeque<>();
   private @Nullable UUID epoch;
 
-  /** Takes an event; one that is already here changes nothing, one after a gap starts the tail anew. */
-  void add(AlertEvent event) {
-    if (!event.epoch().equals(epoch)) {
-      epoch = event.epoch();
+  /** Takes an event's frame; one that is already here changes nothing, one after a gap starts the tail anew. */
+  void add(UUID newEpoch, Frame frame) {
+    if (!newEpoch.equals(epoch)) {
+      epoch = newEpoch;
       frames.clear();
     }
     if (!frames.isEmpty()) {
       long last = frames.getLast().seq();
-      if (event.seq() <= last) {
+      if (frame.seq() <= last) {
         return;
       }
-      if (event.seq() > last + 1) {
+      if (frame.seq() > last + 1) {
         frames.clear();
       }
     }
-    frames.addLast(Frame.of(event));
+    frames.addLast(frame);
     if (frames.size() > CAPACITY) {
       frames.removeFirst();
     }

@@ -5,7 +5,7 @@ import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/** One message in its wire forms, each made once and shared by all clients. Used on the hub's context only. */
+/** One message in its wire forms, each made once and shared by all clients. Used by one thread at a time. */
 final class Frame {
   private final String json;
   private final @Nullable String id;

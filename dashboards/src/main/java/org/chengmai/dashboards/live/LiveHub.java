@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import org.chengmai.indicators.Alert;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.AlertLog;
 import org.chengmai.indicators.AlertSink;
@@ -50,7 +49,7 @@ public final class LiveHub implements AlertSink {
   private static final int LONGEST_MESSAGE = 4_096;
 
   private final LiveConfig config;
-  private final AlertLog log;
+  private final AlertReader log;
   private final Vertx vertx;
   private final Context context;
   private final WorkerExecutor readers;
@@ -72,7 +71,7 @@ public final class LiveHub implements AlertSink {
 
   public LiveHub(Vertx vertx, AlertLog log, LiveConfig config) {
     this.vertx = vertx;
-    this.log = log;
+    this.log = new AlertReader(log, config.batch());
     this.config = config;
     this.context = vertx.getOrCreateContext();
     this.readers = vertx.createSharedWorkerExecutor("chengmai-live", 4);
@@ -86,12 +85,17 @@ public final class LiveHub implements AlertSink {
   /** Takes new alert events, already durable in the log, and passes them on at once. */
   @Override
   public void accept(List<AlertEvent> events) {
+    // The caller's thread writes the JSON, once for all clients; the event loop only passes it on.
+    List<AlertEvent> copy = List.copyOf(events);
+    List<Frame> frames = copy.stream().map(Frame::of).toList();
     context.runOnContext(
         ignored -> {
-          for (AlertEvent event : events) {
-            tail.add(event);
-            knownHead = event.epoch().equals(knownEpoch) ? Math.max(knownHead, event.seq()) : event.seq();
-            knownEpoch = event.epoch();
+          for (int i = 0; i < frames.size(); i++) {
+            UUID epoch = copy.get(i).epoch();
+            long seq = frames.get(i).seq();
+            tail.add(epoch, frames.get(i));
+            knownHead = epoch.equals(knownEpoch) ? Math.max(knownHead, seq) : seq;
+            knownEpoch = epoch;
           }
           List.copyOf(clients).forEach(this::pump);
         });
@@ -154,7 +158,7 @@ public final class LiveHub implements AlertSink {
     context.runOnContext(
         ignored -> {
           if (admit(client)) {
-            Place place = Place.parse(lastEventId);
+            AlertReader.Place place = AlertReader.Place.parse(lastEventId);
             greet(client, place.epoch(), place.seq());
           }
         });
@@ -258,7 +262,7 @@ public final class LiveHub implements AlertSink {
     boolean first = !client.isGreeted();
     client.isReading = true;
     readers
-        .executeBlocking(() -> look(epoch, seq), false)
+        .executeBlocking(() -> log.look(epoch, seq), false)
         .onComplete(
             read -> {
               client.isReading = false;
@@ -270,21 +274,17 @@ public final class LiveHub implements AlertSink {
                 close(client, 1011, "the alert log cannot be read, try again");
                 return;
               }
-              Outlook outlook = read.result();
-              client.epoch = outlook.epoch;
-              if (!outlook.epoch.equals(knownEpoch)) {
-                knownEpoch = outlook.epoch;
-                knownHead = outlook.head;
-              }
-              knownHead = Math.max(knownHead, outlook.head);
+              AlertReader.Outlook outlook = read.result();
+              client.epoch = outlook.epoch();
+              knownHead = outlook.epoch().equals(knownEpoch) ? Math.max(knownHead, outlook.head()) : outlook.head();
+              knownEpoch = outlook.epoch();
               if (first) {
-                write(client, welcome(client, outlook));
+                write(client, outlook.welcome(client.principal));
               }
-              if (outlook.open == null) {
-                client.cursor = seq;
-              } else {
-                client.cursor = outlook.head;
-                write(client, reset(outlook));
+              Frame reset = outlook.reset();
+              client.cursor = reset == null ? seq : reset.seq();
+              if (reset != null) {
+                write(client, reset);
               }
               if (clock != null && first) {
                 write(client, clock);
@@ -292,31 +292,6 @@ public final class LiveHub implements AlertSink {
               pump(client);
               sendPoints(client);
             });
-  }
-
-  /** On a worker. The head is read before the open alerts: a change in between is seen twice, never missed. */
-  private Outlook look(@Nullable String epoch, long seq) {
-    UUID current = log.epoch();
-    long head = log.head();
-    long floor = log.floor();
-    boolean resumes = current.toString().equals(epoch) && seq >= floor - 1 && seq >= 0 && seq <= head;
-    return new Outlook(current, head, floor, resumes ? null : log.open());
-  }
-
-  private static Frame welcome(LiveClient client, Outlook outlook) {
-    return Frame.of(
-        new Welcome(
-            "welcome",
-            outlook.epoch.toString(),
-            outlook.head,
-            outlook.floor,
-            client.principal.name(),
-            client.principal.role()));
-  }
-
-  private static Frame reset(Outlook outlook) {
-    String epoch = outlook.epoch.toString();
-    return Frame.at(epoch, outlook.head, new Reset("reset", epoch, outlook.head, List.copyOf(outlook.open())));
   }
 
   /** Writes what the client has not had yet, until its queue is full or nothing is left. */
@@ -349,7 +324,7 @@ public final class LiveHub implements AlertSink {
     long from = client.cursor;
     UUID epoch = client.epoch;
     readers
-        .executeBlocking(() -> read(epoch, from), false)
+        .executeBlocking(() -> log.after(epoch, from), false)
         .onComplete(
             read -> {
               client.isReading = false;
@@ -365,18 +340,6 @@ public final class LiveHub implements AlertSink {
                 pump(client);
               }
             });
-  }
-
-  /** On a worker. Null when the log no longer continues at {@code from}: the client must start anew. */
-  private @Nullable List<Frame> read(UUID epoch, long from) {
-    List<AlertEvent> events = log.after(from, config.batch());
-    long expected = from;
-    for (AlertEvent event : events) {
-      if (!event.epoch().equals(epoch) || event.seq() != ++expected) {
-        return null;
-      }
-    }
-    return events.stream().map(Frame::of).toList();
   }
 
   private void failed(LiveClient client, Throwable cause) {
@@ -436,24 +399,6 @@ public final class LiveHub implements AlertSink {
     clients.remove(client);
     connected.set(clients.size());
   }
-
-  private record Outlook(UUID epoch, long head, long floor, @Nullable List<Alert> open) {}
-
-  /** What {@code Last-Event-ID} says; without a readable one, no place at all. */
-  private record Place(@Nullable String epoch, long seq) {
-    static Place parse(@Nullable String id) {
-      int colon = id == null ? -1 : id.lastIndexOf(':');
-      try {
-        return colon < 1 ? new Place(null, -1) : new Place(id.substring(0, colon), Long.parseLong(id.substring(colon + 1)));
-      } catch (NumberFormatException e) {
-        return new Place(null, -1);
-      }
-    }
-  }
-
-  private record Welcome(String type, String epoch, long head, long floor, String user, Role role) {}
-
-  private record Reset(String type, String epoch, long seq, List<Alert> alerts) {}
 
   private record Clock(String type, Instant now, double speed, @Nullable Progress progress) {}
 }

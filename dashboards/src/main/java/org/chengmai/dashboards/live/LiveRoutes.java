@@ -31,7 +31,8 @@ public final class LiveRoutes {
               String origin = request.getHeader("Origin");
               if (!isAllowed(origin, request.authority(), hub.config().origins())) {
                 throw new ChengmaiException(
-                    ErrorCode.FORBIDDEN, "a page of %s may not open a websocket here; see live.origins".formatted(origin));
+                    ErrorCode.FORBIDDEN,
+                    "a page of %s may not open a websocket here; see live.origins".formatted(origin));
               }
               if (!request.canUpgradeToWebSocket()) {
                 throw new ChengmaiException(ErrorCode.INVALID_INPUT, "/live is a websocket endpoint");

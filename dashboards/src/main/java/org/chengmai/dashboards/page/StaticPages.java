@@ -19,8 +19,9 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
 /**
- * The wall, the SQL page and the log-in page, served from the class path under a strict content security policy: scripts,
- * styles and connections of this server only, nothing inline. The files are read once; there is no path to traverse.
+ * The wall, the SQL page and the log-in page, served from the class path under a strict content security policy:
+ * scripts, styles and connections of this server only, nothing inline. The files are read once; there is no path to
+ * traverse.
  */
 public final class StaticPages {
   private static final List<String> FILES =

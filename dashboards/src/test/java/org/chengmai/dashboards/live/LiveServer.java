@@ -49,7 +49,8 @@ final class LiveServer implements AutoCloseable {
     HttpServer server =
         get(
             vertx
-                .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setSendBufferSize(16 << 10))
+                .createHttpServer(
+                    new HttpServerOptions().setHost("127.0.0.1").setSendBufferSize(16 << 10))
                 .requestHandler(router)
                 .listen(0));
     port = server.actualPort();
@@ -79,7 +80,12 @@ final class LiveServer implements AutoCloseable {
   }
 
   Client open() {
-    return new Client(get(client.connect((WebSocketConnectOptions) options().addHeader("Authorization", "Bearer viewer")).map(Client::prepare)));
+    return new Client(
+        get(
+            client
+                .connect(
+                    (WebSocketConnectOptions) options().addHeader("Authorization", "Bearer viewer"))
+                .map(Client::prepare)));
   }
 
   WebSocketConnectOptions options() {
@@ -93,7 +99,11 @@ final class LiveServer implements AutoCloseable {
         .connect(options)
         .onSuccess(socket -> status.complete(101))
         .onFailure(
-            failure -> status.complete(failure instanceof UpgradeRejectedException refused ? refused.getStatus() : -1));
+            failure ->
+                status.complete(
+                    failure instanceof UpgradeRejectedException refused
+                        ? refused.getStatus()
+                        : -1));
     return status.orTimeout(20, SECONDS).join();
   }
 
@@ -124,7 +134,9 @@ final class LiveServer implements AutoCloseable {
       BlockingQueue<JsonObject> messages = new LinkedBlockingQueue<>();
       socket.textMessageHandler(text -> messages.add(new JsonObject(text)));
       socket.closeHandler(
-          ignored -> messages.add(new JsonObject().put("type", "closed").put("code", socket.closeStatusCode())));
+          ignored ->
+              messages.add(
+                  new JsonObject().put("type", "closed").put("code", socket.closeStatusCode())));
       return new Prepared(socket, messages);
     }
 

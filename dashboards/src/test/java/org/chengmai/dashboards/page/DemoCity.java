@@ -35,7 +35,10 @@ import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/** A server with generated data in the shapes of docs/architecture.md, for tests of the page. Its clock runs at 60 times. */
+/**
+ * A server with generated data in the shapes of docs/architecture.md, for tests of the page. Its
+ * clock runs at 60 times.
+ */
 final class DemoCity implements AutoCloseable {
   static final String CITY = "630100";
   private static final double SPEED = 60;
@@ -101,8 +104,12 @@ final class DemoCity implements AutoCloseable {
     get(router, "/api/v1/indicators/:code/history", this::history);
     get(router, "/api/v1/alerts", context -> Map.of("alerts", log.open()));
     get(router, "/api/v1/catalog", context -> catalog());
-    router.post("/api/v1/alerts/:id/acknowledge").handler(context -> change(context, AlertEvent.Type.ACKNOWLEDGED));
-    router.post("/api/v1/alerts/:id/close").handler(context -> change(context, AlertEvent.Type.CLOSED));
+    router
+        .post("/api/v1/alerts/:id/acknowledge")
+        .handler(context -> change(context, AlertEvent.Type.ACKNOWLEDGED));
+    router
+        .post("/api/v1/alerts/:id/close")
+        .handler(context -> change(context, AlertEvent.Type.CLOSED));
     router.post("/api/v1/sql").handler(DemoCity::sql);
     router.route().failureHandler(DemoCity::fail);
     server =
@@ -120,13 +127,18 @@ final class DemoCity implements AutoCloseable {
 
   /** A new firing alert; its id. */
   String raise(String code, String region, Grade grade, double factor) {
-    DemoIndicator indicator = DemoIndicator.ALL.stream().filter(one -> one.code().equals(code)).findFirst().orElseThrow();
+    DemoIndicator indicator =
+        DemoIndicator.ALL.stream().filter(one -> one.code().equals(code)).findFirst().orElseThrow();
     Instant period = indicator.previous(indicator.floor(now()));
     Band band = indicator.band(region, period);
     double value = band.expected() * factor;
-    String zh = "数值 %.1f 超出预期区间 %.1f–%.1f，偏离同时段基线 %.1f 倍".formatted(value, band.low(), band.high(), factor);
-    String en = "%.1f is outside the expected %.1f–%.1f, %.1f times the same slot's baseline".formatted(value, band.low(), band.high(), factor);
-    String detector = grade == Grade.BLUE ? "seasonal" : grade == Grade.YELLOW ? "tribuo" : "threshold";
+    String zh =
+        "数值 %.1f 超出预期区间 %.1f–%.1f，偏离同时段基线 %.1f 倍".formatted(value, band.low(), band.high(), factor);
+    String en =
+        "%.1f is outside the expected %.1f–%.1f, %.1f times the same slot's baseline"
+            .formatted(value, band.low(), band.high(), factor);
+    String detector =
+        grade == Grade.BLUE ? "seasonal" : grade == Grade.YELLOW ? "tribuo" : "threshold";
     Anomaly anomaly =
         new Anomaly(
             SeriesKey.of(code, region),
@@ -142,13 +154,19 @@ final class DemoCity implements AutoCloseable {
             Anomaly.Reasons.of(zh, en));
     Instant now = now();
     String id = "01K%05d".formatted(++alerts);
-    append(AlertEvent.Type.FIRED, detector, new Alert(id, id, AlertState.FIRING, grade, 1, now, now, null, 1, null, null, anomaly));
+    append(
+        AlertEvent.Type.FIRED,
+        detector,
+        new Alert(id, id, AlertState.FIRING, grade, 1, now, now, null, 1, null, null, anomaly));
     return id;
   }
 
   void resolve(String id) {
     Alert alert = find(id);
-    append(AlertEvent.Type.RESOLVED, "threshold", with(alert, AlertState.RESOLVED, alert.owner(), alert.note()));
+    append(
+        AlertEvent.Type.RESOLVED,
+        "threshold",
+        with(alert, AlertState.RESOLVED, alert.owner(), alert.note()));
   }
 
   Alert find(String id) {
@@ -210,9 +228,16 @@ final class DemoCity implements AutoCloseable {
         List.of(
             Map.of("name", "PostgreSQL", "state", "ready", "detail", "18.6"),
             Map.of("name", "Kafka", "state", "ready", "detail", "4.3.0"),
-            Map.of("name", "Druid", "state", ready ? "ready" : "starting", "detail", ready ? "33.0.0" : "coordinator, broker, historical")));
+            Map.of(
+                "name",
+                "Druid",
+                "state",
+                ready ? "ready" : "starting",
+                "detail",
+                ready ? "33.0.0" : "coordinator, broker, historical")));
     if (!ready) {
-      city.put("progress", new Progress(new Progress.Text("等待 Druid 就绪", "waiting for Druid"), 2, 3));
+      city.put(
+          "progress", new Progress(new Progress.Text("等待 Druid 就绪", "waiting for Druid"), 2, 3));
     }
     return city;
   }
@@ -222,7 +247,9 @@ final class DemoCity implements AutoCloseable {
         .map(
             indicator -> {
               Map<String, Object> answer = new HashMap<>(indicator.definition());
-              answer.put("newest", regions().stream().map(region -> indicator.newest(region, now())).toList());
+              answer.put(
+                  "newest",
+                  regions().stream().map(region -> indicator.newest(region, now())).toList());
               return answer;
             })
         .toList();
@@ -233,27 +260,61 @@ final class DemoCity implements AutoCloseable {
     String region = context.request().getParam("region");
     Instant from = Instant.parse(context.request().getParam("from"));
     Instant now = now();
-    DemoIndicator indicator = DemoIndicator.ALL.stream().filter(one -> one.code().equals(code)).findFirst().orElseThrow();
+    DemoIndicator indicator =
+        DemoIndicator.ALL.stream().filter(one -> one.code().equals(code)).findFirst().orElseThrow();
     List<IndicatorPoint> points = new ArrayList<>();
     List<Map<String, Object>> bands = new ArrayList<>();
     Instant start = indicator.previous(indicator.floor(now));
     for (; start.isAfter(from) && points.size() < 5_000; start = indicator.previous(start)) {
       points.add(0, indicator.point(region, start));
       Band band = indicator.band(region, start);
-      bands.add(0, Map.of("time", start, "low", band.low(), "expected", band.expected(), "high", band.high(), "detector", "seasonal"));
+      bands.add(
+          0,
+          Map.of(
+              "time",
+              start,
+              "low",
+              band.low(),
+              "expected",
+              band.expected(),
+              "high",
+              band.high(),
+              "detector",
+              "seasonal"));
     }
-    List<Alert> raised = log.all().stream().filter(alert -> alert.latest().key().code().equals(code)).toList();
+    List<Alert> raised =
+        log.all().stream().filter(alert -> alert.latest().key().code().equals(code)).toList();
     return Map.of("points", points, "bands", bands, "alerts", raised);
   }
 
   private static List<Map<String, Object>> catalog() {
     return List.of(
-        Map.of("schema", "indicators", "tables", List.of(table("observations", "ts", "series", "val"), table("vital_signs", "ts", "code", "region", "val"))),
+        Map.of(
+            "schema",
+            "indicators",
+            "tables",
+            List.of(
+                table("observations", "ts", "series", "val"),
+                table("vital_signs", "ts", "code", "region", "val"))),
         Map.of("schema", "base_population", "tables", List.of(table("resident", "id", "region"))));
   }
 
   private static Map<String, Object> table(String name, String... columns) {
-    return Map.of("name", name, "columns", java.util.Arrays.stream(columns).map(column -> Map.of("name", column, "type", column.equals("ts") ? "TIMESTAMP" : column.equals("val") ? "DOUBLE" : "VARCHAR")).toList());
+    return Map.of(
+        "name",
+        name,
+        "columns",
+        java.util.Arrays.stream(columns)
+            .map(
+                column ->
+                    Map.of(
+                        "name",
+                        column,
+                        "type",
+                        column.equals("ts")
+                            ? "TIMESTAMP"
+                            : column.equals("val") ? "DOUBLE" : "VARCHAR"))
+            .toList());
   }
 
   private static void sql(RoutingContext context) {
@@ -263,14 +324,30 @@ final class DemoCity implements AutoCloseable {
       return;
     }
     if (!sql.startsWith("SELECT")) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "line 1, column 3: expected SELECT, found '%s'".formatted(sql));
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "line 1, column 3: expected SELECT, found '%s'".formatted(sql));
     }
     if ("text/csv".equals(context.request().getHeader("Accept"))) {
-      context.response().putHeader("Content-Type", "text/csv").end("code,region,points\nCVS-ENV-0001,630102,672\n");
+      context
+          .response()
+          .putHeader("Content-Type", "text/csv")
+          .end("code,region,points\nCVS-ENV-0001,630102,672\n");
       return;
     }
-    List<List<Object>> rows = DemoIndicator.ALL.stream().map(one -> List.<Object>of(one.code(), CITY, one.base() * 10)).toList();
-    answer(context, Map.of("columns", List.of(Map.of("name", "code", "type", "VARCHAR"), Map.of("name", "region", "type", "VARCHAR"), Map.of("name", "points", "type", "DOUBLE")), "rows", rows));
+    List<List<Object>> rows =
+        DemoIndicator.ALL.stream()
+            .map(one -> List.<Object>of(one.code(), CITY, one.base() * 10))
+            .toList();
+    answer(
+        context,
+        Map.of(
+            "columns",
+            List.of(
+                Map.of("name", "code", "type", "VARCHAR"),
+                Map.of("name", "region", "type", "VARCHAR"),
+                Map.of("name", "points", "type", "DOUBLE")),
+            "rows",
+            rows));
   }
 
   private void change(RoutingContext context, AlertEvent.Type type) {
@@ -278,10 +355,13 @@ final class DemoCity implements AutoCloseable {
     principal.require(Role.OPERATOR, "handling an alert");
     Alert alert = find(context.pathParam("id"));
     if (alert.revision() != context.body().asJsonObject().getInteger("revision")) {
-      throw new ChengmaiException(ErrorCode.CONFLICT, "alert %s has changed, revision %d".formatted(alert.id(), alert.revision()));
+      throw new ChengmaiException(
+          ErrorCode.CONFLICT,
+          "alert %s has changed, revision %d".formatted(alert.id(), alert.revision()));
     }
     AlertState state = type == AlertEvent.Type.CLOSED ? AlertState.CLOSED : AlertState.ACKNOWLEDGED;
-    Alert changed = with(alert, state, principal.name(), context.body().asJsonObject().getString("note"));
+    Alert changed =
+        with(alert, state, principal.name(), context.body().asJsonObject().getString("note"));
     append(type, principal.name(), changed);
     answer(context, changed);
   }
@@ -291,7 +371,12 @@ final class DemoCity implements AutoCloseable {
     if (!"operator".equals(token) && !"viewer".equals(token)) {
       throw new ChengmaiException(ErrorCode.UNAUTHENTICATED, "wrong token");
     }
-    context.response().setStatusCode(303).putHeader("Set-Cookie", "chengmai=" + token + "; HttpOnly; SameSite=Strict; Path=/").putHeader("Location", "/").end();
+    context
+        .response()
+        .setStatusCode(303)
+        .putHeader("Set-Cookie", "chengmai=" + token + "; HttpOnly; SameSite=Strict; Path=/")
+        .putHeader("Location", "/")
+        .end();
   }
 
   private static Principal principal(HttpServerRequest request) {
@@ -318,16 +403,31 @@ final class DemoCity implements AutoCloseable {
   }
 
   private static void fail(RoutingContext context) {
-    ErrorCode code = context.failure() instanceof ChengmaiException known ? known.code() : ErrorCode.INTERNAL;
-    context.response().setStatusCode(code.httpStatus()).putHeader("Content-Type", "application/json").end(Json.write(Map.of("error", Map.of("code", code, "message", String.valueOf(context.failure().getMessage())))));
+    ErrorCode code =
+        context.failure() instanceof ChengmaiException known ? known.code() : ErrorCode.INTERNAL;
+    context
+        .response()
+        .setStatusCode(code.httpStatus())
+        .putHeader("Content-Type", "application/json")
+        .end(
+            Json.write(
+                Map.of(
+                    "error",
+                    Map.of(
+                        "code", code, "message", String.valueOf(context.failure().getMessage())))));
   }
 
-  private static Map<String, Object> district(String code, String zh, String en, int column, int row) {
+  private static Map<String, Object> district(
+      String code, String zh, String en, int column, int row) {
     return Map.of("code", code, "name", Map.of("zh", zh, "en", en), "column", column, "row", row);
   }
 
   private static <T> T await(Future<T> future) {
-    return future.toCompletionStage().toCompletableFuture().orTimeout(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS).join();
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .orTimeout(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 
   @Override

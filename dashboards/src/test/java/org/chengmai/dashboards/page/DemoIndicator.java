@@ -3,6 +3,7 @@ package org.chengmai.dashboards.page;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.chengmai.indicators.Band;
 import org.chengmai.indicators.Grain;
@@ -22,6 +23,10 @@ record DemoIndicator(
     String direction,
     double base,
     double swing) {
+  /** One whose feed carries an old value on, and one whose feed is silent. */
+  static final String STALE = "CVS-ECO-0004";
+
+  static final String SILENT = "CVS-URB-0004";
   private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
 
   static final List<DemoIndicator> ALL =
@@ -34,9 +39,9 @@ record DemoIndicator(
           of("TRF-0009", "traffic", "停车场占用率", "Car park occupancy", "%", 1, "PT15M", "target_range", 66, 21),
           of("UTL-0001", "utilities", "全社会用电负荷", "Power load", "万kW", 1, "PT15M", "neutral", 118.4, 31),
           of("UTL-0002", "utilities", "主变油温", "Transformer oil temp.", "℃", 1, "PT1H", "lower_better", 58, 9),
-          of("UTL-0004", "utilities", "供水管网压力合格率", "Water pressure compliance", "%", 2, "PT15M", "higher_better", 98.7, 0.8),
-          of("UTL-0007", "utilities", "出厂水余氯浊度合格率", "Drinking water compliance", "%", 1, "PT1H", "higher_better", 99.6, 0.3),
-          of("UTL-0013", "utilities", "低洼点积水深度", "Water depth at low points", "cm", 1, "PT5M", "lower_better", 2.1, 1.9),
+          of("UTL-0004", "utilities", "供水管网压力合格率", "Water pressure", "%", 2, "PT15M", "higher_better", 98.7, 0.8),
+          of("UTL-0007", "utilities", "出厂水余氯浊度合格率", "Drinking water", "%", 1, "PT1H", "higher_better", 99.6, 0.3),
+          of("UTL-0013", "utilities", "低洼点积水深度", "Water at low points", "cm", 1, "PT5M", "lower_better", 2.1, 1.9),
           of("ENV-0001", "environment", "PM2.5 小时浓度", "PM2.5 hourly", "μg/m³", 0, "PT1H", "lower_better", 48, 22),
           of("ENV-0002", "environment", "空气质量指数 AQI", "Air quality index", "", 0, "PT1H", "lower_better", 71, 25),
           of("ENV-0004", "environment", "臭氧日最大8小时", "O3 daily 8 h maximum", "μg/m³", 0, "P1D", "lower_better", 112, 20),
@@ -77,7 +82,13 @@ record DemoIndicator(
         "grain", grain,
         "direction", direction,
         "caliber", "周期内全部有效观测按口径汇总，缺测不计",
-        "sql", "SELECT TIME_FLOOR(ts, '%s', 'Asia/Shanghai') AS ts, region, AVG(val) AS v\nFROM indicators.observations\nWHERE measure = '%s'\nGROUP BY 1, 2".formatted(grain, code.toLowerCase(java.util.Locale.ROOT)),
+        "sql",
+            """
+            SELECT TIME_FLOOR(ts, '%s', 'Asia/Shanghai') AS ts, region, AVG(val) AS v
+            FROM indicators.observations
+            WHERE measure = '%s'
+            GROUP BY 1, 2"""
+                .formatted(grain, code.toLowerCase(Locale.ROOT)),
         "thresholds",
             List.of(
                 Map.of("grade", "yellow", "when", "value " + (low ? "< " : "> ") + level(1.4)),
@@ -104,8 +115,8 @@ record DemoIndicator(
 
   IndicatorPoint point(String region, Instant start) {
     long roll = noise(region, start, 7);
-    boolean missing = roll % 61 == 0;
-    Trust trust = missing ? Trust.MISSING : roll % 23 == 0 ? Trust.PARTIAL : roll % 17 == 0 ? Trust.LATE : Trust.COMPLETE;
+    boolean missing = roll % 61 == 0 || code.equals(SILENT);
+    Trust trust = roll % 23 == 0 ? Trust.PARTIAL : roll % 17 == 0 ? Trust.LATE : Trust.COMPLETE;
     double noise = (noise(region, start, 3) % 1000) / 1000.0 - 0.5;
     Double value = missing ? null : Math.max(0, expected(region, start) + noise * 0.35 * Math.abs(swing));
     return new IndicatorPoint(
@@ -118,7 +129,7 @@ record DemoIndicator(
         null,
         missing ? 0 : 12 + roll % 900,
         null,
-        trust,
+        missing ? Trust.MISSING : code.equals(STALE) ? Trust.STALE : trust,
         1,
         start,
         "h");

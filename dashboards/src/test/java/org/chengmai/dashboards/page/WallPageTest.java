@@ -41,7 +41,9 @@ final class WallPageTest {
   @BeforeAll
   static void open() {
     assumeTrue(Files.isExecutable(CHROMIUM), "needs Debian's chromium at " + CHROMIUM);
-    playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     browser =
         playwright
             .chromium()
@@ -89,13 +91,23 @@ final class WallPageTest {
   @CsvSource({"zh,1920,1080", "en,1920,1080", "zh,3840,2160", "en,3840,2160"})
   void theWallIsWholeAndLegible(String language, int width, int height) {
     Page page = wall(language, width, height, "operator");
-    page.waitForFunction("() => document.querySelectorAll('.tile .spark polyline').length >= 20");
+    page.waitForFunction(
+        "() => document.querySelectorAll('.tile .spark:has(polyline)').length >= 22");
     picture(page, "wall-%s-%d".formatted(language, height));
     assertThat(page.locator(".tile").count()).isEqualTo(DemoIndicator.ALL.size());
     assertThat(page.locator(".synthetic").innerText())
         .isEqualTo(language.equals("zh") ? "演示数据 · 模拟城市" : "Synthetic demo data");
+    assertThat(
+            page.locator("[data-code='%s'] .trust".formatted(DemoIndicator.STALE))
+                .getAttribute("class"))
+        .isEqualTo("trust stale");
+    assertThat(page.locator("[data-code='%s'] .value".formatted(DemoIndicator.SILENT)).innerText())
+        .isEqualTo("–");
     assertThat(clipped(page)).as("text that does not fit its box").isEmpty();
-    assertThat(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight"))
+    assertThat(
+            page.evaluate(
+                "() => document.documentElement.scrollWidth <= innerWidth &&"
+                    + " document.documentElement.scrollHeight <= innerHeight"))
         .isEqualTo(true);
     assertThat(problems).isEmpty();
   }
@@ -104,10 +116,32 @@ final class WallPageTest {
   void anAlertIsSeenWithinASecond() {
     Page page = wall("zh", 1920, 1080, "operator");
     String id = city.raise("CVS-ENV-0002", "630105", Grade.RED, 3);
-    page.waitForSelector("[data-alert='" + id + "']", new Page.WaitForSelectorOptions().setTimeout(1_000));
-    page.waitForSelector(".district.red[data-region='630105']", new Page.WaitForSelectorOptions().setTimeout(1_000));
+    page.waitForSelector(
+        "[data-alert='" + id + "']", new Page.WaitForSelectorOptions().setTimeout(1_000));
+    page.waitForSelector(
+        ".district.red[data-region='630105']", new Page.WaitForSelectorOptions().setTimeout(1_000));
     city.resolve(id);
     page.waitForSelector("[data-alert='" + id + "'].resolved");
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void aStormOfAlertsStaysBounded() {
+    Page page = wall("zh", 1920, 1080, "operator");
+    for (int i = 0; i < 700; i++) {
+      city.raise("CVS-TRF-0001", "630103", Grade.YELLOW, 2);
+    }
+    page.waitForCondition(() -> page.locator(".alertsPanel h2").innerText().contains("706"));
+    assertThat(page.locator(".alert").count()).isEqualTo(60);
+    assertThat(page.locator(".district.blue[data-region='630104']").count()).as("no district is forgotten").isOne();
+    picture(page, "storm");
+    String last = "";
+    for (int i = 0; i < 4_400; i++) {
+      last = city.raise("CVS-TRF-0001", "630103", i == 4_399 ? Grade.RED : Grade.YELLOW, 2);
+    }
+    page.waitForSelector("[data-alert='" + last + "']");
+    assertThat(page.evaluate("async () => (await import('/state.js')).state.alerts.size")).isEqualTo(5_000);
+    assertThat(page.locator(".alertsPanel h2").innerText()).contains("5000+");
     assertThat(problems).isEmpty();
   }
 
@@ -115,9 +149,12 @@ final class WallPageTest {
   void anOperatorAcknowledgesAndCloses() {
     Page page = wall("zh", 1920, 1080, "operator");
     page.keyboard().press("a");
-    Await.until("the red alert, first in the list, is acknowledged", () -> state("01K00002") == AlertState.ACKNOWLEDGED);
+    Await.until(
+        "the red alert, first in the list, is acknowledged",
+        () -> state("01K00002") == AlertState.ACKNOWLEDGED);
     page.locator("[data-alert='01K00001'] .acknowledge").click();
-    Await.until("the clicked alert is acknowledged", () -> state("01K00001") == AlertState.ACKNOWLEDGED);
+    Await.until(
+        "the clicked alert is acknowledged", () -> state("01K00001") == AlertState.ACKNOWLEDGED);
     page.locator("[data-alert='01K00001'] .close").click();
     page.locator("dialog textarea").fill("已派单处置");
     picture(page, "close-dialog");
@@ -146,11 +183,28 @@ final class WallPageTest {
     picture(page, "disconnected");
     String missed = city.raise("CVS-SAF-0001", "630102", Grade.RED, 2.2);
     city.listenAgain();
-    page.waitForSelector("[data-alert='" + missed + "']", new Page.WaitForSelectorOptions().setTimeout(15_000));
+    page.waitForSelector(
+        "[data-alert='" + missed + "']", new Page.WaitForSelectorOptions().setTimeout(15_000));
     page.waitForSelector(".connection.live");
     assertThat(page.locator(".alert").count()).isEqualTo(7);
     // The browser itself reports the refused connections; nothing else may be wrong.
-    assertThat(problems).allMatch(problem -> problem.contains("WebSocket connection") || problem.contains("ERR_CONNECTION"));
+    assertThat(problems)
+        .allMatch(
+            problem ->
+                problem.contains("WebSocket connection") || problem.contains("ERR_CONNECTION"));
+  }
+
+  @Test
+  void whereNoWebSocketPassesThePageListensToEvents() {
+    Page page = page("zh", 1920, 1080);
+    page.addInitScript(
+        "window.WebSocket = class { constructor() { setTimeout(() => this.onclose(), 0); } close() {} };");
+    page.navigate(address("/login?token=operator"));
+    page.waitForSelector(".connection.live");
+    page.waitForCondition(() -> page.locator(".alert").count() == 6);
+    String id = city.raise("CVS-ENV-0002", "630105", Grade.RED, 3);
+    page.waitForSelector("[data-alert='" + id + "']", new Page.WaitForSelectorOptions().setTimeout(1_000));
+    assertThat(problems).isEmpty();
   }
 
   @Test
@@ -179,7 +233,10 @@ final class WallPageTest {
     page.waitForSelector("#history canvas");
     picture(page, "history-district-%s-%d".formatted(language, height));
     page.keyboard().press("Escape");
-    page.waitForSelector("#history", new Page.WaitForSelectorOptions().setState(com.microsoft.playwright.options.WaitForSelectorState.HIDDEN));
+    page.waitForSelector(
+        "#history",
+        new Page.WaitForSelectorOptions()
+            .setState(com.microsoft.playwright.options.WaitForSelectorState.HIDDEN));
     assertThat(problems).isEmpty();
   }
 
@@ -229,7 +286,8 @@ final class WallPageTest {
     page.navigate(address("/sql.html"));
     page.waitForSelector(".tree .table");
     page.locator("button.run").click();
-    page.waitForCondition(() -> page.locator(".result tbody tr").count() == DemoIndicator.ALL.size());
+    page.waitForCondition(
+        () -> page.locator(".result tbody tr").count() == DemoIndicator.ALL.size());
     picture(page, "sql");
     Download download = page.waitForDownload(() -> page.locator("button.csv").click());
     assertThat(Files.readString(download.path(), StandardCharsets.UTF_8)).startsWith("code,region");
@@ -243,21 +301,25 @@ final class WallPageTest {
     page.keyboard().press("Control+Enter");
     page.waitForCondition(() -> page.locator(".result .error").count() == 1);
     assertThat(page.locator(".result .error").innerText()).contains("line 1, column 3");
-    assertThat(page.evaluate("() => document.querySelector('textarea').selectionStart")).isEqualTo(2);
+    assertThat(page.evaluate("() => document.querySelector('textarea').selectionStart"))
+        .isEqualTo(2);
   }
 
   private Page wall(String language, int width, int height, String token) {
     Page page = page(language, width, height);
     page.navigate(address("/login?token=" + token));
     page.waitForSelector(".connection.live");
-    page.waitForCondition(() -> page.locator(".alert").count() == 6 && page.locator(".tile").count() > 0);
+    page.waitForCondition(
+        () -> page.locator(".alert").count() == 6 && page.locator(".tile").count() > 0);
     return page;
   }
 
   private Page page(String language, int width, int height) {
     context =
         browser.newContext(
-            new Browser.NewContextOptions().setViewportSize(width, height).setLocale(language.equals("zh") ? "zh-CN" : "en-GB"));
+            new Browser.NewContextOptions()
+                .setViewportSize(width, height)
+                .setLocale(language.equals("zh") ? "zh-CN" : "en-GB"));
     Page page = context.newPage();
     page.setDefaultTimeout(20_000);
     page.onConsoleMessage(
@@ -278,14 +340,22 @@ final class WallPageTest {
     return "http://127.0.0.1:" + city.port() + path;
   }
 
-  /** Texts wider or higher than their box, other than those that end in an ellipsis or two lines on purpose. */
+  /**
+   * Texts wider or higher than their box, other than those that end in an ellipsis or two lines on
+   * purpose.
+   */
   private static List<?> clipped(Page page) {
-    Locator texts = page.locator("h1, h2, .value, .unit, .trust, .age, .count b, .count span, button, .state, .time, .where, .tile .name, .inputs");
+    Locator texts =
+        page.locator(
+            "h1, h2, .value, .unit, .trust, .age, .count b, .count span, button, .state, .time,"
+                + " .where, .tile .name, .inputs");
     return (List<?>)
         texts.evaluateAll(
-            "nodes => nodes.filter(n => n.offsetParent && (n.scrollWidth > n.clientWidth + 1 && n.clientWidth > 0"
-                + " || n.getBoundingClientRect().right > n.parentElement.getBoundingClientRect().right + 1))"
-                + ".map(n => n.className + ': ' + n.textContent)");
+            "nodes => nodes.filter(n => n.offsetParent && ((n.scrollWidth > n.clientWidth + 1 ||"
+                + " n.matches('.name') && n.scrollHeight > n.clientHeight + innerWidth / 240) &&"
+                + " n.clientWidth > 0 || n.getBoundingClientRect().right >"
+                + " n.parentElement.getBoundingClientRect().right + 1)).map(n => n.className + ': '"
+                + " + n.textContent)");
   }
 
   private static void picture(Page page, String name) {
