@@ -16,6 +16,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /** A MariaDB of our own, from binaries that are on the class path only when they were asked for. */
 public final class MariaDbServer extends ChildServer {
@@ -38,6 +39,11 @@ public final class MariaDbServer extends ChildServer {
   public MariaDbServer(Path data, Ports ports) {
     super("mariadb", data);
     this.port = ports.of("mariadb");
+  }
+
+  /** Whether the binaries are on the class path. */
+  public static boolean isAvailable() {
+    return anchor() != null;
   }
 
   @Override
@@ -144,7 +150,7 @@ public final class MariaDbServer extends ChildServer {
   }
 
   private static void unpack(Path folder) throws IOException {
-    URL anchor = MariaDbServer.class.getClassLoader().getResource(PREFIX + "bin/mariadbd");
+    URL anchor = anchor();
     if (anchor == null) {
       throw new ChengmaiException(
           ErrorCode.NOT_FOUND, "MariaDB's binaries are not here: start with --with-mariadb so that the launcher fetches them");
@@ -163,6 +169,10 @@ public final class MariaDbServer extends ChildServer {
         }
       }
     }
+  }
+
+  private static @Nullable URL anchor() {
+    return MariaDbServer.class.getClassLoader().getResource(PREFIX + "bin/mariadbd");
   }
 
   private static boolean isNeeded(JarEntry entry) {
