@@ -66,8 +66,9 @@ public final class KafkaServer extends ChildServer {
 
   @Override
   boolean answers() {
-    // An admin client that finds nobody complains loudly in our log: knock first.
+    // An admin client that finds nobody fills our log with complaints: knock first, and drop it when the broker is gone.
     if (!Probes.listens(port)) {
+      ended();
       return false;
     }
     try {
@@ -134,6 +135,9 @@ public final class KafkaServer extends ChildServer {
         transaction.state.log.min.isr=1
         transaction.state.log.num.partitions=1
         group.initial.rebalance.delay.ms=0
+        # a restarted broker may register only when the session of the killed one is over
+        broker.session.timeout.ms=4000
+        broker.heartbeat.interval.ms=1000
         num.io.threads=4
         num.network.threads=2
         num.recovery.threads.per.data.dir=2

