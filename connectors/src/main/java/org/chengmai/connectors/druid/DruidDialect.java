@@ -1,6 +1,7 @@
 package org.chengmai.connectors.druid;
 
 import org.apache.calcite.config.NullCollation;
+import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlAlienSystemTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
@@ -26,6 +27,12 @@ final class DruidDialect extends SqlDialect {
             .withDatabaseProductName("Apache Druid")
             .withIdentifierQuoteString("\"")
             .withNullCollation(NullCollation.LOW));
+  }
+
+  /** Columns by name: the order of a star may have changed since the catalogue was read. */
+  @Override
+  public boolean supportGenerateSelectStar(RelNode rel) {
+    return false;
   }
 
   /** Times come as UTC numbers from our result set, whatever the JVM's zone. */

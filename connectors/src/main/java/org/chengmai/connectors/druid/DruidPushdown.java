@@ -6,8 +6,9 @@ import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
-import org.apache.calcite.rel.metadata.RelColumnOrigin;
+import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.SqlKind;
 import org.chengmai.connectors.pushdown.Pushdown;
@@ -52,10 +53,18 @@ final class DruidPushdown extends Pushdown {
         && isTime(sort, sort.getCollation().getFieldCollations().get(0).getFieldIndex());
   }
 
-  private static boolean isTime(Sort sort, int column) {
-    RelColumnOrigin origin = sort.getCluster().getMetadataQuery().getColumnOrigin(sort.getInput(), column);
-    return origin != null
-        && !origin.isDerived()
-        && origin.getOriginTable().getRowType().getFieldNames().get(origin.getOriginColumnOrdinal()).equals("__time");
+  private static boolean isTime(Sort sort, int index) {
+    RelNode input = original(sort.getInput());
+    int column = index;
+    while (input instanceof Project || input instanceof Filter) {
+      if (input instanceof Project project) {
+        if (!(project.getProjects().get(column) instanceof RexInputRef reference)) {
+          return false;
+        }
+        column = reference.getIndex();
+      }
+      input = original(input.getInput(0));
+    }
+    return input instanceof TableScan && input.getRowType().getFieldNames().get(column).equals("__time");
   }
 }

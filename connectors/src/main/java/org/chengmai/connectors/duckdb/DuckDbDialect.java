@@ -1,5 +1,6 @@
 package org.chengmai.connectors.duckdb;
 
+import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlWriter;
@@ -11,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class DuckDbDialect extends DuckDBSqlDialect {
   DuckDbDialect() {
     super(DEFAULT_CONTEXT);
+  }
+
+  /** Columns by name: the order of a star may have changed since the catalogue was read. */
+  @Override
+  public boolean supportGenerateSelectStar(RelNode rel) {
+    return false;
   }
 
   /** Times come as UTC numbers from our result set, whatever the JVM's zone. */

@@ -3,12 +3,14 @@ package org.chengmai.connectors.duckdb;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,10 +37,14 @@ import org.slf4j.LoggerFactory;
 public final class DuckDbSource implements Source {
   private static final Logger LOG = LoggerFactory.getLogger(DuckDbSource.class);
 
+  /** So that a dead server does not hold up every query with its time-out. */
+  private static final long RETRY_NANOS = Duration.ofSeconds(5).toNanos();
+
   private final String library;
   private final List<DuckDbTable> tables;
   private final Path work;
   private final Map<String, String> problems = new ConcurrentHashMap<>();
+  private final Map<String, Long> failedAt = new ConcurrentHashMap<>();
   private final DuckDBConnection root;
 
   /** @param memoryLimit what DuckDB may use before it spills to {@code work}, such as {@code 256MB} */
@@ -93,8 +99,11 @@ public final class DuckDbSource implements Source {
 
   private synchronized void refresh() throws SQLException {
     for (DuckDbTable table : tables) {
-      if (table.isStale()) {
+      Long failure = failedAt.get(table.name());
+      boolean isDue = failure == null || System.nanoTime() - failure > RETRY_NANOS;
+      if (isDue && table.isStale()) {
         try (Statement statement = root.createStatement()) {
+          statement.execute("SET TimeZone = 'UTC'");
           load(table, statement);
         }
       }
@@ -105,9 +114,13 @@ public final class DuckDbSource implements Source {
     try {
       table.load(statement, work);
       problems.remove(table.name());
+      failedAt.remove(table.name());
     } catch (IOException | SQLException | ChengmaiException e) {
-      LOG.atWarn().addKeyValue("library", library).addKeyValue("table", table.name()).log("table cannot be read: {}", e.getMessage());
-      problems.put(table.name(), String.valueOf(e.getMessage()));
+      failedAt.put(table.name(), System.nanoTime());
+      String reason = e instanceof NoSuchFileException ? "there is no file " + e.getMessage() : String.valueOf(e.getMessage());
+      if (!reason.equals(problems.put(table.name(), reason))) {
+        LOG.atWarn().addKeyValue("library", library).addKeyValue("table", table.name()).log("table cannot be read: {}", reason);
+      }
       statement.execute("DROP TABLE IF EXISTS " + quoted(table.name()));
     }
   }
@@ -123,6 +136,31 @@ public final class DuckDbSource implements Source {
       if (!change.isEmpty()) {
         statement.execute("ALTER TABLE %s ALTER %s TYPE TIMESTAMP USING %s".formatted(quoted(table), quoted(column.getKey()), change));
       }
+    }
+  }
+
+  /** Turns columns of texts that all are times into times in UTC; a text without an offset is a time of {@code zone}. */
+  public static void textTimesToUtc(Statement statement, String table, String zone) throws SQLException {
+    statement.execute("SET TimeZone = " + literal(zone));
+    try {
+      for (Map.Entry<String, String> column : columns(statement, quoted(table)).entrySet()) {
+        String name = quoted(column.getKey());
+        if (column.getValue().equals("VARCHAR") && areTimes(statement, quoted(table), name)) {
+          statement.execute(
+              "ALTER TABLE %s ALTER %s TYPE TIMESTAMP USING timezone('UTC', CAST(%s AS TIMESTAMPTZ))".formatted(quoted(table), name, name));
+        }
+      }
+    } finally {
+      statement.execute("SET TimeZone = 'UTC'");
+    }
+  }
+
+  private static boolean areTimes(Statement statement, String table, String column) throws SQLException {
+    try (ResultSet row =
+        statement.executeQuery(
+            "SELECT count(%1$s) > 0 AND bool_and(%1$s IS NULL OR (regexp_matches(%1$s, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}') AND TRY_CAST(%1$s AS TIMESTAMPTZ) IS NOT NULL)) FROM %2$s"
+                .formatted(column, table))) {
+      return row.next() && row.getBoolean(1);
     }
   }
 

@@ -72,6 +72,7 @@ final class JsonHttpTable implements DuckDbTable {
                 DuckDbSource.literal(lines.toString()),
                 config.types().isEmpty() ? "" : ", columns = " + types));
     DuckDbSource.toUtc(duckDb, name(), config.zone());
+    DuckDbSource.textTimesToUtc(duckDb, name(), config.zone());
     Files.deleteIfExists(lines);
     fetchedAt = System.nanoTime();
     isFetched = true;

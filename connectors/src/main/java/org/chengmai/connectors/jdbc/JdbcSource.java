@@ -52,6 +52,8 @@ public final class JdbcSource implements Source {
     pool.setInitializationFailTimeout(-1);
     pool.setAutoCommit(false);
     pool.setReadOnly(true);
+    // commits what the pool itself sends, or the session's zone would be rolled back with the first query
+    pool.setIsolateInternalQueries(true);
     if (isMariaDb) {
       pool.addDataSourceProperty("connectionTimeZone", "+00:00");
       pool.addDataSourceProperty("forceConnectionTimeZoneToSession", "true");

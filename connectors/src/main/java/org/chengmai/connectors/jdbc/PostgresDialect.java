@@ -1,5 +1,6 @@
 package org.chengmai.connectors.jdbc;
 
+import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.PostgresqlSqlDialect;
@@ -10,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 final class PostgresDialect extends PostgresqlSqlDialect {
   PostgresDialect() {
     super(DEFAULT_CONTEXT);
+  }
+
+  /** Columns by name: the order of a star may have changed since the catalogue was read. */
+  @Override
+  public boolean supportGenerateSelectStar(RelNode rel) {
+    return false;
   }
 
   /** Times come as UTC numbers from our result set, whatever the JVM's zone. */

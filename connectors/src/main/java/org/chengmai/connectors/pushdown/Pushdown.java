@@ -138,7 +138,8 @@ public class Pushdown {
       return to.getSqlTypeName() == SqlTypeName.VARCHAR;
     }
     if (SqlTypeUtil.isNumeric(from) && SqlTypeUtil.isNumeric(to)) {
-      return SqlTypeUtil.isIntType(from) || SqlTypeUtil.isApproximateNumeric(to);
+      boolean isWider = SqlTypeUtil.isDecimal(from) && SqlTypeUtil.isDecimal(to) && to.getScale() >= from.getScale();
+      return SqlTypeUtil.isIntType(from) || SqlTypeUtil.isApproximateNumeric(to) || isWider;
     }
     return isTime(from) && isTime(to);
   }

@@ -143,10 +143,12 @@ public final class TimeFloor extends SqlUserDefinedFunction {
     String[] parts = template.split("\\?", -1);
     writer.print(parts[0]);
     for (int i = 1; i < parts.length; i++) {
+      writer.setNeedWhitespace(false);
       operand.unparse(writer, 0, 0);
+      writer.setNeedWhitespace(false);
       writer.print(parts[i]);
     }
-    writer.setNeedWhitespace(true);
+    writer.setNeedWhitespace(!parts[parts.length - 1].endsWith(" "));
   }
 
   private static String text(SqlNode literal) {

@@ -6,11 +6,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Proxies, because JDBC's interfaces have hundreds of methods of which Calcite's generated code calls a dozen.
  */
 public final class WatchedDataSource implements DataSource {
+  private static final int DATA_TYPE = 5;
+  private static final int COLUMN_SIZE = 7;
+  private static final int DECIMAL_DIGITS = 9;
+  private static final int TEXT = 65_536;
+
   private final DataSource target;
 
   public WatchedDataSource(DataSource target) {
@@ -42,9 +49,36 @@ public final class WatchedDataSource implements DataSource {
         Connection.class,
         (self, method, arguments) -> {
           Object result = invoke(connection, method, arguments);
+          if (result instanceof DatabaseMetaData metadata) {
+            return proxy(DatabaseMetaData.class, (metadataSelf, call, values) -> watch(invoke(metadata, call, values), call.getName()));
+          }
           return result instanceof Statement statement
               ? watch(statement, (Connection) self, arguments != null && arguments[0] instanceof String sql ? sql : "")
               : result;
+        });
+  }
+
+  /** Columns without their drivers' quirks: texts without a size, and times that all carry milliseconds and no zone. */
+  private static @Nullable Object watch(@Nullable Object result, String call) {
+    if (!(result instanceof ResultSet columns) || !call.equals("getColumns")) {
+      return result;
+    }
+    return proxy(
+        ResultSet.class,
+        (self, method, arguments) -> {
+          Object value = invoke(columns, method, arguments);
+          if (!method.getName().equals("getInt") || arguments == null) {
+            return value;
+          }
+          int type = columns.getInt(DATA_TYPE);
+          boolean isTime = type == Types.TIMESTAMP || type == Types.TIMESTAMP_WITH_TIMEZONE;
+          if (arguments[0].equals(DATA_TYPE)) {
+            return isTime ? Types.TIMESTAMP : type;
+          }
+          if (arguments[0].equals(DECIMAL_DIGITS) && isTime) {
+            return 3;
+          }
+          return arguments[0].equals(COLUMN_SIZE) && type == Types.VARCHAR && (Integer) value <= 0 ? TEXT : value;
         });
   }
 

@@ -120,7 +120,7 @@ final class QueryPlanner {
     try {
       return SqlParser.create(sql, PARSER).parseStmt();
     } catch (SqlParseException e) {
-      String quoted = SqlText.quotingTypeNames(sql);
+      String quoted = SqlText.quotingNames(sql);
       if (quoted.equals(sql)) {
         throw e;
       }

@@ -29,11 +29,11 @@ final class SqlText {
               + "|\\b(timestamp\\s+)'([^']*)'"
               + "|\\bdate_?part\\s*\\(\\s*'?([a-z]+)'?\\s*,",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-  private static final Pattern TYPE_NAMES =
+  private static final Pattern NAMES =
       Pattern.compile(
           "'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\\n]*|/\\*.*?\\*/"
               + "|\\bas\\s+(?:time|date|timestamp)\\s*\\)"
-              + "|\\b(time|date|timestamp)\\b(?!\\s*['(]|\\s+(?:with|without|zone)\\b)",
+              + "|\\b(time|date|timestamp|measure)\\b(?!\\s*['(]|\\s+(?:with|without|zone)\\b)",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final DateTimeFormatter LITERAL =
       new DateTimeFormatterBuilder()
@@ -52,9 +52,9 @@ final class SqlText {
     return text.isBlank() ? "SELECT 1" : FORMS.matcher(text).replaceAll(match -> Matcher.quoteReplacement(replace(match)));
   }
 
-  /** The text with {@code time}, {@code date} and {@code timestamp} quoted where they are names, which the parser refuses bare. */
-  static String quotingTypeNames(String sql) {
-    return TYPE_NAMES.matcher(sql).replaceAll(match -> Matcher.quoteReplacement(match.group(1) == null ? match.group() : '"' + match.group(1) + '"'));
+  /** The text with {@code time}, {@code date}, {@code timestamp} and {@code measure} quoted where they are names, which the parser refuses bare. */
+  static String quotingNames(String sql) {
+    return NAMES.matcher(sql).replaceAll(match -> Matcher.quoteReplacement(match.group(1) == null ? match.group() : '"' + match.group(1) + '"'));
   }
 
   private static String replace(MatchResult match) {
