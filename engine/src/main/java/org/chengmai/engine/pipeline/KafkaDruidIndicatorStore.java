@@ -131,6 +131,12 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
         throw new ChengmaiException(ErrorCode.EXTERNAL, "Druid's answer broke off after %d rows".formatted(rows.size()));
       }
       return rows;
+    } catch (ChengmaiException e) {
+      // Druid knows no data source before its first row.
+      if (e.code() == ErrorCode.INVALID_INPUT && String.valueOf(e.getMessage()).contains("Object '" + source + "' not found")) {
+        return List.of();
+      }
+      throw e;
     } catch (JsonProcessingException e) {
       throw new ChengmaiException(ErrorCode.EXTERNAL, "Druid's answer is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {

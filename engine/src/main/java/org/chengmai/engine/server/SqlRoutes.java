@@ -30,7 +30,7 @@ import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/sql}, its explanation, and the catalogue. Results stream; a client that goes away cancels its query, also in the sources. */
-final class SqlRoutes {
+public final class SqlRoutes {
   private static final String ARROW = "application/vnd.apache.arrow.stream";
   private static final int BODY_LIMIT = 1 << 20;
 
@@ -42,13 +42,13 @@ final class SqlRoutes {
    * @param allocator for Arrow answers; belongs to the caller
    * @param executor where queries run; its size bounds how many
    */
-  SqlRoutes(SqlEngine engine, BufferAllocator allocator, WorkerExecutor executor) {
+  public SqlRoutes(SqlEngine engine, BufferAllocator allocator, WorkerExecutor executor) {
     this.engine = engine;
     this.allocator = allocator;
     this.executor = executor;
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     BodyHandler body = BodyHandler.create(false).setBodyLimit(BODY_LIMIT);
     router.post("/api/v1/sql/explain").handler(body).handler(this::explain);
     router.post("/api/v1/sql").handler(body).handler(this::query);

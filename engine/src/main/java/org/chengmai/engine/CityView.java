@@ -1,0 +1,82 @@
+package org.chengmai.engine;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import org.chengmai.connectors.process.ServerEvent;
+import org.chengmai.engine.server.CityState;
+import org.chengmai.indicators.region.City;
+import org.jspecify.annotations.Nullable;
+
+/** What the page is told of the city and the start; long work reports here. Safe for several threads. */
+public final class CityView {
+  private final City city;
+  private final boolean synthetic;
+  private final InstantSource clock;
+  private final DoubleSupplier speed;
+  private final ServerSet servers;
+  private final BooleanSupplier ready;
+  private volatile CityState.@Nullable Progress progress;
+  private volatile CityState.@Nullable Names notice;
+
+  CityView(
+      City city, boolean synthetic, InstantSource clock, DoubleSupplier speed, ServerSet servers, BooleanSupplier ready) {
+    this.city = city;
+    this.synthetic = synthetic;
+    this.clock = clock;
+    this.speed = speed;
+    this.servers = servers;
+    this.ready = ready;
+  }
+
+  /** Shows how far long work is; {@code total} 0 when that is not known. */
+  public void progress(String zh, String en, long done, long total) {
+    progress = new CityState.Progress(new CityState.Names(zh, en), done, total);
+  }
+
+  /** The long work is over. */
+  public void done() {
+    progress = null;
+  }
+
+  /** Tells people something that stays on the page. */
+  public void notice(String zh, String en) {
+    notice = new CityState.Names(zh, en);
+  }
+
+  public CityState.@Nullable Progress progress() {
+    return progress;
+  }
+
+  CityState state() {
+    List<CityState.District> districts =
+        city.districts().stream()
+            .filter(district -> district.tile() != null)
+            .map(
+                district ->
+                    new CityState.District(
+                        district.code(),
+                        new CityState.Names(district.name().zh(), district.name().en()),
+                        java.util.Objects.requireNonNull(district.tile()).column(),
+                        java.util.Objects.requireNonNull(district.tile()).row()))
+            .toList();
+    List<CityState.ServerLine> lines = servers.events().stream().map(CityView::line).toList();
+    return new CityState(
+        city.code(),
+        new CityState.Names(city.name().zh(), city.name().en()),
+        synthetic,
+        districts,
+        lines,
+        ready.getAsBoolean(),
+        clock.instant(),
+        speed.getAsDouble(),
+        progress,
+        notice);
+  }
+
+  private static CityState.ServerLine line(ServerEvent event) {
+    return new CityState.ServerLine(event.server(), event.state().name().toLowerCase(Locale.ROOT), event.detail());
+  }
+}

@@ -1,0 +1,57 @@
+package org.chengmai.engine;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.chengmai.connectors.Source;
+import org.chengmai.connectors.druid.DruidConfig;
+import org.chengmai.engine.config.EngineConfig;
+import org.chengmai.engine.config.LibraryConfig;
+import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.engine.sql.SqlLimits;
+
+/** The base and topic libraries under one SQL. */
+public final class Libraries implements AutoCloseable {
+  private static final String DRUID = "druid";
+
+  private final SqlEngine sql;
+  private final BufferAllocator allocator = new RootAllocator(128L << 20);
+
+  Libraries(EngineConfig config, EngineOptions options, ServerSet servers, List<LibraryConfig> departments) {
+    Path work = options.folder().resolve("work");
+    List<Source> sources = new ArrayList<>();
+    sources.add(new DruidConfig(servers.druidBroker(), servers.druidCoordinator()).open(DRUID, work.resolve(DRUID)));
+    List<LibraryConfig> all = new ArrayList<>(departments);
+    all.addAll(config.libraries());
+    for (LibraryConfig library : all) {
+      sources.add(library.open(options.base(), work, config.limits().duckdbMemory()));
+    }
+    this.sql =
+        new SqlEngine(
+            sources,
+            Catalogues.views(options.base(), config.views()),
+            new SqlLimits(
+                config.limits().queryRows(),
+                config.limits().queryTime(),
+                config.limits().queries(),
+                SqlLimits.defaults().queue()),
+            options.clock());
+  }
+
+  public SqlEngine sql() {
+    return sql;
+  }
+
+  /** Memory for Arrow answers over HTTP. */
+  BufferAllocator allocator() {
+    return allocator;
+  }
+
+  @Override
+  public void close() {
+    sql.close();
+    allocator.close();
+  }
+}

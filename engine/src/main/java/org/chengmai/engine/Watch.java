@@ -1,0 +1,238 @@
+package org.chengmai.engine;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.chengmai.connectors.kafka.PointTopic;
+import org.chengmai.connectors.kafka.Topics;
+import org.chengmai.dashboards.BoardIndicator;
+import org.chengmai.dashboards.BoardRegion;
+import org.chengmai.dashboards.Boards;
+import org.chengmai.dashboards.Label;
+import org.chengmai.dashboards.grafana.GrafanaClient;
+import org.chengmai.dashboards.grafana.GrafanaConfig;
+import org.chengmai.dashboards.grafana.GrafanaLive;
+import org.chengmai.dashboards.grafana.GrafanaProvisioner;
+import org.chengmai.dashboards.live.LiveHub;
+import org.chengmai.engine.alerts.AlertBook;
+import org.chengmai.engine.alerts.AlertDispatcher;
+import org.chengmai.engine.config.EngineConfig;
+import org.chengmai.engine.pipeline.CatalogueDetectors;
+import org.chengmai.engine.pipeline.CatalogueGroup;
+import org.chengmai.engine.pipeline.DetectorRunner;
+import org.chengmai.engine.pipeline.IndicatorScheduler;
+import org.chengmai.engine.pipeline.KafkaDruidIndicatorStore;
+import org.chengmai.engine.pipeline.ModelRefitter;
+import org.chengmai.engine.pipeline.ModelRegistry;
+import org.chengmai.engine.pipeline.TribuoTrainer;
+import org.chengmai.engine.server.HealthRoutes;
+import org.chengmai.engine.server.IndicatorCard;
+import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.indicators.IndicatorPoint;
+import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.definition.IndicatorCatalogue;
+import org.chengmai.indicators.region.City;
+import org.chengmai.models.DayClass;
+
+/** Indicators, detectors and alerts: from a period's close to those who are told. */
+public final class Watch implements AutoCloseable {
+  private final EngineConfig config;
+  private final EngineOptions options;
+  private final City city;
+  private final IndicatorCatalogue catalogue;
+  private final PointTopic.Writer writer;
+  private final KafkaDruidIndicatorStore store;
+  private final AlertBook alerts;
+  private final AlertDispatcher dispatcher;
+  private final DetectorRunner detectors;
+  private final IndicatorScheduler scheduler;
+  private final ModelRefitter refitter;
+  private final ThreadPoolExecutor computing;
+  private final List<Consumer<List<IndicatorPoint>>> watchers = new CopyOnWriteArrayList<>();
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  Watch(
+      EngineConfig config,
+      EngineOptions options,
+      ServerSet servers,
+      DataSource database,
+      MeterRegistry metrics,
+      City city,
+      Ingestion ingestion,
+      SqlEngine sql) {
+    this.config = config;
+    this.options = options;
+    this.city = city;
+    this.catalogue = Catalogues.definitions(options.base(), config.definitions(), city, sql);
+    PointTopic topic = new PointTopic(servers.kafka(), Topics.INDICATORS);
+    this.writer = topic.writer();
+    this.store =
+        new KafkaDruidIndicatorStore(
+            (points, isHistory) -> {
+              writer.append(points, isHistory);
+              if (!isHistory) {
+                watchers.forEach(watcher -> watcher.accept(points));
+              }
+            },
+            ingestion.druid(),
+            "vital_signs");
+    this.alerts = AlertBook.open(database, options.clock(), new SplittableRandom());
+    this.dispatcher = new AlertDispatcher(alerts, database);
+    Function<LocalDate, DayClass> dayClass = dayClass();
+    ModelRegistry models = new ModelRegistry(database);
+    this.detectors =
+        new DetectorRunner(
+            DetectorRunner.Config.defaults(),
+            topic,
+            new CatalogueDetectors(catalogue, dayClass),
+            models,
+            alerts,
+            database,
+            options.clock(),
+            metrics);
+    this.refitter =
+        new ModelRefitter(
+            ModelRefitter.Config.defaults(),
+            TribuoTrainer.codes(catalogue),
+            new TribuoTrainer(catalogue, dayClass),
+            models,
+            store,
+            options.clock());
+    this.computing =
+        new ThreadPoolExecutor(2, 2, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(1000), task -> new Thread(task, "indicator-sql"));
+    LocalDate today = options.clock().instant().atZone(java.time.ZoneId.of("Asia/Shanghai")).toLocalDate();
+    List<CatalogueGroup> groups =
+        catalogue.groups(today).stream()
+            .map(
+                group ->
+                    new CatalogueGroup(
+                        group,
+                        sql,
+                        SqlEngine.INTERNAL,
+                        time ->
+                            ingestion.corrections().pendingIntervals().stream()
+                                .anyMatch(i -> !time.isBefore(i.from()) && time.isBefore(i.to()))))
+            .toList();
+    this.scheduler =
+        new IndicatorScheduler(
+            new IndicatorScheduler.Config(Duration.ofMillis(100), options.historyAge()),
+            groups,
+            watermark -> ingestion.awaitVisible(),
+            database,
+            store,
+            store,
+            computing,
+            options.clock(),
+            metrics);
+    ingestion.onCorrected(scheduler::corrected);
+  }
+
+  private static Function<LocalDate, DayClass> dayClass() {
+    ChineseCalendar calendar = ChineseCalendar.shipped();
+    return date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
+  }
+
+  /** Sends alerts and points to the wall and, where one is configured, to Grafana. */
+  void show(Vertx vertx, LiveHub hub) {
+    dispatcher.add("wall", hub);
+    watchers.add(hub::publish);
+    GrafanaConfig grafana = config.grafana();
+    if (grafana.isEnabled()) {
+      List<BoardIndicator> boards =
+          catalogue.all().stream().filter(definition -> definition.isActive()).map(Catalogues::board).toList();
+      List<BoardRegion> regions = new ArrayList<>();
+      regions.add(new BoardRegion(city.code(), city.name().zh(), city.name().en()));
+      city.districts().forEach(d -> regions.add(new BoardRegion(d.code(), d.name().zh(), d.name().en())));
+      GrafanaClient client = new GrafanaClient(vertx, grafana);
+      GrafanaProvisioner provisioner = new GrafanaProvisioner(vertx, client, grafana);
+      GrafanaLive live = new GrafanaLive(vertx, client, grafana, boards, options.clock());
+      provisioner.keep(Boards.of(new Label(city.name().zh(), city.name().en()), regions, boards));
+      dispatcher.add("grafana", live);
+      watchers.add(live::publish);
+      opened.add(client::close);
+      opened.add(provisioner::close);
+      opened.add(() -> Engine.await(live.close().toCompletionStage().toCompletableFuture(), "Grafana Live"));
+    }
+  }
+
+  /** Begins to compute and to watch. */
+  void run() {
+    detectors.start();
+    scheduler.start();
+  }
+
+  /** Begins to train models. */
+  void learn() {
+    refitter.start();
+  }
+
+  List<IndicatorCard> cards() {
+    Instant now = options.clock().instant();
+    return catalogue.all().stream()
+        .filter(definition -> definition.isActive())
+        .map(definition -> Catalogues.card(definition, catalogue, now))
+        .toList();
+  }
+
+  List<HealthRoutes.Part> health() {
+    String failure = detectors.failure();
+    List<HealthRoutes.Part> parts = new ArrayList<>();
+    parts.add(
+        new HealthRoutes.Part("detectors", failure == null, failure == null ? "%d points behind".formatted(detectors.lag()) : failure));
+    for (IndicatorScheduler.Status status : scheduler.status()) {
+      if (status.failure() != null) {
+        parts.add(new HealthRoutes.Part("indicators " + status.name(), false, status.failure()));
+      }
+    }
+    return parts;
+  }
+
+  public IndicatorCatalogue catalogue() {
+    return catalogue;
+  }
+
+  public KafkaDruidIndicatorStore store() {
+    return store;
+  }
+
+  public AlertBook alerts() {
+    return alerts;
+  }
+
+  public DetectorRunner detectors() {
+    return detectors;
+  }
+
+  public IndicatorScheduler scheduler() {
+    return scheduler;
+  }
+
+  public ModelRefitter refitter() {
+    return refitter;
+  }
+
+  @Override
+  public void close() throws Exception {
+    scheduler.close();
+    computing.shutdownNow();
+    refitter.close();
+    detectors.close();
+    for (int i = opened.size() - 1; i >= 0; i--) {
+      opened.get(i).close();
+    }
+    dispatcher.close();
+    writer.close();
+  }
+}

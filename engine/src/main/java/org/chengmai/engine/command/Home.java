@@ -1,0 +1,20 @@
+package org.chengmai.engine.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+
+/** Where the distribution lies. */
+final class Home {
+  private Home() {}
+
+  static Path path() {
+    String home = System.getProperty("chengmai.home");
+    if (home == null || !Files.isDirectory(Path.of(home, "servers"))) {
+      throw new ChengmaiException(
+          ErrorCode.INTERNAL, "the distribution is not at '%s'; start with the script ./chengmai".formatted(home));
+    }
+    return Path.of(home);
+  }
+}

@@ -1,0 +1,84 @@
+package org.chengmai.engine.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.chengmai.dashboards.grafana.GrafanaConfig;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.yaml.RecordReader;
+import org.chengmai.indicators.yaml.YamlProblems;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole configuration of an engine.
+ *
+ * @param city path of the city's YAML file
+ * @param servers addresses of servers that others run; absent ones are started by the engine
+ * @param libraries the base and topic libraries to federate
+ * @param views folders of {@code <library>.sql} view files
+ * @param definitions folders of indicator definitions
+ * @param feeds Kafka topics of others with observations
+ * @param history how far back indicators are computed when the engine first sees their inputs
+ */
+public record EngineConfig(
+    String city,
+    ServerConfig server,
+    ExternalServersConfig servers,
+    List<UserConfig> users,
+    List<LibraryConfig> libraries,
+    List<String> views,
+    List<String> definitions,
+    List<FeedConfig> feeds,
+    LimitsConfig limits,
+    Duration history,
+    GrafanaConfig grafana) {
+  public static EngineConfig defaults() {
+    return new EngineConfig(
+        "city.yaml",
+        ServerConfig.defaults(),
+        ExternalServersConfig.defaults(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        LimitsConfig.defaults(),
+        Duration.ofDays(28),
+        GrafanaConfig.defaults());
+  }
+
+  public EngineConfig {
+    unique("user", users.stream().map(UserConfig::name).toList());
+    unique("library", libraries.stream().map(LibraryConfig::name).toList());
+    unique("feed", feeds.stream().map(FeedConfig::name).toList());
+  }
+
+  /** Reads a file; INVALID_DEFINITION with all problems, one a line. */
+  public static EngineConfig read(Path file, Function<String, @Nullable String> environment) {
+    YamlProblems problems = new YamlProblems(file.toString());
+    EngineConfig config;
+    try {
+      config = new RecordReader(problems, environment).read(Files.readString(file), EngineConfig.class);
+    } catch (IOException e) {
+      throw new ChengmaiException(
+          ErrorCode.NOT_FOUND, "configuration %s cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
+    problems.throwIfAny();
+    return java.util.Objects.requireNonNull(config);
+  }
+
+  private static void unique(String what, List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new IllegalArgumentException("%s '%s' is named twice".formatted(what, name));
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package org.chengmai.engine.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.chengmai.connectors.Source;
+import org.chengmai.connectors.SourceConfig;
+import org.chengmai.connectors.file.FileConfig;
+import org.chengmai.connectors.http.JsonHttpConfig;
+import org.chengmai.connectors.jdbc.JdbcConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One base or topic library: whose data, of which kind, and where.
+ *
+ * @param kind {@code jdbc} (PostgreSQL, MariaDB), {@code file} (CSV, Parquet) or {@code http} (JSON)
+ * @param url JDBC address, for kind jdbc
+ * @param schema schema inside the database, {@code public} when absent
+ * @param tables the files or documents, for kinds file and http
+ */
+public record LibraryConfig(
+    String name,
+    String kind,
+    @Nullable String url,
+    @Nullable String user,
+    @Nullable String password,
+    @Nullable String schema,
+    List<TableConfig> tables) {
+
+  /**
+   * One file or document.
+   *
+   * @param path of a CSV or Parquet file, relative to the configuration file
+   * @param url of a JSON document
+   * @param pointer JSON pointer to the array of rows, empty when the document is the array
+   * @param refresh how long a fetched document is used
+   * @param charset of a CSV, found out when absent
+   * @param missing texts that stand for a missing value
+   * @param types column types by name where guessing would be wrong
+   * @param zone of times that state none
+   */
+  public record TableConfig(
+      String name,
+      @Nullable String path,
+      @Nullable String url,
+      @Nullable String pointer,
+      @Nullable Duration refresh,
+      @Nullable String charset,
+      @Nullable String delimiter,
+      List<String> missing,
+      Map<String, String> types,
+      @Nullable String zone) {}
+
+  public LibraryConfig {
+    switch (kind) {
+      case "jdbc" -> need(url != null, name, kind, "url");
+      case "file" -> need(!tables.isEmpty() && tables.stream().allMatch(t -> t.path() != null), name, kind, "tables with a path each");
+      case "http" -> need(!tables.isEmpty() && tables.stream().allMatch(t -> t.url() != null), name, kind, "tables with a url each");
+      default -> throw new IllegalArgumentException("kind '%s' is not one of jdbc, file, http".formatted(kind));
+    }
+  }
+
+  private static void need(boolean given, String name, String kind, String what) {
+    if (!given) {
+      throw new IllegalArgumentException("library %s of kind %s needs %s".formatted(name, kind, what));
+    }
+  }
+
+  /**
+   * Opens the library's source.
+   *
+   * @param base folder that relative paths start from
+   * @param work folder for transcoded and fetched data
+   * @param duckdbMemory DuckDB's memory limit
+   */
+  public Source open(Path base, Path work, String duckdbMemory) {
+    return config(base, duckdbMemory).open(name, work.resolve(name));
+  }
+
+  private SourceConfig config(Path base, String duckdbMemory) {
+    return switch (kind) {
+      case "jdbc" ->
+          new JdbcConfig(String.valueOf(url), user, password, schema, 8, 10_000, Duration.ofSeconds(5));
+      case "file" -> new FileConfig(tables.stream().map(table -> file(table, base)).toList(), duckdbMemory);
+      default -> new JsonHttpConfig(tables.stream().map(LibraryConfig::document).toList(), duckdbMemory);
+    };
+  }
+
+  private static FileConfig.FileTable file(TableConfig table, Path base) {
+    return new FileConfig.FileTable(
+        table.name(),
+        base.resolve(String.valueOf(table.path())),
+        table.charset(),
+        table.delimiter(),
+        table.missing(),
+        table.types(),
+        table.zone() == null ? "UTC" : table.zone());
+  }
+
+  private static JsonHttpConfig.JsonTable document(TableConfig table) {
+    return new JsonHttpConfig.JsonTable(
+        table.name(),
+        URI.create(String.valueOf(table.url())),
+        table.pointer() == null ? "" : table.pointer(),
+        table.refresh() == null ? Duration.ofMinutes(1) : table.refresh(),
+        Duration.ofSeconds(10),
+        Map.of(),
+        table.types(),
+        table.zone() == null ? "UTC" : table.zone());
+  }
+
+  /** Leaves the password out. */
+  @Override
+  public String toString() {
+    return "LibraryConfig[name=%s, kind=%s, url=%s, tables=%d]".formatted(name, kind, url, tables.size());
+  }
+}

@@ -1,0 +1,26 @@
+package org.chengmai.engine.config;
+
+/**
+ * Where the engine listens. Port 0 means a free one.
+ *
+ * @param host the address to bind, loopback unless configured
+ * @param flightPort Arrow Flight SQL
+ * @param mqttPort MQTT; -1 switches the endpoint off
+ */
+public record ServerConfig(String host, int port, int flightPort, int mqttPort) {
+  public static ServerConfig defaults() {
+    return new ServerConfig("127.0.0.1", 8080, 8815, 1883);
+  }
+
+  public ServerConfig {
+    checkPort("port", port, 0);
+    checkPort("flight_port", flightPort, 0);
+    checkPort("mqtt_port", mqttPort, -1);
+  }
+
+  private static void checkPort(String key, int port, int least) {
+    if (port < least || port > 65_535) {
+      throw new IllegalArgumentException("%s %d is not between %d and 65535".formatted(key, port, least));
+    }
+  }
+}

@@ -1,0 +1,341 @@
+package org.chengmai.engine.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.chengmai.connectors.process.MariaDbServer;
+import org.chengmai.connectors.process.PostgresServer;
+import org.chengmai.engine.Engine;
+import org.chengmai.engine.EngineOptions;
+import org.chengmai.engine.ServerSet;
+import org.chengmai.engine.config.EngineConfig;
+import org.chengmai.engine.config.LibraryConfig;
+import org.chengmai.engine.config.ServerConfig;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.json.Json;
+import org.chengmai.indicators.region.City;
+import org.jspecify.annotations.Nullable;
+
+/** The demo: an engine over the simulated city, its past and its live sensors. Used from one thread. */
+public final class Demo implements AutoCloseable {
+  /** Marks a folder as the demo's, so that {@code --reset} deletes nothing else. */
+  public static final String MARK = "demo.json";
+
+  static final Duration PAST = Duration.ofDays(28);
+  private static final String DEPARTMENTS = "departments";
+  private static final List<String> DATABASES_OF_POSTGRES =
+      List.of("base_population", "base_entity", "base_credit", "topic_emerg", "topic_hotline");
+
+  /**
+   * What a demo folder remembers.
+   *
+   * @param sentUntil everything of the simulator before this was acknowledged
+   * @param isPastLoaded whether the past is in
+   */
+  record Memory(long seed, boolean withMariaDb, Instant start, Instant sentUntil, boolean isPastLoaded) {}
+
+  private final DemoSettings settings;
+  private final Consumer<String> say;
+  private final long began = System.nanoTime();
+  private final DemoClock clock = new DemoClock(Instant.now(), 1);
+  private final DemoCity city;
+  private final List<String> districts;
+  private final ChineseCalendar calendar = ChineseCalendar.shipped();
+  private final Engine engine;
+  private final boolean isNew;
+  private volatile Memory memory;
+  private @Nullable CitySimulator simulator;
+  private @Nullable HotlineSimulator hotline;
+  private double readySeconds;
+  private volatile BiConsumer<Instant, Instant> acknowledged = (eventTime, wall) -> {};
+
+  public Demo(DemoSettings settings, Consumer<String> say) throws IOException {
+    this.settings = settings;
+    this.say = say;
+    Path examples = settings.home().resolve("examples/demo");
+    City place = org.chengmai.engine.Catalogues.city(examples.resolve("city.yaml"));
+    this.districts = place.districts().stream().map(City.District::code).toList();
+    this.city = new DemoCity(settings.seed(), districts, calendar::isWorkday);
+    Files.createDirectories(settings.folder());
+    Path mark = settings.folder().resolve(MARK);
+    this.isNew = !Files.exists(mark);
+    Instant now = Instant.now();
+    this.memory =
+        isNew
+            ? new Memory(settings.seed(), settings.withMariaDb(), now, now, false)
+            : Json.read(Files.readString(mark), Memory.class);
+    if (memory.seed() != settings.seed() || memory.withMariaDb() != settings.withMariaDb()) {
+      throw new ChengmaiException(
+          ErrorCode.CONFLICT,
+          "%s holds a city of seed %d%s; start with --reset or another --dir"
+              .formatted(settings.folder(), memory.seed(), memory.withMariaDb() ? " with MariaDB" : " without MariaDB"));
+    }
+    EngineConfig defaults = EngineConfig.defaults();
+    boolean isAnyPort = settings.port() == 0;
+    EngineConfig config =
+        new EngineConfig(
+            "city.yaml",
+            new ServerConfig("127.0.0.1", settings.port(), isAnyPort ? 0 : 8815, isAnyPort ? 0 : 1883),
+            defaults.servers(),
+            List.of(),
+            List.of(),
+            List.of("libraries"),
+            List.of(),
+            List.of(),
+            defaults.limits(),
+            PAST,
+            defaults.grafana());
+    this.engine =
+        new Engine(
+            config,
+            new EngineOptions(
+                settings.home(),
+                settings.folder(),
+                examples,
+                clock,
+                clock::speed,
+                true,
+                settings.withMariaDb(),
+                Duration.ofHours(2),
+                PAST.plusDays(14),
+                this::departments,
+                say));
+  }
+
+  /** Starts the engine and the sensors; returns when the first indicator of the running city is in Druid. */
+  public void start() {
+    say.accept("城脉 starts over " + settings.folder() + " (all data are synthetic)");
+    engine.start();
+    engine.ingestion().registry().register(city.stations().stream().map(DemoCity.Station::series).toList());
+    Instant resumed = memory.sentUntil();
+    if (isNew) {
+      // Just before a minute's end that is no five minutes' end: the first indicator is due at once, the next ones after the past is in.
+      Instant minute = Grain.of("PT5M").floor(Instant.now(), DemoCity.ZONE).plusSeconds(60);
+      clock.set(minute.minusSeconds(2), 1);
+      memory = new Memory(settings.seed(), settings.withMariaDb(), minute.minusSeconds(60), minute.minusSeconds(60), false);
+    } else if (Duration.between(resumed, Instant.now()).compareTo(Duration.ofMinutes(10)) > 0) {
+      clock.set(Instant.now(), settings.speed());
+      engine
+          .view()
+          .notice(
+              "%s 至 %s 无数据（系统停机）".formatted(shown(resumed), shown(clock.instant())),
+              "no data from %s to %s (the system was down)".formatted(shown(resumed), shown(clock.instant())));
+    } else {
+      clock.set(resumed.isAfter(Instant.now()) ? resumed : Instant.now(), settings.speed());
+    }
+    remember(memory);
+    Instant from = isNew ? memory.start() : clock.instant().truncatedTo(ChronoUnit.MINUTES);
+    CitySimulator sensors =
+        new CitySimulator(city, clock, engine.ingestion().gateway(), from, this::acknowledged);
+    simulator = sensors;
+    sensors.run();
+    engine.run();
+    awaitFirstIndicator();
+    readySeconds = (System.nanoTime() - began) / 1e9;
+  }
+
+  private void acknowledged(Instant eventTime, Instant wall) {
+    acknowledged.accept(eventTime, wall);
+    if (Duration.between(memory.sentUntil(), eventTime).toSeconds() >= 60 * clock.speed()) {
+      remember(new Memory(memory.seed(), memory.withMariaDb(), memory.start(), eventTime, memory.isPastLoaded()));
+    }
+  }
+
+  private static String shown(Instant time) {
+    return time.atZone(DemoCity.ZONE).toLocalDateTime().truncatedTo(ChronoUnit.MINUTES).toString().replace('T', ' ');
+  }
+
+  private void awaitFirstIndicator() {
+    long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+    while (!hasIndicator()) {
+      if (System.nanoTime() > deadline) {
+        throw new ChengmaiException(
+            ErrorCode.UNAVAILABLE, "no indicator reached Druid within 3 minutes; health: " + engine.address() + "/health/ready");
+      }
+      pause(100);
+    }
+  }
+
+  private boolean hasIndicator() {
+    try {
+      return engine.ingestion().druid().count("SELECT COUNT(*) FROM \"vital_signs\"") > 0;
+    } catch (ChengmaiException e) {
+      // The data source does not exist before its first row.
+      return false;
+    }
+  }
+
+  static void pause(long millis) {
+    try {
+      java.util.concurrent.TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ChengmaiException(ErrorCode.CANCELLED, "interrupted", e);
+    }
+  }
+
+  /** Loads four weeks of observations and the indicators over them, once per folder; then the clock takes its speed. */
+  public void loadPast() throws InterruptedException {
+    if (memory.isPastLoaded()) {
+      engine.learn();
+      clock.run(settings.speed());
+      return;
+    }
+    long started = System.nanoTime();
+    Instant to = memory.start();
+    Instant from = to.minus(PAST);
+    CitySimulator loader =
+        new CitySimulator(city, clock, engine.ingestion().gateway(), from, (time, wall) -> {});
+    long observations;
+    try (loader) {
+      observations =
+          loader.loadHistory(
+              to,
+              (sent, until) ->
+                  engine
+                      .view()
+                      .progress(
+                          "载入历史观测", "loading past observations", Duration.between(from, until).toHours(), PAST.toHours()));
+    }
+    engine.ingestion().awaitVisible();
+    say.accept("  %,d past observations loaded in %.0f s".formatted(observations, (System.nanoTime() - started) / 1e9));
+    engine
+        .watch()
+        .scheduler()
+        .backfill(
+            from,
+            to,
+            (done, groups, points) ->
+                engine.view().progress("计算历史指标", "computing past indicators", done, groups));
+    engine.view().done();
+    say.accept("  indicators over them computed, %.0f s in all".formatted((System.nanoTime() - started) / 1e9));
+    remember(new Memory(memory.seed(), memory.withMariaDb(), memory.start(), memory.sentUntil(), true));
+    engine.learn();
+    clock.run(settings.speed());
+  }
+
+  /** Makes the departments' databases, filled from the seed, on the first start. */
+  private List<LibraryConfig> departments(ServerSet servers) {
+    PostgresServer postgres =
+        java.util.Objects.requireNonNull(servers.postgres(), "the demo runs on its own PostgreSQL");
+    postgres.createDatabase(DEPARTMENTS);
+    Path sql = settings.home().resolve("examples/demo/sql");
+    DemoLibraries libraries = new DemoLibraries(settings.seed(), districts, calendar::isWorkday);
+    List<LibraryConfig> configs = new ArrayList<>();
+    try (Connection connection =
+        DriverManager.getConnection(postgres.url(DEPARTMENTS), postgres.user(), postgres.password())) {
+      boolean isFilled = exists(connection, "SELECT 1 FROM information_schema.tables WHERE table_schema = 'base_population'");
+      if (!isFilled) {
+        connection.setAutoCommit(false);
+        for (String library : DATABASES_OF_POSTGRES) {
+          if (!(settings.withMariaDb() && library.equals("topic_hotline"))) {
+            DemoLibraries.runScript(connection, sql.resolve(library + ".sql"));
+          }
+        }
+        libraries.fillBase(connection, clock.instant().atZone(DemoCity.ZONE).toLocalDate());
+        if (!settings.withMariaDb()) {
+          libraries.addCalls(connection, clock.instant().minus(PAST), clock.instant(), 1);
+        }
+        connection.commit();
+      }
+    } catch (SQLException | IOException e) {
+      throw new ChengmaiException(ErrorCode.EXTERNAL, "the departments' databases cannot be made: " + e.getMessage(), e);
+    }
+    for (String library : DATABASES_OF_POSTGRES) {
+      if (!(settings.withMariaDb() && library.equals("topic_hotline"))) {
+        configs.add(
+            new LibraryConfig(library, "jdbc", postgres.url(DEPARTMENTS), postgres.user(), postgres.password(), library, List.of()));
+      }
+    }
+    if (settings.withMariaDb()) {
+      configs.add(mariaDbHotline(java.util.Objects.requireNonNull(servers.mariadb()), libraries, sql));
+    }
+    LibraryConfig hotlineConfig = configs.get(configs.size() - 1);
+    hotline = new HotlineSimulator(hotlineConfig, libraries, clock);
+    hotline.run();
+    return configs;
+  }
+
+  private LibraryConfig mariaDbHotline(MariaDbServer mariadb, DemoLibraries libraries, Path sql) {
+    try (Connection connection =
+        DriverManager.getConnection(mariadb.url(""), mariadb.user(), mariadb.password())) {
+      if (!exists(connection, "SELECT 1 FROM information_schema.tables WHERE table_schema = 'topic_hotline'")) {
+        DemoLibraries.runScript(connection, sql.resolve("topic_hotline.mariadb.sql"));
+        connection.setAutoCommit(false);
+        libraries.addCalls(connection, clock.instant().minus(PAST), clock.instant(), 1);
+        connection.commit();
+      }
+    } catch (SQLException | IOException e) {
+      throw new ChengmaiException(ErrorCode.EXTERNAL, "the hotline's MariaDB cannot be filled: " + e.getMessage(), e);
+    }
+    return new LibraryConfig(
+        "topic_hotline", "jdbc", mariadb.url("topic_hotline"), mariadb.user(), mariadb.password(), null, List.of());
+  }
+
+  private static boolean exists(Connection connection, String query) throws SQLException {
+    try (var statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      return rows.next();
+    }
+  }
+
+  private synchronized void remember(Memory now) {
+    memory = now;
+    try {
+      Files.writeString(settings.folder().resolve(MARK), Json.write(now));
+    } catch (IOException e) {
+      throw new ChengmaiException(ErrorCode.INTERNAL, "cannot write " + settings.folder().resolve(MARK), e);
+    }
+  }
+
+  public double readySeconds() {
+    return readySeconds;
+  }
+
+  public Engine engine() {
+    return engine;
+  }
+
+  DemoCity city() {
+    return city;
+  }
+
+  List<String> districts() {
+    return districts;
+  }
+
+  DemoClock clock() {
+    return clock;
+  }
+
+  /** Who is told the newest event time of each live batch and when it was acknowledged. */
+  void onAcknowledged(BiConsumer<Instant, Instant> listener) {
+    acknowledged = listener;
+  }
+
+  @Override
+  public void close() {
+    if (hotline != null) {
+      hotline.close();
+    }
+    if (simulator != null) {
+      simulator.close();
+      remember(new Memory(memory.seed(), memory.withMariaDb(), memory.start(), clock.instant(), memory.isPastLoaded()));
+    }
+    engine.close();
+  }
+}

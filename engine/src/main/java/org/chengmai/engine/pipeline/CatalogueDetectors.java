@@ -1,0 +1,99 @@
+package org.chengmai.engine.pipeline;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.function.Function;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.Detector;
+import org.chengmai.indicators.definition.IndicatorCatalogue;
+import org.chengmai.indicators.definition.IndicatorDefinition;
+import org.chengmai.indicators.json.Json;
+import org.chengmai.models.AlarmConfig;
+import org.chengmai.models.Condition;
+import org.chengmai.models.DayClass;
+import org.chengmai.models.DetectorConfig;
+import org.chengmai.models.Detectors;
+import org.chengmai.models.LinearForecast;
+import org.chengmai.models.ThresholdRule;
+import org.chengmai.models.TrainedModel;
+import org.chengmai.models.tribuo.TribuoForecaster;
+import org.jspecify.annotations.Nullable;
+
+/** The detectors that an indicator's definition asks for. */
+public final class CatalogueDetectors implements DetectorSource {
+  private static final int MISSING_PERIODS = 3;
+
+  private final IndicatorCatalogue catalogue;
+  private final Function<LocalDate, DayClass> dayClass;
+
+  public CatalogueDetectors(IndicatorCatalogue catalogue, Function<LocalDate, DayClass> dayClass) {
+    this.catalogue = catalogue;
+    this.dayClass = dayClass;
+  }
+
+  @Override
+  public List<Detector<?>> detectors(String code, List<StoredModel> models) {
+    IndicatorDefinition definition = catalogue.find(code).orElse(null);
+    if (definition == null) {
+      return List.of();
+    }
+    List<String> wanted = definition.detect().detectors();
+    List<ThresholdRule> thresholds =
+        wanted.contains("threshold")
+            ? definition.thresholds().stream().filter(CatalogueDetectors::isEvaluated).map(CatalogueDetectors::rule).toList()
+            : List.of();
+    return Detectors.of(
+        new DetectorConfig(
+            definition.grain(),
+            definition.version(),
+            thresholds,
+            wanted.contains("seasonal"),
+            AlarmConfig.defaults(),
+            wanted.contains("feed") ? MISSING_PERIODS : 0,
+            definition.quality().flatline(),
+            true,
+            wanted.contains(TribuoTrainer.DETECTOR) ? forecast(models) : null),
+        dayClass);
+  }
+
+  /** Conditions on measures that need other series or columns (such as {@code share_of}) are not evaluated by this version. */
+  private static boolean isEvaluated(IndicatorDefinition.Threshold threshold) {
+    try {
+      rule(threshold);
+      return true;
+    } catch (ChengmaiException e) {
+      return false;
+    }
+  }
+
+  private static ThresholdRule rule(IndicatorDefinition.Threshold threshold) {
+    return new ThresholdRule(
+        threshold.grade(),
+        Condition.parse(threshold.when()),
+        threshold.holding(),
+        threshold.clear() == null ? null : Condition.parse(threshold.clear()),
+        threshold.clearing());
+  }
+
+  private static @Nullable LinearForecast forecast(List<StoredModel> models) {
+    for (StoredModel model : models) {
+      if (model.name().equals(TribuoTrainer.NAME)) {
+        JsonNode provenance = Json.read(model.provenance(), JsonNode.class);
+        return TribuoForecaster.load(
+            new TrainedModel(
+                model.code(),
+                model.name(),
+                model.version(),
+                model.bytes(),
+                model.provenance(),
+                provenance.path("rows").asLong(),
+                provenance.path("trainingError").asDouble(),
+                provenance.path("heldOutError").asDouble(),
+                provenance.path("seasonalError").asDouble(),
+                provenance.path("residualScale").asDouble()));
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,103 @@
+package org.chengmai.engine.pipeline;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.Principal;
+import org.chengmai.indicators.QueryRunner;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.definition.IndicatorDefinition;
+import org.chengmai.indicators.definition.IndicatorGroup;
+
+/** A group of the catalogue as the scheduler runs it: its SQL goes through the federated engine. */
+public final class CatalogueGroup implements ComputationGroup {
+  private final IndicatorGroup group;
+  private final QueryRunner sql;
+  private final Principal principal;
+  private final Predicate<Instant> underCorrection;
+
+  /**
+   * @param principal as whom the SQL runs
+   * @param underCorrection whether inputs of that time wait for a correction, so that values are partial until then
+   */
+  public CatalogueGroup(IndicatorGroup group, QueryRunner sql, Principal principal, Predicate<Instant> underCorrection) {
+    this.group = group;
+    this.sql = sql;
+    this.principal = principal;
+    this.underCorrection = underCorrection;
+  }
+
+  /** The codes and the grain: progress stays with them while a formula changes. */
+  @Override
+  public String name() {
+    return group.definitions().stream().map(IndicatorDefinition::code).sorted().collect(Collectors.joining("+"))
+        + "@"
+        + group.grain();
+  }
+
+  @Override
+  public Grain grain() {
+    return group.grain();
+  }
+
+  @Override
+  public ZoneId zone() {
+    return group.zone();
+  }
+
+  @Override
+  public Duration watermark() {
+    return longest(definition -> definition.period().watermark());
+  }
+
+  @Override
+  public Duration lateness() {
+    // What was there at the time cannot be asked for later.
+    return group.isSnapshot() ? Duration.ZERO : longest(definition -> definition.period().lateness());
+  }
+
+  private Duration longest(java.util.function.Function<IndicatorDefinition, Duration> of) {
+    return group.definitions().stream().map(of).max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+  }
+
+  @Override
+  public Map<String, Integer> versions() {
+    Map<String, Integer> versions = new LinkedHashMap<>();
+    group.definitions().forEach(definition -> versions.put(definition.code(), definition.version()));
+    return versions;
+  }
+
+  /** None: the group itself gives a missing value for every region that it covers. */
+  @Override
+  public Set<SeriesKey> expected() {
+    return Set.of();
+  }
+
+  @Override
+  public List<Computed> compute(Instant from, Instant to) {
+    return group.read(sql.query(principal, group.sql(from, to)), from, to).stream()
+        .filter(value -> value.value() != null)
+        .map(
+            value ->
+                new Computed(
+                    value.key(),
+                    value.periodStart(),
+                    value.value(),
+                    value.numerator(),
+                    value.denominator(),
+                    value.n(),
+                    null,
+                    underCorrection.test(value.periodStart()) ? Trust.PARTIAL : value.trust(),
+                    value.inputHash()))
+        .toList();
+  }
+}

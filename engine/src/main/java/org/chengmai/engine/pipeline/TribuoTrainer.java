@@ -1,0 +1,48 @@
+package org.chengmai.engine.pipeline;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.function.Function;
+import org.chengmai.indicators.IndicatorPoint;
+import org.chengmai.indicators.definition.IndicatorCatalogue;
+import org.chengmai.models.DayClass;
+import org.chengmai.models.TrainedModel;
+import org.chengmai.models.tribuo.TribuoConfig;
+import org.chengmai.models.tribuo.TribuoForecaster;
+
+/** Trains the Tribuo forecaster of an indicator for the registry. */
+public final class TribuoTrainer implements ModelTrainer {
+  /** How definitions ask for the forecaster in {@code detect.model}. */
+  static final String DETECTOR = "forecast";
+
+  static final String NAME = "tribuo-linear-sgd";
+
+  private final TribuoForecaster forecaster = new TribuoForecaster(TribuoConfig.defaults());
+  private final IndicatorCatalogue catalogue;
+  private final Function<LocalDate, DayClass> dayClass;
+
+  public TribuoTrainer(IndicatorCatalogue catalogue, Function<LocalDate, DayClass> dayClass) {
+    this.catalogue = catalogue;
+    this.dayClass = dayClass;
+  }
+
+  /** The indicators whose definitions ask for the forecaster. */
+  public static List<String> codes(IndicatorCatalogue catalogue) {
+    return catalogue.all().stream()
+        .filter(definition -> definition.isActive() && definition.detect().detectors().contains(DETECTOR))
+        .map(definition -> definition.code())
+        .distinct()
+        .toList();
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Trained train(String code, int version, List<IndicatorPoint> points) {
+    TrainedModel model = forecaster.train(code, version, points, catalogue.get(code).grain(), dayClass);
+    return new Trained(model.bytes(), model.provenance());
+  }
+}

@@ -1,0 +1,83 @@
+package org.chengmai.engine.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.chengmai.indicators.Role;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EngineConfigTest {
+  @TempDir Path folder;
+
+  private EngineConfig read(String yaml) throws IOException {
+    Path file = folder.resolve("chengmai.yaml");
+    Files.writeString(file, yaml);
+    return EngineConfig.read(file, name -> name.equals("PASSWORD") ? "secret" : null);
+  }
+
+  @Test
+  void defaults() throws IOException {
+    EngineConfig config = read("history: P28D\n");
+    assertThat(config).isEqualTo(EngineConfig.defaults());
+    assertThat(config.server().host()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void everyKeyIsMapped() throws IOException {
+    EngineConfig config =
+        read(
+            """
+            city: xining.yaml
+            server: {host: 0.0.0.0, port: 80, flight_port: 81, mqtt_port: -1}
+            servers:
+              postgres_url: jdbc:postgresql://db/chengmai
+              postgres_user: chengmai
+              postgres_password: ${ENV:PASSWORD}
+              kafka: k1:9092
+              kafka_partitions: 3
+              kafka_replicas: 3
+              druid_broker: http://b:8082
+              druid_coordinator: http://c:8081
+            users:
+              - {name: li, token_hash: "sha256:%s", role: operator}
+            libraries:
+              - {name: base_population, kind: jdbc, url: "jdbc:postgresql://p/x", user: u, password: "${ENV:PASSWORD}", schema: s}
+              - {name: topic_air, kind: file, tables: [{name: a, path: a.csv, missing: ["-;"]}]}
+              - {name: topic_web, kind: http, tables: [{name: x, url: "http://h/x.json", pointer: /rows, refresh: PT5M}]}
+            views: [views]
+            definitions: [definitions]
+            feeds: [{name: f, bootstrap_servers: "k:9092", topic: t}]
+            limits: {query_rows: 10, query_time: PT1S, queries: 1, request_bytes: 2048, duckdb_memory: 1GB}
+            history: P1D
+            """
+                .formatted("0".repeat(64)));
+    assertThat(config.servers().postgresPassword()).isEqualTo("secret");
+    assertThat(config.users().get(0).role()).isEqualTo(Role.OPERATOR);
+    assertThat(config.libraries()).hasSize(3);
+    assertThat(config.libraries().get(2).tables().get(0).refresh()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(config.limits().queryRows()).isEqualTo(10);
+    assertThat(config.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void reportsEveryProblemAtOnce() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    server: {port: 99999}
+                    users: [{name: a, token_hash: plain, role: king}]
+                    libraries: [{name: x, kind: oracle8}]
+                    colour: red
+                    """))
+        .hasMessageContaining(":1: server: port 99999")
+        .hasMessageContaining(":2: users[0].role: 'king' is not one of [viewer, analyst, operator, admin]")
+        .hasMessageContaining(":3: libraries[0]: kind 'oracle8'")
+        .hasMessageContaining(":4: colour: unknown key");
+  }
+}
