@@ -72,11 +72,11 @@ public final class IngestBenchmark {
    *
    * @param perSecond from the first request to the last row visible in Druid
    * @param acknowledgedPerSecond from the first request to the last answer
-   * @param kafkaAlonePerSecond Druid fed by Kafka alone, from the first record written to the last one visible
+   * @param kafkaAlonePerSecond Druid fed by Kafka alone (transactions of 100,000 records), from the first record written to the last one visible
    * @param ratio {@code perSecond / kafkaAlonePerSecond}
    * @param lost observations acknowledged but not visible
-   * @param repeated requests that were sent again because the queue was full
-   * @param parseMicros processor time to parse one observation
+   * @param repeated requests that were sent again after 429 or 503
+   * @param parseMicros elapsed time to parse one observation on one thread, the best of ten rounds; writing records is not in it
    */
   public record Result(
       long observations,

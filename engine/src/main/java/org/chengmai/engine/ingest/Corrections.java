@@ -179,7 +179,7 @@ public final class Corrections implements AutoCloseable {
 
   private void giveUpOrPostpone(List<Correction> open) {
     Map<Boolean, List<Correction>> byRow =
-        open.stream().collect(Collectors.partitioningBy(one -> one.attempts() + 1 >= ATTEMPTS_WITHOUT_ROW && rows(List.of(one)).isEmpty()));
+        open.stream().collect(Collectors.partitioningBy(one -> one.attempts() + 1 >= ATTEMPTS_WITHOUT_ROW && rows(List.of(one)).stream().noneMatch(row -> row.isOf(one))));
     List<Correction> lost = byRow.getOrDefault(true, List.of());
     if (!lost.isEmpty()) {
       LOG.atWarn().addKeyValue("count", lost.size()).addKeyValue("first", lost.get(0).series()).log("corrections of observations that do not exist");

@@ -50,7 +50,7 @@ class ObservationRoutesTest extends FeedContract {
   protected void open() throws Exception {
     vertx = Vertx.vertx();
     WorkerExecutor executor = vertx.createSharedWorkerExecutor("ingest", 2);
-    // Not connected: these routes are tested with real servers in ObservationLineIT.
+    // Not connected: this test covers pushing; lists, replay and registration are tested below HTTP only.
     SeriesRegistry registry = new SeriesRegistry(Jdbi.create("jdbc:postgresql://127.0.0.1:1/none"));
     ObservationGateway gateway =
         ObservationGateway.of(IngestConfig.defaults(), registry, InstantSource.system(), new SimpleMeterRegistry(), "127.0.0.1:1");
