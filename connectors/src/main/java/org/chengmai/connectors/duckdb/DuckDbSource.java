@@ -25,6 +25,7 @@ import org.chengmai.connectors.pushdown.SourceSchema;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,8 @@ public final class DuckDbSource implements Source {
       settings.setProperty("threads", String.valueOf(Runtime.getRuntime().availableProcessors()));
       settings.setProperty("temp_directory", work.resolve("spill").toString());
       settings.setProperty("integer_division", "true");
+      // without it a big result is held in native memory that memory_limit does not count
+      settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
       settings.setProperty("autoinstall_known_extensions", "false");
       settings.setProperty("autoload_known_extensions", "false");
       return (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings);
