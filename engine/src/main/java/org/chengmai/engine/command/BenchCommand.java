@@ -1,12 +1,12 @@
 package org.chengmai.engine.command;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-@Command(name = "bench", mixinStandardHelpOptions = true)
-final class BenchCommand implements Callable<Integer> {
-  @Override
-  public Integer call() {
-    return 1;
-  }
-}
+/** Measurements, each with its figures as a table or as one JSON object. */
+@Command(
+    name = "bench",
+    description = "Measure, and print the figures.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "WHAT",
+    subcommands = {IngestBenchCommand.class, NabBenchCommand.class})
+final class BenchCommand {}

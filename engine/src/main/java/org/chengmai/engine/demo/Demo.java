@@ -123,10 +123,7 @@ public final class Demo implements AutoCloseable {
     engine.ingestion().registry().register(city.stations().stream().map(DemoCity.Station::series).toList());
     Instant resumed = memory.sentUntil();
     if (isNew) {
-      // Just before a minute's end that is no five minutes' end: the first indicator is due at once, the next ones after the past is in.
-      Instant minute = Grain.of("PT5M").floor(Instant.now(), DemoCity.ZONE).plusSeconds(60);
-      clock.set(minute.minusSeconds(2), 1);
-      memory = new Memory(settings.seed(), settings.withMariaDb(), minute.minusSeconds(60), minute.minusSeconds(60), false);
+      clock.run(1);
     } else if (Duration.between(resumed, Instant.now()).compareTo(Duration.ofMinutes(10)) > 0) {
       clock.set(Instant.now(), settings.speed());
       engine
@@ -230,6 +227,14 @@ public final class Demo implements AutoCloseable {
 
   /** Makes the departments' databases, filled from the seed, on the first start. */
   private List<LibraryConfig> departments(ServerSet servers) {
+    if (isNew) {
+      // The clock waits just before a minute's end that is no five minutes' end until the sensors send: the first indicator is due at once, the next ones
+      // after the past is in.
+      Instant minute = Grain.of("PT5M").floor(Instant.now(), DemoCity.ZONE).plusSeconds(60);
+      clock.set(minute.minusSeconds(2), 0);
+      Instant start = minute.minusSeconds(60);
+      memory = new Memory(settings.seed(), settings.withMariaDb(), start, start, false);
+    }
     PostgresServer postgres =
         java.util.Objects.requireNonNull(servers.postgres(), "the demo runs on its own PostgreSQL");
     postgres.createDatabase(DEPARTMENTS);
