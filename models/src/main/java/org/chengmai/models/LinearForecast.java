@@ -19,6 +19,13 @@ public record LinearForecast(String name, double[] weights, double bias, double 
     }
   }
 
+  /** What stands in before the first training: the slot's usual level. Its errors teach the detector what is ordinary. */
+  public static LinearForecast slotMean() {
+    double[] weights = new double[ForecastFeatures.featureNames().size()];
+    weights[ForecastFeatures.featureNames().indexOf("slot")] = 1;
+    return new LinearForecast("slot-mean@0", weights, 0, 0.5);
+  }
+
   /** The expected value, in units of the series. */
   public double predict(double[] features) {
     double sum = bias;

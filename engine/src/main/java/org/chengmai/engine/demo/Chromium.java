@@ -104,6 +104,17 @@ final class Chromium implements AutoCloseable {
             .formatted(page.getPath(), new String(Files.readAllBytes(profile.resolve("output.log")), StandardCharsets.UTF_8)));
   }
 
+  /** Returns when the page of this path is loaded. */
+  void awaitLoaded(String path) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+    while (!evaluate("location.pathname + ' ' + document.readyState").asText().equals(path + " complete")) {
+      if (System.nanoTime() > deadline) {
+        throw new ChengmaiException(ErrorCode.EXTERNAL, "Chromium did not load " + path + " within 40 s");
+      }
+      Demo.pause(100);
+    }
+  }
+
   /** The value of a JavaScript expression in the page. */
   JsonNode evaluate(String expression) {
     return call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true)).path("result").path("value");

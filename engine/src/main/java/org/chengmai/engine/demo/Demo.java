@@ -135,6 +135,7 @@ public final class Demo implements AutoCloseable {
       clock.set(resumed.isAfter(Instant.now()) ? resumed : Instant.now(), settings.speed());
     }
     remember(memory);
+    city.liveFrom(memory.start());
     Instant from = isNew ? memory.start() : clock.instant().truncatedTo(ChronoUnit.MINUTES);
     CitySimulator sensors =
         new CitySimulator(city, clock, engine.ingestion().gateway(), from, this::acknowledged);

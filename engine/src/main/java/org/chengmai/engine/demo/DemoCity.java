@@ -20,13 +20,17 @@ import org.chengmai.indicators.Series;
  */
 final class DemoCity {
   static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
-  private static final Duration PLANNED_EVERY = Duration.ofMinutes(20);
+  /** In the past disturbances are rare, so that it teaches what is usual; while people watch there is one in every five minutes. */
+  private static final Duration PAST_EVERY = Duration.ofHours(6);
+
+  private static final Duration LIVE_EVERY = Duration.ofMinutes(5);
 
   private final long seed;
   private final List<String> districts;
   private final Predicate<LocalDate> workday;
   private final List<Station> stations = new ArrayList<>();
   private final List<Injection> injections = new CopyOnWriteArrayList<>();
+  private volatile Instant liveFrom = Instant.MAX;
 
   /** One series with its measure and place. */
   record Station(Series series, Measure measure, int number) {}
@@ -53,6 +57,11 @@ final class DemoCity {
 
   List<Station> stations() {
     return stations;
+  }
+
+  /** From when on people watch. */
+  void liveFrom(Instant time) {
+    liveFrom = time;
   }
 
   void plant(Injection injection) {
@@ -118,18 +127,18 @@ final class DemoCity {
     return planned.covers(measure, region, time) ? Optional.of(planned) : Optional.empty();
   }
 
-  /** The seed's own plan: one disturbance in every third of an hour, somewhere. */
+  /** The seed's own plan: one disturbance in each stretch of time, somewhere. */
   Injection planned(Instant time) {
-    long slot = Math.floorDiv(time.toEpochMilli(), PLANNED_EVERY.toMillis());
+    Duration every = time.isBefore(liveFrom) ? PAST_EVERY : LIVE_EVERY;
+    long slot = Math.floorDiv(time.toEpochMilli(), every.toMillis());
     SplittableRandom random = new SplittableRandom(mix(0x5EED, slot));
     DemoMeasures.Disturbance disturbance =
         DemoMeasures.DISTURBED.get(random.nextInt(DemoMeasures.DISTURBED.size()));
     String region = districts.get(random.nextInt(districts.size()));
-    Instant from =
-        Instant.ofEpochMilli(slot * PLANNED_EVERY.toMillis()).plus(Duration.ofMinutes(random.nextInt(1, 6)));
+    Instant from = Instant.ofEpochMilli(slot * every.toMillis());
     Injection.Kind kind = random.nextInt(8) == 0 ? Injection.Kind.OUTAGE : disturbance.kind();
     return new Injection(
-        disturbance.measure().name(), region, from, from.plus(Duration.ofMinutes(random.nextInt(6, 13))), kind);
+        disturbance.measure().name(), region, from, from.plus(LIVE_EVERY), kind);
   }
 
   /** Value noise: seeded knots, joined by a cosine; about standard normal. */

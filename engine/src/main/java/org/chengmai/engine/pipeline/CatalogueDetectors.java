@@ -76,7 +76,7 @@ public final class CatalogueDetectors implements DetectorSource {
         threshold.clearing());
   }
 
-  private static @Nullable LinearForecast forecast(List<StoredModel> models) {
+  private static LinearForecast forecast(List<StoredModel> models) {
     for (StoredModel model : models) {
       if (model.name().equals(TribuoTrainer.NAME)) {
         JsonNode provenance = Json.read(model.provenance(), JsonNode.class);
@@ -94,6 +94,6 @@ public final class CatalogueDetectors implements DetectorSource {
                 provenance.path("residualScale").asDouble()));
       }
     }
-    return null;
+    return LinearForecast.slotMean();
   }
 }

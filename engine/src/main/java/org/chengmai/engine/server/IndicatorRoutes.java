@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class IndicatorRoutes {
   private static final Duration LEAST_NEWEST = Duration.ofDays(2);
   private static final Duration USUAL_HISTORY = Duration.ofDays(1);
-  private static final Duration LONGEST_HISTORY = Duration.ofDays(400);
+  private static final Duration LONGEST_HISTORY = Duration.ofDays(4000);
 
   private final Supplier<List<IndicatorCard>> definitions;
   private final IndicatorStore store;
