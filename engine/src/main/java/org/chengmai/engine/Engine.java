@@ -107,6 +107,7 @@ public final class Engine implements AutoCloseable {
       hub = new LiveHub(vertx, watch.alerts(), LiveConfig.defaults());
       opened.push(() -> await(hub.close().toCompletionStage().toCompletableFuture(), "the live hub"));
       watch.show(vertx, hub);
+      register(hub);
       flight =
           push(new FlightSqlEndpoint(config.server().host(), config.server().flightPort(), libraries.sql(), users::byToken));
       push(ingestion.feeds(vertx, users));
@@ -153,6 +154,13 @@ public final class Engine implements AutoCloseable {
   /** Begins to train models, now and then; sensible once there is a past to learn from. */
   public void learn() {
     watch().learn();
+  }
+
+  private void register(LiveHub live) {
+    metrics.gauge("chengmai.live.clients", live, LiveHub::connectedClients);
+    metrics.gauge("chengmai.live.frames", live, LiveHub::framesSent);
+    metrics.gauge("chengmai.live.slow", live, LiveHub::slowClientsClosed);
+    metrics.gauge("chengmai.live.refused", live, LiveHub::refusedConnections);
   }
 
   private void tick() {
