@@ -11,10 +11,13 @@ import java.time.Duration;
 import java.util.List;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.jdbc.JdbcConfig;
+import org.chengmai.engine.RealServers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(RealServers.class)
 final class PostgresSourceIT extends SourceContract {
   private static final String URL = System.getProperty("chengmai.test.pg.url");
   private static final String SCHEMA = "sql_source_it";
