@@ -37,6 +37,8 @@ final class PostgresSourceIT extends SourceContract {
       statement.execute("SET search_path TO " + SCHEMA);
       statement.execute("CREATE TABLE sql_readings (ts timestamptz NOT NULL, region text, v double precision, n integer)");
       statement.execute("INSERT INTO sql_readings VALUES " + String.join(", ", ROWS));
+      statement.execute("CREATE INDEX readings_by_time ON sql_readings (ts)");
+      statement.execute("CREATE SEQUENCE reading_numbers");
       statement.execute("CREATE TABLE naive AS SELECT ts AT TIME ZONE 'UTC' AS ts, n, v::numeric(10, 2) AS d, md5(region)::uuid AS u FROM sql_readings");
     }
     return new JdbcConfig(
@@ -63,6 +65,11 @@ final class PostgresSourceIT extends SourceContract {
   @Override
   String floorText() {
     return "date_trunc('day', CAST(\"ts\" AS TIMESTAMPTZ) AT TIME ZONE 'Asia/Shanghai')";
+  }
+
+  @Test
+  void indexesAndSequencesAreNoTables() {
+    assertThat(engine.catalog().toString()).contains("sql_readings").doesNotContain("readings_by_time").doesNotContain("reading_numbers");
   }
 
   @Test
