@@ -51,6 +51,12 @@ final class WallDemoIT {
             }
           });
       page.onPageError(problems::add);
+      page.onResponse(
+          response -> {
+            if (response.status() >= 400) {
+              problems.add(response.status() + " " + response.url());
+            }
+          });
       page.navigate(demo.engine().logInAddress().toString());
       page.waitForSelector(".connection.live", patience());
       for (String district : List.of("630102", "630104", "630121")) {
