@@ -97,7 +97,10 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
     if (Objects.equals(was, is)) {
       return Step.quiet(state);
     }
-    Standing told = is != null ? is : new Standing(Anomaly.Status.CLEARED, was.grade(), was.kind());
+    Standing told =
+        is != null
+            ? is
+            : new Standing(Anomaly.Status.CLEARED, Objects.requireNonNull(was).grade(), was.kind());
     return new Step<>(state, List.of(describe(state.key(), state.after(), sample, told)));
   }
 

@@ -124,8 +124,8 @@ public final class IndicatorScheduler implements AutoCloseable {
     Instant now = clock.instant();
     for (ComputationGroup group : groups) {
       ClosePlan.Progress progress = saved.get(group.name());
-      boolean isNew = progress == null;
-      this.groups.put(group.name(), new Group(group, isNew ? ClosePlan.begin(group, now) : progress, isNew));
+      this.groups.put(
+          group.name(), new Group(group, progress == null ? ClosePlan.begin(group, now) : progress, progress == null));
     }
     for (ProgressBook.Recomputation waiting : book.recomputations()) {
       Group group = this.groups.get(waiting.group());
