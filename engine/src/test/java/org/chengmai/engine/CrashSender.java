@@ -72,7 +72,8 @@ final class CrashSender implements AutoCloseable {
 
   private void run() {
     try {
-      while (stop.getCount() > 0) {
+      // At most ten batches a second: servers that start again need the machine too.
+      while (!stop.await(100, TimeUnit.MILLISECONDS)) {
         long first = acknowledged + 1;
         deliver("crash-" + first, batch(first, Instant.now().toEpochMilli()));
         acknowledged = first + BATCH - 1;

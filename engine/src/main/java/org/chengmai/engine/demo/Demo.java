@@ -121,6 +121,7 @@ public final class Demo implements AutoCloseable {
                 settings.withMariaDb(),
                 Duration.ofHours(2),
                 PAST.plusDays(14),
+                "DAY",
                 this::departments,
                 say));
   }
