@@ -195,6 +195,8 @@ async function keepCityFresh() {
   }
 }
 
+/** What the server answers at most in one piece. */
+const LONGEST_HISTORY = 400 * 86_400_000;
 const trendsLoaded = new Set();
 let trendsLoading = false;
 
@@ -213,7 +215,8 @@ async function loadTrends() {
       const to = cityNow() + grainMillis(indicator.grain);
       trendsLoaded.add(id);
       try {
-        const {points} = await api.history(indicator.code, region, to - SPARK_POINTS * grainMillis(indicator.grain), to);
+        const span = Math.min(SPARK_POINTS * grainMillis(indicator.grain), LONGEST_HISTORY);
+        const {points} = await api.history(indicator.code, region, to - span, to);
         addTrend(id, points ?? []);
         changed();
       } catch {

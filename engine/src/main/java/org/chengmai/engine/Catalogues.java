@@ -1,7 +1,6 @@
 package org.chengmai.engine;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -119,8 +118,6 @@ public final class Catalogues {
       return Files.readString(file);
     } catch (IOException e) {
       throw absent(file, e);
-    } catch (UncheckedIOException e) {
-      throw absent(file, e.getCause());
     }
   }
 

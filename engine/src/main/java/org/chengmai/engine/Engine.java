@@ -104,9 +104,11 @@ public final class Engine implements AutoCloseable {
       ingestion = push(new Ingestion(config, options, servers, database, metrics));
       libraries = push(new Libraries(config, options, servers, departments));
       watch = push(new Watch(config, options, servers, database, metrics, city, ingestion, libraries.sql()));
-      hub = new LiveHub(vertx, watch.alerts(), LiveConfig.defaults());
-      opened.push(() -> await(hub.close().toCompletionStage().toCompletableFuture(), "the live hub"));
-      watch.show(vertx, hub);
+      LiveHub live = new LiveHub(vertx, watch.alerts(), LiveConfig.defaults());
+      hub = live;
+      opened.push(() -> await(live.close().toCompletionStage().toCompletableFuture(), "the live hub"));
+      watch.show(vertx, live);
+      register(live);
       flight =
           push(new FlightSqlEndpoint(config.server().host(), config.server().flightPort(), libraries.sql(), users::byToken));
       push(ingestion.feeds(vertx, users));
@@ -121,7 +123,7 @@ public final class Engine implements AutoCloseable {
                       watch::cards, watch.store(), watch.alerts(), watch.detectors()::bands, options.clock(), workers)
                   ::mount,
               router ->
-                  LiveRoutes.mount(router, java.util.Objects.requireNonNull(hub), HttpFrontend::viewer)));
+                  LiveRoutes.mount(router, live, HttpFrontend::viewer)));
       vertx.setPeriodic(1000, timer -> tick());
       new RunningEngine(ProcessHandle.current().pid(), address(), flight.port(), ownToken).write(options.folder());
       opened.push(() -> RunningEngine.delete(options.folder()));
@@ -153,6 +155,13 @@ public final class Engine implements AutoCloseable {
   /** Begins to train models, now and then; sensible once there is a past to learn from. */
   public void learn() {
     watch().learn();
+  }
+
+  private void register(LiveHub live) {
+    metrics.gauge("chengmai.live.clients", live, LiveHub::connectedClients);
+    metrics.gauge("chengmai.live.frames", live, LiveHub::framesSent);
+    metrics.gauge("chengmai.live.slow", live, LiveHub::slowClientsClosed);
+    metrics.gauge("chengmai.live.refused", live, LiveHub::refusedConnections);
   }
 
   private void tick() {
@@ -202,7 +211,7 @@ public final class Engine implements AutoCloseable {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof ChengmaiException known
           ? known
-          : new ChengmaiException(ErrorCode.INTERNAL, what + ": " + e.getCause().getMessage(), e.getCause());
+          : new ChengmaiException(ErrorCode.INTERNAL, what + ": " + e.getCause(), e.getCause());
     } catch (TimeoutException e) {
       throw new ChengmaiException(ErrorCode.INTERNAL, what + " did not answer within 30 s", e);
     }

@@ -21,6 +21,7 @@ import org.chengmai.engine.config.LibraryConfig;
  * @param withMariaDb whether a MariaDB is started too
  * @param historyAge points of older periods teach detectors and raise no alerts
  * @param mostBack how old an observation may be when it comes in
+ * @param observationSegments by which Druid cuts the observations, DAY or MONTH; see DruidIngestionConfig
  * @param departments makes the departments' databases on freshly started servers and answers their libraries; for the demo
  * @param say tells people on the terminal how the start goes
  */
@@ -34,6 +35,7 @@ public record EngineOptions(
     boolean withMariaDb,
     Duration historyAge,
     Duration mostBack,
+    String observationSegments,
     Function<ServerSet, List<LibraryConfig>> departments,
     Consumer<String> say) {
 
@@ -49,6 +51,7 @@ public record EngineOptions(
         false,
         Duration.ofHours(2),
         Duration.ofDays(400),
+        "DAY",
         servers -> List.of(),
         say);
   }

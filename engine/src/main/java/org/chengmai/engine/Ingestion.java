@@ -88,7 +88,7 @@ public final class Ingestion implements AutoCloseable {
     gateway.start();
     this.parser = new ObservationParser(limits, registry, options.clock());
     this.deadLetters = new DeadLetters(new CommittedRecords(kafka, Topics.DEAD_LETTERS, Map.of()), gateway, parser);
-    this.supervisors = new DruidIngestion(druid, DruidIngestionConfig.of(kafka));
+    this.supervisors = new DruidIngestion(druid, DruidIngestionConfig.of(kafka, options.observationSegments()));
     supervisors.apply();
     this.marker = new CloseMarker(gateway, druid, options.clock(), DATA_SOURCE);
     this.corrections =

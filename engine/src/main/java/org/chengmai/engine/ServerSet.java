@@ -6,11 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.chengmai.connectors.process.DruidServer;
 import org.chengmai.connectors.process.KafkaServer;
 import org.chengmai.connectors.process.MariaDbServer;
@@ -20,8 +16,8 @@ import org.chengmai.connectors.process.Server;
 import org.chengmai.connectors.process.ServerEvent;
 import org.chengmai.connectors.process.ServerListener;
 import org.chengmai.connectors.process.ServerState;
+import org.chengmai.connectors.process.Servers;
 import org.chengmai.engine.config.ExternalServersConfig;
-import org.chengmai.indicators.ChengmaiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,20 +56,7 @@ public final class ServerSet implements AutoCloseable {
           latest.put(event.server(), event);
           listener.on(event);
         };
-    List<Server> children = children();
-    ExecutorService starters = Executors.newFixedThreadPool(Math.max(1, children.size()));
-    try {
-      CompletableFuture.allOf(
-              children.stream()
-                  .map(child -> CompletableFuture.runAsync(() -> child.start(recording), starters))
-                  .toArray(CompletableFuture[]::new))
-          .join();
-    } catch (CompletionException e) {
-      close();
-      throw e.getCause() instanceof ChengmaiException known ? known : e;
-    } finally {
-      starters.shutdown();
-    }
+    new Servers(children()).start(recording);
     if (postgres != null) {
       postgres.createDatabase(DATABASE);
     }

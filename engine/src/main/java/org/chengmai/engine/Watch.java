@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.chengmai.connectors.kafka.PointTopic;
 import org.chengmai.connectors.kafka.Topics;
@@ -61,6 +63,7 @@ public final class Watch implements AutoCloseable {
   private final ModelRefitter refitter;
   private final ThreadPoolExecutor computing;
   private final List<Consumer<List<IndicatorPoint>>> watchers = new CopyOnWriteArrayList<>();
+  private final List<Supplier<HealthRoutes.Part>> notes = new CopyOnWriteArrayList<>();
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   Watch(
@@ -159,7 +162,13 @@ public final class Watch implements AutoCloseable {
       GrafanaProvisioner provisioner = new GrafanaProvisioner(vertx, client, grafana);
       GrafanaLive live = new GrafanaLive(vertx, client, grafana, boards, options.clock());
       provisioner.keep(Boards.of(new Label(city.name().zh(), city.name().en()), regions, boards));
+      live.resume(alerts.after(Math.max(alerts.floor() - 1, alerts.head() - 1000), 1000));
       dispatcher.add("grafana", live);
+      // Grafana away is not the engine's failure: told, but the engine stays ready.
+      notes.add(
+          () ->
+              new HealthRoutes.Part(
+                  "grafana", true, provisioner.problem().or(() -> Optional.ofNullable(live.status().problem())).orElse("provisioned")));
       watchers.add(live::publish);
       opened.add(client::close);
       opened.add(provisioner::close);
@@ -191,6 +200,7 @@ public final class Watch implements AutoCloseable {
     List<HealthRoutes.Part> parts = new ArrayList<>();
     parts.add(
         new HealthRoutes.Part("detectors", failure == null, failure == null ? "%d points behind".formatted(detectors.lag()) : failure));
+    notes.forEach(note -> parts.add(note.get()));
     for (IndicatorScheduler.Status status : scheduler.status()) {
       if (status.failure() != null) {
         parts.add(new HealthRoutes.Part("indicators " + status.name(), false, status.failure()));

@@ -46,8 +46,8 @@ class ArchitectureTest {
           "org.chengmai.connectors",
           "org.chengmai.connectors.jdbc..",
           "org.chengmai.connectors.druid..",
-          "org.chengmai.connectors.file..",
-          "org.chengmai.connectors.http..");
+          "org.chengmai.connectors.duckdb..",
+          "org.chengmai.connectors.pushdown..");
 
   @ArchTest
   static final ArchRule kafkaStaysInItsPackage =
@@ -68,7 +68,7 @@ class ArchitectureTest {
           .resideInAPackage("org.chengmai.indicators..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.vertx..", "org.apache..", "java.sql..", "java.net..", "org.slf4j..");
+          .resideInAnyPackage("io.vertx..", "org.apache..", "java.sql..", "java.net.http..", "org.slf4j..");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles = slices().matching("org.chengmai.(*).(*)..").should().beFreeOfCycles();

@@ -122,6 +122,11 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
   }
 
   @Override
+  @Nullable Band expected(ForecastMemory before, ForecastMemory after) {
+    return before.isReady() ? new Band(after.low, after.expected, after.high) : null;
+  }
+
+  @Override
   void writeMemory(ForecastMemory memory, DataOutputStream out) throws IOException {
     memory.write(out);
   }

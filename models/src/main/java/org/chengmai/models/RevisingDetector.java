@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.chengmai.indicators.Anomaly;
+import org.chengmai.indicators.Band;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.Detector;
 import org.chengmai.indicators.DetectorEvent;
@@ -51,6 +52,11 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
   /** Puts a standing into words; {@code sample} is the newest period. */
   abstract Anomaly describe(SeriesKey key, M memory, Sample sample, Standing standing);
 
+  /** What was expected of a period that has a value; null where a detector expects nothing, or nothing yet. */
+  @Nullable Band expected(M before, M after) {
+    return null;
+  }
+
   abstract void writeMemory(M memory, DataOutputStream out) throws IOException;
 
   abstract M readMemory(DataInputStream in) throws IOException;
@@ -81,6 +87,11 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
         : told(state, new State<>(state.key(), state.before(), state.last(), now, after), state.last());
   }
 
+  @Override
+  public final @Nullable Band band(State<M> state) {
+    return state.last() == null || state.last().value() == null ? null : expected(state.before(), state.after());
+  }
+
   private Step<State<M>> judge(State<M> state, Sample sample) {
     Sample last = state.last();
     int order = last == null ? 1 : sample.periodStart().compareTo(last.periodStart());
@@ -97,7 +108,10 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
     if (Objects.equals(was, is)) {
       return Step.quiet(state);
     }
-    Standing told = is != null ? is : new Standing(Anomaly.Status.CLEARED, was.grade(), was.kind());
+    Standing told =
+        is != null
+            ? is
+            : new Standing(Anomaly.Status.CLEARED, Objects.requireNonNull(was).grade(), was.kind());
     return new Step<>(state, List.of(describe(state.key(), state.after(), sample, told)));
   }
 

@@ -231,6 +231,12 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
         sample.value(), new Band(memory.low, memory.expected, memory.high), memory.episode.score(), reasons);
   }
 
+  /** Nothing while the series is being got to know: the band of a few days says little. */
+  @Override
+  @Nullable Band expected(SeasonalMemory before, SeasonalMemory after) {
+    return before.count < quiet ? null : new Band(after.low, after.expected, after.high);
+  }
+
   @Override
   void writeMemory(SeasonalMemory memory, DataOutputStream out) throws IOException {
     memory.write(out);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import org.chengmai.indicators.Anomaly;
+import org.chengmai.indicators.Band;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.Detector;
 import org.chengmai.indicators.DetectorEvent;
@@ -235,6 +236,25 @@ abstract class DetectorContract<S> {
     assertThatThrownBy(() -> detector.read(java.util.Arrays.copyOf(snapshot, snapshot.length / 2)))
         .isInstanceOf(ChengmaiException.class);
     assertThatThrownBy(() -> detector.read(new byte[0])).isInstanceOf(ChengmaiException.class);
+  }
+
+  /** Bands go into a picture: whatever came, each has finite edges in order, and only a period with a value has one. */
+  @Test
+  void aBandSpeaksOfTheNewestValueAndSurvivesASnapshot() {
+    Detector<S> detector = detector(grain());
+    S state = detector.initial(KEY);
+    assertThat(detector.band(state)).isNull();
+    for (DetectorEvent event : eventful(grain(), 1500, 8)) {
+      state = detector.next(state, event).state();
+      Band band = detector.band(state);
+      if (event instanceof DetectorEvent.Missing) {
+        assertThat(band).isNull();
+      }
+      if (band != null) {
+        assertThat(List.of(band.low(), band.expected(), band.high())).allMatch(Double::isFinite).isSorted();
+        assertThat(detector.band(detector.read(detector.write(state)))).isEqualTo(band);
+      }
+    }
   }
 
   @Test

@@ -53,6 +53,24 @@ class ForecastDetectorTest extends DetectorContract<RevisingDetector.State<Forec
   }
 
   @Test
+  void showsWhatTheModelExpectsExceptAfterALongGap() {
+    Random random = new Random(6);
+    ForecastDetector detector = detector(HOUR);
+    RevisingDetector.State<ForecastMemory> state = detector.initial(KEY);
+    boolean[] hasBand = new boolean[100];
+    int i = 0;
+    for (DetectorEvent event :
+        series(HOUR, 100, n -> n >= 50 && n < 60 ? Double.NaN : SeasonalDetectorTest.city(n, 24, random, false))) {
+      state = detector.next(state, event).state();
+      hasBand[i++] = detector.band(state) != null;
+    }
+    assertThat(hasBand[7]).isFalse();
+    assertThat(hasBand[49]).isTrue();
+    assertThat(hasBand[60]).isFalse();
+    assertThat(hasBand[68]).isTrue();
+  }
+
+  @Test
   void aGapIsNotForecastFromZeros() {
     Random random = new Random(5);
     List<DetectorEvent> events =

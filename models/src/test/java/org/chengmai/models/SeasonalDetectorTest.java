@@ -6,6 +6,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Random;
 import org.chengmai.indicators.Anomaly;
+import org.chengmai.indicators.Band;
+import org.chengmai.indicators.DetectorEvent;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,21 @@ class SeasonalDetectorTest extends DetectorContract<RevisingDetector.State<Seaso
             .anomalies();
     assertThat(told).hasSize(1);
     assertThat(told.get(0).value()).isGreaterThan(told.get(0).band().high());
+  }
+
+  @Test
+  void showsWhatItExpectsOfEachPeriodOnceItKnowsTheSeries() {
+    Random random = new Random(5);
+    SeasonalDetector detector = detector(HOUR);
+    RevisingDetector.State<SeasonalMemory> state = detector.initial(KEY);
+    int inside = 0;
+    for (DetectorEvent event : series(HOUR, 24 * 28, i -> city(i, random))) {
+      state = detector.next(state, event).state();
+      Band band = detector.band(state);
+      double value = ((DetectorEvent.Point) event).point().value();
+      inside += band != null && value >= band.low() && value <= band.high() ? 1 : 0;
+    }
+    assertThat(inside).isBetween(24 * 21 - 40, 24 * 28 - 150);
   }
 
   @Test

@@ -70,7 +70,7 @@ public final class DruidIngestion {
   }
 
   private Map<String, Object> observations() {
-    return supervisor(config.observations(), config.observationsTopic(), "DAY", observationDimensions());
+    return supervisor(config.observations(), config.observationsTopic(), config.observationSegments(), observationDimensions());
   }
 
   private Map<String, Object> vitalSigns() {

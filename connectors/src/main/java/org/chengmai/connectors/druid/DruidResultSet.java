@@ -119,9 +119,13 @@ final class DruidResultSet implements InvocationHandler {
 
   /** Not-a-number and the infinities arrive as texts. */
   private static Number number(Object value) {
-    return value instanceof Number number
-        ? number
-        : value instanceof Boolean truth ? Integer.valueOf(truth ? 1 : 0) : Double.valueOf(value.toString());
+    if (value instanceof Number number) {
+      return number;
+    }
+    if (value instanceof Boolean truth) {
+      return truth ? 1 : 0;
+    }
+    return Double.valueOf(value.toString());
   }
 
   private ResultSetMetaData metadata() {

@@ -58,7 +58,8 @@ public final class PointTopic {
   /** The id that Kafka gave the topic: another one when the topic was deleted and made again. */
   public String id() {
     try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-      TopicDescription topic = admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
+      TopicDescription topic =
+          java.util.Objects.requireNonNull(admin.describeTopics(List.of(name)).allTopicNames().get().get(name), name);
       if (topic.partitions().size() != 1) {
         throw new ChengmaiException(
             ErrorCode.INVALID_DEFINITION,

@@ -83,7 +83,7 @@ abstract sealed class ChildServer implements Server permits PostgresServer, Kafk
       throw new ChengmaiException(ErrorCode.RESOURCES, "%s: its folder %s cannot be made: %s".formatted(name, folder, e), e);
     } catch (ChengmaiException e) {
       if (state != ServerState.FAILED) {
-        change(listener, since, ServerState.FAILED, e.getMessage());
+        change(listener, since, ServerState.FAILED, String.valueOf(e.getMessage()));
       }
       throw e;
     }

@@ -1,6 +1,10 @@
 package org.chengmai.connectors.pushdown;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +19,8 @@ import org.apache.calcite.schema.lookup.IgnoreCaseLookup;
 import org.apache.calcite.schema.lookup.LikePattern;
 import org.apache.calcite.schema.lookup.Lookup;
 import org.apache.calcite.sql.SqlDialect;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +34,19 @@ public final class SourceSchema extends JdbcSchema {
 
   private record Names(Set<String> names, long readAt, Map<String, Table> tables) {}
 
+  /** What databases list beside tables and views, though nothing can be selected from it. */
+  private static final Set<String> NO_ROWS = Set.of("INDEX", "PARTITIONED INDEX", "SEQUENCE", "TYPE");
+
   private final Lookup<Table> source = super.tables();
+  private final @Nullable String catalog;
+  private final @Nullable String schema;
   private volatile @Nullable Names known;
 
   private SourceSchema(
       DataSource data, SqlDialect dialect, PushdownConvention convention, @Nullable String catalog, @Nullable String schema) {
     super(data, dialect, convention, catalog, schema);
+    this.catalog = catalog;
+    this.schema = schema;
   }
 
   /**
@@ -77,9 +90,27 @@ public final class SourceSchema extends JdbcSchema {
   private Names names() {
     Names names = known;
     if (names == null || System.nanoTime() - names.readAt > FRESH_NANOS) {
-      names = new Names(source.getNames(LikePattern.any()), System.nanoTime(), new ConcurrentHashMap<>());
+      Set<String> all = new HashSet<>(source.getNames(LikePattern.any()));
+      all.removeAll(withoutRows());
+      names = new Names(Set.copyOf(all), System.nanoTime(), new ConcurrentHashMap<>());
       known = names;
     }
     return names;
+  }
+
+  private Set<String> withoutRows() {
+    Set<String> names = new HashSet<>();
+    try (Connection connection = getDataSource().getConnection();
+        ResultSet entries = connection.getMetaData().getTables(catalog, schema, "%", NO_ROWS.toArray(String[]::new))) {
+      while (entries.next()) {
+        // Some drivers pay no heed to the types that are asked for.
+        if (NO_ROWS.contains(entries.getString("TABLE_TYPE"))) {
+          names.add(entries.getString("TABLE_NAME"));
+        }
+      }
+      return names;
+    } catch (SQLException e) {
+      throw new ChengmaiException(ErrorCode.EXTERNAL, "the catalogue cannot be read: " + e.getMessage(), e);
+    }
   }
 }

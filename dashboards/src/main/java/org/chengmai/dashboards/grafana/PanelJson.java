@@ -202,7 +202,7 @@ final class PanelJson {
     }
     JsonObject grade =
         override(
-            ALERT_COLUMNS.get("grade"),
+            java.util.Objects.requireNonNull(ALERT_COLUMNS.get("grade")),
             "mappings", new JsonArray().add(new JsonObject().put("type", "value").put("options", colors)),
             "custom.cellOptions", new JsonObject().put("type", "color-text"),
             "custom.width", 100);

@@ -62,7 +62,10 @@ record AlertReader(AlertLog log, int batch) {
 
     /** Reads {@code epoch:seq}, the form of {@code Last-Event-ID}. */
     static Place parse(@Nullable String id) {
-      int colon = id == null ? -1 : id.lastIndexOf(':');
+      if (id == null) {
+        return NONE;
+      }
+      int colon = id.lastIndexOf(':');
       try {
         return colon < 1 ? NONE : new Place(id.substring(0, colon), Long.parseLong(id.substring(colon + 1)));
       } catch (NumberFormatException e) {

@@ -299,7 +299,8 @@ public final class LiveHub implements AlertSink {
     if (client.isClosed || client.isReading || !client.isGreeted()) {
       return;
     }
-    if (!client.epoch.equals(knownEpoch)) {
+    UUID epoch = client.epoch;
+    if (epoch == null || !epoch.equals(knownEpoch)) {
       greet(client, null, -1);
       return;
     }
@@ -308,7 +309,7 @@ public final class LiveHub implements AlertSink {
         return;
       }
       List<Frame> frames =
-          client.epoch.equals(tail.epoch()) ? tail.after(client.cursor, config.batch()) : List.of();
+          epoch.equals(tail.epoch()) ? tail.after(client.cursor, config.batch()) : List.of();
       if (frames.isEmpty()) {
         read(client);
         return;
@@ -322,7 +323,7 @@ public final class LiveHub implements AlertSink {
   private void read(LiveClient client) {
     client.isReading = true;
     long from = client.cursor;
-    UUID epoch = client.epoch;
+    UUID epoch = java.util.Objects.requireNonNull(client.epoch, "a greeted client has a place in the log");
     readers
         .executeBlocking(() -> log.after(epoch, from), false)
         .onComplete(

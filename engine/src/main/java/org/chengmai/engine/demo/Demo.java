@@ -20,6 +20,7 @@ import org.chengmai.engine.Engine;
 import org.chengmai.engine.EngineOptions;
 import org.chengmai.engine.ServerSet;
 import org.chengmai.engine.config.EngineConfig;
+import org.chengmai.engine.config.ExternalServersConfig;
 import org.chengmai.engine.config.LibraryConfig;
 import org.chengmai.engine.config.ServerConfig;
 import org.chengmai.indicators.ChengmaiException;
@@ -64,6 +65,15 @@ public final class Demo implements AutoCloseable {
   private volatile BiConsumer<Instant, Instant> acknowledged = (eventTime, wall) -> {};
 
   public Demo(DemoSettings settings, Consumer<String> say) throws IOException {
+    this(
+        settings,
+        new ServerConfig("127.0.0.1", settings.port(), settings.port() == 0 ? 0 : 8815, settings.port() == 0 ? 0 : 1883),
+        ExternalServersConfig.defaults(),
+        say);
+  }
+
+  /** @param external servers that others run; on such a PostgreSQL the departments' tables lie beside the engine's own */
+  Demo(DemoSettings settings, ServerConfig server, ExternalServersConfig external, Consumer<String> say) throws IOException {
     this.settings = settings;
     this.say = say;
     Path examples = settings.home().resolve("examples/demo");
@@ -85,12 +95,11 @@ public final class Demo implements AutoCloseable {
               .formatted(settings.folder(), memory.seed(), memory.withMariaDb() ? " with MariaDB" : " without MariaDB"));
     }
     EngineConfig defaults = EngineConfig.defaults();
-    boolean isAnyPort = settings.port() == 0;
     EngineConfig config =
         new EngineConfig(
             "city.yaml",
-            new ServerConfig("127.0.0.1", settings.port(), isAnyPort ? 0 : 8815, isAnyPort ? 0 : 1883),
-            defaults.servers(),
+            server,
+            external,
             List.of(),
             List.of(),
             List.of("libraries"),
@@ -112,6 +121,7 @@ public final class Demo implements AutoCloseable {
                 settings.withMariaDb(),
                 Duration.ofHours(2),
                 PAST.plusDays(14),
+                "DAY",
                 this::departments,
                 say));
   }
@@ -236,14 +246,16 @@ public final class Demo implements AutoCloseable {
       Instant start = minute.minusSeconds(60);
       memory = new Memory(settings.seed(), settings.withMariaDb(), start, start, false);
     }
-    PostgresServer postgres =
-        java.util.Objects.requireNonNull(servers.postgres(), "the demo runs on its own PostgreSQL");
-    postgres.createDatabase(DEPARTMENTS);
+    PostgresServer postgres = servers.postgres();
+    if (postgres != null) {
+      postgres.createDatabase(DEPARTMENTS);
+    }
+    String url = postgres == null ? servers.postgresUrl() : postgres.url(DEPARTMENTS);
     Path sql = settings.home().resolve("examples/demo/sql");
     DemoLibraries libraries = new DemoLibraries(settings.seed(), districts, calendar::isWorkday);
     List<LibraryConfig> configs = new ArrayList<>();
     try (Connection connection =
-        DriverManager.getConnection(postgres.url(DEPARTMENTS), postgres.user(), postgres.password())) {
+        DriverManager.getConnection(url, servers.postgresUser(), servers.postgresPassword())) {
       boolean isFilled = exists(connection, "SELECT 1 FROM information_schema.tables WHERE table_schema = 'base_population'");
       if (!isFilled) {
         connection.setAutoCommit(false);
@@ -264,7 +276,8 @@ public final class Demo implements AutoCloseable {
     for (String library : DATABASES_OF_POSTGRES) {
       if (!(settings.withMariaDb() && library.equals("topic_hotline"))) {
         configs.add(
-            new LibraryConfig(library, "jdbc", postgres.url(DEPARTMENTS), postgres.user(), postgres.password(), library, List.of()));
+            new LibraryConfig(
+                library, "jdbc", url, servers.postgresUser(), servers.postgresPassword(), library, List.of()));
       }
     }
     if (settings.withMariaDb()) {

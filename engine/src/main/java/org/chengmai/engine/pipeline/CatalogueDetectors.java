@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class CatalogueDetectors implements DetectorSource {
   private static final int MISSING_PERIODS = 3;
 
+  /** The value of {@code period.calendar} where China's days off do not count: places abroad. */
+  private static final String WEEKDAYS = "weekdays";
+
   private final IndicatorCatalogue catalogue;
   private final Function<LocalDate, DayClass> dayClass;
 
@@ -54,7 +57,12 @@ public final class CatalogueDetectors implements DetectorSource {
             definition.quality().flatline(),
             true,
             wanted.contains(TribuoTrainer.DETECTOR) ? forecast(models) : null),
-        dayClass);
+        dayClass(definition, dayClass));
+  }
+
+  /** What class a date is for an indicator: by the city's calendar, or by the day of the week alone. */
+  static Function<LocalDate, DayClass> dayClass(IndicatorDefinition definition, Function<LocalDate, DayClass> usual) {
+    return WEEKDAYS.equals(definition.period().calendar()) ? DayClass::usual : usual;
   }
 
   /** Conditions on measures that need other series or columns (such as {@code share_of}) are not evaluated by this version. */

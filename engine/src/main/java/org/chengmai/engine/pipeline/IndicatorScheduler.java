@@ -10,12 +10,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.chengmai.engine.pipeline.ClosePlan.Span;
 import org.chengmai.engine.pipeline.ComputationGroup.Computed;
@@ -121,8 +125,8 @@ public final class IndicatorScheduler implements AutoCloseable {
     Instant now = clock.instant();
     for (ComputationGroup group : groups) {
       ClosePlan.Progress progress = saved.get(group.name());
-      boolean isNew = progress == null;
-      this.groups.put(group.name(), new Group(group, isNew ? ClosePlan.begin(group, now) : progress, isNew));
+      this.groups.put(
+          group.name(), new Group(group, progress == null ? ClosePlan.begin(group, now) : progress, progress == null));
     }
     for (ProgressBook.Recomputation waiting : book.recomputations()) {
       Group group = this.groups.get(waiting.group());
@@ -196,15 +200,73 @@ public final class IndicatorScheduler implements AutoCloseable {
   }
 
   /**
-   * Computes a whole window by one SQL for each group and publishes it as history; afterwards the groups go on from its end.
-   * Blocks; a group that fails is told of in {@link #status()} and does not stop the others.
+   * Computes a whole window by one SQL for each group, two groups at a time, and publishes it as history; afterwards the groups go on from its
+   * end. Blocks; a group that fails is told of in {@link #status()} and does not stop the others.
    */
   public void backfill(Instant from, Instant to, BackfillListener listener) {
-    long points = 0;
-    int done = 0;
-    for (Group group : groups.values()) {
-      points += group.backfill(from, to);
-      listener.progressed(++done, groups.size(), points);
+    // Threads of its own: periods that close meanwhile do not wait behind the past.
+    ExecutorService workers = Executors.newFixedThreadPool(2, task -> new Thread(task, "indicator-backfill"));
+    try {
+      AtomicInteger done = new AtomicInteger();
+      AtomicLong points = new AtomicLong();
+      CompletableFuture.allOf(
+              groups.values().stream()
+                  .map(
+                      group ->
+                          CompletableFuture.runAsync(
+                              () -> {
+                                long all = points.addAndGet(group.backfill(from, to));
+                                listener.progressed(done.incrementAndGet(), groups.size(), all);
+                              },
+                              workers))
+                  .toArray(CompletableFuture[]::new))
+          .join();
+    } finally {
+      workers.shutdown();
+    }
+  }
+
+  /** A stretch of past event time. */
+  public record Window(Instant from, Instant to) {
+    boolean holds(Instant time) {
+      return !time.isBefore(from) && time.isBefore(to);
+    }
+  }
+
+  /**
+   * Computes what has long passed as if each period had closed in its turn: the points of all groups come in the order in which they would have been
+   * computed, which {@code computedAt} tells, and detectors take them as recent, alerts included. Afterwards the groups go on from the clock's time.
+   * Blocks; answers how many points were published. A group that fails ends the replay.
+   *
+   * @param windows by indicator code; an indicator without one is left out, and none is missing outside its window
+   * @param slice so much event time is held in memory at once
+   */
+  public long replay(Map<String, Window> windows, Duration slice, BackfillListener listener) {
+    Instant first = windows.values().stream().map(Window::from).min(Instant::compareTo).orElse(Instant.EPOCH);
+    Instant last = windows.values().stream().map(Window::to).max(Instant::compareTo).orElse(Instant.EPOCH);
+    int slices = (int) Math.ceil((double) Duration.between(first, last).toMillis() / slice.toMillis());
+    groups.values().forEach(Group::acquire);
+    try {
+      long points = 0;
+      List<PointPublisher.Closed> open = new ArrayList<>();
+      for (int i = 0; i < slices; i++) {
+        Window times = new Window(first.plus(slice.multipliedBy(i)), first.plus(slice.multipliedBy(i + 1L)));
+        groups.values().forEach(group -> open.addAll(group.closed(windows, times)));
+        // a period that closes after the slice waits for those that close before it
+        boolean isLast = i == slices - 1;
+        points += publisher.publish(open.stream().filter(one -> isLast || !one.at().isAfter(times.to())).toList());
+        open.removeIf(one -> !one.at().isAfter(times.to()));
+        listener.progressed(i + 1, slices, points);
+      }
+      for (Group group : groups.values()) {
+        ClosePlan.Progress after = ClosePlan.begin(group.group, clock.instant());
+        book.save(group.group.name(), after, List.of());
+        group.succeeded(clock.instant(), after, List.of(), 0, null);
+      }
+      return points;
+    } catch (RuntimeException | Error e) {
+      groups.values().forEach(group -> group.failed(clock.instant(), e));
+      throw e;
     }
   }
 
@@ -283,17 +345,55 @@ public final class IndicatorScheduler implements AutoCloseable {
       }
     }
 
-    long backfill(Instant from, Instant to) {
-      synchronized (this) {
-        while (isRunning) {
-          try {
-            wait();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 0;
-          }
+    /** Waits for a run that is under way and keeps the scheduler from beginning another; false when interrupted. */
+    private synchronized boolean acquire() {
+      while (isRunning) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return false;
         }
-        isRunning = true;
+      }
+      isRunning = true;
+      return true;
+    }
+
+    /** Values and missing values of the periods that start within {@code times}, each with the time at which it would have been computed. */
+    List<PointPublisher.Closed> closed(Map<String, Window> windows, Window times) {
+      List<Window> own = group.versions().keySet().stream().map(windows::get).filter(Objects::nonNull).toList();
+      Instant from = own.stream().map(Window::from).min(Instant::compareTo).orElse(Instant.MAX);
+      Instant to = own.stream().map(Window::to).max(Instant::compareTo).orElse(Instant.MIN);
+      if (!from.isBefore(times.to()) || !to.isAfter(times.from())) {
+        return List.of();
+      }
+      // a slice begins with the first period that starts in it, a window with the one that holds its beginning
+      Span span =
+          new Span(
+              from.isBefore(times.from()) ? start(times.from()) : group.grain().floor(from, group.zone()),
+              start(to.isBefore(times.to()) ? to : times.to()));
+      return values(span, dueSince(), Instant.MIN).stream()
+          .filter(value -> value.value() != null || isWithin(windows.get(value.key().code()), value.periodStart()))
+          .map(
+              value ->
+                  new PointPublisher.Closed(
+                      group, value, group.grain().end(value.periodStart(), group.zone()).plus(group.watermark())))
+          .toList();
+    }
+
+    private static boolean isWithin(@Nullable Window window, Instant periodStart) {
+      return window != null && window.holds(periodStart);
+    }
+
+    /** The first boundary of periods that is not before a time. */
+    private Instant start(Instant time) {
+      Instant floor = group.grain().floor(time, group.zone());
+      return floor.equals(time) ? floor : group.grain().end(floor, group.zone());
+    }
+
+    long backfill(Instant from, Instant to) {
+      if (!acquire()) {
+        return 0;
       }
       Instant now = clock.instant();
       try {
@@ -316,16 +416,20 @@ public final class IndicatorScheduler implements AutoCloseable {
               () -> {
                 // a period is recent when its end is: the first recent one is that which holds the instant
                 Instant recentFrom = group.grain().floor(recentEnd, group.zone());
-                // the group may name absent values itself; what is due and what of a gap is marked is decided here
-                List<Computed> values =
-                    new ArrayList<>(
-                        group.compute(span.from(), span.to()).stream().filter(one -> one.trust() != Trust.MISSING).toList());
-                values.addAll(MissingPeriods.of(group, span, values, dueSince, recentFrom));
-                int published = publisher.publish(group, values, recentFrom);
-                values.stream().filter(value -> value.value() != null).forEach(value -> learn(value.key(), value.periodStart()));
+                int published = publisher.publish(group, values(span, dueSince, recentFrom), recentFrom);
                 meters.counter("chengmai.points.publish", "group", group.name()).increment(published);
                 return published;
               });
+    }
+
+    /** The group may name absent values itself; what is due and what of a gap is marked is decided here. */
+    private List<Computed> values(Span span, Map<SeriesKey, Instant> dueSince, Instant recentFrom) {
+      List<Computed> values =
+          new ArrayList<>(
+              group.compute(span.from(), span.to()).stream().filter(one -> one.trust() != Trust.MISSING).toList());
+      values.addAll(MissingPeriods.of(group, span, values, dueSince, recentFrom));
+      values.stream().filter(value -> value.value() != null).forEach(value -> learn(value.key(), value.periodStart()));
+      return values;
     }
 
     private void learn(SeriesKey key, Instant period) {

@@ -33,6 +33,9 @@ final class PointPublisher {
     this.clock = clock;
   }
 
+  /** A value and when it counts as computed. */
+  record Closed(ComputationGroup group, Computed value, Instant at) {}
+
   /**
    * Publishes what changed, in the order of time; answers how many points that were.
    *
@@ -42,24 +45,40 @@ final class PointPublisher {
     List<Computed> ordered = new ArrayList<>(values);
     ordered.sort(Comparator.comparing(Computed::periodStart).thenComparing(value -> value.key().toString()));
     recall(group, ordered);
+    Instant now = clock.instant();
+    return publish(ordered.stream().map(value -> new Closed(group, value, now)).toList(), recentFrom);
+  }
+
+  /** Publishes what changed, none of it as history, in the order in which it counts as computed; answers how many points that were. */
+  int publish(List<Closed> values) {
+    List<Closed> ordered = new ArrayList<>(values);
+    ordered.sort(Comparator.comparing(Closed::at).thenComparing(closed -> closed.value().key().toString()));
+    return publish(ordered, Instant.MIN);
+  }
+
+  private int publish(List<Closed> values, Instant recentFrom) {
     int published = 0;
-    for (int from = 0; from < ordered.size(); from += CHUNK) {
-      published += publishChunk(group, ordered.subList(from, Math.min(ordered.size(), from + CHUNK)), recentFrom);
+    for (int from = 0; from < values.size(); from += CHUNK) {
+      published += publishChunk(values.subList(from, Math.min(values.size(), from + CHUNK)), recentFrom);
     }
     return published;
   }
 
-  private int publishChunk(ComputationGroup group, List<Computed> values, Instant recentFrom) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  private int publishChunk(List<Closed> values, Instant recentFrom) {
+    Instant now = clock.instant();
     Revisions.Batch batch =
         revisions.number(
-            values.stream().map(value -> entry(group, value.key(), value.periodStart(), value.inputHash(), now)).toList());
+            values.stream()
+                .map(closed -> entry(closed.group(), closed.value().key(), closed.value().periodStart(), closed.value().inputHash(), now))
+                .toList());
     List<IndicatorPoint> history = new ArrayList<>();
     List<IndicatorPoint> recent = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       if (batch.revisions()[i] > 0) {
-        Computed value = values.get(i);
-        (value.periodStart().isBefore(recentFrom) ? history : recent).add(point(group, value, batch.revisions()[i], now));
+        Closed closed = values.get(i);
+        IndicatorPoint point =
+            point(closed.group(), closed.value(), batch.revisions()[i], closed.at().truncatedTo(ChronoUnit.MILLIS));
+        (point.periodStart().isBefore(recentFrom) ? history : recent).add(point);
       }
     }
     if (!history.isEmpty()) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
+import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.models.DayClass;
 import org.chengmai.models.TrainedModel;
 import org.chengmai.models.tribuo.TribuoConfig;
@@ -42,7 +43,8 @@ public final class TribuoTrainer implements ModelTrainer {
 
   @Override
   public Trained train(String code, int version, List<IndicatorPoint> points) {
-    TrainedModel model = forecaster.train(code, version, points, catalogue.get(code).grain(), dayClass);
+    IndicatorDefinition definition = catalogue.get(code);
+    TrainedModel model = forecaster.train(code, version, points, definition.grain(), CatalogueDetectors.dayClass(definition, dayClass));
     return new Trained(model.bytes(), model.provenance());
   }
 }

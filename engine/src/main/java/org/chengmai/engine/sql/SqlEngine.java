@@ -224,7 +224,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     catalog.libraries().forEach(library -> libraries.put(library, new ArrayList<>()));
     for (Catalog.TableEntry table : catalog.entries()) {
       libraries
-          .get(table.library())
+          .computeIfAbsent(table.library(), library -> new ArrayList<>())
           .add(
               Map.of(
                   "name", table.name(),

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.chengmai.engine.RealServers;
 import org.chengmai.indicators.Alert;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.AlertState;
@@ -35,7 +36,9 @@ import org.chengmai.indicators.SeriesKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(RealServers.class)
 final class AlertBookIT {
   private static final Principal OPERATOR = new Principal("li", Role.OPERATOR);
   private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-03-01T08:00:00.123456Z"));

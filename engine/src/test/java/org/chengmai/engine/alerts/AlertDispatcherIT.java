@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.chengmai.engine.RealServers;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.Anomaly.Status;
 import org.chengmai.indicators.Grade;
@@ -20,8 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Timeout(60)
+@ExtendWith(RealServers.class)
 final class AlertDispatcherIT {
   private TestDatabase database;
   private AlertBook book;

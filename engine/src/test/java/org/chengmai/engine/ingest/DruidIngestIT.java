@@ -18,12 +18,15 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.chengmai.connectors.druid.DruidClient;
 import org.chengmai.connectors.druid.DruidIngestion;
 import org.chengmai.connectors.druid.DruidIngestionConfig;
+import org.chengmai.engine.RealServers;
 import org.chengmai.indicators.Observation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The way into Druid, on a real one: supervisors, markers, corrections. */
+@ExtendWith(RealServers.class)
 class DruidIngestIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 

@@ -25,6 +25,7 @@ import org.chengmai.connectors.feed.ObservationParser;
 import org.chengmai.connectors.feed.Reading;
 import org.chengmai.connectors.feed.Receipt;
 import org.chengmai.connectors.feed.RowFormat;
+import org.chengmai.engine.RealServers;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Observation;
@@ -35,7 +36,9 @@ import org.chengmai.indicators.json.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(RealServers.class)
 class ObservationGatewayIT {
   private IngestServers servers;
 

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.chengmai.connectors.kafka.PointTopic;
+import org.chengmai.engine.RealServers;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.TestDatabase;
 import org.chengmai.indicators.AlertEvent;
@@ -28,9 +29,11 @@ import org.chengmai.indicators.Trust;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ExtendWith(RealServers.class)
 final class DetectorRunnerIT {
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
   private static final InstantSource CLOCK = InstantSource.fixed(START.plus(Duration.ofHours(6)));

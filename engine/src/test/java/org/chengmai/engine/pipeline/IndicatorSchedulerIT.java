@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.chengmai.engine.RealServers;
 import org.chengmai.engine.alerts.TestDatabase;
 import org.chengmai.indicators.IndicatorPoint;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The scheduler over its books in PostgreSQL, with restarts in between. */
+@ExtendWith(RealServers.class)
 final class IndicatorSchedulerIT {
   private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -137,6 +138,31 @@ final class IndicatorSchedulerTest {
     assertThat(minutes.computed).containsExactly(new ClosePlan.Span(EIGHT, EIGHT.plus(MINUTE)));
     assertThat(taken(before)).containsExactly("630102 0 11.0 r2 LATE");
     assertThat(progress.waiting).isEmpty();
+  }
+
+  @Test
+  void aReplayClosesAllGroupsPeriodsInTheOrderOfEventTimeAndIsNotHistory() {
+    Instant past = EIGHT.minus(Duration.ofDays(400));
+    minutes.put("630102", past.plusSeconds(30), 1);
+    minutes.put("630102", past.plusSeconds(180), 2);
+    minutes.put("630102", past.plus(Duration.ofMinutes(15)), 3);
+    quarters.put("630102", past, 7);
+    IndicatorScheduler scheduler = scheduler(minutes, quarters);
+    long points =
+        scheduler.replay(
+            Map.of(
+                "CVS-A", new IndicatorScheduler.Window(past.plusSeconds(30), past.plusSeconds(181)),
+                "CVS-B", new IndicatorScheduler.Window(past, past.plus(Duration.ofMinutes(15)))),
+            Duration.ofMinutes(2),
+            (done, all, sum) -> {});
+    assertThat(points).isEqualTo(5);
+    assertThat(store.entries).noneMatch(PointTopic.Entry::isHistory);
+    assertThat(store.entries)
+        .extracting(entry -> "%s %s at %d s".formatted(
+            entry.point().key().code(), entry.point().value(), Duration.between(past, entry.point().computedAt()).toSeconds()))
+        .containsExactly(
+            "CVS-A 1.0 at 65 s", "CVS-A null at 125 s", "CVS-A null at 185 s", "CVS-A 2.0 at 245 s", "CVS-B 7.0 at 905 s");
+    assertThat(scheduler.status()).allMatch(status -> status.closedTo().equals(EIGHT));
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.chengmai.connectors.druid.DruidClient;
 import org.chengmai.connectors.kafka.PointTopic;
+import org.chengmai.engine.RealServers;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.TestDatabase;
 import org.chengmai.indicators.ChengmaiException;
@@ -30,7 +31,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(RealServers.class)
 final class KafkaDruidIndicatorStoreIT extends IndicatorStoreContract {
   private static final String NAME = "alerts_points_" + UUID.randomUUID().toString().substring(0, 8);
   private static final List<String> NUMBERS = List.of("version", "n", "revision", "computed_at");

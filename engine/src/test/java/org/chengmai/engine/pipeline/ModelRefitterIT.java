@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.chengmai.engine.RealServers;
 import org.chengmai.engine.alerts.TestDatabase;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -15,7 +16,9 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(RealServers.class)
 final class ModelRefitterIT {
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
 

@@ -11,13 +11,16 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.chengmai.engine.RealServers;
 import org.chengmai.engine.alerts.TestDatabase;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.SeriesKey;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(RealServers.class)
 final class RevisionBookIT {
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
   private static final Instant KEPT = START.plus(Duration.ofDays(40));

@@ -20,6 +20,7 @@ import org.chengmai.connectors.druid.DruidIngestionConfig;
 import org.chengmai.connectors.feed.ObservationParser;
 import org.chengmai.connectors.kafka.CommittedRecords;
 import org.chengmai.connectors.kafka.Topics;
+import org.chengmai.engine.RealServers;
 import org.chengmai.engine.bench.IngestBenchmark;
 import org.chengmai.engine.ingest.Corrections;
 import org.chengmai.engine.ingest.DeadLetters;
@@ -32,8 +33,10 @@ import org.chengmai.indicators.json.Json;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A short run of the benchmark over the whole line; {@code -Dchengmai.bench.observations} makes it longer. */
+@ExtendWith(RealServers.class)
 class IngestBenchmarkIT {
   @Test
   void nothingIsLostFromHttpToDruid() throws Exception {

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.chengmai.engine.RealServers;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.Anomalies;
 import org.chengmai.engine.alerts.OffsetCommit;
@@ -34,7 +35,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(RealServers.class)
 final class RoutesIT {
   private static final IndicatorPoint POINT =
       new IndicatorPoint(

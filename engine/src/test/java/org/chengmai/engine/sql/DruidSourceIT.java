@@ -17,10 +17,13 @@ import org.chengmai.connectors.Source;
 import org.chengmai.connectors.druid.DruidClient;
 import org.chengmai.connectors.druid.DruidSource;
 import org.chengmai.connectors.druid.DruidTable;
+import org.chengmai.engine.RealServers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(RealServers.class)
 final class DruidSourceIT extends SourceContract {
   private static final String BROKER = System.getProperty("chengmai.test.druid.broker");
   /** Never written: stands for a data source before its first row. */

@@ -11,10 +11,13 @@ import java.time.Duration;
 import java.util.List;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.jdbc.JdbcConfig;
+import org.chengmai.engine.RealServers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(RealServers.class)
 final class PostgresSourceIT extends SourceContract {
   private static final String URL = System.getProperty("chengmai.test.pg.url");
   private static final String SCHEMA = "sql_source_it";
@@ -34,6 +37,8 @@ final class PostgresSourceIT extends SourceContract {
       statement.execute("SET search_path TO " + SCHEMA);
       statement.execute("CREATE TABLE sql_readings (ts timestamptz NOT NULL, region text, v double precision, n integer)");
       statement.execute("INSERT INTO sql_readings VALUES " + String.join(", ", ROWS));
+      statement.execute("CREATE INDEX readings_by_time ON sql_readings (ts)");
+      statement.execute("CREATE SEQUENCE reading_numbers");
       statement.execute("CREATE TABLE naive AS SELECT ts AT TIME ZONE 'UTC' AS ts, n, v::numeric(10, 2) AS d, md5(region)::uuid AS u FROM sql_readings");
     }
     return new JdbcConfig(
@@ -60,6 +65,11 @@ final class PostgresSourceIT extends SourceContract {
   @Override
   String floorText() {
     return "date_trunc('day', CAST(\"ts\" AS TIMESTAMPTZ) AT TIME ZONE 'Asia/Shanghai')";
+  }
+
+  @Test
+  void indexesAndSequencesAreNoTables() {
+    assertThat(engine.catalog().toString()).contains("sql_readings").doesNotContain("readings_by_time").doesNotContain("reading_numbers");
   }
 
   @Test

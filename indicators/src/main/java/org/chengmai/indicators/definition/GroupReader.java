@@ -93,8 +93,11 @@ final class GroupReader {
     }
     Partial before = cells.get(region);
     // two codes of one place, such as 630122 and 630106
-    boolean canMerge = before != null && before.isUsable(kind) && partial.isUsable(kind);
-    cells.put(region, canMerge ? before.merge(partial, kind) : before != null && before.isUsable(kind) ? before : partial);
+    if (before == null || !before.isUsable(kind)) {
+      cells.put(region, partial);
+    } else if (partial.isUsable(kind)) {
+      cells.put(region, before.merge(partial, kind));
+    }
   }
 
   /** The starts of all periods from the first to the last one in the result. */

@@ -141,7 +141,8 @@ public final class RecordReader {
       constructor.setAccessible(true);
       return constructor.newInstance(arguments);
     } catch (InvocationTargetException e) {
-      return problem(node, path, String.valueOf(e.getCause().getMessage()));
+      Throwable cause = e.getCause();
+      return problem(node, path, String.valueOf(cause == null ? e : cause.getMessage()));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(type + " cannot be constructed", e);
     }
