@@ -63,7 +63,7 @@ final class WallDemoIT {
         demo.disturb(district, Duration.ofMinutes(12));
       }
       page.waitForFunction(
-          "() => document.querySelectorAll('.alert').length >= 3"
+          "() => new Set([...document.querySelectorAll('.alert .title')].map(title => title.innerText)).size >= 3"
               + " && [...document.querySelectorAll('.tile .value')].filter(v => /\\d/.test(v.innerText)).length >= 20"
               + " && document.querySelectorAll('.tile .spark:has(polyline[points])').length >= 15",
           null,
