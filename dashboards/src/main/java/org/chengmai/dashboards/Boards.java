@@ -107,7 +107,7 @@ public final class Boards {
   private static Map<String, Label> domains() {
     Map<String, Label> names = new LinkedHashMap<>();
     names.put("city", new Label("城市综合", "City"));
-    names.put("public_safety", new Label("公共安全", "Public safety"));
+    names.put("safety", new Label("公共安全", "Public safety"));
     names.put("traffic", new Label("交通运行", "Traffic"));
     names.put("utilities", new Label("市政公用", "Utilities"));
     names.put("environment", new Label("生态环境", "Environment and water"));
@@ -116,7 +116,7 @@ public final class Boards {
     names.put("hotline", new Label("民生诉求", "Hotline"));
     names.put("economy", new Label("经济市场", "Economy and market"));
     names.put("housing", new Label("住房保障", "Housing"));
-    names.put("urban_management", new Label("城市管理", "Urban management"));
+    names.put("urban", new Label("城市管理", "Urban management"));
     names.put("weather", new Label("气象", "Weather"));
     names.put("government", new Label("政务服务", "Government services"));
     return java.util.Collections.unmodifiableMap(names);

@@ -1,6 +1,9 @@
 package org.chengmai.engine;
 
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
@@ -12,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the page is told of the city and the start; long work reports here. Safe for several threads. */
 public final class CityView {
+  private static final DateTimeFormatter SHOWN =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.of("Asia/Shanghai"));
+
   private final City city;
   private final boolean synthetic;
   private final InstantSource clock;
@@ -44,6 +50,15 @@ public final class CityView {
   /** Tells people something that stays on the page. */
   public void notice(String zh, String en) {
     notice = new CityState.Names(zh, en);
+  }
+
+  /** Tells people that nothing ran for a while. */
+  public void gap(Instant from, Instant to) {
+    notice("%s 至 %s 系统停机".formatted(shown(from), shown(to)), "the system was down from %s to %s".formatted(shown(from), shown(to)));
+  }
+
+  private static String shown(Instant time) {
+    return SHOWN.format(time);
   }
 
   public CityState.@Nullable Progress progress() {

@@ -5,12 +5,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 import org.chengmai.engine.alerts.Durability;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the engine's own PostgreSQL: refuses one that may lose commits, then brings its tables up to date. */
 final class Database {
   private Database() {}
 
-  static HikariDataSource open(String url, String user, String password) {
+  static HikariDataSource open(String url, @Nullable String user, @Nullable String password) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("chengmai");
     config.setJdbcUrl(url);

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -125,6 +126,16 @@ public final class Engine implements AutoCloseable {
               router ->
                   LiveRoutes.mount(router, live, HttpFrontend::viewer)));
       vertx.setPeriodic(1000, timer -> tick());
+      vertx.setPeriodic(
+          1000,
+          15_000,
+          timer ->
+              workers.executeBlocking(
+                  () -> {
+                    ingestion().refreshHealth();
+                    return null;
+                  },
+                  false));
       new RunningEngine(ProcessHandle.current().pid(), address(), flight.port(), ownToken).write(options.folder());
       opened.push(() -> RunningEngine.delete(options.folder()));
       LOG.atInfo().addKeyValue("address", address()).log("the engine is up");
@@ -152,6 +163,19 @@ public final class Engine implements AutoCloseable {
     ready = true;
   }
 
+  /** Computes the configured stretch of the past for indicators that this engine has never computed; before {@link #run}. */
+  public void loadPast() {
+    Instant now = options.clock().instant();
+    ingestion().awaitVisible();
+    watch()
+        .scheduler()
+        .backfillNew(
+            now.minus(config.history()),
+            now,
+            (done, groups, points) -> view.progress("计算历史指标", "computing past indicators", done, groups));
+    view.done();
+  }
+
   /** Begins to train models, now and then; sensible once there is a past to learn from. */
   public void learn() {
     watch().learn();
@@ -165,6 +189,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private void tick() {
+    watch().gap().ifPresent(gap -> view.gap(gap.from(), gap.to()));
     CityState.Progress progress = view.progress();
     java.util.Objects.requireNonNull(hub)
         .clock(

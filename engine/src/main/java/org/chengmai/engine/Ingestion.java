@@ -53,6 +53,7 @@ public final class Ingestion implements AutoCloseable {
   private final CloseMarker marker;
   private final DruidIngestion supervisors;
   private final List<Feed> feeds = new ArrayList<>();
+  private volatile List<DruidIngestion.Health> streams = List.of();
   private volatile BiConsumer<Instant, Instant> corrected = (from, to) -> {};
 
   Ingestion(
@@ -149,6 +150,13 @@ public final class Ingestion implements AutoCloseable {
   List<HealthRoutes.Part> health() {
     List<HealthRoutes.Part> parts = new ArrayList<>();
     parts.add(part("ingest", gateway.problem()));
+    streams.forEach(
+        stream ->
+            parts.add(
+                new HealthRoutes.Part(
+                    "druid stream " + stream.dataSource(),
+                    stream.isRunning(),
+                    stream.isRunning() ? stream.state() : stream.state() + " " + stream.lastError())));
     feeds.forEach(feed -> parts.add(part("feed " + feed.name(), feed.problem())));
     return parts;
   }
@@ -181,9 +189,9 @@ public final class Ingestion implements AutoCloseable {
     return druid;
   }
 
-  /** State of Druid's supervisors; asks Druid. */
-  public List<DruidIngestion.Health> supervisors() {
-    return supervisors.health();
+  /** Asks Druid how its supervisors are, for health. */
+  void refreshHealth() {
+    streams = supervisors.health();
   }
 
   @Override

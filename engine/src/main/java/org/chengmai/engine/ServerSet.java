@@ -86,12 +86,12 @@ public final class ServerSet implements AutoCloseable {
     return postgres != null ? postgres.url(DATABASE) : java.util.Objects.requireNonNull(external.postgresUrl());
   }
 
-  public String postgresUser() {
-    return postgres != null ? postgres.user() : String.valueOf(external.postgresUser());
+  public @Nullable String postgresUser() {
+    return postgres != null ? postgres.user() : external.postgresUser();
   }
 
-  public String postgresPassword() {
-    return postgres != null ? postgres.password() : String.valueOf(external.postgresPassword());
+  public @Nullable String postgresPassword() {
+    return postgres != null ? postgres.password() : external.postgresPassword();
   }
 
   /** The embedded PostgreSQL, for the demo's own databases; null when an external one is used. */

@@ -187,6 +187,14 @@ public final class Watch implements AutoCloseable {
     refitter.start();
   }
 
+  /** The newest stretch in which nothing ran and that was caught up in one go. */
+  Optional<IndicatorScheduler.Gap> gap() {
+    return scheduler.status().stream()
+        .map(IndicatorScheduler.Status::gap)
+        .filter(java.util.Objects::nonNull)
+        .max(java.util.Comparator.comparing(IndicatorScheduler.Gap::to));
+  }
+
   List<IndicatorCard> cards() {
     Instant now = options.clock().instant();
     return catalogue.all().stream()

@@ -35,6 +35,10 @@ public final class SourceSchema extends JdbcSchema {
   private record Names(Set<String> names, long readAt, Map<String, Table> tables) {}
 
   /** What databases list beside tables and views, though nothing can be selected from it. */
+  /** Columns of JDBC's {@code getTables}. */
+  private static final int TABLE_NAME = 3;
+
+  private static final int TABLE_TYPE = 4;
   private static final Set<String> NO_ROWS = Set.of("INDEX", "PARTITIONED INDEX", "SEQUENCE", "TYPE");
 
   private final Lookup<Table> source = super.tables();
@@ -104,8 +108,8 @@ public final class SourceSchema extends JdbcSchema {
         ResultSet entries = connection.getMetaData().getTables(catalog, schema, "%", NO_ROWS.toArray(String[]::new))) {
       while (entries.next()) {
         // Some drivers pay no heed to the types that are asked for.
-        if (NO_ROWS.contains(entries.getString("TABLE_TYPE"))) {
-          names.add(entries.getString("TABLE_NAME"));
+        if (NO_ROWS.contains(entries.getString(TABLE_TYPE))) {
+          names.add(entries.getString(TABLE_NAME));
         }
       }
       return names;

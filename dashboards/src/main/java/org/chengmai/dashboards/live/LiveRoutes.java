@@ -32,7 +32,7 @@ public final class LiveRoutes {
               if (!isAllowed(origin, request.authority(), hub.config().origins())) {
                 throw new ChengmaiException(
                     ErrorCode.FORBIDDEN,
-                    "a page of %s may not open a websocket here; see live.origins".formatted(origin));
+                    "a page of %s may not open a websocket here; open the engine's own page".formatted(origin));
               }
               if (!request.canUpgradeToWebSocket()) {
                 throw new ChengmaiException(ErrorCode.INVALID_INPUT, "/live is a websocket endpoint");

@@ -1,9 +1,13 @@
 package org.chengmai.engine.command;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.chengmai.connectors.Source;
 import org.chengmai.engine.Catalogues;
 import org.chengmai.engine.config.EngineConfig;
@@ -27,7 +31,7 @@ final class CheckCommand implements Callable<Integer> {
   private boolean offline;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     EngineConfig config = EngineConfig.read(file, System::getenv);
     Path base = file.toAbsolutePath().getParent();
     List<String> problems = new ArrayList<>();
@@ -43,14 +47,20 @@ final class CheckCommand implements Callable<Integer> {
     } catch (ChengmaiException e) {
       problems.add(e.getMessage());
     }
+    Path work = Files.createTempDirectory("chengmai-check");
     for (LibraryConfig library : config.libraries()) {
-      try (Source source = library.open(base, base.resolve("data/work"), config.limits().duckdbMemory())) {
+      try (Source source = library.open(base, work, config.limits().duckdbMemory())) {
         if (!offline) {
           source.check();
         }
         System.out.println("library %s%s".formatted(library.name(), offline ? "" : " answers"));
       } catch (ChengmaiException e) {
         problems.add("library %s: %s".formatted(library.name(), e.getMessage()));
+      }
+    }
+    try (Stream<Path> files = Files.walk(work)) {
+      for (Path made : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(made);
       }
     }
     problems.forEach(System.err::println);

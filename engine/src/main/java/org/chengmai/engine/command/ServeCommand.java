@@ -34,6 +34,7 @@ final class ServeCommand implements Callable<Integer> {
         new Engine(config, EngineOptions.of(Home.path(), folder.toAbsolutePath(), base, System.out::println));
     stopAtExit(engine);
     engine.start();
+    engine.loadPast();
     engine.run();
     engine.learn();
     System.out.println("ready: " + engine.address() + ", Flight SQL on port " + engine.flightPort());

@@ -136,11 +136,7 @@ public final class Demo implements AutoCloseable {
       clock.run(1);
     } else if (Duration.between(resumed, Instant.now()).compareTo(Duration.ofMinutes(10)) > 0) {
       clock.set(Instant.now(), settings.speed());
-      engine
-          .view()
-          .notice(
-              "%s 至 %s 无数据（系统停机）".formatted(shown(resumed), shown(clock.instant())),
-              "no data from %s to %s (the system was down)".formatted(shown(resumed), shown(clock.instant())));
+      engine.view().gap(resumed, clock.instant());
     } else {
       clock.set(resumed.isAfter(Instant.now()) ? resumed : Instant.now(), settings.speed());
     }
@@ -161,10 +157,6 @@ public final class Demo implements AutoCloseable {
     if (Duration.between(memory.sentUntil(), eventTime).toSeconds() >= 60 * clock.speed()) {
       remember(new Memory(memory.seed(), memory.withMariaDb(), memory.start(), eventTime, memory.isPastLoaded()));
     }
-  }
-
-  private static String shown(Instant time) {
-    return time.atZone(DemoCity.ZONE).toLocalDateTime().truncatedTo(ChronoUnit.MINUTES).toString().replace('T', ' ');
   }
 
   private void awaitFirstIndicator() {

@@ -204,19 +204,28 @@ public final class IndicatorScheduler implements AutoCloseable {
    * end. Blocks; a group that fails is told of in {@link #status()} and does not stop the others.
    */
   public void backfill(Instant from, Instant to, BackfillListener listener) {
+    backfill(List.copyOf(groups.values()), from, to, listener);
+  }
+
+  /** As {@link #backfill}, only for the groups that this engine has never computed. */
+  public void backfillNew(Instant from, Instant to, BackfillListener listener) {
+    backfill(groups.values().stream().filter(group -> group.isNew).toList(), from, to, listener);
+  }
+
+  private void backfill(List<Group> chosen, Instant from, Instant to, BackfillListener listener) {
     // Threads of its own: periods that close meanwhile do not wait behind the past.
     ExecutorService workers = Executors.newFixedThreadPool(2, task -> new Thread(task, "indicator-backfill"));
     try {
       AtomicInteger done = new AtomicInteger();
       AtomicLong points = new AtomicLong();
       CompletableFuture.allOf(
-              groups.values().stream()
+              chosen.stream()
                   .map(
                       group ->
                           CompletableFuture.runAsync(
                               () -> {
                                 long all = points.addAndGet(group.backfill(from, to));
-                                listener.progressed(done.incrementAndGet(), groups.size(), all);
+                                listener.progressed(done.incrementAndGet(), chosen.size(), all);
                               },
                               workers))
                   .toArray(CompletableFuture[]::new))
