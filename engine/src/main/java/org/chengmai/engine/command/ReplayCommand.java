@@ -57,11 +57,13 @@ final class ReplayCommand implements Callable<Integer> {
     ReplayReport report = replay.run();
     System.out.println();
     System.out.print(report.text());
+    if (port != null) {
+      System.out.println("open " + replay.engine().logInAddress() + " (stop: Ctrl-C)");
+    }
     if (json) {
       System.out.println(Json.write(report));
     }
     if (port != null) {
-      System.out.println("open " + replay.engine().logInAddress() + " (stop: Ctrl-C)");
       new CountDownLatch(1).await();
     }
     return 0;
