@@ -59,6 +59,9 @@ final class ReplayCommand implements Callable<Integer> {
     System.out.print(report.text());
     if (port != null) {
       System.out.println("open " + replay.engine().logInAddress() + " (stop: Ctrl-C)");
+    } else {
+      // the servers' last words come before the last line
+      replay.close();
     }
     if (json) {
       System.out.println(Json.write(report));
