@@ -57,11 +57,16 @@ final class ReplayCommand implements Callable<Integer> {
     ReplayReport report = replay.run();
     System.out.println();
     System.out.print(report.text());
+    if (port != null) {
+      System.out.println("open " + replay.engine().logInAddress() + " (stop: Ctrl-C)");
+    } else {
+      // the servers' last words come before the last line
+      replay.close();
+    }
     if (json) {
       System.out.println(Json.write(report));
     }
     if (port != null) {
-      System.out.println("open " + replay.engine().logInAddress() + " (stop: Ctrl-C)");
       new CountDownLatch(1).await();
     }
     return 0;

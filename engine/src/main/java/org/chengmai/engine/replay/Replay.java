@@ -52,6 +52,7 @@ public final class Replay implements AutoCloseable {
   private final List<DataSet> absent = new ArrayList<>();
   private final Map<String, Double> seconds = new LinkedHashMap<>();
   private final Engine engine;
+  private boolean isClosed;
 
   /** Reads the data sets; NOT_FOUND with the origin of each when none is there. */
   public Replay(ReplaySettings settings, Consumer<String> say) {
@@ -66,7 +67,6 @@ public final class Replay implements AutoCloseable {
         timed("read", () -> loaded.add(new Loaded(set, set.read(settings.data()))));
       } else {
         absent.add(set);
-        say.accept("  absent: %s; put it at %s (%s)".formatted(set.name(), settings.data().resolve(set.file()), set.origin()));
       }
     }
     if (loaded.isEmpty()) {
@@ -74,6 +74,8 @@ public final class Replay implements AutoCloseable {
       sets.forEach(set -> origins.append("\n  %s: %s".formatted(set.file(), set.origin())));
       throw new ChengmaiException(ErrorCode.NOT_FOUND, origins.toString());
     }
+    absent.forEach(
+        set -> say.accept("  absent: %s; put it at %s (%s)".formatted(set.name(), settings.data().resolve(set.file()), set.origin())));
     Instant end =
         loaded.stream()
             .flatMap(one -> one.content().observations().stream())
@@ -270,7 +272,10 @@ public final class Replay implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    engine.close();
+  public synchronized void close() {
+    if (!isClosed) {
+      isClosed = true;
+      engine.close();
+    }
   }
 }

@@ -185,7 +185,8 @@ public record IndicatorDefinition(
 
   /**
    * The periods. A period is computed {@code watermark} after its end; inputs that are at most {@code lateness} late make a
-   * new revision. {@code calendar} and {@code revisions} are read and not used yet.
+   * new revision. The {@code calendar} {@code weekdays} classes days by the day of the week alone, without China's days off;
+   * others, and {@code revisions}, are read and not used yet.
    */
   public record PeriodRule(
       Grain grain,
