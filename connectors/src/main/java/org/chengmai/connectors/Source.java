@@ -7,7 +7,8 @@ import org.apache.calcite.schema.SchemaPlus;
 /**
  * Someone's data as one library of the federated catalogue. Safe for use by several threads.
  *
- * <p>Opening a source does not need its system to be up: only {@link #check()}, reading the catalogue and queries do, and they throw EXTERNAL.
+ * <p>Opening a source does not need its system to be up: only {@link #check()}, reading the
+ * catalogue and queries do, and they throw EXTERNAL.
  */
 public interface Source extends AutoCloseable {
 
@@ -17,7 +18,8 @@ public interface Source extends AutoCloseable {
   /**
    * The library's tables.
    *
-   * @param parent the schema under which the engine will add the answer with the name {@link #library()}
+   * @param parent the schema under which the engine will add the answer with the name {@link
+   *     #library()}
    */
   Schema schema(SchemaPlus parent);
 

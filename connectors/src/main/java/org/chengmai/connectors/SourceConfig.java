@@ -2,7 +2,9 @@ package org.chengmai.connectors;
 
 import java.nio.file.Path;
 
-/** What a kind of source needs to be opened; one record per kind, read from the configuration file. */
+/**
+ * What a kind of source needs to be opened; one record per kind, read from the configuration file.
+ */
 public interface SourceConfig {
 
   /**

@@ -1,4 +1,7 @@
-/** Systems we read from: a source is someone's data as a schema; how each kind does it is in the package of its technology. */
+/**
+ * Systems we read from: a source is someone's data as a schema; how each kind does it is in the
+ * package of its technology.
+ */
 @NullMarked
 package org.chengmai.connectors;
 

@@ -18,7 +18,8 @@ import org.chengmai.indicators.Grain;
  * @param decimals digits after the point, 0 to 9
  * @param grain length of a period
  * @param direction which way is good
- * @param thresholds the number at which each grade begins, mild to severe; empty where grades do not hang on the value alone
+ * @param thresholds the number at which each grade begins, mild to severe; empty where grades do
+ *     not hang on the value alone
  */
 public record BoardIndicator(
     String code,
@@ -40,7 +41,8 @@ public record BoardIndicator(
       throw refused(code, "decimals %d are not between 0 and 9".formatted(decimals));
     }
     thresholds = thresholds.stream().sorted(Comparator.comparing(Threshold::grade)).toList();
-    if (new HashSet<>(thresholds.stream().map(Threshold::grade).toList()).size() < thresholds.size()) {
+    if (new HashSet<>(thresholds.stream().map(Threshold::grade).toList()).size()
+        < thresholds.size()) {
       throw refused(code, "a grade has two thresholds");
     }
   }
@@ -61,13 +63,17 @@ public record BoardIndicator(
     return new Label(nameZh, nameEn);
   }
 
-  /** The three letters of a code in lower case, such as {@code env}: indicators of one family share a live stream. */
+  /**
+   * The three letters of a code in lower case, such as {@code env}: indicators of one family share
+   * a live stream.
+   */
   public static String family(String code) {
     String[] parts = code.split("-", 3);
     return (parts.length == 3 ? parts[1] : "other").toLowerCase(java.util.Locale.ROOT);
   }
 
   private static ChengmaiException refused(String code, String why) {
-    return new ChengmaiException(ErrorCode.INVALID_DEFINITION, "indicator '%s': %s".formatted(code, why));
+    return new ChengmaiException(
+        ErrorCode.INVALID_DEFINITION, "indicator '%s': %s".formatted(code, why));
   }
 }

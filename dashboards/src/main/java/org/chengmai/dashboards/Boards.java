@@ -11,7 +11,10 @@ import java.util.function.BiFunction;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
-/** Makes the boards of a city from its indicators: one overview and one board for each domain that has indicators. */
+/**
+ * Makes the boards of a city from its indicators: one overview and one board for each domain that
+ * has indicators.
+ */
 public final class Boards {
   /** The uid of the board of the whole city. */
   public static final String OVERVIEW_UID = "chengmai-city";
@@ -25,17 +28,23 @@ public final class Boards {
   private Boards() {}
 
   /**
-   * The overview first, then one board a domain. The same input gives the same boards, whatever its order.
+   * The overview first, then one board a domain. The same input gives the same boards, whatever its
+   * order.
    *
    * @param regions the places that a reader can choose, the whole city first
    */
-  public static List<Dashboard> of(Label city, List<BoardRegion> regions, List<BoardIndicator> indicators) {
+  public static List<Dashboard> of(
+      Label city, List<BoardRegion> regions, List<BoardIndicator> indicators) {
     if (regions.isEmpty()) {
-      throw new ChengmaiException(ErrorCode.INVALID_DEFINITION, "a city's boards need at least one region");
+      throw new ChengmaiException(
+          ErrorCode.INVALID_DEFINITION, "a city's boards need at least one region");
     }
     Map<String, List<BoardIndicator>> byDomain = new LinkedHashMap<>();
     indicators.stream()
-        .sorted(Comparator.comparingInt(Boards::rank).thenComparing(BoardIndicator::domain).thenComparing(BoardIndicator::code))
+        .sorted(
+            Comparator.comparingInt(Boards::rank)
+                .thenComparing(BoardIndicator::domain)
+                .thenComparing(BoardIndicator::code))
         .forEach(i -> byDomain.computeIfAbsent(i.domain(), domain -> new ArrayList<>()).add(i));
     List<Dashboard> boards = new ArrayList<>();
     boards.add(overview(city, regions, byDomain));
@@ -51,19 +60,26 @@ public final class Boards {
   private static Dashboard overview(
       Label city, List<BoardRegion> regions, Map<String, List<BoardIndicator>> byDomain) {
     Layout layout = new Layout();
-    layout.add(16, 9, (id, place) -> new Panel.AlertStream(id, place, new Label("实时告警", "Live alerts")));
-    layout.add(8, 9, (id, place) -> new Panel.AlertList(id, place, new Label("告警记录", "Alert record"), null));
+    layout.add(
+        16, 9, (id, place) -> new Panel.AlertStream(id, place, new Label("实时告警", "Live alerts")));
+    layout.add(
+        8,
+        9,
+        (id, place) -> new Panel.AlertList(id, place, new Label("告警记录", "Alert record"), null));
     List<BoardIndicator> headlines =
         byDomain.values().stream()
-            .flatMap(members -> members.stream().sorted(HEADLINE_FIRST).limit(OVERVIEW_TILES_PER_DOMAIN))
+            .flatMap(
+                members -> members.stream().sorted(HEADLINE_FIRST).limit(OVERVIEW_TILES_PER_DOMAIN))
             .toList();
-    headlines.forEach(indicator -> layout.add(4, 5, (id, place) -> new Panel.Stat(id, place, indicator)));
+    headlines.forEach(
+        indicator -> layout.add(4, 5, (id, place) -> new Panel.Stat(id, place, indicator)));
     layout.newRow();
     byDomain.values().stream()
         .map(members -> members.stream().min(HEADLINE_FIRST).orElseThrow())
         .sorted(Comparator.comparing(indicator -> indicator.grain().typical()))
         .limit(OVERVIEW_LIVE_PANELS)
-        .forEach(indicator -> layout.add(12, 7, (id, place) -> new Panel.Live(id, place, indicator)));
+        .forEach(
+            indicator -> layout.add(12, 7, (id, place) -> new Panel.Live(id, place, indicator)));
     return new Dashboard(
         OVERVIEW_UID,
         new Label(city.zh() + "城市运行总览", city.en() + " city overview"),
@@ -74,18 +90,32 @@ public final class Boards {
         layout.panels);
   }
 
-  private static Dashboard domain(String domain, List<BoardRegion> regions, List<BoardIndicator> members) {
+  private static Dashboard domain(
+      String domain, List<BoardRegion> regions, List<BoardIndicator> members) {
     Layout layout = new Layout();
-    members.forEach(indicator -> layout.add(6, 5, (id, place) -> new Panel.Stat(id, place, indicator)));
+    members.forEach(
+        indicator -> layout.add(6, 5, (id, place) -> new Panel.Stat(id, place, indicator)));
     layout.newRow();
-    members.forEach(indicator -> layout.add(12, 8, (id, place) -> new Panel.History(id, place, indicator)));
+    members.forEach(
+        indicator -> layout.add(12, 8, (id, place) -> new Panel.History(id, place, indicator)));
     layout.newRow();
     BoardIndicator quickest =
-        members.stream().min(Comparator.comparing(indicator -> indicator.grain().typical())).orElseThrow();
+        members.stream()
+            .min(Comparator.comparing(indicator -> indicator.grain().typical()))
+            .orElseThrow();
     layout.add(16, 8, (id, place) -> new Panel.Live(id, place, quickest));
-    layout.add(8, 8, (id, place) -> new Panel.AlertList(id, place, new Label("告警记录", "Alert record"), domain));
+    layout.add(
+        8,
+        8,
+        (id, place) -> new Panel.AlertList(id, place, new Label("告警记录", "Alert record"), domain));
     return new Dashboard(
-        uid(domain), domainName(domain), List.of("chengmai", domain), Duration.ofDays(2), Duration.ofMinutes(1), regions, layout.panels);
+        uid(domain),
+        domainName(domain),
+        List.of("chengmai", domain),
+        Duration.ofDays(2),
+        Duration.ofMinutes(1),
+        regions,
+        layout.panels);
   }
 
   /** The uid of a domain's board; the domain {@code city} has one beside the overview. */
@@ -96,7 +126,8 @@ public final class Boards {
 
   /** Composite indices, numbered 9000, speak for their domain. */
   private static final Comparator<BoardIndicator> HEADLINE_FIRST =
-      Comparator.<BoardIndicator>comparingInt(indicator -> indicator.code().endsWith("-9000") ? 0 : 1)
+      Comparator.<BoardIndicator>comparingInt(
+              indicator -> indicator.code().endsWith("-9000") ? 0 : 1)
           .thenComparing(BoardIndicator::code);
 
   private static int rank(BoardIndicator indicator) {

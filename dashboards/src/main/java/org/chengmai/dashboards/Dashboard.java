@@ -52,6 +52,7 @@ public record Dashboard(
   }
 
   private static ChengmaiException refused(String uid, String why) {
-    return new ChengmaiException(ErrorCode.INVALID_DEFINITION, "dashboard '%s': %s".formatted(uid, why));
+    return new ChengmaiException(
+        ErrorCode.INVALID_DEFINITION, "dashboard '%s': %s".formatted(uid, why));
   }
 }

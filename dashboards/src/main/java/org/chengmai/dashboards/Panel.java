@@ -2,7 +2,10 @@ package org.chengmai.dashboards;
 
 import org.jspecify.annotations.Nullable;
 
-/** One rectangle of a dashboard. Every panel shows the region that the reader has chosen, unless it says otherwise. */
+/**
+ * One rectangle of a dashboard. Every panel shows the region that the reader has chosen, unless it
+ * says otherwise.
+ */
 public sealed interface Panel {
   int id();
 
@@ -18,7 +21,10 @@ public sealed interface Panel {
     }
   }
 
-  /** An indicator's history over the band that its last four weeks span at the same time of the week. */
+  /**
+   * An indicator's history over the band that its last four weeks span at the same time of the
+   * week.
+   */
   record History(int id, Place place, BoardIndicator indicator) implements Panel {
     @Override
     public Label title() {

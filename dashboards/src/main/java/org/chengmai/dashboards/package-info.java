@@ -1,4 +1,6 @@
-/** What people look at: dashboards as values, from which Grafana's JSON and our own wall are made. */
+/**
+ * What people look at: dashboards as values, from which Grafana's JSON and our own wall are made.
+ */
 @NullMarked
 package org.chengmai.dashboards;
 

@@ -23,7 +23,11 @@ class BoardsTest {
   void anOverviewAndOneBoardForEachDomainThatHasIndicators() {
     assertThat(Xining.boards())
         .extracting(Dashboard::uid)
-        .containsExactly("chengmai-city", "chengmai-d-utilities", "chengmai-d-environment", "chengmai-d-economy");
+        .containsExactly(
+            "chengmai-city",
+            "chengmai-d-utilities",
+            "chengmai-d-environment",
+            "chengmai-d-economy");
   }
 
   @Test
@@ -38,7 +42,8 @@ class BoardsTest {
     assertThat(Xining.boards().get(0).panels())
         .filteredOn(panel -> panel instanceof Panel.Stat)
         .extracting(panel -> ((Panel.Stat) panel).indicator().code())
-        .containsExactly("CVS-UTL-0001", "CVS-UTL-0003", "CVS-ENV-9000", "CVS-ENV-0001", "CVS-MKT-0001");
+        .containsExactly(
+            "CVS-UTL-0001", "CVS-UTL-0003", "CVS-ENV-9000", "CVS-ENV-0001", "CVS-MKT-0001");
   }
 
   @Test
@@ -61,7 +66,12 @@ class BoardsTest {
     Random random = new Random(seed);
     List<BoardIndicator> indicators = new ArrayList<>();
     List<String> domains =
-        List.of("environment", "traffic", "a very long domain name that nobody would ever type", "水务", "hotline");
+        List.of(
+            "environment",
+            "traffic",
+            "a very long domain name that nobody would ever type",
+            "水务",
+            "hotline");
     for (int i = 0; i < 1 + random.nextInt(60); i++) {
       indicators.add(
           new BoardIndicator(
@@ -75,7 +85,8 @@ class BoardsTest {
               Direction.values()[random.nextInt(4)],
               List.of()));
     }
-    // The constructor of Dashboard holds the invariants; here they are counted once more from outside.
+    // The constructor of Dashboard holds the invariants; here they are counted once more from
+    // outside.
     for (Dashboard board : Boards.of(Xining.CITY, Xining.REGIONS, indicators)) {
       boolean[][] taken = new boolean[1000][Place.COLUMNS];
       assertThat(board.uid()).hasSizeLessThanOrEqualTo(40);
@@ -95,10 +106,12 @@ class BoardsTest {
   @Test
   void aBoardRefusesPanelsThatOverlapOrShareAnId() {
     Panel first = new Panel.AlertStream(1, new Place(0, 0, 12, 4), Xining.CITY);
-    assertThatThrownBy(() -> board(first, new Panel.AlertStream(2, new Place(11, 3, 4, 4), Xining.CITY)))
+    assertThatThrownBy(
+            () -> board(first, new Panel.AlertStream(2, new Place(11, 3, 4, 4), Xining.CITY)))
         .isInstanceOf(ChengmaiException.class)
         .hasMessageContaining("panels 1 and 2 overlap");
-    assertThatThrownBy(() -> board(first, new Panel.AlertStream(1, new Place(12, 0, 4, 4), Xining.CITY)))
+    assertThatThrownBy(
+            () -> board(first, new Panel.AlertStream(1, new Place(12, 0, 4, 4), Xining.CITY)))
         .hasMessageContaining("taken twice");
     assertThatThrownBy(() -> new Place(20, 0, 5, 1)).hasMessageContaining("24 columns");
   }
@@ -108,17 +121,33 @@ class BoardsTest {
     assertThatThrownBy(() -> indicator("ENV-1", 0)).hasMessageContaining("ENV-1");
     assertThatThrownBy(() -> indicator("CVS-ENV-0001", 10)).hasMessageContaining("decimals 10");
     assertThatThrownBy(
-            () -> indicator("CVS-ENV-0001", 0, new Threshold(Grade.RED, 1), new Threshold(Grade.RED, 2)))
+            () ->
+                indicator(
+                    "CVS-ENV-0001", 0, new Threshold(Grade.RED, 1), new Threshold(Grade.RED, 2)))
         .hasMessageContaining("two thresholds");
   }
 
   private static BoardIndicator indicator(String code, int decimals, Threshold... thresholds) {
     return new BoardIndicator(
-        code, "名", "name", "traffic", "", decimals, Grain.of("PT1H"), Direction.NEUTRAL, List.of(thresholds));
+        code,
+        "名",
+        "name",
+        "traffic",
+        "",
+        decimals,
+        Grain.of("PT1H"),
+        Direction.NEUTRAL,
+        List.of(thresholds));
   }
 
   private static Dashboard board(Panel... panels) {
     return new Dashboard(
-        "b", Xining.CITY, List.of(), Duration.ofHours(1), Duration.ofSeconds(5), Xining.REGIONS, List.of(panels));
+        "b",
+        Xining.CITY,
+        List.of(),
+        Duration.ofHours(1),
+        Duration.ofSeconds(5),
+        Xining.REGIONS,
+        List.of(panels));
   }
 }

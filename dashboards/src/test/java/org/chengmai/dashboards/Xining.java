@@ -36,7 +36,10 @@ public final class Xining {
           0,
           Grain.of("PT1H"),
           Direction.LOWER_BETTER,
-          List.of(new Threshold(Grade.YELLOW, 116), new Threshold(Grade.ORANGE, 151), new Threshold(Grade.RED, 251)));
+          List.of(
+              new Threshold(Grade.YELLOW, 116),
+              new Threshold(Grade.ORANGE, 151),
+              new Threshold(Grade.RED, 251)));
   public static final BoardIndicator PRESSURE =
       new BoardIndicator(
           "CVS-UTL-0003",
@@ -47,18 +50,46 @@ public final class Xining {
           1,
           Grain.of("PT15M"),
           Direction.HIGHER_BETTER,
-          List.of(new Threshold(Grade.BLUE, 99), new Threshold(Grade.YELLOW, 97), new Threshold(Grade.RED, 90)));
+          List.of(
+              new Threshold(Grade.BLUE, 99),
+              new Threshold(Grade.YELLOW, 97),
+              new Threshold(Grade.RED, 90)));
   public static final BoardIndicator LOAD =
       new BoardIndicator(
-          "CVS-UTL-0001", "用电负荷", "Power load", "utilities", "MW", 0, Grain.of("PT15M"), Direction.NEUTRAL, List.of());
+          "CVS-UTL-0001",
+          "用电负荷",
+          "Power load",
+          "utilities",
+          "MW",
+          0,
+          Grain.of("PT15M"),
+          Direction.NEUTRAL,
+          List.of());
   public static final BoardIndicator ENTITIES =
       new BoardIndicator(
-          "CVS-MKT-0001", "新设经营主体", "New entities", "economy", "", 0, Grain.of("P1M"), Direction.NEUTRAL, List.of());
+          "CVS-MKT-0001",
+          "新设经营主体",
+          "New entities",
+          "economy",
+          "",
+          0,
+          Grain.of("P1M"),
+          Direction.NEUTRAL,
+          List.of());
   public static final BoardIndicator AIR_INDEX =
       new BoardIndicator(
-          "CVS-ENV-9000", "环境综合指数", "Environment index", "environment", "", 1, Grain.of("P1D"), Direction.HIGHER_BETTER, List.of());
+          "CVS-ENV-9000",
+          "环境综合指数",
+          "Environment index",
+          "environment",
+          "",
+          1,
+          Grain.of("P1D"),
+          Direction.HIGHER_BETTER,
+          List.of());
 
-  public static final List<BoardIndicator> INDICATORS = List.of(ENTITIES, PM25, PRESSURE, LOAD, AIR_INDEX);
+  public static final List<BoardIndicator> INDICATORS =
+      List.of(ENTITIES, PM25, PRESSURE, LOAD, AIR_INDEX);
 
   public static final UUID EPOCH = UUID.fromString("00000000-0000-4000-8000-000000000001");
   public static final Instant NOON = Instant.parse("2026-11-22T04:00:00Z");
@@ -69,13 +100,27 @@ public final class Xining {
     return Boards.of(CITY, REGIONS, INDICATORS);
   }
 
-  public static IndicatorPoint point(String code, String region, Instant start, @Nullable Double value) {
+  public static IndicatorPoint point(
+      String code, String region, Instant start, @Nullable Double value) {
     Trust trust = value == null ? Trust.MISSING : Trust.COMPLETE;
     return new IndicatorPoint(
-        SeriesKey.of(code, region), 1, start, Grain.of("PT1H"), value, null, null, 12, null, trust, 1, start.plusSeconds(3600), "h");
+        SeriesKey.of(code, region),
+        1,
+        start,
+        Grain.of("PT1H"),
+        value,
+        null,
+        null,
+        12,
+        null,
+        trust,
+        1,
+        start.plusSeconds(3600),
+        "h");
   }
 
-  public static AlertEvent event(long seq, String alert, AlertEvent.Type type, AlertState state, Grade grade) {
+  public static AlertEvent event(
+      long seq, String alert, AlertEvent.Type type, AlertState state, Grade grade) {
     Instant at = NOON.plusSeconds(seq);
     Anomaly anomaly =
         new Anomaly(
@@ -97,6 +142,17 @@ public final class Xining {
         at,
         "threshold",
         new Alert(
-            alert, "f-" + alert, state, grade, (int) seq, NOON, at, state.isOpen() ? null : at, 3, null, null, anomaly));
+            alert,
+            "f-" + alert,
+            state,
+            grade,
+            (int) seq,
+            NOON,
+            at,
+            state.isOpen() ? null : at,
+            3,
+            null,
+            null,
+            anomaly));
   }
 }

@@ -24,7 +24,10 @@ import org.chengmai.indicators.definition.ShippedDefinitions;
 import org.chengmai.indicators.region.City;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the city, the view files and the definitions that a configuration names, and shows definitions to pages and boards. */
+/**
+ * Reads the city, the view files and the definitions that a configuration names, and shows
+ * definitions to pages and boards.
+ */
 public final class Catalogues {
   private Catalogues() {}
 
@@ -37,7 +40,11 @@ public final class Catalogues {
     List<ViewFile> views = new ArrayList<>();
     for (String folder : folders) {
       try (Stream<Path> files = Files.list(base.resolve(folder))) {
-        files.filter(file -> file.toString().endsWith(".sql")).sorted().map(ViewFile::read).forEach(views::add);
+        files
+            .filter(file -> file.toString().endsWith(".sql"))
+            .sorted()
+            .map(ViewFile::read)
+            .forEach(views::add);
       } catch (IOException e) {
         throw absent(base.resolve(folder), e);
       }
@@ -62,7 +69,8 @@ public final class Catalogues {
     return IndicatorCatalogue.load(files, city.regions(), checker);
   }
 
-  static IndicatorCard card(IndicatorDefinition definition, IndicatorCatalogue catalogue, Instant now) {
+  static IndicatorCard card(
+      IndicatorDefinition definition, IndicatorCatalogue catalogue, Instant now) {
     var name = definition.metadata().name();
     var unit = definition.unit();
     LocalDate day = now.atZone(definition.period().zone()).toLocalDate();
@@ -83,7 +91,8 @@ public final class Catalogues {
         definition.definition().caliber(),
         sql,
         definition.thresholds().stream()
-            .map(threshold -> new IndicatorCard.Threshold(threshold.grade().key(), threshold.when()))
+            .map(
+                threshold -> new IndicatorCard.Threshold(threshold.grade().key(), threshold.when()))
             .toList());
   }
 
@@ -91,14 +100,20 @@ public final class Catalogues {
     return definition.grain().previous(definition.grain().floor(now, group.zone()), group.zone());
   }
 
-  /** What Grafana's boards need; a grade with a condition other than one bound on the value has no line there. */
+  /**
+   * What Grafana's boards need; a grade with a condition other than one bound on the value has no
+   * line there.
+   */
   static BoardIndicator board(IndicatorDefinition definition) {
     List<BoardIndicator.Threshold> thresholds = new ArrayList<>();
     for (IndicatorDefinition.Threshold threshold : definition.thresholds()) {
       java.util.regex.Matcher bound =
-          java.util.regex.Pattern.compile("value\\s*[<>]=?\\s*(-?[0-9.]+)").matcher(threshold.when());
-      if (bound.matches() && thresholds.stream().noneMatch(known -> known.grade() == threshold.grade())) {
-        thresholds.add(new BoardIndicator.Threshold(threshold.grade(), Double.parseDouble(bound.group(1))));
+          java.util.regex.Pattern.compile("value\\s*[<>]=?\\s*(-?[0-9.]+)")
+              .matcher(threshold.when());
+      if (bound.matches()
+          && thresholds.stream().noneMatch(known -> known.grade() == threshold.grade())) {
+        thresholds.add(
+            new BoardIndicator.Threshold(threshold.grade(), Double.parseDouble(bound.group(1))));
       }
     }
     return new BoardIndicator(
@@ -122,6 +137,7 @@ public final class Catalogues {
   }
 
   private static ChengmaiException absent(Path file, IOException cause) {
-    return new ChengmaiException(ErrorCode.NOT_FOUND, "%s cannot be read: %s".formatted(file, cause.getMessage()), cause);
+    return new ChengmaiException(
+        ErrorCode.NOT_FOUND, "%s cannot be read: %s".formatted(file, cause.getMessage()), cause);
   }
 }

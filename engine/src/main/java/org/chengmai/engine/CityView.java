@@ -13,7 +13,10 @@ import org.chengmai.engine.server.CityState;
 import org.chengmai.indicators.region.City;
 import org.jspecify.annotations.Nullable;
 
-/** What the page is told of the city and the start; long work reports here. Safe for several threads. */
+/**
+ * What the page is told of the city and the start; long work reports here. Safe for several
+ * threads.
+ */
 public final class CityView {
   private static final DateTimeFormatter SHOWN =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.of("Asia/Shanghai"));
@@ -28,7 +31,12 @@ public final class CityView {
   private volatile CityState.@Nullable Names notice;
 
   CityView(
-      City city, boolean synthetic, InstantSource clock, DoubleSupplier speed, ServerSet servers, BooleanSupplier ready) {
+      City city,
+      boolean synthetic,
+      InstantSource clock,
+      DoubleSupplier speed,
+      ServerSet servers,
+      BooleanSupplier ready) {
     this.city = city;
     this.synthetic = synthetic;
     this.clock = clock;
@@ -54,7 +62,9 @@ public final class CityView {
 
   /** Tells people that nothing ran for a while. */
   public void gap(Instant from, Instant to) {
-    notice("%s 至 %s 系统停机".formatted(shown(from), shown(to)), "the system was down from %s to %s".formatted(shown(from), shown(to)));
+    notice(
+        "%s 至 %s 系统停机".formatted(shown(from), shown(to)),
+        "the system was down from %s to %s".formatted(shown(from), shown(to)));
   }
 
   private static String shown(Instant time) {
@@ -92,6 +102,7 @@ public final class CityView {
   }
 
   private static CityState.ServerLine line(ServerEvent event) {
-    return new CityState.ServerLine(event.server(), event.state().name().toLowerCase(Locale.ROOT), event.detail());
+    return new CityState.ServerLine(
+        event.server(), event.state().name().toLowerCase(Locale.ROOT), event.detail());
   }
 }

@@ -7,7 +7,10 @@ import org.chengmai.engine.alerts.Durability;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the engine's own PostgreSQL: refuses one that may lose commits, then brings its tables up to date. */
+/**
+ * Opens the engine's own PostgreSQL: refuses one that may lose commits, then brings its tables up
+ * to date.
+ */
 final class Database {
   private Database() {}
 

@@ -46,18 +46,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running engine: opens the page, starts the servers, then ingestion, SQL, indicators, alerts and the endpoints, in the order in which data flow; closes them
- * the other way round. Started once, from one thread.
+ * One running engine: opens the page, starts the servers, then ingestion, SQL, indicators, alerts
+ * and the endpoints, in the order in which data flow; closes them the other way round. Started
+ * once, from one thread.
  */
 public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
   private final EngineConfig config;
   private final EngineOptions options;
-  private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Vertx vertx = Vertx.vertx();
-  private final WorkerExecutor workers = vertx.createSharedWorkerExecutor("chengmai-http", 8, 5, TimeUnit.MINUTES);
+  private final WorkerExecutor workers =
+      vertx.createSharedWorkerExecutor("chengmai-http", 8, 5, TimeUnit.MINUTES);
   private final String ownToken = Users.newToken();
   private final City city;
   private final Users users;
@@ -88,7 +91,9 @@ public final class Engine implements AutoCloseable {
             options.home(),
             new Ports(folder.portsFile(), Map.of()),
             options.withMariaDb());
-    this.view = new CityView(city, options.synthetic(), options.clock(), options.speed(), servers, () -> ready);
+    this.view =
+        new CityView(
+            city, options.synthetic(), options.clock(), options.speed(), servers, () -> ready);
   }
 
   /** Starts everything; on return data can flow. Closes what was opened when something fails. */
@@ -101,30 +106,49 @@ public final class Engine implements AutoCloseable {
       HikariDataSource database =
           Database.open(servers.postgresUrl(), servers.postgresUser(), servers.postgresPassword());
       opened.push(database);
-      Topics.create(servers.kafka(), config.servers().kafkaPartitions(), config.servers().kafkaReplicas());
+      Topics.create(
+          servers.kafka(), config.servers().kafkaPartitions(), config.servers().kafkaReplicas());
       ingestion = push(new Ingestion(config, options, servers, database, metrics));
       libraries = push(new Libraries(config, options, servers, departments));
-      watch = push(new Watch(config, options, servers, database, metrics, city, ingestion, libraries.sql()));
+      watch =
+          push(
+              new Watch(
+                  config, options, servers, database, metrics, city, ingestion, libraries.sql()));
       LiveHub live = new LiveHub(vertx, watch.alerts(), LiveConfig.defaults());
       hub = live;
-      opened.push(() -> await(live.close().toCompletionStage().toCompletableFuture(), "the live hub"));
+      opened.push(
+          () -> await(live.close().toCompletionStage().toCompletableFuture(), "the live hub"));
       watch.show(vertx, live);
       register(live);
       flight =
-          push(new FlightSqlEndpoint(config.server().host(), config.server().flightPort(), libraries.sql(), users::byToken));
+          push(
+              new FlightSqlEndpoint(
+                  config.server().host(),
+                  config.server().flightPort(),
+                  libraries.sql(),
+                  users::byToken));
       push(ingestion.feeds(vertx, users));
       frontend.mount(
           List.of(
               new SqlRoutes(libraries.sql(), libraries.allocator(), workers)::mount,
               new ObservationRoutes(
-                      ingestion.parser(), ingestion.gateway(), ingestion.corrections(), ingestion.deadLetters(), ingestion.registry(), workers)
+                      ingestion.parser(),
+                      ingestion.gateway(),
+                      ingestion.corrections(),
+                      ingestion.deadLetters(),
+                      ingestion.registry(),
+                      workers)
                   ::mount,
               new AlertRoutes(watch.alerts(), workers)::mount,
               new IndicatorRoutes(
-                      watch::cards, watch.store(), watch.alerts(), watch.detectors()::bands, options.clock(), workers)
+                      watch::cards,
+                      watch.store(),
+                      watch.alerts(),
+                      watch.detectors()::bands,
+                      options.clock(),
+                      workers)
                   ::mount,
-              router ->
-                  LiveRoutes.mount(router, live, HttpFrontend::viewer)));
+              router -> LiveRoutes.mount(router, live, HttpFrontend::viewer)));
       vertx.setPeriodic(1000, timer -> tick());
       vertx.setPeriodic(
           1000,
@@ -136,7 +160,8 @@ public final class Engine implements AutoCloseable {
                     return null;
                   },
                   false));
-      new RunningEngine(ProcessHandle.current().pid(), address(), flight.port(), ownToken).write(options.folder());
+      new RunningEngine(ProcessHandle.current().pid(), address(), flight.port(), ownToken)
+          .write(options.folder());
       opened.push(() -> RunningEngine.delete(options.folder()));
       LOG.atInfo().addKeyValue("address", address()).log("the engine is up");
     } catch (RuntimeException e) {
@@ -163,7 +188,10 @@ public final class Engine implements AutoCloseable {
     ready = true;
   }
 
-  /** Computes the configured stretch of the past for indicators that this engine has never computed; before {@link #run}. */
+  /**
+   * Computes the configured stretch of the past for indicators that this engine has never computed;
+   * before {@link #run}.
+   */
   public void loadPast() {
     Instant now = options.clock().instant();
     ingestion().awaitVisible();
@@ -172,7 +200,8 @@ public final class Engine implements AutoCloseable {
         .backfillNew(
             now.minus(config.history()),
             now,
-            (done, groups, points) -> view.progress("计算历史指标", "computing past indicators", done, groups));
+            (done, groups, points) ->
+                view.progress("计算历史指标", "computing past indicators", done, groups));
     view.done();
   }
 
@@ -198,7 +227,9 @@ public final class Engine implements AutoCloseable {
             progress == null
                 ? null
                 : new Progress(
-                    new Progress.Text(progress.text().zh(), progress.text().en()), progress.done(), progress.total()));
+                    new Progress.Text(progress.text().zh(), progress.text().en()),
+                    progress.done(),
+                    progress.total()));
   }
 
   private List<HealthRoutes.Part> health() {
@@ -211,7 +242,11 @@ public final class Engine implements AutoCloseable {
                     new HealthRoutes.Part(
                         server.name(),
                         server.state() == org.chengmai.connectors.process.ServerState.READY,
-                        server.state() + " " + (server.pid().isPresent() ? "process " + server.pid().getAsLong() : ""))));
+                        server.state()
+                            + " "
+                            + (server.pid().isPresent()
+                                ? "process " + server.pid().getAsLong()
+                                : ""))));
     parts.add(new HealthRoutes.Part("engine", ready, ready ? "running" : "starting"));
     if (ingestion != null) {
       parts.addAll(ingestion.health());
@@ -245,10 +280,13 @@ public final class Engine implements AutoCloseable {
   /** Base address of the HTTP server. */
   public URI address() {
     String host = config.server().host().equals("0.0.0.0") ? "127.0.0.1" : config.server().host();
-    return URI.create("http://%s:%d".formatted(host, java.util.Objects.requireNonNull(http).actualPort()));
+    return URI.create(
+        "http://%s:%d".formatted(host, java.util.Objects.requireNonNull(http).actualPort()));
   }
 
-  /** An address that logs in the local administrator; for the terminal of who started the engine. */
+  /**
+   * An address that logs in the local administrator; for the terminal of who started the engine.
+   */
   public URI logInAddress() {
     return address().resolve("/login?token=" + ownToken);
   }
@@ -289,7 +327,9 @@ public final class Engine implements AutoCloseable {
     return java.util.Objects.requireNonNull(flight, "the engine is not started").port();
   }
 
-  /** Stops everything, last opened first. A part that fails to close does not keep the others open. */
+  /**
+   * Stops everything, last opened first. A part that fails to close does not keep the others open.
+   */
   @Override
   public void close() {
     ready = false;

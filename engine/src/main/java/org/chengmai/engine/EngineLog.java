@@ -10,7 +10,10 @@ import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
-/** The engine's own log: {@code logs/engine.log} in its data folder, a new file each day or 20 MB, at most 200 MB kept. */
+/**
+ * The engine's own log: {@code logs/engine.log} in its data folder, a new file each day or 20 MB,
+ * at most 200 MB kept.
+ */
 final class EngineLog implements AutoCloseable {
   private final RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
 
@@ -20,7 +23,8 @@ final class EngineLog implements AutoCloseable {
     }
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
-    encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level [%thread] %logger{30} %msg %kvp%n");
+    encoder.setPattern(
+        "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level [%thread] %logger{30} %msg %kvp%n");
     encoder.start();
     appender.setContext(context);
     appender.setName("engine-" + folder);

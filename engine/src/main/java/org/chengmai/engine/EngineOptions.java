@@ -21,8 +21,10 @@ import org.chengmai.engine.config.LibraryConfig;
  * @param withMariaDb whether a MariaDB is started too
  * @param historyAge points of older periods teach detectors and raise no alerts
  * @param mostBack how old an observation may be when it comes in
- * @param observationSegments by which Druid cuts the observations, DAY or MONTH; see DruidIngestionConfig
- * @param departments makes the departments' databases on freshly started servers and answers their libraries; for the demo
+ * @param observationSegments by which Druid cuts the observations, DAY or MONTH; see
+ *     DruidIngestionConfig
+ * @param departments makes the departments' databases on freshly started servers and answers their
+ *     libraries; for the demo
  * @param say tells people on the terminal how the start goes
  */
 public record EngineOptions(

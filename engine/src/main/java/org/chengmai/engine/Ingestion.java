@@ -37,7 +37,10 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.jdbi.v3.core.Jdbi;
 
-/** Observations on their way in: registry, gateway, dead letters, corrections, feeds and what Druid reads. */
+/**
+ * Observations on their way in: registry, gateway, dead letters, corrections, feeds and what Druid
+ * reads.
+ */
 public final class Ingestion implements AutoCloseable {
   private static final String DATA_SOURCE = "observations";
   private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(90);
@@ -57,7 +60,11 @@ public final class Ingestion implements AutoCloseable {
   private volatile BiConsumer<Instant, Instant> corrected = (from, to) -> {};
 
   Ingestion(
-      EngineConfig config, EngineOptions options, ServerSet servers, DataSource database, MeterRegistry metrics) {
+      EngineConfig config,
+      EngineOptions options,
+      ServerSet servers,
+      DataSource database,
+      MeterRegistry metrics) {
     this.config = config;
     this.kafka = servers.kafka();
     this.druid = new DruidClient(servers.druidBroker(), servers.druidCoordinator());
@@ -85,11 +92,15 @@ public final class Ingestion implements AutoCloseable {
             defaults.maxKeys(),
             limits,
             defaults.topics());
-    this.gateway = ObservationGateway.of(ingest, registry, java.time.InstantSource.system(), metrics, kafka);
+    this.gateway =
+        ObservationGateway.of(ingest, registry, java.time.InstantSource.system(), metrics, kafka);
     gateway.start();
     this.parser = new ObservationParser(limits, registry, options.clock());
-    this.deadLetters = new DeadLetters(new CommittedRecords(kafka, Topics.DEAD_LETTERS, Map.of()), gateway, parser);
-    this.supervisors = new DruidIngestion(druid, DruidIngestionConfig.of(kafka, options.observationSegments()));
+    this.deadLetters =
+        new DeadLetters(
+            new CommittedRecords(kafka, Topics.DEAD_LETTERS, Map.of()), gateway, parser);
+    this.supervisors =
+        new DruidIngestion(druid, DruidIngestionConfig.of(kafka, options.observationSegments()));
     supervisors.apply();
     this.marker = new CloseMarker(gateway, druid, options.clock(), DATA_SOURCE);
     this.corrections =
@@ -101,13 +112,15 @@ public final class Ingestion implements AutoCloseable {
             java.time.InstantSource.system(),
             DATA_SOURCE,
             Duration.ofSeconds(15),
-            intervals -> intervals.forEach(interval -> corrected.accept(interval.from(), interval.to())));
+            intervals ->
+                intervals.forEach(interval -> corrected.accept(interval.from(), interval.to())));
     corrections.start();
   }
 
   /** Starts the MQTT endpoint and the configured Kafka feeds; what it answers closes them. */
   AutoCloseable feeds(Vertx vertx, Users users) {
-    WorkerExecutor executor = vertx.createSharedWorkerExecutor("chengmai-feeds", 2, 5, TimeUnit.MINUTES);
+    WorkerExecutor executor =
+        vertx.createSharedWorkerExecutor("chengmai-feeds", 2, 5, TimeUnit.MINUTES);
     if (config.server().mqttPort() >= 0) {
       feeds.add(
           new MqttFeed(
@@ -115,14 +128,19 @@ public final class Ingestion implements AutoCloseable {
               executor,
               new MqttConfig(config.server().host(), config.server().mqttPort()),
               parser,
-              (name, token) -> users.byToken(token).filter(user -> user.name().equals(name)).orElse(null),
+              (name, token) ->
+                  users.byToken(token).filter(user -> user.name().equals(name)).orElse(null),
               gateway));
     }
     for (FeedConfig feed : config.feeds()) {
       feeds.add(
           new KafkaFeed(
               new KafkaFeedConfig(
-                  feed.bootstrapServers(), List.of(feed.topic()), "chengmai-" + feed.name(), "feed-" + feed.name(), Map.of()),
+                  feed.bootstrapServers(),
+                  List.of(feed.topic()),
+                  "chengmai-" + feed.name(),
+                  "feed-" + feed.name(),
+                  Map.of()),
               parser,
               gateway));
     }
@@ -138,7 +156,9 @@ public final class Ingestion implements AutoCloseable {
     long number = marker.send();
     if (!marker.awaitVisible(number, VISIBLE_WITHIN)) {
       throw new ChengmaiException(
-          ErrorCode.EXTERNAL, "Druid has not read what was acknowledged %s ago; see its supervisors".formatted(VISIBLE_WITHIN));
+          ErrorCode.EXTERNAL,
+          "Druid has not read what was acknowledged %s ago; see its supervisors"
+              .formatted(VISIBLE_WITHIN));
     }
   }
 
@@ -156,7 +176,9 @@ public final class Ingestion implements AutoCloseable {
                 new HealthRoutes.Part(
                     "druid stream " + stream.dataSource(),
                     stream.isRunning(),
-                    stream.isRunning() ? stream.state() : stream.state() + " " + stream.lastError())));
+                    stream.isRunning()
+                        ? stream.state()
+                        : stream.state() + " " + stream.lastError())));
     feeds.forEach(feed -> parts.add(part("feed " + feed.name(), feed.problem())));
     return parts;
   }

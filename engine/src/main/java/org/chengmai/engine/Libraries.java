@@ -19,10 +19,16 @@ public final class Libraries implements AutoCloseable {
   private final SqlEngine sql;
   private final BufferAllocator allocator = new RootAllocator(128L << 20);
 
-  Libraries(EngineConfig config, EngineOptions options, ServerSet servers, List<LibraryConfig> departments) {
+  Libraries(
+      EngineConfig config,
+      EngineOptions options,
+      ServerSet servers,
+      List<LibraryConfig> departments) {
     Path work = options.folder().resolve("work");
     List<Source> sources = new ArrayList<>();
-    sources.add(new DruidConfig(servers.druidBroker(), servers.druidCoordinator()).open(DRUID, work.resolve(DRUID)));
+    sources.add(
+        new DruidConfig(servers.druidBroker(), servers.druidCoordinator())
+            .open(DRUID, work.resolve(DRUID)));
     List<LibraryConfig> all = new ArrayList<>(departments);
     all.addAll(config.libraries());
     for (LibraryConfig library : all) {

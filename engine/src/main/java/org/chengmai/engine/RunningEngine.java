@@ -11,8 +11,8 @@ import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.json.Json;
 
 /**
- * Where the engine of a data folder answers, kept in {@code engine.json} there (readable by its owner only), so that
- * other commands find it.
+ * Where the engine of a data folder answers, kept in {@code engine.json} there (readable by its
+ * owner only), so that other commands find it.
  *
  * @param pid process id of the engine
  * @param http base address
@@ -26,10 +26,12 @@ public record RunningEngine(long pid, URI http, int flightPort, String token) {
     Path file = folder.resolve(FILE);
     try {
       Files.deleteIfExists(file);
-      Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(file, Json.write(this));
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.INTERNAL, "cannot write " + file + ": " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.INTERNAL, "cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -43,7 +45,8 @@ public record RunningEngine(long pid, URI http, int flightPort, String token) {
       RunningEngine engine = Json.read(Files.readString(file), RunningEngine.class);
       return ProcessHandle.of(engine.pid()).filter(ProcessHandle::isAlive).map(process -> engine);
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.INTERNAL, "cannot read " + file + ": " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.INTERNAL, "cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -54,7 +57,8 @@ public record RunningEngine(long pid, URI http, int flightPort, String token) {
             () ->
                 new ChengmaiException(
                     ErrorCode.UNAVAILABLE,
-                    "no engine runs over %s; start one with './chengmai demo' or name its folder with --dir".formatted(folder)));
+                    "no engine runs over %s; start one with './chengmai demo' or name its folder with --dir"
+                        .formatted(folder)));
   }
 
   public static void delete(Path folder) {

@@ -21,8 +21,8 @@ import org.chengmai.engine.config.ExternalServersConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The servers behind the engine: those that the configuration names by address, and the rest as children of ours. One code path: everything else
- * only sees addresses.
+ * The servers behind the engine: those that the configuration names by address, and the rest as
+ * children of ours. One code path: everything else only sees addresses.
  */
 public final class ServerSet implements AutoCloseable {
   private static final String DATABASE = "chengmai";
@@ -39,17 +39,25 @@ public final class ServerSet implements AutoCloseable {
    * @param home distribution folder that holds {@code servers/kafka} and {@code servers/druid}
    * @param withMariaDb whether a MariaDB is started too
    */
-  public ServerSet(ExternalServersConfig external, Path folder, Path home, Ports ports, boolean withMariaDb) {
+  public ServerSet(
+      ExternalServersConfig external, Path folder, Path home, Ports ports, boolean withMariaDb) {
     this.external = external;
     this.postgres = external.postgresUrl() == null ? new PostgresServer(folder, ports) : null;
     this.kafka =
-        external.kafka() == null ? new KafkaServer(folder, home.resolve("servers/kafka"), ports, 256) : null;
+        external.kafka() == null
+            ? new KafkaServer(folder, home.resolve("servers/kafka"), ports, 256)
+            : null;
     this.druid =
-        external.druidBroker() == null ? new DruidServer(folder, home.resolve("servers/druid"), ports, 900) : null;
+        external.druidBroker() == null
+            ? new DruidServer(folder, home.resolve("servers/druid"), ports, 900)
+            : null;
     this.mariadb = withMariaDb ? new MariaDbServer(folder, ports) : null;
   }
 
-  /** Starts all children at the same time and returns when each answers; the first failure stops the others. */
+  /**
+   * Starts all children at the same time and returns when each answers; the first failure stops the
+   * others.
+   */
   public void start(ServerListener listener) {
     ServerListener recording =
         event -> {
@@ -64,7 +72,9 @@ public final class ServerSet implements AutoCloseable {
 
   /** The latest word of every child, in order of their names. */
   public List<ServerEvent> events() {
-    return latest.values().stream().sorted(java.util.Comparator.comparing(ServerEvent::server)).toList();
+    return latest.values().stream()
+        .sorted(java.util.Comparator.comparing(ServerEvent::server))
+        .toList();
   }
 
   public boolean ready() {
@@ -83,7 +93,9 @@ public final class ServerSet implements AutoCloseable {
 
   /** JDBC address of the engine's own database. */
   public String postgresUrl() {
-    return postgres != null ? postgres.url(DATABASE) : java.util.Objects.requireNonNull(external.postgresUrl());
+    return postgres != null
+        ? postgres.url(DATABASE)
+        : java.util.Objects.requireNonNull(external.postgresUrl());
   }
 
   public @Nullable String postgresUser() {
@@ -108,11 +120,15 @@ public final class ServerSet implements AutoCloseable {
   }
 
   public URI druidBroker() {
-    return druid != null ? druid.broker() : URI.create(java.util.Objects.requireNonNull(external.druidBroker()));
+    return druid != null
+        ? druid.broker()
+        : URI.create(java.util.Objects.requireNonNull(external.druidBroker()));
   }
 
   public URI druidCoordinator() {
-    return druid != null ? druid.coordinator() : URI.create(java.util.Objects.requireNonNull(external.druidCoordinator()));
+    return druid != null
+        ? druid.coordinator()
+        : URI.create(java.util.Objects.requireNonNull(external.druidCoordinator()));
   }
 
   /** Process ids of the children by name, for crash tests and the doctor. */

@@ -114,8 +114,15 @@ public final class Watch implements AutoCloseable {
             store,
             options.clock());
     this.computing =
-        new ThreadPoolExecutor(2, 2, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(1000), task -> new Thread(task, "indicator-sql"));
-    LocalDate today = options.clock().instant().atZone(java.time.ZoneId.of("Asia/Shanghai")).toLocalDate();
+        new ThreadPoolExecutor(
+            2,
+            2,
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(1000),
+            task -> new Thread(task, "indicator-sql"));
+    LocalDate today =
+        options.clock().instant().atZone(java.time.ZoneId.of("Asia/Shanghai")).toLocalDate();
     List<CatalogueGroup> groups =
         catalogue.groups(today).stream()
             .map(
@@ -154,10 +161,14 @@ public final class Watch implements AutoCloseable {
     GrafanaConfig grafana = config.grafana();
     if (grafana.isEnabled()) {
       List<BoardIndicator> boards =
-          catalogue.all().stream().filter(definition -> definition.isActive()).map(Catalogues::board).toList();
+          catalogue.all().stream()
+              .filter(definition -> definition.isActive())
+              .map(Catalogues::board)
+              .toList();
       List<BoardRegion> regions = new ArrayList<>();
       regions.add(new BoardRegion(city.code(), city.name().zh(), city.name().en()));
-      city.districts().forEach(d -> regions.add(new BoardRegion(d.code(), d.name().zh(), d.name().en())));
+      city.districts()
+          .forEach(d -> regions.add(new BoardRegion(d.code(), d.name().zh(), d.name().en())));
       GrafanaClient client = new GrafanaClient(vertx, grafana);
       GrafanaProvisioner provisioner = new GrafanaProvisioner(vertx, client, grafana);
       GrafanaLive live = new GrafanaLive(vertx, client, grafana, boards, options.clock());
@@ -168,11 +179,18 @@ public final class Watch implements AutoCloseable {
       notes.add(
           () ->
               new HealthRoutes.Part(
-                  "grafana", true, provisioner.problem().or(() -> Optional.ofNullable(live.status().problem())).orElse("provisioned")));
+                  "grafana",
+                  true,
+                  provisioner
+                      .problem()
+                      .or(() -> Optional.ofNullable(live.status().problem()))
+                      .orElse("provisioned")));
       watchers.add(live::publish);
       opened.add(client::close);
       opened.add(provisioner::close);
-      opened.add(() -> Engine.await(live.close().toCompletionStage().toCompletableFuture(), "Grafana Live"));
+      opened.add(
+          () ->
+              Engine.await(live.close().toCompletionStage().toCompletableFuture(), "Grafana Live"));
     }
   }
 
@@ -207,7 +225,10 @@ public final class Watch implements AutoCloseable {
     String failure = detectors.failure();
     List<HealthRoutes.Part> parts = new ArrayList<>();
     parts.add(
-        new HealthRoutes.Part("detectors", failure == null, failure == null ? "%d points behind".formatted(detectors.lag()) : failure));
+        new HealthRoutes.Part(
+            "detectors",
+            failure == null,
+            failure == null ? "%d points behind".formatted(detectors.lag()) : failure));
     notes.forEach(note -> parts.add(note.get()));
     for (IndicatorScheduler.Status status : scheduler.status()) {
       if (status.failure() != null) {

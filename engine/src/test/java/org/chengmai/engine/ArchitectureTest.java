@@ -36,7 +36,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("engine");
 
   @ArchTest
-  static final ArchRule tribuoStaysInItsPackage = fence("org.tribuo..", "org.chengmai.models.tribuo..");
+  static final ArchRule tribuoStaysInItsPackage =
+      fence("org.tribuo..", "org.chengmai.models.tribuo..");
 
   @ArchTest
   static final ArchRule calciteStaysWithSqlAndSources =
@@ -51,11 +52,23 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule kafkaStaysInItsPackage =
-      fence("org.apache.kafka..", "org.chengmai.connectors.kafka..", "org.chengmai.connectors.feed..", "org.chengmai.connectors.process..", "org.chengmai.engine.ingest..", "org.chengmai.engine.bench..");
+      fence(
+          "org.apache.kafka..",
+          "org.chengmai.connectors.kafka..",
+          "org.chengmai.connectors.feed..",
+          "org.chengmai.connectors.process..",
+          "org.chengmai.engine.ingest..",
+          "org.chengmai.engine.bench..");
 
   @ArchTest
   static final ArchRule arrowStaysWithSqlAndFlight =
-      fence("org.apache.arrow..", "org.chengmai.engine", "org.chengmai.engine.sql..", "org.chengmai.engine.flight..", "org.chengmai.engine.server..", "org.chengmai.connectors..");
+      fence(
+          "org.apache.arrow..",
+          "org.chengmai.engine",
+          "org.chengmai.engine.sql..",
+          "org.chengmai.engine.flight..",
+          "org.chengmai.engine.server..",
+          "org.chengmai.connectors..");
 
   @ArchTest
   static final ArchRule webStaysAtTheEdges =
@@ -68,10 +81,12 @@ class ArchitectureTest {
           .resideInAPackage("org.chengmai.indicators..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.vertx..", "org.apache..", "java.sql..", "java.net.http..", "org.slf4j..");
+          .resideInAnyPackage(
+              "io.vertx..", "org.apache..", "java.sql..", "java.net.http..", "org.slf4j..");
 
   @ArchTest
-  static final ArchRule packagesHaveNoCycles = slices().matching("org.chengmai.(*).(*)..").should().beFreeOfCycles();
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("org.chengmai.(*).(*)..").should().beFreeOfCycles();
 
   private static ArchRule fence(String technology, String... homes) {
     return noClasses()

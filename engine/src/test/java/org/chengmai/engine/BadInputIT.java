@@ -20,7 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What senders get wrong, over HTTP against a running engine: a clear answer, kept where it is data, and everybody else goes on. */
+/**
+ * What senders get wrong, over HTTP against a running engine: a clear answer, kept where it is
+ * data, and everybody else goes on.
+ */
 @ExtendWith(RunningDemo.Extension.class)
 final class BadInputIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -43,12 +46,23 @@ final class BadInputIT {
   /** Whatever came before: a good batch is stored and seen, and the engine calls itself ready. */
   @AfterEach
   void nothingElseIsDisturbed() throws Exception {
-    assertThat(receipt(push(NDJSON, row(series, demo.now().toEpochMilli(), "42"), 200)).path("accepted").asInt()).isEqualTo(1);
+    assertThat(
+            receipt(push(NDJSON, row(series, demo.now().toEpochMilli(), "42"), 200))
+                .path("accepted")
+                .asInt())
+        .isEqualTo(1);
     RunningDemo.await(
         "the good row is visible",
         PATIENCE,
-        () -> demo.engine().ingestion().druid().count(
-                "SELECT COUNT(*) FROM observations WHERE series = '" + series + "' AND \"value\" = 42") == 1);
+        () ->
+            demo.engine()
+                    .ingestion()
+                    .druid()
+                    .count(
+                        "SELECT COUNT(*) FROM observations WHERE series = '"
+                            + series
+                            + "' AND \"value\" = 42")
+                == 1);
     assertThat(demo.get("/health/ready").statusCode()).isEqualTo(200);
   }
 
@@ -57,18 +71,27 @@ final class BadInputIT {
     HttpResponse<String> answer = push("application/json", "{\"series\":\"" + series + "\",", 400);
     assertThat(receipt(answer).path("rejected").asInt()).isEqualTo(1);
     assertThat(receipt(answer).path("errors").get(0).asText()).containsIgnoringCase("JSON");
-    assertThat(newLetters()).singleElement().satisfies(letter -> assertThat(original(letter)).startsWith("{\"series\""));
+    assertThat(newLetters())
+        .singleElement()
+        .satisfies(letter -> assertThat(original(letter)).startsWith("{\"series\""));
   }
 
   @Test
   void aWrongTypeSpoilsOnlyItsRow() throws Exception {
     long now = demo.now().toEpochMilli();
-    String body = row(series, now, "1") + "\n" + row(series, now + 1, "\"warm\"") + "\n" + row(series, now + 2, "3");
+    String body =
+        row(series, now, "1")
+            + "\n"
+            + row(series, now + 1, "\"warm\"")
+            + "\n"
+            + row(series, now + 2, "3");
     JsonNode receipt = receipt(push(NDJSON, body, 200));
     assertThat(receipt.path("accepted").asInt()).isEqualTo(2);
     assertThat(receipt.path("rejected").asInt()).isEqualTo(1);
     assertThat(receipt.path("errors").get(0).asText()).contains("value").contains("warm");
-    assertThat(newLetters()).singleElement().satisfies(letter -> assertThat(original(letter)).contains("warm"));
+    assertThat(newLetters())
+        .singleElement()
+        .satisfies(letter -> assertThat(original(letter)).contains("warm"));
   }
 
   @Test
@@ -87,7 +110,12 @@ final class BadInputIT {
     RunningDemo.await(
         "the replayed row is visible",
         PATIENCE,
-        () -> demo.engine().ingestion().druid().count("SELECT COUNT(*) FROM observations WHERE series = '" + late + "'") == 1);
+        () ->
+            demo.engine()
+                    .ingestion()
+                    .druid()
+                    .count("SELECT COUNT(*) FROM observations WHERE series = '" + late + "'")
+                == 1);
     assertThat(letters().path("dead_letters").get(0).path("replayed").asBoolean()).isTrue();
   }
 
@@ -104,8 +132,20 @@ final class BadInputIT {
   @Test
   void aLineOfTenMegabytesIsOneBadRowWhoseBeginningIsKept() throws Exception {
     long now = demo.now().toEpochMilli();
-    String huge = "{\"series\":\"" + series + "\",\"time\":" + now + ",\"value\":1,\"id\":\"" + "x".repeat(10 << 20) + "\"}";
-    JsonNode receipt = receipt(push(NDJSON, row(series, now, "1") + "\n" + huge + "\n" + row(series, now + 1, "2"), 200));
+    String huge =
+        "{\"series\":\""
+            + series
+            + "\",\"time\":"
+            + now
+            + ",\"value\":1,\"id\":\""
+            + "x".repeat(10 << 20)
+            + "\"}";
+    JsonNode receipt =
+        receipt(
+            push(
+                NDJSON,
+                row(series, now, "1") + "\n" + huge + "\n" + row(series, now + 1, "2"),
+                200));
     assertThat(receipt.path("accepted").asInt()).isEqualTo(2);
     assertThat(receipt.path("rejected").asInt()).isEqualTo(1);
     JsonNode letter = newLetters().get(0);
@@ -136,7 +176,10 @@ final class BadInputIT {
       HttpResponse<String> answer =
           demo.send(
               java.net.http.HttpRequest.newBuilder(demo.address().resolve("/api/v1/observations"))
-                  .header("Authorization", new String(token.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))
+                  .header(
+                      "Authorization",
+                      new String(
+                          token.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))
                   .POST(BodyPublishers.ofString(row(series, demo.now().toEpochMilli(), "1"))));
       assertThat(answer.statusCode()).as(token).isEqualTo(401);
       assertThat(error(answer).path("code").asText()).isEqualTo("unauthenticated");
@@ -149,8 +192,11 @@ final class BadInputIT {
   }
 
   private void register(String id) throws Exception {
-    String body = Json.write(List.of(Map.of("id", id, "measure", "bad.input", "region", "630102", "unit", "1")));
-    HttpResponse<String> answer = demo.send(demo.request("/api/v1/series").POST(BodyPublishers.ofString(body)));
+    String body =
+        Json.write(
+            List.of(Map.of("id", id, "measure", "bad.input", "region", "630102", "unit", "1")));
+    HttpResponse<String> answer =
+        demo.send(demo.request("/api/v1/series").POST(BodyPublishers.ofString(body)));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
@@ -160,7 +206,10 @@ final class BadInputIT {
 
   private HttpResponse<String> push(String type, byte[] body, int expected) throws Exception {
     HttpResponse<String> answer =
-        demo.send(demo.request("/api/v1/observations").header("Content-Type", type).POST(BodyPublishers.ofByteArray(body)));
+        demo.send(
+            demo.request("/api/v1/observations")
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofByteArray(body)));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(expected);
     return answer;
   }
@@ -180,12 +229,14 @@ final class BadInputIT {
   }
 
   private static String original(JsonNode letter) {
-    return new String(Base64.getDecoder().decode(letter.path("raw").asText()), StandardCharsets.UTF_8);
+    return new String(
+        Base64.getDecoder().decode(letter.path("raw").asText()), StandardCharsets.UTF_8);
   }
 
   private JsonNode replay(JsonNode letter) throws Exception {
     String body = "{\"ids\":[" + letter.path("id").asLong() + "]}";
-    HttpResponse<String> answer = demo.send(demo.request("/api/v1/dead-letters/replay").POST(BodyPublishers.ofString(body)));
+    HttpResponse<String> answer =
+        demo.send(demo.request("/api/v1/dead-letters/replay").POST(BodyPublishers.ofString(body)));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return Json.mapper().readTree(answer.body());
   }

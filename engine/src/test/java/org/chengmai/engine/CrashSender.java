@@ -17,17 +17,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sender as it should be: numbered observations in batches with an idempotency key each; what was not answered with 200 is sent again, the same bytes under the
- * same key, until it is. Beside the numbers it sends a level per district that is too high in every other ten seconds.
+ * A sender as it should be: numbered observations in batches with an idempotency key each; what was
+ * not answered with 200 is sent again, the same bytes under the same key, until it is. Beside the
+ * numbers it sends a level per district that is too high in every other ten seconds.
  */
 final class CrashSender implements AutoCloseable {
   static final String SERIES = "crash.number";
-  private static final List<String> DISTRICTS = List.of("630102", "630103", "630104", "630105", "630106", "630121", "630123");
+  private static final List<String> DISTRICTS =
+      List.of("630102", "630103", "630104", "630105", "630106", "630121", "630123");
   private static final int BATCH = 200;
   private static final long PERIOD_MILLIS = 10_000;
 
   private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
   private final URI address;
   private final Supplier<String> token;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -46,7 +51,16 @@ final class CrashSender implements AutoCloseable {
     List<Map<String, Object>> series = new ArrayList<>();
     series.add(Map.of("id", SERIES, "measure", "crash.number", "region", "630100", "unit", "1"));
     for (String district : DISTRICTS) {
-      series.add(Map.of("id", "crash.level." + district, "measure", "crash.level", "region", district, "unit", "cm"));
+      series.add(
+          Map.of(
+              "id",
+              "crash.level." + district,
+              "measure",
+              "crash.level",
+              "region",
+              district,
+              "unit",
+              "cm"));
     }
     return series;
   }
@@ -60,7 +74,9 @@ final class CrashSender implements AutoCloseable {
     return acknowledged;
   }
 
-  /** Ends after the batch at hand is answered; how many numbers were sent, all of them acknowledged. */
+  /**
+   * Ends after the batch at hand is answered; how many numbers were sent, all of them acknowledged.
+   */
   long finish(Duration patience) throws InterruptedException {
     stop.countDown();
     thread.join(patience.toMillis());
@@ -86,11 +102,15 @@ final class CrashSender implements AutoCloseable {
   private static String batch(long first, long now) {
     StringBuilder rows = new StringBuilder();
     for (long number = first; number < first + BATCH; number++) {
-      rows.append("{\"series\":\"%s\",\"time\":%d,\"value\":%d,\"id\":\"%d\"}\n".formatted(SERIES, now, number, number));
+      rows.append(
+          "{\"series\":\"%s\",\"time\":%d,\"value\":%d,\"id\":\"%d\"}\n"
+              .formatted(SERIES, now, number, number));
     }
     for (int i = 0; i < DISTRICTS.size(); i++) {
       int level = (now / PERIOD_MILLIS + i) % 2 == 0 ? 100 : 1;
-      rows.append("{\"series\":\"crash.level.%s\",\"time\":%d,\"value\":%d,\"id\":\"%d\"}\n".formatted(DISTRICTS.get(i), now, level, first));
+      rows.append(
+          "{\"series\":\"crash.level.%s\",\"time\":%d,\"value\":%d,\"id\":\"%d\"}\n"
+              .formatted(DISTRICTS.get(i), now, level, first));
     }
     return rows.toString();
   }
@@ -126,7 +146,8 @@ final class CrashSender implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "%d acknowledged, %d repeated, last trouble: %s".formatted(acknowledged, repeated, trouble);
+    return "%d acknowledged, %d repeated, last trouble: %s"
+        .formatted(acknowledged, repeated, trouble);
   }
 
   @Override

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Kills the engine and each of its servers in mid-ingest, as {@code kill -9} and a crash do, while a sender repeats what was not answered and an emergency team
- * listens.
+ * Kills the engine and each of its servers in mid-ingest, as {@code kill -9} and a crash do, while
+ * a sender repeats what was not answered and an emergency team listens.
  */
 @Tag("crash")
 final class EngineCrashIT {
@@ -73,7 +73,8 @@ final class EngineCrashIT {
           expect: {region: "630102", v: 28, n: 1}
       """;
 
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final List<Process> started = new ArrayList<>();
   private Path folder;
   private Path data;
@@ -110,7 +111,10 @@ final class EngineCrashIT {
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
       }
-      RunningDemo.await("nothing is left behind", PATIENCE, () -> family.stream().noneMatch(ProcessHandle::isAlive));
+      RunningDemo.await(
+          "nothing is left behind",
+          PATIENCE,
+          () -> family.stream().noneMatch(ProcessHandle::isAlive));
     }
   }
 
@@ -123,7 +127,8 @@ final class EngineCrashIT {
       for (String server : List.of("postgres", "kafka", "druid")) {
         long killed = pidOf(server);
         ProcessHandle.of(killed).orElseThrow().destroyForcibly();
-        RunningDemo.await(server + " runs again", PATIENCE, () -> isReady() && pidOf(server) != killed);
+        RunningDemo.await(
+            server + " runs again", PATIENCE, () -> isReady() && pidOf(server) != killed);
         progress(sender, live);
       }
       engine.destroyForcibly().waitFor();
@@ -161,7 +166,9 @@ final class EngineCrashIT {
     assertThat(druid.count("SELECT COUNT(*)" + from)).as("rows").isEqualTo(sent);
     String perId = "(SELECT id, COUNT(*) AS times, MAX(\"value\") AS top" + from + " GROUP BY id)";
     assertThat(druid.count("SELECT COUNT(*) FROM " + perId)).as("different ids").isEqualTo(sent);
-    assertThat(druid.count("SELECT COUNT(*) FROM " + perId + " WHERE CAST(id AS DOUBLE) <> top")).as("wrong values").isZero();
+    assertThat(druid.count("SELECT COUNT(*) FROM " + perId + " WHERE CAST(id AS DOUBLE) <> top"))
+        .as("wrong values")
+        .isZero();
     assertThat(druid.count("SELECT CAST(MAX(\"value\") AS BIGINT)" + from)).isEqualTo(sent);
   }
 
@@ -169,7 +176,9 @@ final class EngineCrashIT {
     List<LiveClient.Event> pushed = live.events();
     assertThat(live.resets()).as("the log went on, no client had to start anew").isEqualTo(1);
     for (int i = 1; i < pushed.size(); i++) {
-      assertThat(pushed.get(i).seq()).as("pushed without gap or repetition").isEqualTo(pushed.get(i - 1).seq() + 1);
+      assertThat(pushed.get(i).seq())
+          .as("pushed without gap or repetition")
+          .isEqualTo(pushed.get(i - 1).seq() + 1);
     }
     Jdbi postgres =
         Jdbi.create(
@@ -178,15 +187,28 @@ final class EngineCrashIT {
             Files.readString(data.resolve("postgres/password")).strip());
     postgres.useHandle(
         handle -> {
-          String epoch = handle.createQuery("SELECT epoch::text FROM chengmai.alert_log_epoch").mapTo(String.class).one();
+          String epoch =
+              handle
+                  .createQuery("SELECT epoch::text FROM chengmai.alert_log_epoch")
+                  .mapTo(String.class)
+                  .one();
           for (LiveClient.Event event : pushed) {
             assertThat(event.epoch()).isEqualTo(epoch);
             Map<String, Object> logged =
-                handle.createQuery("SELECT type, alert_id FROM chengmai.alert_event WHERE seq = ?").bind(0, event.seq()).mapToMap().one();
+                handle
+                    .createQuery("SELECT type, alert_id FROM chengmai.alert_event WHERE seq = ?")
+                    .bind(0, event.seq())
+                    .mapToMap()
+                    .one();
             assertThat(event.type()).isEqualToIgnoringCase(String.valueOf(logged.get("type")));
             assertThat(event.alertId()).isEqualTo(logged.get("alert_id"));
           }
-          assertThat(handle.createQuery("SELECT max(seq) - count(*) + min(seq) - 1 FROM chengmai.alert_event").mapTo(Long.class).one())
+          assertThat(
+                  handle
+                      .createQuery(
+                          "SELECT max(seq) - count(*) + min(seq) - 1 FROM chengmai.alert_event")
+                      .mapTo(Long.class)
+                      .one())
               .as("gaps in the sequence")
               .isZero();
           assertThat(
@@ -212,7 +234,12 @@ final class EngineCrashIT {
 
   private void start() throws Exception {
     engine =
-        Distribution.command("serve", "--config", folder.resolve("chengmai.yaml").toString(), "--dir", data.toString())
+        Distribution.command(
+                "serve",
+                "--config",
+                folder.resolve("chengmai.yaml").toString(),
+                "--dir",
+                data.toString())
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("engine.log").toFile()))
             .start();
     started.add(engine);
@@ -220,8 +247,13 @@ final class EngineCrashIT {
         "the engine is ready",
         PATIENCE,
         () -> {
-          assertThat(engine.isAlive()).as("the engine ended; see " + folder.resolve("engine.log")).isTrue();
-          return RunningEngine.find(data).filter(running -> running.pid() == engine.pid()).isPresent() && isReady();
+          assertThat(engine.isAlive())
+              .as("the engine ended; see " + folder.resolve("engine.log"))
+              .isTrue();
+          return RunningEngine.find(data)
+                  .filter(running -> running.pid() == engine.pid())
+                  .isPresent()
+              && isReady();
         });
   }
 
@@ -264,7 +296,9 @@ final class EngineCrashIT {
       return Json.mapper()
           .readTree(
               http.send(
-                      HttpRequest.newBuilder(address().resolve("/health/ready")).timeout(Duration.ofSeconds(10)).build(),
+                      HttpRequest.newBuilder(address().resolve("/health/ready"))
+                          .timeout(Duration.ofSeconds(10))
+                          .build(),
                       HttpResponse.BodyHandlers.ofString())
                   .body());
     } catch (IOException e) {

@@ -55,6 +55,7 @@ final class ListeningSockets {
   private static boolean isLoopback(String address) {
     return address.length() == 8
         ? address.endsWith("7F")
-        : address.equals("00000000000000000000000001000000") || address.matches("0{16}FFFF0000[0-9A-F]{6}7F");
+        : address.equals("00000000000000000000000001000000")
+            || address.matches("0{16}FFFF0000[0-9A-F]{6}7F");
   }
 }

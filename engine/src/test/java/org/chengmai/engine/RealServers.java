@@ -20,12 +20,15 @@ import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 
 /**
- * One PostgreSQL, one Kafka and one Druid for the whole test run: started when the first class that is extended with this begins, stopped at the end. Tests
- * find them by the system properties {@code chengmai.test.*}; where these are given from outside (a developer's running cluster), nothing is started.
+ * One PostgreSQL, one Kafka and one Druid for the whole test run: started when the first class that
+ * is extended with this begins, stopped at the end. Tests find them by the system properties {@code
+ * chengmai.test.*}; where these are given from outside (a developer's running cluster), nothing is
+ * started.
  */
 public final class RealServers implements BeforeAllCallback, TestInstancePreConstructCallback {
   static final String POSTGRES = "chengmai.test.pg.url";
-  private static final ExtensionContext.Namespace HERE = ExtensionContext.Namespace.create(RealServers.class);
+  private static final ExtensionContext.Namespace HERE =
+      ExtensionContext.Namespace.create(RealServers.class);
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -34,7 +37,8 @@ public final class RealServers implements BeforeAllCallback, TestInstancePreCons
 
   /** Before the class's static fields are filled, where one instance serves all its tests. */
   @Override
-  public void preConstructTestInstance(TestInstanceFactoryContext factory, ExtensionContext context) {
+  public void preConstructTestInstance(
+      TestInstanceFactoryContext factory, ExtensionContext context) {
     require(context);
   }
 
@@ -53,7 +57,10 @@ public final class RealServers implements BeforeAllCallback, TestInstancePreCons
   /** The repository's root. */
   public static Path root() {
     String given = System.getProperty("chengmai.root", "");
-    Path path = Path.of(given.isEmpty() ? System.getProperty("user.dir") : given).toAbsolutePath().normalize();
+    Path path =
+        Path.of(given.isEmpty() ? System.getProperty("user.dir") : given)
+            .toAbsolutePath()
+            .normalize();
     while (!Files.isDirectory(path.resolve("connectors/druid-server"))) {
       path = path.getParent();
     }
@@ -82,8 +89,12 @@ public final class RealServers implements BeforeAllCallback, TestInstancePreCons
       folder = DataFolder.open(emptyFolder("servers"));
       Ports ports = new Ports(folder.portsFile(), Map.of());
       PostgresServer postgres = new PostgresServer(folder.path(), ports);
-      KafkaServer kafka = new KafkaServer(folder.path(), root().resolve("connectors/kafka-server/target/lib"), ports, 256);
-      DruidServer druid = new DruidServer(folder.path(), root().resolve("connectors/druid-server/target/lib"), ports, 900);
+      KafkaServer kafka =
+          new KafkaServer(
+              folder.path(), root().resolve("connectors/kafka-server/target/lib"), ports, 256);
+      DruidServer druid =
+          new DruidServer(
+              folder.path(), root().resolve("connectors/druid-server/target/lib"), ports, 900);
       servers = new Servers(List.of(postgres, kafka, druid));
       servers.start(event -> System.out.println("  " + event.english()));
       System.setProperty(POSTGRES, postgres.address());

@@ -31,7 +31,8 @@ final class ShippedDefinitionsIT {
   ShippedDefinitionsIT(RunningDemo demo) {
     sql = demo.engine().libraries().sql();
     // With the checker: every definition's SQL is validated against the tables that it reads.
-    catalogue = IndicatorCatalogue.load(ShippedDefinitions.files(), demo.engine().city().regions(), sql);
+    catalogue =
+        IndicatorCatalogue.load(ShippedDefinitions.files(), demo.engine().city().regions(), sql);
   }
 
   @Test
@@ -48,9 +49,11 @@ final class ShippedDefinitionsIT {
       for (GoldenTest golden : definition.tests()) {
         tests.add(
             DynamicTest.dynamicTest(
-                "%s gives %s for %s".formatted(definition.code(), golden.expect().v(), golden.expect().region()),
+                "%s gives %s for %s"
+                    .formatted(definition.code(), golden.expect().v(), golden.expect().region()),
                 () -> {
-                  Table result = sql.query(SqlEngine.INTERNAL, golden.sql(definition, catalogue.regions()));
+                  Table result =
+                      sql.query(SqlEngine.INTERNAL, golden.sql(definition, catalogue.regions()));
                   assertThat(golden.failure(definition, catalogue.regions(), result)).isEmpty();
                 }));
       }
@@ -79,12 +82,15 @@ final class ShippedDefinitionsIT {
     List<DynamicTest> tests = new ArrayList<>();
     for (JsonNode library : Json.mapper().<JsonNode>valueToTree(sql.catalog())) {
       for (JsonNode table : library.path("tables")) {
-        String name = "\"%s\".\"%s\"".formatted(library.path("name").asText(), table.path("name").asText());
+        String name =
+            "\"%s\".\"%s\"".formatted(library.path("name").asText(), table.path("name").asText());
         tests.add(
             DynamicTest.dynamicTest(
                 name,
                 () ->
-                    assertThat(sql.query(SqlEngine.INTERNAL, "SELECT * FROM " + name + " LIMIT 1").columns())
+                    assertThat(
+                            sql.query(SqlEngine.INTERNAL, "SELECT * FROM " + name + " LIMIT 1")
+                                .columns())
                         .isEqualTo(sql.check("SELECT * FROM " + name))));
       }
     }

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The wall over the running demo city in a real Chromium; {@code -Dchengmai.screenshots=true} renews the picture in the documents. */
+/**
+ * The wall over the running demo city in a real Chromium; {@code -Dchengmai.screenshots=true}
+ * renews the picture in the documents.
+ */
 @ExtendWith(RunningDemo.Extension.class)
 final class WallDemoIT {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
@@ -35,15 +38,23 @@ final class WallDemoIT {
     demo.loadPast();
     List<String> problems = new ArrayList<>();
     try (Playwright playwright =
-            Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            Playwright.create(
+                new Playwright.CreateOptions()
+                    .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         Browser browser =
             playwright
                 .chromium()
                 .launch(
                     new BrowserType.LaunchOptions()
                         .setExecutablePath(CHROMIUM)
-                        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking")))) {
-      Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1920, 1080).setLocale("zh-CN"));
+                        .setArgs(
+                            List.of(
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-background-networking")))) {
+      Page page =
+          browser.newPage(
+              new Browser.NewPageOptions().setViewportSize(1920, 1080).setLocale("zh-CN"));
       page.onConsoleMessage(
           message -> {
             if (message.type().equals("error")) {

@@ -2,7 +2,10 @@ package org.chengmai.indicators;
 
 import org.jspecify.annotations.Nullable;
 
-/** The one exception of the product; its message names the thing, the value and, where there is one, the cure. */
+/**
+ * The one exception of the product; its message names the thing, the value and, where there is one,
+ * the cure.
+ */
 public final class ChengmaiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

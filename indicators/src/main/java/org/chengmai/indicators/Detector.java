@@ -4,8 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pure function from a state and an event to the next state and the anomalies found. Implementations hold no mutable
- * state, do no I/O and are safe to share between threads; the state {@code S} is immutable and belongs to one series.
+ * A pure function from a state and an event to the next state and the anomalies found.
+ * Implementations hold no mutable state, do no I/O and are safe to share between threads; the state
+ * {@code S} is immutable and belongs to one series.
  *
  * @param <S> the state of one series, constant in size whatever the length of its history
  */
@@ -22,7 +23,10 @@ public interface Detector<S> {
 
   Step<S> next(S state, DetectorEvent event);
 
-  /** What was expected of the newest period in the state; null where the detector has no expectation, or none yet. */
+  /**
+   * What was expected of the newest period in the state; null where the detector has no
+   * expectation, or none yet.
+   */
   default @Nullable Band band(S state) {
     return null;
   }

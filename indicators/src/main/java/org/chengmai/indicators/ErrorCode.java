@@ -1,8 +1,12 @@
 package org.chengmai.indicators;
 
-/** What went wrong, filed by who can cure it; HTTP status, gRPC status and log level derive from it. */
+/**
+ * What went wrong, filed by who can cure it; HTTP status, gRPC status and log level derive from it.
+ */
 public enum ErrorCode {
-  /** The request cannot be read: malformed JSON, wrong type, wrong charset, SQL that does not parse. */
+  /**
+   * The request cannot be read: malformed JSON, wrong type, wrong charset, SQL that does not parse.
+   */
   INVALID_INPUT(Type.USER, 400),
   /** A definition or configuration that is refused. */
   INVALID_DEFINITION(Type.USER, 400),
@@ -20,7 +24,9 @@ public enum ErrorCode {
   CANCELLED(Type.USER, 499),
   /** Someone else's system (a source, Kafka, Druid, Grafana) failed or did not answer. */
   EXTERNAL(Type.EXTERNAL, 502),
-  /** A limit on memory, time, rows or concurrency; the message says which and how to get below it. */
+  /**
+   * A limit on memory, time, rows or concurrency; the message says which and how to get below it.
+   */
   RESOURCES(Type.RESOURCES, 429),
   /** Not ready yet, or going down; try again. */
   UNAVAILABLE(Type.RESOURCES, 503),

@@ -12,8 +12,9 @@ import java.time.temporal.TemporalAdjusters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The length of an indicator's period: a divisor of one day ({@code PT1M} … {@code PT12H}) or one local {@code P1D},
- * {@code P1W} (from Monday), {@code P1M} or {@code P1Y}. Periods are half open and aligned to local midnight.
+ * The length of an indicator's period: a divisor of one day ({@code PT1M} … {@code PT12H}) or one
+ * local {@code P1D}, {@code P1W} (from Monday), {@code P1M} or {@code P1Y}. Periods are half open
+ * and aligned to local midnight.
  */
 public final class Grain {
   private final String iso;
@@ -26,7 +27,9 @@ public final class Grain {
     this.period = period;
   }
 
-  /** Reads an ISO 8601 length; refuses with INVALID_DEFINITION what cannot tile a day or a calendar. */
+  /**
+   * Reads an ISO 8601 length; refuses with INVALID_DEFINITION what cannot tile a day or a calendar.
+   */
   public static Grain of(String iso) {
     try {
       if (iso.startsWith("PT")) {
@@ -52,7 +55,8 @@ public final class Grain {
   private static ChengmaiException refused(String iso) {
     return new ChengmaiException(
         ErrorCode.INVALID_DEFINITION,
-        "grain '%s': a whole part of a day such as PT1M, PT15M or PT1H, or P1D, P1W, P1M, P1Y".formatted(iso));
+        "grain '%s': a whole part of a day such as PT1M, PT15M or PT1H, or P1D, P1W, P1M, P1Y"
+            .formatted(iso));
   }
 
   /** The start of the period that holds {@code time}. */

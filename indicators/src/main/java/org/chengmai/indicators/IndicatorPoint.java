@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One value of one indicator series for one period, in one revision. Late or corrected inputs make a new revision of the
- * same point; readers take the newest.
+ * One value of one indicator series for one period, in one revision. Late or corrected inputs make
+ * a new revision of the same point; readers take the newest.
  *
  * @param key code, region and dimensions
  * @param version the definition's version
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param trust how far the value may be relied on
  * @param revision from 1, one higher each time the inputs' hash changed
  * @param computedAt when it was computed, UTC
- * @param inputHash hash of what the value was computed from; the same hash repeats the same revision
+ * @param inputHash hash of what the value was computed from; the same hash repeats the same
+ *     revision
  */
 public record IndicatorPoint(
     SeriesKey key,
@@ -38,7 +39,8 @@ public record IndicatorPoint(
   public IndicatorPoint {
     if (value != null && !Double.isFinite(value)) {
       throw new ChengmaiException(
-          ErrorCode.INTERNAL, "%s at %s: value %s is not finite".formatted(key, periodStart, value));
+          ErrorCode.INTERNAL,
+          "%s at %s: value %s is not finite".formatted(key, periodStart, value));
     }
   }
 }

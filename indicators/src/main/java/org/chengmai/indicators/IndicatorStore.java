@@ -6,7 +6,10 @@ import java.util.List;
 /** Where indicator points are kept. Every read answers the newest revision of each period. */
 public interface IndicatorStore {
 
-  /** Hands points over durably; returns when they are acknowledged. Points become readable soon after. */
+  /**
+   * Hands points over durably; returns when they are acknowledged. Points become readable soon
+   * after.
+   */
   void append(List<IndicatorPoint> points);
 
   /** Points of one series with {@code from <= periodStart < to}, oldest first. */

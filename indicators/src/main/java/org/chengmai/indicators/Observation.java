@@ -17,7 +17,8 @@ public record Observation(
   public Observation {
     if (!Double.isFinite(value)) {
       throw new ChengmaiException(
-          ErrorCode.INVALID_INPUT, "series %s: value %s is not a finite number".formatted(series, value));
+          ErrorCode.INVALID_INPUT,
+          "series %s: value %s is not a finite number".formatted(series, value));
     }
   }
 }

@@ -6,7 +6,8 @@ public interface QueryRunner {
   /**
    * Runs one query and holds its result in memory.
    *
-   * @throws ChengmaiException INVALID_INPUT for SQL that does not parse or validate, FORBIDDEN, RESOURCES, EXTERNAL
+   * @throws ChengmaiException INVALID_INPUT for SQL that does not parse or validate, FORBIDDEN,
+   *     RESOURCES, EXTERNAL
    */
   Table query(Principal principal, String sql);
 }

@@ -1,7 +1,8 @@
 package org.chengmai.indicators;
 
 /**
- * A registered source of observations: what it measures, where, in which unit and within which plausible range.
+ * A registered source of observations: what it measures, where, in which unit and within which
+ * plausible range.
  *
  * @param id unique, 1 to 128 characters of {@code A-Z a-z 0-9 . _ : -}
  * @param measure what is measured, such as {@code air.pm25}
@@ -10,18 +11,21 @@ package org.chengmai.indicators;
  * @param min least plausible value, may be negative infinity
  * @param max greatest plausible value, may be positive infinity
  */
-public record Series(String id, String measure, String region, String unit, double min, double max) {
+public record Series(
+    String id, String measure, String region, String unit, double min, double max) {
   private static final java.util.regex.Pattern ID =
       java.util.regex.Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
   public Series {
     if (!ID.matcher(id).matches()) {
       throw new ChengmaiException(
-          ErrorCode.INVALID_DEFINITION, "series id '%s': 1 to 128 of A-Z a-z 0-9 . _ : -".formatted(id));
+          ErrorCode.INVALID_DEFINITION,
+          "series id '%s': 1 to 128 of A-Z a-z 0-9 . _ : -".formatted(id));
     }
     if (!(min < max)) {
       throw new ChengmaiException(
-          ErrorCode.INVALID_DEFINITION, "series %s: min %s is not below max %s".formatted(id, min, max));
+          ErrorCode.INVALID_DEFINITION,
+          "series %s: min %s is not below max %s".formatted(id, min, max));
     }
   }
 }

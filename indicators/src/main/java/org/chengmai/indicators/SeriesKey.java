@@ -6,7 +6,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Names one indicator series: an indicator's code, a region and, where the indicator has them, dimension values.
+ * Names one indicator series: an indicator's code, a region and, where the indicator has them,
+ * dimension values.
  *
  * @param code such as {@code CVS-ENV-0001}
  * @param region GB/T 2260 code
@@ -21,7 +22,10 @@ public record SeriesKey(String code, String region, SortedMap<String, String> di
     return new SeriesKey(code, region, new TreeMap<>());
   }
 
-  /** {@code k=v;k=v} sorted by name, empty without dimensions: the form that Kafka keys and Druid columns hold. */
+  /**
+   * {@code k=v;k=v} sorted by name, empty without dimensions: the form that Kafka keys and Druid
+   * columns hold.
+   */
   public String dimensionText() {
     return dimensions.entrySet().stream()
         .map((Map.Entry<String, String> e) -> e.getKey() + "=" + e.getValue())

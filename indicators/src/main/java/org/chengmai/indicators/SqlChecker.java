@@ -8,7 +8,8 @@ public interface SqlChecker {
   /**
    * The columns that a query would return.
    *
-   * @throws ChengmaiException INVALID_INPUT naming the unknown table, column or function and its position
+   * @throws ChengmaiException INVALID_INPUT naming the unknown table, column or function and its
+   *     position
    */
   List<Table.Column> check(String sql);
 }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The result of a query, held in memory.
  *
  * @param columns name and SQL type of each column
- * @param rows values in column order: null, Boolean, Long, Double, BigDecimal, String, Instant, LocalDate or LocalTime
+ * @param rows values in column order: null, Boolean, Long, Double, BigDecimal, String, Instant,
+ *     LocalDate or LocalTime
  */
 public record Table(List<Column> columns, List<List<@Nullable Object>> rows) {
   public Table {
@@ -24,6 +25,7 @@ public record Table(List<Column> columns, List<List<@Nullable Object>> rows) {
         return i;
       }
     }
-    throw new ChengmaiException(ErrorCode.NOT_FOUND, "the result has no column '%s'".formatted(name));
+    throw new ChengmaiException(
+        ErrorCode.NOT_FOUND, "the result has no column '%s'".formatted(name));
   }
 }

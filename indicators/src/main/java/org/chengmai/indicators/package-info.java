@@ -1,4 +1,7 @@
-/** The vocabulary of city vital signs and the pure computation over it: no technology, no threads, no I/O. */
+/**
+ * The vocabulary of city vital signs and the pure computation over it: no technology, no threads,
+ * no I/O.
+ */
 @NullMarked
 package org.chengmai.indicators;
 

@@ -31,7 +31,8 @@ class GrainTest {
     // 1986-05-04: China put its clocks forward.
     Grain day = Grain.of("P1D");
     Instant start = day.floor(Instant.parse("1986-05-04T06:00:00Z"), CHINA);
-    assertThat(day.end(start, CHINA).getEpochSecond() - start.getEpochSecond()).isEqualTo(23 * 3600);
+    assertThat(day.end(start, CHINA).getEpochSecond() - start.getEpochSecond())
+        .isEqualTo(23 * 3600);
   }
 
   @ParameterizedTest

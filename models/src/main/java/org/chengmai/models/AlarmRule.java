@@ -14,7 +14,9 @@ import org.chengmai.indicators.Grade;
  * @param longest periods after which an episode is closed as the new normal
  */
 record AlarmRule(double threshold, double budgetStep, int silence, int calm, int longest) {
-  /** A series forgets an alarm with this half-life in mind: 0.9995 a period, about 1,400 periods. */
+  /**
+   * A series forgets an alarm with this half-life in mind: 0.9995 a period, about 1,400 periods.
+   */
   static final double BUDGET_DECAY = 0.9995;
 
   /** How much stranger than the last alarm a score must be to break the silence. */

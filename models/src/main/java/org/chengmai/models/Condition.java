@@ -15,10 +15,20 @@ import org.chengmai.indicators.ErrorCode;
 public record Condition(String text, Test test, boolean usesDeviation) {
   private static final String NUMBER = "([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)";
   private static final Pattern COMPARISON =
-      Pattern.compile("\\s*(value|z)\\s*(?:(<=|>=|<|>|=)\\s*" + NUMBER + "|between\\s+" + NUMBER + "\\s+and\\s+" + NUMBER + ")\\s*");
+      Pattern.compile(
+          "\\s*(value|z)\\s*(?:(<=|>=|<|>|=)\\s*"
+              + NUMBER
+              + "|between\\s+"
+              + NUMBER
+              + "\\s+and\\s+"
+              + NUMBER
+              + ")\\s*");
   private static final Pattern AND = Pattern.compile("and\\b");
 
-  /** Asks something of a value and of {@code z}, its deviation from the same slot of the last six weeks. */
+  /**
+   * Asks something of a value and of {@code z}, its deviation from the same slot of the last six
+   * weeks.
+   */
   @FunctionalInterface
   public interface Test {
     /** {@code deviation} is NaN while unknown; a comparison with NaN is false. */
@@ -30,8 +40,8 @@ public record Condition(String text, Test test, boolean usesDeviation) {
   }
 
   /**
-   * Reads {@code value op number}, {@code value between a and b} (both ends included), the same of {@code z}, and
-   * such terms joined by {@code and}; INVALID_DEFINITION for anything else.
+   * Reads {@code value op number}, {@code value between a and b} (both ends included), the same of
+   * {@code z}, and such terms joined by {@code and}; INVALID_DEFINITION for anything else.
    */
   public static Condition parse(String text) {
     Test all = (value, deviation) -> true;

@@ -4,8 +4,8 @@ import java.time.DayOfWeek;
 import java.time.LocalDate;
 
 /**
- * How a city lives on a day: it works, or it is off. A calendar decides, because holidays move and weekends are
- * worked.
+ * How a city lives on a day: it works, or it is off. A calendar decides, because holidays move and
+ * weekends are worked.
  */
 public enum DayClass {
   WORKDAY,

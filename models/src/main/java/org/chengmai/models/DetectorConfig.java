@@ -32,9 +32,12 @@ public record DetectorConfig(
     thresholds = List.copyOf(thresholds);
   }
 
-  /** The seasonal detector and an outage after three periods; no thresholds, no flat line, no model. */
+  /**
+   * The seasonal detector and an outage after three periods; no thresholds, no flat line, no model.
+   */
   public static DetectorConfig defaults(Grain grain) {
-    return new DetectorConfig(grain, 1, List.of(), true, AlarmConfig.defaults(), 3, null, false, null);
+    return new DetectorConfig(
+        grain, 1, List.of(), true, AlarmConfig.defaults(), 3, null, false, null);
   }
 
   /** The same with another model in use. */

@@ -11,20 +11,24 @@ public final class Detectors {
   private Detectors() {}
 
   /** The detectors that watch an indicator. */
-  public static List<Detector<?>> of(DetectorConfig config, Function<LocalDate, DayClass> dayClass) {
+  public static List<Detector<?>> of(
+      DetectorConfig config, Function<LocalDate, DayClass> dayClass) {
     List<Detector<?>> detectors = new ArrayList<>();
     if (!config.thresholds().isEmpty()) {
-      detectors.add(new ThresholdDetector(config.grain(), config.thresholds(), config.version(), dayClass));
+      detectors.add(
+          new ThresholdDetector(config.grain(), config.thresholds(), config.version(), dayClass));
     }
     if (config.seasonal()) {
       detectors.add(new SeasonalDetector(config.grain(), dayClass, config.alarms()));
     }
     if (config.missingPeriods() > 0 || config.flatLine() != null) {
       int periods = config.missingPeriods() > 0 ? config.missingPeriods() : Integer.MAX_VALUE;
-      detectors.add(new FeedDetector(config.grain(), periods, config.flatLine(), config.zeroMayRest()));
+      detectors.add(
+          new FeedDetector(config.grain(), periods, config.flatLine(), config.zeroMayRest()));
     }
     if (config.forecast() != null) {
-      detectors.add(new ForecastDetector(config.grain(), dayClass, config.alarms(), config.forecast()));
+      detectors.add(
+          new ForecastDetector(config.grain(), dayClass, config.alarms(), config.forecast()));
     }
     return List.copyOf(detectors);
   }

@@ -30,7 +30,8 @@ record Episode(double budget, int since, boolean isOpen, Grade grade, int calm, 
       double most = Math.max(score, newScore);
       Grade severest = AlarmRule.grade(most);
       boolean stays = calmNow < rule.calm() && rows < rule.longest();
-      return new Episode(left, rows, stays, stays ? severest : grade, calmNow, stays ? most : score);
+      return new Episode(
+          left, rows, stays, stays ? severest : grade, calmNow, stays ? most : score);
     }
     boolean isLoud = newScore >= rule.threshold() + rule.budgetStep() * left;
     boolean maySpeak = rows > rule.silence() || newScore >= score + AlarmRule.BREAKS_SILENCE;
@@ -59,6 +60,11 @@ record Episode(double budget, int since, boolean isOpen, Grade grade, int calm, 
 
   static Episode read(DataInputStream in) throws IOException {
     return new Episode(
-        in.readDouble(), in.readInt(), in.readBoolean(), Grade.values()[in.readByte()], in.readInt(), in.readDouble());
+        in.readDouble(),
+        in.readInt(),
+        in.readBoolean(),
+        Grade.values()[in.readByte()],
+        in.readInt(),
+        in.readDouble());
   }
 }

@@ -12,8 +12,8 @@ import org.chengmai.indicators.SeriesKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the feed behind a series, not its height: periods without a value, and a value that no longer moves. A
- * zero is a value like any other, a missing period is none.
+ * Watches the feed behind a series, not its height: periods without a value, and a value that no
+ * longer moves. A zero is a value like any other, a missing period is none.
  */
 public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
   private static final int OUTAGE = 0;
@@ -29,7 +29,8 @@ public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
    * @param flatLine how long a value may stay exactly the same, null for as long as it likes
    * @param zeroMayRest whether a value of zero may stay, as rain and fires do
    */
-  public FeedDetector(Grain grain, int missingPeriods, @Nullable Duration flatLine, boolean zeroMayRest) {
+  public FeedDetector(
+      Grain grain, int missingPeriods, @Nullable Duration flatLine, boolean zeroMayRest) {
     this.grain = grain;
     this.missingPeriods = missingPeriods;
     this.flatLine = flatLine;
@@ -70,7 +71,8 @@ public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
   Memory observe(Memory memory, Sample sample) {
     Instant end = grain.end(sample.periodStart(), Slots.CHINA);
     if (sample.value() == null) {
-      // Nothing is known to have stayed the same while nothing was measured: the flat line starts anew.
+      // Nothing is known to have stayed the same while nothing was measured: the flat line starts
+      // anew.
       return new Memory(memory.missing() + 1, Double.NaN, end, end);
     }
     boolean isSame = memory.missing() == 0 && sample.value() == memory.value();
@@ -83,7 +85,9 @@ public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
       // A day of silence is graver than a lost packet.
       Duration silent = grain.typical().multipliedBy(memory.missing());
       return new Standing(
-          Anomaly.Status.FIRING, silent.compareTo(Duration.ofDays(1)) >= 0 ? Grade.ORANGE : Grade.YELLOW, OUTAGE);
+          Anomaly.Status.FIRING,
+          silent.compareTo(Duration.ofDays(1)) >= 0 ? Grade.ORANGE : Grade.YELLOW,
+          OUTAGE);
     }
     boolean rests = memory.value() == 0 && zeroMayRest;
     return flatLine != null
@@ -103,19 +107,32 @@ public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
       reasons =
           isOver
               ? Words.reasons("数据恢复", "the feed is back")
-              : Words.reasons("数据中断:连续 %s 个周期无数据", "feed outage: %s periods in a row without a value", memory.missing());
+              : Words.reasons(
+                  "数据中断:连续 %s 个周期无数据",
+                  "feed outage: %s periods in a row without a value", memory.missing());
     } else if (isOver) {
       reasons = Words.reasons("数值不再恒定", "the value moves again");
     } else {
       reasons =
           Words.reasons(
-              "数值恒定:%s 已保持 %s 不变", "flat line: %s has not changed for %s",
-              memory.value(), Duration.between(memory.since(), memory.until()));
+              "数值恒定:%s 已保持 %s 不变",
+              "flat line: %s has not changed for %s",
+              memory.value(),
+              Duration.between(memory.since(), memory.until()));
     }
     double score = AlarmRule.least(standing.grade());
     return new Anomaly(
-        key, id(), model(), standing.status(), sample.periodStart(), sample.revision(), standing.grade(),
-        sample.value(), null, score, reasons);
+        key,
+        id(),
+        model(),
+        standing.status(),
+        sample.periodStart(),
+        sample.revision(),
+        standing.grade(),
+        sample.value(),
+        null,
+        score,
+        reasons);
   }
 
   @Override

@@ -12,9 +12,9 @@ import org.chengmai.indicators.SeriesKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds values that a trained model did not expect: the error of the forecast is compared with the forecast's own
- * errors in the past, once as it is and once averaged over the last periods. The state does not depend on the
- * model, so a newer model takes over in the middle of a series.
+ * Finds values that a trained model did not expect: the error of the forecast is compared with the
+ * forecast's own errors in the past, once as it is and once averaged over the last periods. The
+ * state does not depend on the model, so a newer model takes over in the middle of a series.
  */
 public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
   private static final double SLOW = 1000;
@@ -28,7 +28,10 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
   private final int quiet;
 
   public ForecastDetector(
-      Grain grain, Function<LocalDate, DayClass> dayClass, AlarmConfig config, LinearForecast forecast) {
+      Grain grain,
+      Function<LocalDate, DayClass> dayClass,
+      AlarmConfig config,
+      LinearForecast forecast) {
     this.slots = new Slots(grain, dayClass);
     this.rule = config.rule(slots.periodsPerDay());
     this.othersWeight = config.othersWeight();
@@ -66,7 +69,11 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
     double value = SlotProfile.bounded(sample.value());
     Slots.Place place = slots.place(sample.periodStart());
     if (was.isReady()) {
-      judge(was, memory, forecast.predict(ForecastFeatures.of(was, slots, place, sample.periodStart())), value);
+      judge(
+          was,
+          memory,
+          forecast.predict(ForecastFeatures.of(was, slots, place, sample.periodStart())),
+          value);
     }
     memory.learn(slots, place, value);
     return memory;
@@ -81,7 +88,8 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
     views[1] = Math.abs(memory.drift);
     double first = score(was.tails[0], views[0], SeasonalMemory.FLOORS[SeasonalMemory.POINT]);
     double second = score(was.tails[1], views[1], SeasonalMemory.FLOORS[SeasonalMemory.DRIFT]);
-    double score = was.count < quiet ? 0 : Math.max(first, second) + othersWeight * Math.min(first, second);
+    double score =
+        was.count < quiet ? 0 : Math.max(first, second) + othersWeight * Math.min(first, second);
     double width = unit * Math.max(2.5, 1.2 * was.tails[0].edge());
     memory.expected = was.mean + scale * predicted;
     memory.low = memory.expected - scale * width;
@@ -111,14 +119,32 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
     Anomaly.Reasons reasons =
         standing.status() == Anomaly.Status.CLEARED
             ? Words.reasons(
-                "模型 %s:值 %s 已回到预期区间 %s–%s", "model %s: value %s is back in the expected band %s–%s",
-                model(), value, memory.low, memory.high)
+                "模型 %s:值 %s 已回到预期区间 %s–%s",
+                "model %s: value %s is back in the expected band %s–%s",
+                model(),
+                value,
+                memory.low,
+                memory.high)
             : Words.reasons(
-                "模型 %s 预期 %s(区间 %s–%s),实际 %s", "model %s expected %s (band %s–%s), the value is %s",
-                model(), memory.expected, memory.low, memory.high, value);
+                "模型 %s 预期 %s(区间 %s–%s),实际 %s",
+                "model %s expected %s (band %s–%s), the value is %s",
+                model(),
+                memory.expected,
+                memory.low,
+                memory.high,
+                value);
     return new Anomaly(
-        key, id(), model(), standing.status(), sample.periodStart(), sample.revision(), standing.grade(),
-        sample.value(), new Band(memory.low, memory.expected, memory.high), memory.episode.score(), reasons);
+        key,
+        id(),
+        model(),
+        standing.status(),
+        sample.periodStart(),
+        sample.revision(),
+        standing.grade(),
+        sample.value(),
+        new Band(memory.low, memory.expected, memory.high),
+        memory.episode.score(),
+        reasons);
   }
 
   @Override

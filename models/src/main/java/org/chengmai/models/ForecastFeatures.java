@@ -12,8 +12,9 @@ import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 
 /**
- * What a forecast looks at: the last values, what the slot of the day and week is used to, and the time of day, all
- * in units of the series. Training runs through the same memory as judging, so both see the same numbers.
+ * What a forecast looks at: the last values, what the slot of the day and week is used to, and the
+ * time of day, all in units of the series. Training runs through the same memory as judging, so
+ * both see the same numbers.
  */
 public final class ForecastFeatures {
   private static final List<String> NAMES = names();
@@ -35,7 +36,8 @@ public final class ForecastFeatures {
     for (int lag = 1; lag <= ForecastMemory.LAGS; lag++) {
       names.add("lag" + lag);
     }
-    names.addAll(List.of("slot", "slot_before", "slot_after", "sin1", "cos1", "sin2", "cos2", "off"));
+    names.addAll(
+        List.of("slot", "slot_before", "slot_after", "sin1", "cos1", "sin2", "cos2", "off"));
     return List.copyOf(names);
   }
 
@@ -67,8 +69,8 @@ public final class ForecastFeatures {
   }
 
   /**
-   * The rows that the history of an indicator's series gives, oldest first; the newest revision of each period
-   * counts.
+   * The rows that the history of an indicator's series gives, oldest first; the newest revision of
+   * each period counts.
    */
   public static List<Row> rows(
       List<IndicatorPoint> history, Grain grain, Function<LocalDate, DayClass> dayClass) {
@@ -109,5 +111,4 @@ public final class ForecastFeatures {
     rows.sort(Comparator.comparing(Row::periodStart));
     return rows;
   }
-
 }

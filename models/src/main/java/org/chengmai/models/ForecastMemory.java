@@ -5,8 +5,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * What a forecast rests on for one series, and how its errors were; made anew for each period, never changed
- * afterwards.
+ * What a forecast rests on for one series, and how its errors were; made anew for each period,
+ * never changed afterwards.
  */
 final class ForecastMemory implements Cloneable {
   static final int LAGS = 8;
@@ -56,7 +56,10 @@ final class ForecastMemory implements Cloneable {
     }
   }
 
-  /** The length by which values of this series are measured, so that one model fits all of an indicator's series. */
+  /**
+   * The length by which values of this series are measured, so that one model fits all of an
+   * indicator's series.
+   */
   double scale() {
     return Math.max(1.2533 * spread, 1e-6 + 1e-3 * Math.abs(mean));
   }
@@ -69,7 +72,10 @@ final class ForecastMemory implements Cloneable {
     return known == LAGS;
   }
 
-  /** A short gap carries the last value on; a long one leaves nothing to forecast from. Never a zero. */
+  /**
+   * A short gap carries the last value on; a long one leaves nothing to forecast from. Never a
+   * zero.
+   */
   void skip() {
     missing++;
     if (missing > MOST_CARRIED) {
@@ -82,8 +88,14 @@ final class ForecastMemory implements Cloneable {
   void learn(Slots slots, Slots.Place place, double value) {
     count++;
     double rate = 1 / Math.min(SLOW, count);
-    mean += count == 1 ? value : rate * clip(value - mean, count > 50 ? 6 * spread + 1e-9 : Double.MAX_VALUE);
-    spread += rate * (Math.min(Math.abs(value - mean), count > 50 ? 6 * spread + 1e-9 : Double.MAX_VALUE) - spread);
+    mean +=
+        count == 1
+            ? value
+            : rate * clip(value - mean, count > 50 ? 6 * spread + 1e-9 : Double.MAX_VALUE);
+    spread +=
+        rate
+            * (Math.min(Math.abs(value - mean), count > 50 ? 6 * spread + 1e-9 : Double.MAX_VALUE)
+                - spread);
     double most = count > 50 ? 5 * spread + 1e-9 : Double.MAX_VALUE;
     profile = profile.learn(place, value, slots.share(), most);
     missing = 0;

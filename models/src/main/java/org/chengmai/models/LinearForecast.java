@@ -15,11 +15,15 @@ public record LinearForecast(String name, double[] weights, double bias, double 
     if (weights.length != ForecastFeatures.featureNames().size()) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT,
-          "model %s has %d weights for %d features".formatted(name, weights.length, ForecastFeatures.featureNames().size()));
+          "model %s has %d weights for %d features"
+              .formatted(name, weights.length, ForecastFeatures.featureNames().size()));
     }
   }
 
-  /** What stands in before the first training: the slot's usual level. Its errors teach the detector what is ordinary. */
+  /**
+   * What stands in before the first training: the slot's usual level. Its errors teach the detector
+   * what is ordinary.
+   */
   public static LinearForecast slotMean() {
     double[] weights = new double[ForecastFeatures.featureNames().size()];
     weights[ForecastFeatures.featureNames().indexOf("slot")] = 1;

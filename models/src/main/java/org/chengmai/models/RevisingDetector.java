@@ -19,12 +19,13 @@ import org.chengmai.indicators.SeriesKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part that all detectors share: a memory that learns period by period, whose newest period may be revised.
+ * The part that all detectors share: a memory that learns period by period, whose newest period may
+ * be revised.
  *
- * <p>The state keeps the memory from before the newest period. A later revision of that period is judged on it
- * again, as if the earlier revision had never come, and what changed in the standing is told. Periods before the
- * newest one are settled: their revisions are ignored. A snapshot holds only the memory before the newest period
- * and the newest sample.
+ * <p>The state keeps the memory from before the newest period. A later revision of that period is
+ * judged on it again, as if the earlier revision had never come, and what changed in the standing
+ * is told. Periods before the newest one are settled: their revisions are ignored. A snapshot holds
+ * only the memory before the newest period and the newest sample.
  *
  * @param <M> what is remembered of a series; never changed after it was made
  */
@@ -52,7 +53,10 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
   /** Puts a standing into words; {@code sample} is the newest period. */
   abstract Anomaly describe(SeriesKey key, M memory, Sample sample, Standing standing);
 
-  /** What was expected of a period that has a value; null where a detector expects nothing, or nothing yet. */
+  /**
+   * What was expected of a period that has a value; null where a detector expects nothing, or
+   * nothing yet.
+   */
   @Nullable Band expected(M before, M after) {
     return null;
   }
@@ -71,7 +75,8 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
   public final Step<State<M>> next(State<M> state, DetectorEvent event) {
     if (event instanceof DetectorEvent.Point point) {
       return judge(
-          state, new Sample(point.point().periodStart(), point.point().revision(), point.point().value()));
+          state,
+          new Sample(point.point().periodStart(), point.point().revision(), point.point().value()));
     }
     if (event instanceof DetectorEvent.Missing missing) {
       return judge(state, new Sample(missing.periodStart(), 0, null));
@@ -84,12 +89,17 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
     // A memory that does not care about time needs no trace of it.
     return after == state.after()
         ? Step.quiet(state)
-        : told(state, new State<>(state.key(), state.before(), state.last(), now, after), state.last());
+        : told(
+            state,
+            new State<>(state.key(), state.before(), state.last(), now, after),
+            state.last());
   }
 
   @Override
   public final @Nullable Band band(State<M> state) {
-    return state.last() == null || state.last().value() == null ? null : expected(state.before(), state.after());
+    return state.last() == null || state.last().value() == null
+        ? null
+        : expected(state.before(), state.after());
   }
 
   private Step<State<M>> judge(State<M> state, Sample sample) {
@@ -99,7 +109,8 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
       return Step.quiet(state);
     }
     M before = order == 0 ? state.before() : state.after();
-    return told(state, new State<>(state.key(), before, sample, null, observe(before, sample)), sample);
+    return told(
+        state, new State<>(state.key(), before, sample, null, observe(before, sample)), sample);
   }
 
   private Step<State<M>> told(State<M> old, State<M> state, Sample sample) {
@@ -151,7 +162,8 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
       Instant periodStart = readInstant(in);
       int revision = in.readInt();
       double value = in.readDouble();
-      Sample last = new Sample(periodStart, revision, Double.isNaN(value) ? null : Double.valueOf(value));
+      Sample last =
+          new Sample(periodStart, revision, Double.isNaN(value) ? null : Double.valueOf(value));
       Instant now = readInstant(in);
       M after = observe(before, last);
       return now.equals(Instant.MIN)
@@ -163,7 +175,8 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
   }
 
   final ChengmaiException unreadable(String why, @Nullable Exception cause) {
-    return new ChengmaiException(ErrorCode.INVALID_INPUT, "snapshot of detector %s: %s".formatted(id(), why), cause);
+    return new ChengmaiException(
+        ErrorCode.INVALID_INPUT, "snapshot of detector %s: %s".formatted(id(), why), cause);
   }
 
   static void writeInstant(DataOutputStream out, Instant time) throws IOException {

@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds what is out of season: values far from what their slot of the day and week is used to.
  *
- * <p>A value is looked at in five ways: its distance from the expectation of its slot and the slots beside it, the
- * part of that distance which the last one does not explain, the mean distance over a short and over a longer
- * while, and how much the steps scatter. Each view is compared with its own past ({@link Tail}); a value beyond
- * everything seen so far counts besides. {@link Episode} decides. It looks at nothing but the past, and stays quiet
- * until it knows the series. See docs/models.md.
+ * <p>A value is looked at in five ways: its distance from the expectation of its slot and the slots
+ * beside it, the part of that distance which the last one does not explain, the mean distance over
+ * a short and over a longer while, and how much the steps scatter. Each view is compared with its
+ * own past ({@link Tail}); a value beyond everything seen so far counts besides. {@link Episode}
+ * decides. It looks at nothing but the past, and stays quiet until it knows the series. See
+ * docs/models.md.
  */
 public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
   /** Running means of noise, spread and carry-over remember about this many periods. */
@@ -37,7 +38,9 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
   private final double othersWeight;
   private final int quiet;
 
-  /** @param dayClass what class of day a date in China is */
+  /**
+   * @param dayClass what class of day a date in China is
+   */
   public SeasonalDetector(Grain grain, Function<LocalDate, DayClass> dayClass, AlarmConfig config) {
     this.slots = new Slots(grain, dayClass);
     this.rule = config.rule(slots.periodsPerDay());
@@ -86,7 +89,8 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
     double[] views = new double[SeasonalMemory.VIEWS];
     views[SeasonalMemory.POINT] = Math.abs(outside) / unit;
     double share = was.power > 0 ? Math.max(0, Math.min(0.98, was.carried / was.power)) : 0;
-    views[SeasonalMemory.JUMP] = Double.isNaN(was.residual) ? 0 : Math.abs(residual - share * was.residual) / unit;
+    views[SeasonalMemory.JUMP] =
+        Double.isNaN(was.residual) ? 0 : Math.abs(residual - share * was.residual) / unit;
     memory.drift += (clip(residual / unit, 8) - was.drift) / RECENT;
     views[SeasonalMemory.DRIFT] = Math.abs(memory.drift);
     memory.lasting += (clip(residual / unit, 8) - was.lasting) / LONGER;
@@ -133,14 +137,16 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
     double days = memory.profile.days(place);
     double own = days <= 1 ? 0 : 0.5 * (days - 1) / (days + 5);
     double floor = Math.max(0.02 * memory.spread, 1e-6 + 0.001 * Math.abs(memory.mean));
-    return Math.max(floor, (1 - own) * memory.noise + (own == 0 ? 0 : own * memory.profile.deviation(place)));
+    return Math.max(
+        floor, (1 - own) * memory.noise + (own == 0 ? 0 : own * memory.profile.deviation(place)));
   }
 
   private double score(SeasonalMemory was, SeasonalMemory memory, double[] views, double value) {
     double first = 0;
     double sum = 0;
     for (int i = 0; i < views.length; i++) {
-      double score = views[i] < SeasonalMemory.FLOORS[i] ? 0 : Math.min(20, was.tails[i].score(views[i]));
+      double score =
+          views[i] < SeasonalMemory.FLOORS[i] ? 0 : Math.min(20, was.tails[i].score(views[i]));
       sum += score;
       if (score > first) {
         first = score;
@@ -156,7 +162,12 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
   }
 
   private void learn(
-      SeasonalMemory was, SeasonalMemory memory, Slots.Place place, double value, double residual, double[] views) {
+      SeasonalMemory was,
+      SeasonalMemory memory,
+      Slots.Place place,
+      double value,
+      double residual,
+      double[] views) {
     memory.count = was.count + 1;
     double rate = 1 / Math.min(SLOW, memory.count);
     if (was.count == 0) {
@@ -166,7 +177,8 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
     }
     memory.mean += rate * (value - memory.mean);
     memory.spread += rate * (Math.abs(value - memory.mean) - memory.spread);
-    // The range forgets: an old record shrinks towards the mean by a hundredth in about 100 periods.
+    // The range forgets: an old record shrinks towards the mean by a hundredth in about 100
+    // periods.
     memory.least = Math.min(value, memory.least + 1e-4 * (memory.mean - memory.least));
     memory.greatest = Math.max(value, memory.greatest + 1e-4 * (memory.mean - memory.greatest));
     boolean isKnown = was.profile.isKnown(place);
@@ -189,7 +201,10 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
         memory.tails[i] = was.tails[i].learn(views[i], weight);
       }
     }
-    double most = was.judged > 50 ? CLIP * Math.max(memory.noise, 0.02 * memory.spread) + 1e-9 : Double.MAX_VALUE;
+    double most =
+        was.judged > 50
+            ? CLIP * Math.max(memory.noise, 0.02 * memory.spread) + 1e-9
+            : Double.MAX_VALUE;
     memory.profile = was.profile.learn(place, value, slots.share(), most);
   }
 
@@ -208,27 +223,58 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
     Anomaly.Reasons reasons;
     if (standing.status() == Anomaly.Status.CLEARED) {
       reasons =
-          Words.reasons("值 %s 已回到预期区间 %s–%s", "value %s is back in the expected band %s–%s", value, memory.low, memory.high);
+          Words.reasons(
+              "值 %s 已回到预期区间 %s–%s",
+              "value %s is back in the expected band %s–%s", value, memory.low, memory.high);
     } else {
       reasons =
           switch (memory.strangest) {
-            case SeasonalMemory.POINT -> Words.reasons(
-                "值 %s 偏离该时段预期 %s(区间 %s–%s)", "value %s is far from the %s expected of this time of day (band %s–%s)",
-                value, memory.expected, memory.low, memory.high);
-            case SeasonalMemory.JUMP -> Words.reasons(
-                "值突变至 %s,预期 %s(区间 %s–%s)", "a sudden step to %s, expected %s (band %s–%s)",
-                value, memory.expected, memory.low, memory.high);
-            case SeasonalMemory.DRIFT, SeasonalMemory.LASTING -> Words.reasons(
-                "近期持续偏离预期:值 %s,预期 %s(区间 %s–%s)", "away from the expectation for some time: value %s, expected %s (band %s–%s)",
-                value, memory.expected, memory.low, memory.high);
-            default -> Words.reasons(
-                "波动异常剧烈:值 %s,预期 %s(区间 %s–%s)", "unusually restless: value %s, expected %s (band %s–%s)",
-                value, memory.expected, memory.low, memory.high);
+            case SeasonalMemory.POINT ->
+                Words.reasons(
+                    "值 %s 偏离该时段预期 %s(区间 %s–%s)",
+                    "value %s is far from the %s expected of this time of day (band %s–%s)",
+                    value,
+                    memory.expected,
+                    memory.low,
+                    memory.high);
+            case SeasonalMemory.JUMP ->
+                Words.reasons(
+                    "值突变至 %s,预期 %s(区间 %s–%s)",
+                    "a sudden step to %s, expected %s (band %s–%s)",
+                    value,
+                    memory.expected,
+                    memory.low,
+                    memory.high);
+            case SeasonalMemory.DRIFT, SeasonalMemory.LASTING ->
+                Words.reasons(
+                    "近期持续偏离预期:值 %s,预期 %s(区间 %s–%s)",
+                    "away from the expectation for some time: value %s, expected %s (band %s–%s)",
+                    value,
+                    memory.expected,
+                    memory.low,
+                    memory.high);
+            default ->
+                Words.reasons(
+                    "波动异常剧烈:值 %s,预期 %s(区间 %s–%s)",
+                    "unusually restless: value %s, expected %s (band %s–%s)",
+                    value,
+                    memory.expected,
+                    memory.low,
+                    memory.high);
           };
     }
     return new Anomaly(
-        key, id(), model(), standing.status(), sample.periodStart(), sample.revision(), standing.grade(),
-        sample.value(), new Band(memory.low, memory.expected, memory.high), memory.episode.score(), reasons);
+        key,
+        id(),
+        model(),
+        standing.status(),
+        sample.periodStart(),
+        sample.revision(),
+        standing.grade(),
+        sample.value(),
+        new Band(memory.low, memory.expected, memory.high),
+        memory.episode.score(),
+        reasons);
   }
 
   /** Nothing while the series is being got to know: the band of a few days says little. */

@@ -4,7 +4,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 
-/** What the seasonal detector remembers of one series; made anew for each period, never changed afterwards. */
+/**
+ * What the seasonal detector remembers of one series; made anew for each period, never changed
+ * afterwards.
+ */
 final class SeasonalMemory implements Cloneable {
   /** Views of a value, each with its own memory of what is ordinary for it. */
   static final int POINT = 0;
@@ -15,7 +18,10 @@ final class SeasonalMemory implements Cloneable {
   static final int LASTING = 4;
   static final int VIEWS = 5;
 
-  /** Least magnitude of each view that can count: what plain Gaussian noise passes once in about 100,000 periods. */
+  /**
+   * Least magnitude of each view that can count: what plain Gaussian noise passes once in about
+   * 100,000 periods.
+   */
   static final double[] FLOORS = {6.2, 6.2, 1.6, 2, 0.7};
 
   SlotProfile profile;
@@ -90,7 +96,8 @@ final class SeasonalMemory implements Cloneable {
     out.writeByte(strangest);
     for (double number :
         new double[] {
-          least, greatest, mean, spread, noise, residual, carried, power, drift, lasting, restless, low, expected, high
+          least, greatest, mean, spread, noise, residual, carried, power, drift, lasting, restless,
+          low, expected, high
         }) {
       out.writeDouble(number);
     }

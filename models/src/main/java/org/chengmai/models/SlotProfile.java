@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * What is ordinary at each slot of a day, learnt for each day of the week and, as a fallback and for holidays, for
- * each class of day. Never changes: learning answers a new profile that shares all rows but two with the old one.
+ * What is ordinary at each slot of a day, learnt for each day of the week and, as a fallback and
+ * for holidays, for each class of day. Never changes: learning answers a new profile that shares
+ * all rows but two with the old one.
  *
- * <p>Each cell holds a level, a mean absolute deviation and the number of days it was seen on. A cell forgets
- * slowly: a day of the week remembers about {@value #WEEKS} weeks, a class of day {@value #DAYS} days.
+ * <p>Each cell holds a level, a mean absolute deviation and the number of days it was seen on. A
+ * cell forgets slowly: a day of the week remembers about {@value #WEEKS} weeks, a class of day
+ * {@value #DAYS} days.
  */
 final class SlotProfile {
   static final int WEEKS = 6;
@@ -33,7 +35,10 @@ final class SlotProfile {
     return new SlotProfile(slots, rows);
   }
 
-  /** Days of this class on which the slot was seen; 0 means that the other class of day lends its level. */
+  /**
+   * Days of this class on which the slot was seen; 0 means that the other class of day lends its
+   * level.
+   */
   double days(Slots.Place place) {
     return count(classRow(place), place.slot());
   }
@@ -62,17 +67,24 @@ final class SlotProfile {
     return rows[place.weekday()][3 * place.slot()];
   }
 
-  /** The mean absolute deviation of a slot of the week; few weeks lean on what the class of day has seen. */
+  /**
+   * The mean absolute deviation of a slot of the week; few weeks lean on what the class of day has
+   * seen.
+   */
   double weekDeviation(Slots.Place place) {
     double weeks = weeks(place);
     double ofClass = rows[classRow(place)][3 * place.slot() + 1];
     return (weeks * rows[place.weekday()][3 * place.slot() + 1] + 3 * ofClass) / (weeks + 3);
   }
 
-  /** A young day of the week leans on its class, which has seen more days; a holiday is its class alone. */
+  /**
+   * A young day of the week leans on its class, which has seen more days; a holiday is its class
+   * alone.
+   */
   private double blend(Slots.Place place, int part) {
     int slot = place.slot();
-    int classRow = count(classRow(place), slot) > 0 ? classRow(place) : 2 * CLASS_ROW + 1 - classRow(place);
+    int classRow =
+        count(classRow(place), slot) > 0 ? classRow(place) : 2 * CLASS_ROW + 1 - classRow(place);
     double ofClass = rows[classRow][3 * slot + part];
     if (!place.isUsual()) {
       return ofClass;
@@ -84,25 +96,32 @@ final class SlotProfile {
   /**
    * Learns a value.
    *
-   * @param share which part of a day's knowledge of the slot this value is: 1 when the slot holds one period
+   * @param share which part of a day's knowledge of the slot this value is: 1 when the slot holds
+   *     one period
    * @param clip greatest step away from the level that is believed
    */
   SlotProfile learn(Slots.Place place, double value, double share, double clip) {
     float[][] changed = rows.clone();
     // An unusual day (a holiday on a Tuesday) teaches its class only.
     if (place.isUsual()) {
-      changed[place.weekday()] = learnRow(rows[place.weekday()], place.slot(), value, share, clip, WEEKS);
+      changed[place.weekday()] =
+          learnRow(rows[place.weekday()], place.slot(), value, share, clip, WEEKS);
     }
-    changed[classRow(place)] = learnRow(rows[classRow(place)], place.slot(), value, share, clip, DAYS);
+    changed[classRow(place)] =
+        learnRow(rows[classRow(place)], place.slot(), value, share, clip, DAYS);
     return new SlotProfile(slots, changed);
   }
 
-  /** Keeps a value within what a cell can hold: beyond it, infinities would spoil all that is learnt later. */
+  /**
+   * Keeps a value within what a cell can hold: beyond it, infinities would spoil all that is learnt
+   * later.
+   */
   static double bounded(double value) {
     return Math.max(-1e30, Math.min(1e30, value));
   }
 
-  private static float[] learnRow(float[] row, int slot, double value, double share, double clip, int memory) {
+  private static float[] learnRow(
+      float[] row, int slot, double value, double share, double clip, int memory) {
     float[] changed = row.clone();
     int at = 3 * slot;
     double seen = Math.min(row[at + 2] + share, memory);

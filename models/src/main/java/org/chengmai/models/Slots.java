@@ -9,8 +9,9 @@ import java.util.function.Function;
 import org.chengmai.indicators.Grain;
 
 /**
- * Where a period stands in the city's day and week, in China's time. A day has at most {@value #MOST} slots, so
- * that a finer grain shares slots; a grain of a day has one slot a day, a longer grain one slot at all.
+ * Where a period stands in the city's day and week, in China's time. A day has at most {@value
+ * #MOST} slots, so that a finer grain shares slots; a grain of a day has one slot a day, a longer
+ * grain one slot at all.
  */
 final class Slots {
   static final int MOST = 96;

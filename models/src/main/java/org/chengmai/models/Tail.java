@@ -5,9 +5,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * How rare a magnitude is among those seen before, as −log10 of its probability, from a histogram of {@value #BINS}
- * logarithmic bins that slowly forgets. Beyond its upper two per cent the tail is taken as exponential with the mean
- * excess seen there. Never changes.
+ * How rare a magnitude is among those seen before, as −log10 of its probability, from a histogram
+ * of {@value #BINS} logarithmic bins that slowly forgets. Beyond its upper two per cent the tail is
+ * taken as exponential with the mean excess seen there. Never changes.
  */
 final class Tail {
   private static final int BINS = 64;
@@ -67,7 +67,10 @@ final class Tail {
     return edge;
   }
 
-  /** 0 for the ordinary, 1.7 at the edge of the upper two per cent, one more for each tenth of the probability. */
+  /**
+   * 0 for the ordinary, 1.7 at the edge of the upper two per cent, one more for each tenth of the
+   * probability.
+   */
   double score(double magnitude) {
     if (isYoung() || magnitude <= edge) {
       return 0;

@@ -16,9 +16,10 @@ import org.chengmai.indicators.SeriesKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grades a series by its definition's thresholds: each rule waits for its {@code hold}, fires, and ends after its
- * {@code clear} held for long enough; the severest rule that fires wins. A point speaks for its whole period. A
- * missing period neither fires nor clears anything and its time does not count; a tick only lets time pass.
+ * Grades a series by its definition's thresholds: each rule waits for its {@code hold}, fires, and
+ * ends after its {@code clear} held for long enough; the severest rule that fires wins. A point
+ * speaks for its whole period. A missing period neither fires nor clears anything and its time does
+ * not count; a tick only lets time pass.
  */
 public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.Memory> {
   private final Grain grain;
@@ -40,7 +41,10 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
     this.slots = new Slots(grain, dayClass);
     this.usesDeviation =
         rules.stream()
-            .anyMatch(rule -> rule.when().usesDeviation() || (rule.clear() != null && rule.clear().usesDeviation()));
+            .anyMatch(
+                rule ->
+                    rule.when().usesDeviation()
+                        || (rule.clear() != null && rule.clear().usesDeviation()));
   }
 
   /**
@@ -68,7 +72,8 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
    * @param deviation of the newest value, NaN while unknown
    * @param profile the slots of the week, null when no rule needs them
    */
-  record Memory(List<Progress> progress, boolean isBlind, double deviation, @Nullable SlotProfile profile) {}
+  record Memory(
+      List<Progress> progress, boolean isBlind, double deviation, @Nullable SlotProfile profile) {}
 
   @Override
   public String id() {
@@ -101,7 +106,10 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
     if (value == null) {
       Duration unknown = Duration.between(sample.periodStart(), end);
       return new Memory(
-          memory.progress().stream().map(rule -> rule.later(unknown)).toList(), true, Double.NaN, memory.profile());
+          memory.progress().stream().map(rule -> rule.later(unknown)).toList(),
+          true,
+          Double.NaN,
+          memory.profile());
     }
     double deviation = Double.NaN;
     SlotProfile profile = memory.profile();
@@ -112,7 +120,9 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
     }
     List<Progress> progress = new ArrayList<>(rules.size());
     for (int i = 0; i < rules.size(); i++) {
-      progress.add(judge(rules.get(i), memory.progress().get(i), value, deviation, sample.periodStart(), end));
+      progress.add(
+          judge(
+              rules.get(i), memory.progress().get(i), value, deviation, sample.periodStart(), end));
     }
     return new Memory(List.copyOf(progress), false, deviation, profile);
   }
@@ -129,7 +139,12 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
   }
 
   private static Progress judge(
-      ThresholdRule rule, Progress was, double value, double deviation, Instant start, Instant end) {
+      ThresholdRule rule,
+      Progress was,
+      double value,
+      double deviation,
+      Instant start,
+      Instant end) {
     boolean holds = rule.when().holds(value, deviation);
     if (!was.isFiring()) {
       if (!holds) {
@@ -180,7 +195,9 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
     if (firing >= 0) {
       return new Standing(Anomaly.Status.FIRING, rules.get(firing).grade(), firing);
     }
-    return pending < 0 ? null : new Standing(Anomaly.Status.PENDING, rules.get(pending).grade(), pending);
+    return pending < 0
+        ? null
+        : new Standing(Anomaly.Status.PENDING, rules.get(pending).grade(), pending);
   }
 
   private int severest(Memory memory, boolean isFiring) {
@@ -200,23 +217,50 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
   Anomaly describe(SeriesKey key, Memory memory, Sample sample, Standing standing) {
     ThresholdRule rule = rules.get(standing.kind());
     String value = sample.value() == null ? "–" : Words.number(sample.value());
-    String deviation = Double.isNaN(memory.deviation()) ? "" : ", z = " + Words.number(memory.deviation());
+    String deviation =
+        Double.isNaN(memory.deviation()) ? "" : ", z = " + Words.number(memory.deviation());
     Condition clear = rule.clear() == null ? rule.when() : rule.clear();
     Anomaly.Reasons reasons =
         switch (standing.status()) {
-          case PENDING -> Words.reasons(
-              "值 %s%s 满足%s色条件 %s,需持续 %s", "value %s%s meets the %s condition %s, waiting for %s",
-              value, deviation, standing.grade(), rule.when().text(), rule.hold());
-          case FIRING -> Words.reasons(
-              "值 %s%s 满足%s色条件 %s,已持续 %s", "value %s%s meets the %s condition %s, has held for %s",
-              value, deviation, standing.grade(), rule.when().text(), rule.hold());
-          case CLEARED -> Words.reasons(
-              "值 %s%s,%s色条件 %s 解除", "value %s%s, the %s condition %s is over",
-              value, deviation, standing.grade(), clear.text());
+          case PENDING ->
+              Words.reasons(
+                  "值 %s%s 满足%s色条件 %s,需持续 %s",
+                  "value %s%s meets the %s condition %s, waiting for %s",
+                  value,
+                  deviation,
+                  standing.grade(),
+                  rule.when().text(),
+                  rule.hold());
+          case FIRING ->
+              Words.reasons(
+                  "值 %s%s 满足%s色条件 %s,已持续 %s",
+                  "value %s%s meets the %s condition %s, has held for %s",
+                  value,
+                  deviation,
+                  standing.grade(),
+                  rule.when().text(),
+                  rule.hold());
+          case CLEARED ->
+              Words.reasons(
+                  "值 %s%s,%s色条件 %s 解除",
+                  "value %s%s, the %s condition %s is over",
+                  value,
+                  deviation,
+                  standing.grade(),
+                  clear.text());
         };
     return new Anomaly(
-        key, id(), model, standing.status(), sample.periodStart(), sample.revision(), standing.grade(),
-        sample.value(), band(memory, sample), AlarmRule.least(standing.grade()), reasons);
+        key,
+        id(),
+        model,
+        standing.status(),
+        sample.periodStart(),
+        sample.revision(),
+        standing.grade(),
+        sample.value(),
+        band(memory, sample),
+        AlarmRule.least(standing.grade()),
+        reasons);
   }
 
   private @Nullable Band band(Memory memory, Sample sample) {

@@ -18,11 +18,15 @@ final class Words {
     if (value == 0 || !Double.isFinite(value)) {
       return value == 0 ? "0" : Double.toString(value);
     }
-    BigDecimal rounded = new BigDecimal(value).round(new MathContext(4, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+    BigDecimal rounded =
+        new BigDecimal(value)
+            .round(new MathContext(4, RoundingMode.HALF_EVEN))
+            .stripTrailingZeros();
     double size = Math.abs(value);
     return size >= 1e12 || size < 1e-6
         ? rounded.toString()
-        : (size >= 1e4 ? new BigDecimal(value).setScale(0, RoundingMode.HALF_EVEN) : rounded).toPlainString();
+        : (size >= 1e4 ? new BigDecimal(value).setScale(0, RoundingMode.HALF_EVEN) : rounded)
+            .toPlainString();
   }
 
   /** One sentence in both languages; grades and durations are worded in each. */
@@ -47,7 +51,8 @@ final class Words {
     return Anomaly.Reasons.of(chinese.formatted(zh.toArray()), english.formatted(en.toArray()));
   }
 
-  private static String duration(Duration duration, String days, String hours, String minutes, String seconds) {
+  private static String duration(
+      Duration duration, String days, String hours, String minutes, String seconds) {
     long length = duration.toSeconds();
     if (length >= 86_400 && length % 86_400 == 0) {
       return length / 86_400 + days;

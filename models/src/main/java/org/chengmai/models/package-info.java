@@ -1,4 +1,7 @@
-/** Detectors: pure functions that judge indicator points, with constant state per series. No technology, no threads. */
+/**
+ * Detectors: pure functions that judge indicator points, with constant state per series. No
+ * technology, no threads.
+ */
 @NullMarked
 package org.chengmai.models;
 

@@ -39,7 +39,19 @@ abstract class DetectorContract<S> {
   static DetectorEvent point(Grain grain, Instant start, double value, int revision) {
     return new DetectorEvent.Point(
         new IndicatorPoint(
-            KEY, 1, start, grain, value, null, null, 1, null, Trust.COMPLETE, revision, start, "h" + revision));
+            KEY,
+            1,
+            start,
+            grain,
+            value,
+            null,
+            null,
+            1,
+            null,
+            Trust.COMPLETE,
+            revision,
+            start,
+            "h" + revision));
   }
 
   static DetectorEvent missing(Grain grain, Instant start) {
@@ -58,7 +70,10 @@ abstract class DetectorContract<S> {
     return events;
   }
 
-  /** A day's curve with noise, bursts, gaps, zeros and revisions: enough to make every detector speak. */
+  /**
+   * A day's curve with noise, bursts, gaps, zeros and revisions: enough to make every detector
+   * speak.
+   */
   static List<DetectorEvent> eventful(Grain grain, int periods, long seed) {
     Random random = new Random(seed);
     double perDay = Math.max(7, 86_400.0 / grain.typical().toSeconds());
@@ -116,7 +131,8 @@ abstract class DetectorContract<S> {
     Run<S> whole = run(detector, events);
     assertThat(whole.anomalies()).as("the series makes the detector speak").isNotEmpty();
     for (int cut : new int[] {1, 333, 1500, 2401}) {
-      assertThat(run(detector, events.subList(0, cut)).steps()).isEqualTo(whole.steps().subList(0, cut));
+      assertThat(run(detector, events.subList(0, cut)).steps())
+          .isEqualTo(whole.steps().subList(0, cut));
     }
   }
 
@@ -165,13 +181,18 @@ abstract class DetectorContract<S> {
   @Test
   void aRevisionOfTheNewestPeriodIsJudgedAsIfItHadComeFirst() {
     Detector<S> detector = detector(grain());
-    List<DetectorEvent> events = series(grain(), 1200, i -> 100 + 40 * Math.sin(i * 2 * Math.PI / 96) + i % 3);
+    List<DetectorEvent> events =
+        series(grain(), 1200, i -> 100 + 40 * Math.sin(i * 2 * Math.PI / 96) + i % 3);
     Instant next = MONDAY.plus(grain().typical().multipliedBy(1200));
     S before = run(detector, events).state();
     S direct = detector.next(before, point(grain(), next, 90, 2)).state();
     S wrongFirst = detector.next(before, point(grain(), next, 900, 1)).state();
     S corrected = detector.next(wrongFirst, point(grain(), next, 90, 2)).state();
-    S wasMissing = detector.next(detector.next(before, missing(grain(), next)).state(), point(grain(), next, 90, 2)).state();
+    S wasMissing =
+        detector
+            .next(
+                detector.next(before, missing(grain(), next)).state(), point(grain(), next, 90, 2))
+            .state();
     assertThat(detector.write(corrected)).isEqualTo(detector.write(direct));
     assertThat(detector.write(wasMissing)).isEqualTo(detector.write(direct));
   }
@@ -202,21 +223,38 @@ abstract class DetectorContract<S> {
     assertThat(detector.write(old)).hasSizeLessThanOrEqualTo(MOST_BYTES).hasSize(young);
   }
 
-  /** Extremes of the vocabulary's doubles must neither throw nor spoil what is learnt afterwards. */
+  /**
+   * Extremes of the vocabulary's doubles must neither throw nor spoil what is learnt afterwards.
+   */
   @Test
   void extremeValuesAreNoReasonToFail() {
     Random random = new Random(5);
-    double[] extremes = {0, -0.0, 1e-300, -1e-300, 1e15, -1e15, 1e150, -1e150, 1e300, -1e300, Double.MIN_VALUE, Double.MAX_VALUE};
+    double[] extremes = {
+      0,
+      -0.0,
+      1e-300,
+      -1e-300,
+      1e15,
+      -1e15,
+      1e150,
+      -1e150,
+      1e300,
+      -1e300,
+      Double.MIN_VALUE,
+      Double.MAX_VALUE
+    };
     Detector<S> detector = detector(grain());
     S state = detector.initial(KEY);
     Instant start = MONDAY;
     for (int i = 0; i < 3000; i++) {
-      double value = i % 7 == 0 ? extremes[random.nextInt(extremes.length)] : 50 + random.nextGaussian();
+      double value =
+          i % 7 == 0 ? extremes[random.nextInt(extremes.length)] : 50 + random.nextGaussian();
       Detector.Step<S> step = detector.next(state, point(grain(), start, value, 1));
       for (Anomaly anomaly : step.anomalies()) {
         assertThat(anomaly.score()).isFinite();
         if (anomaly.band() != null) {
-          assertThat(List.of(anomaly.band().low(), anomaly.band().expected(), anomaly.band().high()))
+          assertThat(
+                  List.of(anomaly.band().low(), anomaly.band().expected(), anomaly.band().high()))
               .as("the band of %s", anomaly.periodStart())
               .allMatch(Double::isFinite);
         }
@@ -232,13 +270,18 @@ abstract class DetectorContract<S> {
     byte[] snapshot = detector.write(run(detector, eventful(grain(), 100, 6)).state());
     byte[] other = snapshot.clone();
     other[0] = 99;
-    assertThatThrownBy(() -> detector.read(other)).isInstanceOf(ChengmaiException.class).hasMessageContaining("99");
+    assertThatThrownBy(() -> detector.read(other))
+        .isInstanceOf(ChengmaiException.class)
+        .hasMessageContaining("99");
     assertThatThrownBy(() -> detector.read(java.util.Arrays.copyOf(snapshot, snapshot.length / 2)))
         .isInstanceOf(ChengmaiException.class);
     assertThatThrownBy(() -> detector.read(new byte[0])).isInstanceOf(ChengmaiException.class);
   }
 
-  /** Bands go into a picture: whatever came, each has finite edges in order, and only a period with a value has one. */
+  /**
+   * Bands go into a picture: whatever came, each has finite edges in order, and only a period with
+   * a value has one.
+   */
   @Test
   void aBandSpeaksOfTheNewestValueAndSurvivesASnapshot() {
     Detector<S> detector = detector(grain());
@@ -251,7 +294,9 @@ abstract class DetectorContract<S> {
         assertThat(band).isNull();
       }
       if (band != null) {
-        assertThat(List.of(band.low(), band.expected(), band.high())).allMatch(Double::isFinite).isSorted();
+        assertThat(List.of(band.low(), band.expected(), band.high()))
+            .allMatch(Double::isFinite)
+            .isSorted();
         assertThat(detector.band(detector.read(detector.write(state)))).isEqualTo(band);
       }
     }

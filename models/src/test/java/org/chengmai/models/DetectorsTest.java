@@ -21,11 +21,23 @@ class DetectorsTest {
 
   @Test
   void everyDetectorCanBeAskedFor() {
-    ThresholdRule rule = new ThresholdRule(Grade.RED, Condition.parse("value > 9"), Duration.ZERO, null, Duration.ZERO);
+    ThresholdRule rule =
+        new ThresholdRule(
+            Grade.RED, Condition.parse("value > 9"), Duration.ZERO, null, Duration.ZERO);
     LinearForecast forecast =
-        new LinearForecast("tribuo-linear-sgd@7", new double[ForecastFeatures.featureNames().size()], 0, 1);
+        new LinearForecast(
+            "tribuo-linear-sgd@7", new double[ForecastFeatures.featureNames().size()], 0, 1);
     DetectorConfig config =
-        new DetectorConfig(HOUR, 4, List.of(rule), true, AlarmConfig.defaults(), 3, Duration.ofHours(6), false, null)
+        new DetectorConfig(
+                HOUR,
+                4,
+                List.of(rule),
+                true,
+                AlarmConfig.defaults(),
+                3,
+                Duration.ofHours(6),
+                false,
+                null)
             .withForecast(forecast);
     assertThat(Detectors.of(config, DayClass::usual))
         .extracting(Detector::model)

@@ -18,17 +18,24 @@ class FeedDetectorTest extends DetectorContract<RevisingDetector.State<FeedDetec
   }
 
   private static List<String> told(boolean zeroMayRest, double... values) {
-    return run(new FeedDetector(HOUR, 2, Duration.ofHours(3), zeroMayRest), series(HOUR, values.length, i -> values[i]))
+    return run(
+            new FeedDetector(HOUR, 2, Duration.ofHours(3), zeroMayRest),
+            series(HOUR, values.length, i -> values[i]))
         .steps()
         .stream()
-        .map(step -> step.isEmpty() ? "" : step.get(0).status() + " " + step.get(0).reasons().zh().get(0))
+        .map(
+            step ->
+                step.isEmpty()
+                    ? ""
+                    : step.get(0).status() + " " + step.get(0).reasons().zh().get(0))
         .toList();
   }
 
   @Test
   void anOutageIsAnAnomalyOfItsOwnAndEndsWithTheNextPoint() {
     double gap = Double.NaN;
-    assertThat(told(false, 1, gap, gap, gap, 2)).containsExactly("", "", "FIRING 数据中断:连续 2 个周期无数据", "", "CLEARED 数据恢复");
+    assertThat(told(false, 1, gap, gap, gap, 2))
+        .containsExactly("", "", "FIRING 数据中断:连续 2 个周期无数据", "", "CLEARED 数据恢复");
   }
 
   @Test
@@ -38,7 +45,8 @@ class FeedDetectorTest extends DetectorContract<RevisingDetector.State<FeedDetec
 
   @Test
   void aValueThatNoLongerMovesIsAFlatLine() {
-    assertThat(told(false, 1, 5, 5, 5, 5, 6)).containsExactly("", "", "", "FIRING 数值恒定:5 已保持 3小时 不变", "", "CLEARED 数值不再恒定");
+    assertThat(told(false, 1, 5, 5, 5, 5, 6))
+        .containsExactly("", "", "", "FIRING 数值恒定:5 已保持 3小时 不变", "", "CLEARED 数值不再恒定");
   }
 
   @Test
@@ -54,7 +62,10 @@ class FeedDetectorTest extends DetectorContract<RevisingDetector.State<FeedDetec
 
   @Test
   void anOutageOfADayIsGraver() {
-    Run<?> run = run(new FeedDetector(HOUR, 2, null, false), series(HOUR, 30, i -> i == 0 ? 1 : Double.NaN));
-    assertThat(run.anomalies()).extracting(Anomaly::grade).containsExactly(Grade.YELLOW, Grade.ORANGE);
+    Run<?> run =
+        run(new FeedDetector(HOUR, 2, null, false), series(HOUR, 30, i -> i == 0 ? 1 : Double.NaN));
+    assertThat(run.anomalies())
+        .extracting(Anomaly::grade)
+        .containsExactly(Grade.YELLOW, Grade.ORANGE);
   }
 }

@@ -20,15 +20,18 @@ class ForecastDetectorTest extends DetectorContract<RevisingDetector.State<Forec
   private static TrainedModel train() {
     Random random = new Random(1);
     List<IndicatorPoint> history = new ArrayList<>();
-    for (DetectorEvent event : series(HOUR, 24 * 28, i -> SeasonalDetectorTest.city(i, 24, random, i / 24 % 7 > 4))) {
+    for (DetectorEvent event :
+        series(HOUR, 24 * 28, i -> SeasonalDetectorTest.city(i, 24, random, i / 24 % 7 > 4))) {
       history.add(((DetectorEvent.Point) event).point());
     }
-    return new TribuoForecaster(TribuoConfig.defaults()).train("CVS-ENV-0001", 3, history, HOUR, DayClass::usual);
+    return new TribuoForecaster(TribuoConfig.defaults())
+        .train("CVS-ENV-0001", 3, history, HOUR, DayClass::usual);
   }
 
   @Override
   ForecastDetector detector(Grain grain) {
-    return new ForecastDetector(grain, DayClass::usual, AlarmConfig.defaults(), TribuoForecaster.load(TRAINED));
+    return new ForecastDetector(
+        grain, DayClass::usual, AlarmConfig.defaults(), TribuoForecaster.load(TRAINED));
   }
 
   @Test
@@ -41,9 +44,13 @@ class ForecastDetectorTest extends DetectorContract<RevisingDetector.State<Forec
                 series(
                     HOUR,
                     24 * 25,
-                    i -> SeasonalDetectorTest.city(i, 24, random, i / 24 % 7 > 4) * (i >= fault && i < fault + 4 ? 0.4 : 1)))
+                    i ->
+                        SeasonalDetectorTest.city(i, 24, random, i / 24 % 7 > 4)
+                            * (i >= fault && i < fault + 4 ? 0.4 : 1)))
             .anomalies();
-    assertThat(told).extracting(Anomaly::status).containsExactly(Anomaly.Status.FIRING, Anomaly.Status.CLEARED);
+    assertThat(told)
+        .extracting(Anomaly::status)
+        .containsExactly(Anomaly.Status.FIRING, Anomaly.Status.CLEARED);
     Anomaly alarm = told.get(0);
     assertThat(alarm.periodStart()).isEqualTo(MONDAY.plus(HOUR.typical().multipliedBy(fault)));
     assertThat(alarm.model()).isEqualTo("tribuo-linear-sgd@3");
@@ -60,7 +67,11 @@ class ForecastDetectorTest extends DetectorContract<RevisingDetector.State<Forec
     boolean[] hasBand = new boolean[100];
     int i = 0;
     for (DetectorEvent event :
-        series(HOUR, 100, n -> n >= 50 && n < 60 ? Double.NaN : SeasonalDetectorTest.city(n, 24, random, false))) {
+        series(
+            HOUR,
+            100,
+            n ->
+                n >= 50 && n < 60 ? Double.NaN : SeasonalDetectorTest.city(n, 24, random, false))) {
       state = detector.next(state, event).state();
       hasBand[i++] = detector.band(state) != null;
     }
@@ -81,7 +92,10 @@ class ForecastDetectorTest extends DetectorContract<RevisingDetector.State<Forec
               double value = SeasonalDetectorTest.city(i, 24, random, i / 24 % 7 > 4);
               return i > 24 * 14 && i % 29 < 2 || i % 200 > 190 ? Double.NaN : value;
             });
-    assertThat(run(detector(HOUR), events).anomalies().stream().filter(a -> a.status() == Anomaly.Status.FIRING).count())
+    assertThat(
+            run(detector(HOUR), events).anomalies().stream()
+                .filter(a -> a.status() == Anomaly.Status.FIRING)
+                .count())
         .isLessThanOrEqualTo(1);
   }
 }

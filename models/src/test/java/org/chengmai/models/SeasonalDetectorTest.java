@@ -37,9 +37,14 @@ class SeasonalDetectorTest extends DetectorContract<RevisingDetector.State<Seaso
     Random random = new Random(1);
     int fault = 24 * 30 + 12;
     List<Anomaly> told =
-        run(detector(HOUR), series(HOUR, 24 * 35, i -> city(i, random) * (i >= fault && i < fault + 6 ? 0.4 : 1)))
+        run(
+                detector(HOUR),
+                series(
+                    HOUR, 24 * 35, i -> city(i, random) * (i >= fault && i < fault + 6 ? 0.4 : 1)))
             .anomalies();
-    assertThat(told).extracting(Anomaly::status).containsExactly(Anomaly.Status.FIRING, Anomaly.Status.CLEARED);
+    assertThat(told)
+        .extracting(Anomaly::status)
+        .containsExactly(Anomaly.Status.FIRING, Anomaly.Status.CLEARED);
     Anomaly alarm = told.get(0);
     assertThat(alarm.periodStart()).isEqualTo(MONDAY.plus(HOUR.typical().multipliedBy(fault)));
     assertThat(alarm.value()).isLessThan(alarm.band().low());
@@ -47,7 +52,8 @@ class SeasonalDetectorTest extends DetectorContract<RevisingDetector.State<Seaso
     assertThat(alarm.grade()).isGreaterThanOrEqualTo(Grade.YELLOW);
     assertThat(alarm.reasons().zh().get(0)).contains("预期");
     assertThat(alarm.reasons().en().get(0)).contains("expected");
-    assertThat(told.get(1).periodStart()).isBefore(MONDAY.plus(HOUR.typical().multipliedBy(fault + 12)));
+    assertThat(told.get(1).periodStart())
+        .isBefore(MONDAY.plus(HOUR.typical().multipliedBy(fault + 12)));
   }
 
   @Test
@@ -69,16 +75,23 @@ class SeasonalDetectorTest extends DetectorContract<RevisingDetector.State<Seaso
     LocalDate holiday = LocalDate.of(2026, 2, 17);
     SeasonalDetector detector =
         new SeasonalDetector(
-            HOUR, date -> date.equals(holiday) ? DayClass.OFF : DayClass.usual(date), AlarmConfig.defaults());
+            HOUR,
+            date -> date.equals(holiday) ? DayClass.OFF : DayClass.usual(date),
+            AlarmConfig.defaults());
     int day = 43;
     Random random = new Random(2);
     assertThat(
-            run(detector, series(HOUR, 24 * 50, i -> city(i, 24, random, i / 24 % 7 > 4 || i / 24 == day)))
+            run(
+                    detector,
+                    series(
+                        HOUR, 24 * 50, i -> city(i, 24, random, i / 24 % 7 > 4 || i / 24 == day)))
                 .anomalies())
         .isEmpty();
     Random again = new Random(2);
     assertThat(
-            run(detector(HOUR), series(HOUR, 24 * 50, i -> city(i, 24, again, i / 24 % 7 > 4 || i / 24 == day)))
+            run(
+                    detector(HOUR),
+                    series(HOUR, 24 * 50, i -> city(i, 24, again, i / 24 % 7 > 4 || i / 24 == day)))
                 .anomalies())
         .isNotEmpty();
   }
@@ -93,8 +106,14 @@ class SeasonalDetectorTest extends DetectorContract<RevisingDetector.State<Seaso
     List<Anomaly> told =
         run(
                 detector(grain),
-                series(grain, periods, i -> 100 + (perDay > 1 ? 30 * Math.sin(2 * Math.PI * i / perDay) : 0)
-                    + 2 * random.nextGaussian() + (i >= fault ? 60 : 0)))
+                series(
+                    grain,
+                    periods,
+                    i ->
+                        100
+                            + (perDay > 1 ? 30 * Math.sin(2 * Math.PI * i / perDay) : 0)
+                            + 2 * random.nextGaussian()
+                            + (i >= fault ? 60 : 0)))
             .anomalies();
     assertThat(told).hasSize(1);
     assertThat(told.get(0).value()).isGreaterThan(told.get(0).band().high());
@@ -118,6 +137,9 @@ class SeasonalDetectorTest extends DetectorContract<RevisingDetector.State<Seaso
   @Test
   void isQuietWhileItDoesNotKnowTheSeries() {
     Random random = new Random(4);
-    assertThat(run(detector(HOUR), series(HOUR, 140, i -> i == 100 ? 9000 : city(i, random))).anomalies()).isEmpty();
+    assertThat(
+            run(detector(HOUR), series(HOUR, 140, i -> i == 100 ? 9000 : city(i, random)))
+                .anomalies())
+        .isEmpty();
   }
 }

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ThresholdDetectorTest extends DetectorContract<RevisingDetector.State<ThresholdDetector.Memory>> {
+class ThresholdDetectorTest
+    extends DetectorContract<RevisingDetector.State<ThresholdDetector.Memory>> {
   private static final Grain HOUR = Grain.of("PT1H");
 
   @Override
@@ -31,7 +32,8 @@ class ThresholdDetectorTest extends DetectorContract<RevisingDetector.State<Thre
         DayClass::usual);
   }
 
-  private static ThresholdRule rule(Grade grade, String when, int hold, String clear, int clearHold) {
+  private static ThresholdRule rule(
+      Grade grade, String when, int hold, String clear, int clearHold) {
     return new ThresholdRule(
         grade,
         Condition.parse(when),
@@ -70,19 +72,28 @@ class ThresholdDetectorTest extends DetectorContract<RevisingDetector.State<Thre
   @Test
   void theSeverestGradeThatHoldsWinsAndStepsBackDown() {
     assertThat(told(120, 160, 260, 160, 120, 100, 90))
-        .containsExactly("PENDING YELLOW", "FIRING YELLOW", "FIRING RED", "FIRING ORANGE", "FIRING YELLOW", "", "CLEARED YELLOW");
+        .containsExactly(
+            "PENDING YELLOW",
+            "FIRING YELLOW",
+            "FIRING RED",
+            "FIRING ORANGE",
+            "FIRING YELLOW",
+            "",
+            "CLEARED YELLOW");
   }
 
   @Test
   void aValueThatDipsStartsTheWaitAnew() {
-    assertThat(told(120, 100, 120, 120)).containsExactly("PENDING YELLOW", "CLEARED YELLOW", "PENDING YELLOW", "FIRING YELLOW");
+    assertThat(told(120, 100, 120, 120))
+        .containsExactly("PENDING YELLOW", "CLEARED YELLOW", "PENDING YELLOW", "FIRING YELLOW");
   }
 
   @Test
   void aMissingPeriodNeitherFiresNorClearsAndItsTimeDoesNotCount() {
     double gap = Double.NaN;
     assertThat(told(120, gap, gap, 120)).containsExactly("PENDING YELLOW", "", "", "FIRING YELLOW");
-    assertThat(told(120, 120, gap, gap, gap, gap)).containsExactly("PENDING YELLOW", "FIRING YELLOW", "", "", "", "");
+    assertThat(told(120, 120, gap, gap, gap, gap))
+        .containsExactly("PENDING YELLOW", "FIRING YELLOW", "", "", "", "");
     assertThat(told(120, 120, 100, gap, 110, 100, 100))
         .containsExactly("PENDING YELLOW", "FIRING YELLOW", "", "", "", "", "CLEARED YELLOW");
   }
@@ -90,7 +101,9 @@ class ThresholdDetectorTest extends DetectorContract<RevisingDetector.State<Thre
   @Test
   void aTickLetsTheWaitRunOutUnlessTheFeedIsSilent() {
     DetectorEvent tick = new DetectorEvent.Tick(MONDAY.plus(Duration.ofHours(2)));
-    assertThat(run(air(), List.of(point(HOUR, MONDAY, 120, 1), tick)).steps().stream().map(ThresholdDetectorTest::word))
+    assertThat(
+            run(air(), List.of(point(HOUR, MONDAY, 120, 1), tick)).steps().stream()
+                .map(ThresholdDetectorTest::word))
         .containsExactly("PENDING YELLOW", "FIRING YELLOW");
     DetectorEvent gap = missing(HOUR, MONDAY.plus(Duration.ofHours(1)));
     DetectorEvent late = new DetectorEvent.Tick(MONDAY.plus(Duration.ofHours(9)));
@@ -102,22 +115,36 @@ class ThresholdDetectorTest extends DetectorContract<RevisingDetector.State<Thre
     Instant second = MONDAY.plus(Duration.ofHours(1));
     List<DetectorEvent> events =
         List.of(
-            point(HOUR, MONDAY, 300, 1), point(HOUR, second, 300, 1), point(HOUR, second, 90, 2), point(HOUR, second, 300, 1));
+            point(HOUR, MONDAY, 300, 1),
+            point(HOUR, second, 300, 1),
+            point(HOUR, second, 90, 2),
+            point(HOUR, second, 300, 1));
     Run<?> run = run(air(), events);
-    assertThat(run.steps().stream().map(ThresholdDetectorTest::word)).containsExactly("FIRING RED", "", "CLEARED RED", "");
+    assertThat(run.steps().stream().map(ThresholdDetectorTest::word))
+        .containsExactly("FIRING RED", "", "CLEARED RED", "");
     assertThat(run.anomalies().get(1).revision()).isEqualTo(2);
   }
 
   @Test
   void deviationIsKnownAfterThreeWeeks() {
     Detector<?> detector =
-        new ThresholdDetector(HOUR, List.of(rule(Grade.BLUE, "z > 3", 0, null, 0)), 1, DayClass::usual);
+        new ThresholdDetector(
+            HOUR, List.of(rule(Grade.BLUE, "z > 3", 0, null, 0)), 1, DayClass::usual);
     int week = 168;
-    assertThat(run(detector, series(HOUR, 4 * week, i -> i == 2 * week + 7 || i == 3 * week + 5 ? 400 : 100 + i % 24)).anomalies())
+    assertThat(
+            run(
+                    detector,
+                    series(
+                        HOUR,
+                        4 * week,
+                        i -> i == 2 * week + 7 || i == 3 * week + 5 ? 400 : 100 + i % 24))
+                .anomalies())
         .extracting(Anomaly::periodStart, Anomaly::status)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(MONDAY.plus(Duration.ofHours(3 * week + 5)), Anomaly.Status.FIRING),
-            org.assertj.core.groups.Tuple.tuple(MONDAY.plus(Duration.ofHours(3 * week + 6)), Anomaly.Status.CLEARED));
+            org.assertj.core.groups.Tuple.tuple(
+                MONDAY.plus(Duration.ofHours(3 * week + 5)), Anomaly.Status.FIRING),
+            org.assertj.core.groups.Tuple.tuple(
+                MONDAY.plus(Duration.ofHours(3 * week + 6)), Anomaly.Status.CLEARED));
   }
 
   @Test
@@ -125,14 +152,22 @@ class ThresholdDetectorTest extends DetectorContract<RevisingDetector.State<Thre
     Anomaly anomaly = run(air(), series(HOUR, 1, i -> 300)).anomalies().get(0);
     assertThat(anomaly.model()).isEqualTo("threshold@1");
     assertThat(anomaly.reasons().zh()).containsExactly("值 300 满足红色条件 value >= 251,已持续 1小时");
-    assertThat(anomaly.reasons().en()).containsExactly("value 300 meets the red condition value >= 251, has held for 1 h");
+    assertThat(anomaly.reasons().en())
+        .containsExactly("value 300 meets the red condition value >= 251, has held for 1 h");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "value >= 116, 116, 0, true", "value > 116, 116, 0, false", "value < -1.5e2, -151, 0, true", "value = 5, 5, 0, true",
-    "value <= .5, 0.5, 0, true", "value between 1 and 5, 5, 0, true", "value between 1 and 5, 5.1, 0, false",
-    "z > 3, 0, 3.5, true", "z > 3, 0, NaN, false", "value between 1 and 5 and z < -2, 3, -3, true",
+    "value >= 116, 116, 0, true",
+    "value > 116, 116, 0, false",
+    "value < -1.5e2, -151, 0, true",
+    "value = 5, 5, 0, true",
+    "value <= .5, 0.5, 0, true",
+    "value between 1 and 5, 5, 0, true",
+    "value between 1 and 5, 5.1, 0, false",
+    "z > 3, 0, 3.5, true",
+    "z > 3, 0, NaN, false",
+    "value between 1 and 5 and z < -2, 3, -3, true",
     "value >= 1 and z > 3, 1, 0, false"
   })
   void conditionsReadTheGrammar(String text, double value, double deviation, boolean holds) {
@@ -140,7 +175,18 @@ class ThresholdDetectorTest extends DetectorContract<RevisingDetector.State<Thre
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "value", "value >= ", "value => 3", "yoy > 1", "value > 1 or value < 0", "value between 5 and 1", "value > 1 and", "value > 1 2"})
+  @ValueSource(
+      strings = {
+        "",
+        "value",
+        "value >= ",
+        "value => 3",
+        "yoy > 1",
+        "value > 1 or value < 0",
+        "value between 5 and 1",
+        "value > 1 and",
+        "value > 1 2"
+      })
   void conditionsOutsideTheGrammarAreRefused(String text) {
     assertThatThrownBy(() -> Condition.parse(text)).hasMessageContaining("'" + text + "'");
   }

@@ -25,7 +25,10 @@ final class DruidCatalog {
   List<@Nullable Object[]> tables(@Nullable String name) throws SQLException {
     TreeSet<String> names = new TreeSet<>();
     expected.forEach(table -> names.add(table.name()));
-    for (@Nullable Object[] row : DruidRows.all(client, "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = 'druid'")) {
+    for (@Nullable Object[] row :
+        DruidRows.all(
+            client,
+            "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = 'druid'")) {
       names.add(String.valueOf(row[0]));
     }
     List<@Nullable Object[]> tables = new ArrayList<>();
@@ -41,7 +44,8 @@ final class DruidCatalog {
   List<@Nullable Object[]> columns(String table) throws SQLException {
     List<@Nullable Object[]> columns = new ArrayList<>();
     Map<String, String> types = new LinkedHashMap<>();
-    DruidTable known = expected.stream().filter(one -> one.name().equals(table)).findFirst().orElse(null);
+    DruidTable known =
+        expected.stream().filter(one -> one.name().equals(table)).findFirst().orElse(null);
     if (known != null) {
       types.put("__time", "TIMESTAMP");
       known.columns().forEach(column -> types.put(column.name(), column.type()));
@@ -55,7 +59,17 @@ final class DruidCatalog {
             int nullable = name.equals("__time") ? 0 : 1;
             columns.add(
                 new @Nullable Object[] {
-                  null, "druid", table, name, jdbc, type, jdbc == Types.VARCHAR ? 65_536 : 0, null, jdbc == Types.TIMESTAMP ? 3 : 0, 10, nullable
+                  null,
+                  "druid",
+                  table,
+                  name,
+                  jdbc,
+                  type,
+                  jdbc == Types.VARCHAR ? 65_536 : 0,
+                  null,
+                  jdbc == Types.TIMESTAMP ? 3 : 0,
+                  10,
+                  nullable
                 });
           }
         });
@@ -68,24 +82,35 @@ final class DruidCatalog {
     for (@Nullable Object[] row :
         DruidRows.all(
             client,
-            "SELECT COLUMN_NAME, DATA_TYPE FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'druid' AND TABLE_NAME = '%s'".formatted(name))) {
+            "SELECT COLUMN_NAME, DATA_TYPE FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'druid' AND TABLE_NAME = '%s'"
+                .formatted(name))) {
       seen.put(String.valueOf(row[0]), String.valueOf(row[1]));
     }
     return seen;
   }
 
-  /** The SQL with each expected table that Druid does not know in full replaced by a stand-in; null when there is nothing to replace. */
+  /**
+   * The SQL with each expected table that Druid does not know in full replaced by a stand-in; null
+   * when there is nothing to replace.
+   */
   @Nullable String withStandIns(String sql) throws SQLException {
     String result = sql;
     for (DruidTable table : expected) {
-      Matcher mention = Pattern.compile("\"druid\"\\.\"" + Pattern.quote(table.name()) + "\"( AS \"[^\"]+\")?").matcher(result);
+      Matcher mention =
+          Pattern.compile("\"druid\"\\.\"" + Pattern.quote(table.name()) + "\"( AS \"[^\"]+\")?")
+              .matcher(result);
       if (mention.find()) {
         Map<String, String> seen = seen(table.name());
         if (!table.isComplete(seen)) {
           String standIn = table.standIn(seen);
           result =
               mention.replaceAll(
-                  found -> Matcher.quoteReplacement(standIn + (found.group(1) == null ? " AS \"" + table.name() + "\"" : found.group(1))));
+                  found ->
+                      Matcher.quoteReplacement(
+                          standIn
+                              + (found.group(1) == null
+                                  ? " AS \"" + table.name() + "\""
+                                  : found.group(1))));
         }
       }
     }

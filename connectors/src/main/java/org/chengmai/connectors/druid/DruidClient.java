@@ -26,7 +26,10 @@ public final class DruidClient {
   private final URI broker;
   private final URI coordinator;
   private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
 
   /**
    * @param broker base address of a broker or router, such as {@code http://127.0.0.1:8082}
@@ -38,16 +41,27 @@ public final class DruidClient {
   }
 
   /**
-   * Runs SQL and answers the raw JSON stream of {@code arrayLines}: one array a line, the first of names, the second of SQL types, an empty line at the
-   * end of a complete answer. The caller closes the stream.
+   * Runs SQL and answers the raw JSON stream of {@code arrayLines}: one array a line, the first of
+   * names, the second of SQL types, an empty line at the end of a complete answer. The caller
+   * closes the stream.
    */
   public InputStream sql(String sql, Map<String, Object> context) {
     String body =
         write(
             Map.of(
-                "query", sql, "resultFormat", "arrayLines", "header", true, "sqlTypesHeader", true, "context", context));
+                "query",
+                sql,
+                "resultFormat",
+                "arrayLines",
+                "header",
+                true,
+                "sqlTypesHeader",
+                true,
+                "context",
+                context));
     HttpResponse<InputStream> response =
-        send(post(broker.resolve("/druid/v2/sql"), body), HttpResponse.BodyHandlers.ofInputStream());
+        send(
+            post(broker.resolve("/druid/v2/sql"), body), HttpResponse.BodyHandlers.ofInputStream());
     if (response.statusCode() != 200) {
       throw refused("Druid SQL", response.statusCode(), text(response.body()));
     }
@@ -60,20 +74,28 @@ public final class DruidClient {
       String[] lines = new String(rows.readAllBytes(), StandardCharsets.UTF_8).split("\n");
       return lines.length < 3 || lines[2].isBlank() ? 0 : JSON.readTree(lines[2]).get(0).asLong();
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "Druid's answer broke off: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "Druid's answer broke off: " + e.getMessage(), e);
     }
   }
 
-  /** Cancels a running query by the {@code sqlQueryId} of its context; quiet when it is already over. */
+  /**
+   * Cancels a running query by the {@code sqlQueryId} of its context; quiet when it is already
+   * over.
+   */
   public void cancel(String sqlQueryId) {
     send(
-        HttpRequest.newBuilder(broker.resolve("/druid/v2/sql/" + sqlQueryId)).DELETE().timeout(Duration.ofSeconds(5)).build(),
+        HttpRequest.newBuilder(broker.resolve("/druid/v2/sql/" + sqlQueryId))
+            .DELETE()
+            .timeout(Duration.ofSeconds(5))
+            .build(),
         HttpResponse.BodyHandlers.discarding());
   }
 
   /** GET on the coordinator and overlord, such as {@code /druid/indexer/v1/supervisor}. */
   public JsonNode get(String path) {
-    return json(HttpRequest.newBuilder(coordinator.resolve(path)).timeout(Duration.ofSeconds(30)).build());
+    return json(
+        HttpRequest.newBuilder(coordinator.resolve(path)).timeout(Duration.ofSeconds(30)).build());
   }
 
   /** POST on the coordinator and overlord: supervisors, tasks, compaction. */
@@ -90,7 +112,9 @@ public final class DruidClient {
       return JSON.readTree(response.body());
     } catch (JsonProcessingException e) {
       throw new ChengmaiException(
-          ErrorCode.EXTERNAL, "Druid %s answered no JSON: %s".formatted(request.uri().getPath(), response.body()), e);
+          ErrorCode.EXTERNAL,
+          "Druid %s answered no JSON: %s".formatted(request.uri().getPath(), response.body()),
+          e);
     }
   }
 
@@ -107,7 +131,9 @@ public final class DruidClient {
       return http.send(request, handler);
     } catch (IOException e) {
       throw new ChengmaiException(
-          ErrorCode.EXTERNAL, "Druid at %s does not answer: %s".formatted(request.uri(), e.getMessage()), e);
+          ErrorCode.EXTERNAL,
+          "Druid at %s does not answer: %s".formatted(request.uri(), e.getMessage()),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ChengmaiException(ErrorCode.CANCELLED, "the call to Druid was interrupted", e);
@@ -123,7 +149,8 @@ public final class DruidClient {
       // not JSON: the body is the message
     }
     return new ChengmaiException(
-        status == 400 ? ErrorCode.INVALID_INPUT : ErrorCode.EXTERNAL, "%s answered %d: %s".formatted(what, status, message));
+        status == 400 ? ErrorCode.INVALID_INPUT : ErrorCode.EXTERNAL,
+        "%s answered %d: %s".formatted(what, status, message));
   }
 
   private static String text(InputStream body) {

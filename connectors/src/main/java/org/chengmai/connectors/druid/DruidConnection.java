@@ -19,9 +19,11 @@ import org.chengmai.indicators.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much of JDBC over Druid's HTTP SQL as Calcite's adapter calls: metadata, a statement, forward-only rows.
+ * As much of JDBC over Druid's HTTP SQL as Calcite's adapter calls: metadata, a statement,
+ * forward-only rows.
  *
- * <p>Proxies, because of JDBC's hundreds of methods a dozen are called; the others answer "not supported".
+ * <p>Proxies, because of JDBC's hundreds of methods a dozen are called; the others answer "not
+ * supported".
  */
 final class DruidConnection {
   private DruidConnection() {}
@@ -36,7 +38,9 @@ final class DruidConnection {
               case "getSchema" -> "druid";
               case "isClosed" -> false;
               case "close", "getCatalog" -> null;
-              default -> throw new SQLFeatureNotSupportedException("Druid: Connection." + method.getName());
+              default ->
+                  throw new SQLFeatureNotSupportedException(
+                      "Druid: Connection." + method.getName());
             });
   }
 
@@ -50,7 +54,9 @@ final class DruidConnection {
               case "getJDBCMinorVersion" -> 1;
               case "getTables" -> DruidResultSet.of(catalog.tables((String) arguments[2]));
               case "getColumns" -> DruidResultSet.of(catalog.columns((String) arguments[2]));
-              default -> throw new SQLFeatureNotSupportedException("Druid: DatabaseMetaData." + method.getName());
+              default ->
+                  throw new SQLFeatureNotSupportedException(
+                      "Druid: DatabaseMetaData." + method.getName());
             });
   }
 
@@ -59,7 +65,9 @@ final class DruidConnection {
   }
 
   static <T> T proxy(Class<T> type, InvocationHandler handler) {
-    return type.cast(Proxy.newProxyInstance(DruidConnection.class.getClassLoader(), new Class<?>[] {type}, handler));
+    return type.cast(
+        Proxy.newProxyInstance(
+            DruidConnection.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   /** One statement: runs one query at a time, which another thread may cancel. */
@@ -78,7 +86,8 @@ final class DruidConnection {
     }
 
     @Override
-    public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments) throws Throwable {
+    public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments)
+        throws Throwable {
       switch (method.getName()) {
         case "execute" -> {
           rows = run((String) Objects.requireNonNull(arguments)[0]);
@@ -112,7 +121,8 @@ final class DruidConnection {
         case "equals" -> {
           return self == Objects.requireNonNull(arguments)[0];
         }
-        default -> throw new SQLFeatureNotSupportedException("Druid: Statement." + method.getName());
+        default ->
+            throw new SQLFeatureNotSupportedException("Druid: Statement." + method.getName());
       }
     }
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Druid's SQL.
  *
- * <p>Nulls are low, because Druid refuses {@code DESC NULLS FIRST}, which other dialects write for {@code ORDER BY x DESC}.
+ * <p>Nulls are low, because Druid refuses {@code DESC NULLS FIRST}, which other dialects write for
+ * {@code ORDER BY x DESC}.
  */
 final class DruidDialect extends SqlDialect {
   DruidDialect() {
@@ -83,11 +84,13 @@ final class DruidDialect extends SqlDialect {
           default -> type.getSqlTypeName().getName();
         };
     return new SqlDataTypeSpec(
-        new SqlAlienSystemTypeNameSpec(name, type.getSqlTypeName(), SqlParserPos.ZERO), SqlParserPos.ZERO);
+        new SqlAlienSystemTypeNameSpec(name, type.getSqlTypeName(), SqlParserPos.ZERO),
+        SqlParserPos.ZERO);
   }
 
   @Override
-  public void unparseOffsetFetch(SqlWriter writer, @Nullable SqlNode offset, @Nullable SqlNode fetch) {
+  public void unparseOffsetFetch(
+      SqlWriter writer, @Nullable SqlNode offset, @Nullable SqlNode fetch) {
     unparseFetchUsingLimit(writer, offset, fetch);
   }
 

@@ -15,9 +15,11 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
 /**
- * Keeps Druid reading our topics: one Kafka supervisor and one compaction per data source, posted only when they changed. Blocking; safe for several threads.
+ * Keeps Druid reading our topics: one Kafka supervisor and one compaction per data source, posted
+ * only when they changed. Blocking; safe for several threads.
  *
- * <p>Everything runs with concurrent locks, so that compaction and corrections may replace a day while its newest rows are still coming in.
+ * <p>Everything runs with concurrent locks, so that compaction and corrections may replace a day
+ * while its newest rows are still coming in.
  */
 public final class DruidIngestion {
   private static final String HASH = "chengmai_spec";
@@ -44,7 +46,10 @@ public final class DruidIngestion {
     }
   }
 
-  /** Posts the supervisors and compactions that are missing or changed; answers the data sources whose supervisor was posted. */
+  /**
+   * Posts the supervisors and compactions that are missing or changed; answers the data sources
+   * whose supervisor was posted.
+   */
   public List<String> apply() {
     List<String> posted = new ArrayList<>();
     post(observations(), config.observations(), posted);
@@ -64,17 +69,27 @@ public final class DruidIngestion {
     return List.of(health(config.observations()), health(config.vitalSigns()));
   }
 
-  /** The columns of the observations, in the form of Druid's {@code dimensionsSpec}; corrections write the same. */
+  /**
+   * The columns of the observations, in the form of Druid's {@code dimensionsSpec}; corrections
+   * write the same.
+   */
   public static List<Object> observationDimensions() {
-    return List.of("series", "measure", "region", "id", number("double", "value"), number("long", "received"));
+    return List.of(
+        "series", "measure", "region", "id", number("double", "value"), number("long", "received"));
   }
 
   private Map<String, Object> observations() {
-    return supervisor(config.observations(), config.observationsTopic(), config.observationSegments(), observationDimensions());
+    return supervisor(
+        config.observations(),
+        config.observationsTopic(),
+        config.observationSegments(),
+        observationDimensions());
   }
 
   private Map<String, Object> vitalSigns() {
-    List<Object> dimensions = new ArrayList<>(List.of("code", "region", "dimensions", "grain", "trust", "sketch", "input_hash"));
+    List<Object> dimensions =
+        new ArrayList<>(
+            List.of("code", "region", "dimensions", "grain", "trust", "sketch", "input_hash"));
     for (String column : List.of("value", "numerator", "denominator")) {
       dimensions.add(number("double", column));
     }
@@ -84,7 +99,8 @@ public final class DruidIngestion {
     return supervisor(config.vitalSigns(), config.indicatorsTopic(), "MONTH", dimensions);
   }
 
-  private Map<String, Object> supervisor(String dataSource, String topic, String segments, List<Object> dimensions) {
+  private Map<String, Object> supervisor(
+      String dataSource, String topic, String segments, List<Object> dimensions) {
     return Map.of(
         "type", "kafka",
         "spec",
@@ -96,14 +112,26 @@ public final class DruidIngestion {
                         "timestampSpec", Map.of("column", "time", "format", "auto"),
                         "dimensionsSpec", Map.of("dimensions", dimensions),
                         "granularitySpec",
-                            Map.of("type", "uniform", "segmentGranularity", segments, "queryGranularity", "NONE", "rollup", false)),
+                            Map.of(
+                                "type",
+                                "uniform",
+                                "segmentGranularity",
+                                segments,
+                                "queryGranularity",
+                                "NONE",
+                                "rollup",
+                                false)),
                 "ioConfig",
                     Map.ofEntries(
                         Map.entry("topic", topic),
                         Map.entry("inputFormat", Map.of("type", "json")),
                         Map.entry(
                             "consumerProperties",
-                            Map.of("bootstrap.servers", config.bootstrapServers(), "isolation.level", "read_committed")),
+                            Map.of(
+                                "bootstrap.servers",
+                                config.bootstrapServers(),
+                                "isolation.level",
+                                "read_committed")),
                         Map.entry("taskCount", config.taskCount()),
                         Map.entry("replicas", 1),
                         Map.entry("taskDuration", config.taskDuration().toString()),
@@ -113,12 +141,18 @@ public final class DruidIngestion {
                         Map.entry("period", "PT5S")),
                 "tuningConfig",
                     Map.of(
-                        "type", "kafka",
-                        "maxRowsInMemory", config.maxRowsInMemory(),
-                        "workerThreads", 1,
-                        "chatThreads", 1,
-                        // An offset that Kafka no longer has is a loss that a human must see, never skipped in silence.
-                        "resetOffsetAutomatically", false)),
+                        "type",
+                        "kafka",
+                        "maxRowsInMemory",
+                        config.maxRowsInMemory(),
+                        "workerThreads",
+                        1,
+                        "chatThreads",
+                        1,
+                        // An offset that Kafka no longer has is a loss that a human must see, never
+                        // skipped in silence.
+                        "resetOffsetAutomatically",
+                        false)),
         "context", Map.of("useConcurrentLocks", true));
   }
 
@@ -128,11 +162,21 @@ public final class DruidIngestion {
     for (JsonNode name : druid.get("/druid/indexer/v1/supervisor")) {
       isKnown |= name.asText().equals(dataSource);
     }
-    if (isKnown && druid.get("/druid/indexer/v1/supervisor/" + dataSource).at("/spec/context/" + HASH).asText(
-        druid.get("/druid/indexer/v1/supervisor/" + dataSource).at("/context/" + HASH).asText()).equals(hash)) {
+    if (isKnown
+        && druid
+            .get("/druid/indexer/v1/supervisor/" + dataSource)
+            .at("/spec/context/" + HASH)
+            .asText(
+                druid
+                    .get("/druid/indexer/v1/supervisor/" + dataSource)
+                    .at("/context/" + HASH)
+                    .asText())
+            .equals(hash)) {
       return;
     }
-    druid.post("/druid/indexer/v1/supervisor", withContext(spec, Map.of("useConcurrentLocks", true, HASH, hash)));
+    druid.post(
+        "/druid/indexer/v1/supervisor",
+        withContext(spec, Map.of("useConcurrentLocks", true, HASH, hash)));
     posted.add(dataSource);
   }
 
@@ -143,7 +187,8 @@ public final class DruidIngestion {
             "skipOffsetFromLatest", skipFromLatest,
             "tuningConfig", Map.of("partitionsSpec", Map.of("type", "dynamic")));
     String hash = hash(compaction);
-    for (JsonNode existing : druid.get("/druid/coordinator/v1/config/compaction").path("compactionConfigs")) {
+    for (JsonNode existing :
+        druid.get("/druid/coordinator/v1/config/compaction").path("compactionConfigs")) {
       if (existing.path("dataSource").asText().equals(dataSource)
           && existing.path("taskContext").path(HASH).asText().equals(hash)) {
         return;
@@ -156,18 +201,22 @@ public final class DruidIngestion {
 
   private Health health(String dataSource) {
     try {
-      JsonNode payload = druid.get("/druid/indexer/v1/supervisor/" + dataSource + "/status").path("payload");
+      JsonNode payload =
+          druid.get("/druid/indexer/v1/supervisor/" + dataSource + "/status").path("payload");
       JsonNode errors = payload.path("recentErrors");
       return new Health(
           dataSource,
           payload.path("detailedState").asText(payload.path("state").asText("UNKNOWN")),
-          errors.isEmpty() ? "" : errors.get(errors.size() - 1).path("message").asText(errors.toString()));
+          errors.isEmpty()
+              ? ""
+              : errors.get(errors.size() - 1).path("message").asText(errors.toString()));
     } catch (ChengmaiException e) {
       return new Health(dataSource, "UNKNOWN", String.valueOf(e.getMessage()));
     }
   }
 
-  private static Map<String, Object> withContext(Map<String, Object> spec, Map<String, Object> context) {
+  private static Map<String, Object> withContext(
+      Map<String, Object> spec, Map<String, Object> context) {
     Map<String, Object> all = new HashMap<>(spec);
     all.put("context", context);
     return all;
@@ -179,7 +228,9 @@ public final class DruidIngestion {
 
   private static String hash(Map<String, Object> spec) {
     try {
-      return UUID.nameUUIDFromBytes(CANONICAL.writeValueAsString(spec).getBytes(StandardCharsets.UTF_8)).toString();
+      return UUID.nameUUIDFromBytes(
+              CANONICAL.writeValueAsString(spec).getBytes(StandardCharsets.UTF_8))
+          .toString();
     } catch (JsonProcessingException e) {
       throw new ChengmaiException(ErrorCode.INTERNAL, "cannot write a Druid specification", e);
     }

@@ -12,10 +12,12 @@ import org.chengmai.indicators.ErrorCode;
  * @param bootstrapServers Kafka as Druid reaches it
  * @param observations data source of the observations
  * @param vitalSigns data source of the indicators' points
- * @param taskDuration how long a task reads before it hands its segments over; at least a minute, since Druid 33 fails below
+ * @param taskDuration how long a task reads before it hands its segments over; at least a minute,
+ *     since Druid 33 fails below
  * @param taskCount tasks per topic, at most its partitions
  * @param maxRowsInMemory rows a task holds before it writes them to disk
- * @param observationSegments DAY, or MONTH where years of observations come at once: a task holds every segment that it writes to
+ * @param observationSegments DAY, or MONTH where years of observations come at once: a task holds
+ *     every segment that it writes to
  */
 public record DruidIngestionConfig(
     String bootstrapServers,
@@ -30,7 +32,10 @@ public record DruidIngestionConfig(
   private static final List<String> SEGMENTS = List.of("DAY", "MONTH");
 
   public DruidIngestionConfig {
-    if (taskDuration.toMinutes() < 1 || taskCount < 1 || maxRowsInMemory < 1000 || !SEGMENTS.contains(observationSegments)) {
+    if (taskDuration.toMinutes() < 1
+        || taskCount < 1
+        || maxRowsInMemory < 1000
+        || !SEGMENTS.contains(observationSegments)) {
       throw new ChengmaiException(
           ErrorCode.INVALID_DEFINITION,
           "druid: task_duration %s at least a minute, task_count %d at least 1, max_rows_in_memory %d at least 1000, observation_segments %s one of %s"
@@ -49,12 +54,27 @@ public record DruidIngestionConfig(
       int taskCount,
       int maxRowsInMemory) {
     this(
-        bootstrapServers, observationsTopic, indicatorsTopic, observations, vitalSigns, taskDuration, taskCount, maxRowsInMemory, "DAY");
+        bootstrapServers,
+        observationsTopic,
+        indicatorsTopic,
+        observations,
+        vitalSigns,
+        taskDuration,
+        taskCount,
+        maxRowsInMemory,
+        "DAY");
   }
 
   public static DruidIngestionConfig of(String bootstrapServers, String observationSegments) {
     return new DruidIngestionConfig(
-        bootstrapServers, Topics.OBSERVATIONS, Topics.INDICATORS, "observations", "vital_signs", Duration.ofMinutes(15), 1, 150_000,
+        bootstrapServers,
+        Topics.OBSERVATIONS,
+        Topics.INDICATORS,
+        "observations",
+        "vital_signs",
+        Duration.ofMinutes(15),
+        1,
+        150_000,
         observationSegments);
   }
 

@@ -13,7 +13,10 @@ import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.SqlKind;
 import org.chengmai.connectors.pushdown.Pushdown;
 
-/** What Druid takes: filters, projections, aggregates, limits; it orders groups by anything but rows by time only, and its joins stay with us. */
+/**
+ * What Druid takes: filters, projections, aggregates, limits; it orders groups by anything but rows
+ * by time only, and its joins stay with us.
+ */
 final class DruidPushdown extends Pushdown {
   @Override
   protected boolean joins() {
@@ -65,6 +68,7 @@ final class DruidPushdown extends Pushdown {
       }
       input = original(input.getInput(0));
     }
-    return input instanceof TableScan && input.getRowType().getFieldNames().get(column).equals("__time");
+    return input instanceof TableScan
+        && input.getRowType().getFieldNames().get(column).equals("__time");
   }
 }

@@ -36,7 +36,11 @@ final class DruidResultSet implements InvocationHandler {
   private boolean wasNull;
 
   private DruidResultSet(
-      Rows source, List<String> names, List<String> types, @Nullable Statement owner, @Nullable DruidRows open) {
+      Rows source,
+      List<String> names,
+      List<String> types,
+      @Nullable Statement owner,
+      @Nullable DruidRows open) {
     this.source = source;
     this.names = names;
     this.types = types;
@@ -45,18 +49,22 @@ final class DruidResultSet implements InvocationHandler {
   }
 
   static ResultSet of(DruidRows rows, Statement owner) {
-    return DruidConnection.proxy(ResultSet.class, new DruidResultSet(rows::next, rows.names(), rows.types(), owner, rows));
+    return DruidConnection.proxy(
+        ResultSet.class, new DruidResultSet(rows::next, rows.names(), rows.types(), owner, rows));
   }
 
   /** Rows held in memory, read by position. */
   static ResultSet of(List<@Nullable Object[]> rows) {
     Iterator<@Nullable Object[]> iterator = rows.iterator();
     return DruidConnection.proxy(
-        ResultSet.class, new DruidResultSet(() -> iterator.hasNext() ? iterator.next() : null, List.of(), List.of(), null, null));
+        ResultSet.class,
+        new DruidResultSet(
+            () -> iterator.hasNext() ? iterator.next() : null, List.of(), List.of(), null, null));
   }
 
   @Override
-  public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments) throws Throwable {
+  public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments)
+      throws Throwable {
     switch (method.getName()) {
       case "next" -> {
         row = source.next();
@@ -76,10 +84,14 @@ final class DruidResultSet implements InvocationHandler {
         return null;
       }
       default -> {
-        if (method.getName().startsWith("get") && arguments != null && arguments[0] instanceof Integer column) {
+        if (method.getName().startsWith("get")
+            && arguments != null
+            && arguments[0] instanceof Integer column) {
           Object value = Objects.requireNonNull(row, "no row")[column - 1];
           wasNull = value == null;
-          return arguments.length == 2 && arguments[1] instanceof Class<?> type ? as(type, value) : as(method.getName(), value);
+          return arguments.length == 2 && arguments[1] instanceof Class<?> type
+              ? as(type, value)
+              : as(method.getName(), value);
         }
         throw new SQLFeatureNotSupportedException("Druid: ResultSet." + method.getName());
       }
@@ -93,7 +105,8 @@ final class DruidResultSet implements InvocationHandler {
       case "getShort" -> value == null ? (short) 0 : number(value).shortValue();
       case "getDouble" -> value == null ? 0.0 : number(value).doubleValue();
       case "getFloat" -> value == null ? 0.0f : number(value).floatValue();
-      case "getBoolean" -> value != null && (value instanceof Boolean truth ? truth : number(value).intValue() != 0);
+      case "getBoolean" ->
+          value != null && (value instanceof Boolean truth ? truth : number(value).intValue() != 0);
       case "getString" -> value == null ? null : value.toString();
       case "getBigDecimal" -> value == null ? null : new BigDecimal(value.toString());
       case "getObject" -> value;
@@ -106,7 +119,10 @@ final class DruidResultSet implements InvocationHandler {
     if (value == null) {
       return null;
     }
-    Instant time = value instanceof Number millis ? Instant.ofEpochMilli(millis.longValue()) : Instant.parse(value.toString());
+    Instant time =
+        value instanceof Number millis
+            ? Instant.ofEpochMilli(millis.longValue())
+            : Instant.parse(value.toString());
     LocalDateTime utc = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
     if (type == LocalDateTime.class) {
       return utc;
@@ -140,7 +156,9 @@ final class DruidResultSet implements InvocationHandler {
             case "getColumnTypeName" -> types.get(column - 1);
             case "isNullable" -> ResultSetMetaData.columnNullableUnknown;
             case "getScale", "getPrecision" -> Types.NULL;
-            default -> throw new SQLFeatureNotSupportedException("Druid: ResultSetMetaData." + method.getName());
+            default ->
+                throw new SQLFeatureNotSupportedException(
+                    "Druid: ResultSetMetaData." + method.getName());
           };
         });
   }

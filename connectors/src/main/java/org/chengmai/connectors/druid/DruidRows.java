@@ -17,7 +17,10 @@ import java.util.Map;
 import org.chengmai.indicators.ChengmaiException;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a Druid SQL answer as they arrive. An answer without its closing empty line broke off, which is an error and not an end. */
+/**
+ * The rows of a Druid SQL answer as they arrive. An answer without its closing empty line broke
+ * off, which is an error and not an end.
+ */
 final class DruidRows implements Closeable {
   private static final ObjectReader ARRAYS = new ObjectMapper().readerFor(Object[].class);
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -8,16 +8,21 @@ import org.chengmai.connectors.pushdown.Connections;
 import org.chengmai.connectors.pushdown.SourceSchema;
 
 /**
- * Druid's data sources as a library, those that only have real-time rows included. Safe for use by several threads.
+ * Druid's data sources as a library, those that only have real-time rows included. Safe for use by
+ * several threads.
  *
- * <p>Druid SQL over HTTP behind a small JDBC facade, because that lets Calcite's JDBC adapter do the work, and HTTP is faster than Druid's own JDBC.
+ * <p>Druid SQL over HTTP behind a small JDBC facade, because that lets Calcite's JDBC adapter do
+ * the work, and HTTP is faster than Druid's own JDBC.
  */
 public final class DruidSource implements Source {
   private final String library;
   private final DruidClient client;
   private final List<DruidTable> expected;
 
-  /** @param expected tables that are in the library before Druid knows them; until then they are empty */
+  /**
+   * @param expected tables that are in the library before Druid knows them; until then they are
+   *     empty
+   */
   public DruidSource(String library, DruidClient client, List<DruidTable> expected) {
     this.library = library;
     this.client = client;

@@ -42,14 +42,19 @@ public record DruidTable(String name, List<Column> columns) {
     return new DruidTable(name, list);
   }
 
-  /** The table as a query in which the columns that Druid has not seen yet are null; no rows when it has seen none. */
+  /**
+   * The table as a query in which the columns that Druid has not seen yet are null; no rows when it
+   * has seen none.
+   */
   String standIn(Map<String, String> seen) {
     if (seen.isEmpty()) {
       return columns.stream()
           .map(column -> "CAST(NULL AS %s) AS \"%s\"".formatted(column.type(), column.name()))
           .collect(
               Collectors.joining(
-                  ", ", "(SELECT TIMESTAMP '1970-01-01 00:00:00' AS \"__time\", ", " FROM (VALUES (1)) AS \"none\"(\"x\") WHERE \"x\" = 0)"));
+                  ", ",
+                  "(SELECT TIMESTAMP '1970-01-01 00:00:00' AS \"__time\", ",
+                  " FROM (VALUES (1)) AS \"none\"(\"x\") WHERE \"x\" = 0)"));
     }
     return columns.stream()
         .map(
@@ -57,7 +62,8 @@ public record DruidTable(String name, List<Column> columns) {
                 seen.containsKey(column.name())
                     ? "\"" + column.name() + "\""
                     : "CAST(NULL AS %s) AS \"%s\"".formatted(column.type(), column.name()))
-        .collect(Collectors.joining(", ", "(SELECT \"__time\", ", " FROM \"druid\".\"" + name + "\")"));
+        .collect(
+            Collectors.joining(", ", "(SELECT \"__time\", ", " FROM \"druid\".\"" + name + "\")"));
   }
 
   boolean isComplete(Map<String, String> seen) {

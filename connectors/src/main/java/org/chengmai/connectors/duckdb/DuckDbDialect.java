@@ -32,7 +32,8 @@ final class DuckDbDialect extends DuckDBSqlDialect {
   }
 
   @Override
-  public void unparseOffsetFetch(SqlWriter writer, @Nullable SqlNode offset, @Nullable SqlNode fetch) {
+  public void unparseOffsetFetch(
+      SqlWriter writer, @Nullable SqlNode offset, @Nullable SqlNode fetch) {
     unparseFetchUsingLimit(writer, offset, fetch);
   }
 
@@ -50,13 +51,17 @@ final class DuckDbDialect extends DuckDBSqlDialect {
   public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
     if (call.getOperator() instanceof TimeFloor) {
       TimeFloor.Arguments floor = TimeFloor.arguments(call);
-      String local = floor.isUtc() ? "?" : "timezone('%s', timezone('UTC', ?))".formatted(floor.zone());
+      String local =
+          floor.isUtc() ? "?" : "timezone('%s', timezone('UTC', ?))".formatted(floor.zone());
       String bin =
           floor.seconds() > 0
-              ? "time_bucket(INTERVAL '%d seconds', %s, TIMESTAMP '2000-01-03 00:00:00')".formatted(floor.seconds(), local)
+              ? "time_bucket(INTERVAL '%d seconds', %s, TIMESTAMP '2000-01-03 00:00:00')"
+                  .formatted(floor.seconds(), local)
               : "CAST(date_trunc('%s', %s) AS TIMESTAMP)".formatted(floor.unit(), local);
       TimeFloor.write(
-          writer, floor.isUtc() ? bin : "timezone('UTC', timezone('%s', %s))".formatted(floor.zone(), bin), call.operand(0));
+          writer,
+          floor.isUtc() ? bin : "timezone('UTC', timezone('%s', %s))".formatted(floor.zone(), bin),
+          call.operand(0));
     } else {
       super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
     }

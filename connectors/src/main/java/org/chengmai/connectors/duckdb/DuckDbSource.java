@@ -30,10 +30,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A library whose tables embedded DuckDB reads: files, fetched documents. Safe for use by several threads.
+ * A library whose tables embedded DuckDB reads: files, fetched documents. Safe for use by several
+ * threads.
  *
- * <p>Before each query the tables that may have changed are loaded again. One that cannot be loaded disappears and is listed by {@link #problems()}, so that old
- * data are never shown as new.
+ * <p>Before each query the tables that may have changed are loaded again. One that cannot be loaded
+ * disappears and is listed by {@link #problems()}, so that old data are never shown as new.
  */
 public final class DuckDbSource implements Source {
   private static final Logger LOG = LoggerFactory.getLogger(DuckDbSource.class);
@@ -48,8 +49,11 @@ public final class DuckDbSource implements Source {
   private final Map<String, Long> failedAt = new ConcurrentHashMap<>();
   private final DuckDBConnection root;
 
-  /** @param memoryLimit what DuckDB may use before it spills to {@code work}, such as {@code 256MB} */
-  public DuckDbSource(String library, List<? extends DuckDbTable> tables, Path work, String memoryLimit) {
+  /**
+   * @param memoryLimit what DuckDB may use before it spills to {@code work}, such as {@code 256MB}
+   */
+  public DuckDbSource(
+      String library, List<? extends DuckDbTable> tables, Path work, String memoryLimit) {
     this.library = library;
     this.tables = List.copyOf(tables);
     this.work = work;
@@ -76,7 +80,10 @@ public final class DuckDbSource implements Source {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (SQLException e) {
-      throw new ChengmaiException(ErrorCode.INTERNAL, "source %s: DuckDB does not open: %s".formatted(library, e.getMessage()), e);
+      throw new ChengmaiException(
+          ErrorCode.INTERNAL,
+          "source %s: DuckDB does not open: %s".formatted(library, e.getMessage()),
+          e);
     }
   }
 
@@ -88,7 +95,13 @@ public final class DuckDbSource implements Source {
   @Override
   public Schema schema(SchemaPlus parent) {
     return SourceSchema.create(
-        parent, library, new Connections(this::connect), new DuckDbDialect(), new DuckDbPushdown(), null, "main");
+        parent,
+        library,
+        new Connections(this::connect),
+        new DuckDbDialect(),
+        new DuckDbPushdown(),
+        null,
+        "main");
   }
 
   private Connection connect() throws SQLException {
@@ -120,16 +133,23 @@ public final class DuckDbSource implements Source {
       failedAt.remove(table.name());
     } catch (IOException | SQLException | ChengmaiException e) {
       failedAt.put(table.name(), System.nanoTime());
-      String reason = e instanceof NoSuchFileException ? "there is no file " + e.getMessage() : String.valueOf(e.getMessage());
+      String reason =
+          e instanceof NoSuchFileException
+              ? "there is no file " + e.getMessage()
+              : String.valueOf(e.getMessage());
       if (!reason.equals(problems.put(table.name(), reason))) {
-        LOG.atWarn().addKeyValue("library", library).addKeyValue("table", table.name()).log("table cannot be read: {}", reason);
+        LOG.atWarn()
+            .addKeyValue("library", library)
+            .addKeyValue("table", table.name())
+            .log("table cannot be read: {}", reason);
       }
       statement.execute("DROP TABLE IF EXISTS " + quoted(table.name()));
     }
   }
 
   /**
-   * Makes a loaded table's times UTC without a zone: naive times are taken for times of {@code zone}.
+   * Makes a loaded table's times UTC without a zone: naive times are taken for times of {@code
+   * zone}.
    *
    * @param table a table, not a view
    */
@@ -137,20 +157,27 @@ public final class DuckDbSource implements Source {
     for (Map.Entry<String, String> column : columns(statement, quoted(table)).entrySet()) {
       String change = utc(column, zone);
       if (!change.isEmpty()) {
-        statement.execute("ALTER TABLE %s ALTER %s TYPE TIMESTAMP USING %s".formatted(quoted(table), quoted(column.getKey()), change));
+        statement.execute(
+            "ALTER TABLE %s ALTER %s TYPE TIMESTAMP USING %s"
+                .formatted(quoted(table), quoted(column.getKey()), change));
       }
     }
   }
 
-  /** Turns columns of texts that all are times into times in UTC; a text without an offset is a time of {@code zone}. */
-  public static void textTimesToUtc(Statement statement, String table, String zone) throws SQLException {
+  /**
+   * Turns columns of texts that all are times into times in UTC; a text without an offset is a time
+   * of {@code zone}.
+   */
+  public static void textTimesToUtc(Statement statement, String table, String zone)
+      throws SQLException {
     statement.execute("SET TimeZone = " + literal(zone));
     try {
       for (Map.Entry<String, String> column : columns(statement, quoted(table)).entrySet()) {
         String name = quoted(column.getKey());
         if (column.getValue().equals("VARCHAR") && areTimes(statement, quoted(table), name)) {
           statement.execute(
-              "ALTER TABLE %s ALTER %s TYPE TIMESTAMP USING timezone('UTC', CAST(%s AS TIMESTAMPTZ))".formatted(quoted(table), name, name));
+              "ALTER TABLE %s ALTER %s TYPE TIMESTAMP USING timezone('UTC', CAST(%s AS TIMESTAMPTZ))"
+                  .formatted(quoted(table), name, name));
         }
       }
     } finally {
@@ -158,7 +185,8 @@ public final class DuckDbSource implements Source {
     }
   }
 
-  private static boolean areTimes(Statement statement, String table, String column) throws SQLException {
+  private static boolean areTimes(Statement statement, String table, String column)
+      throws SQLException {
     try (ResultSet row =
         statement.executeQuery(
             "SELECT count(%1$s) > 0 AND bool_and(%1$s IS NULL OR (regexp_matches(%1$s, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}') AND TRY_CAST(%1$s AS TIMESTAMPTZ) IS NOT NULL)) FROM %2$s"
@@ -168,11 +196,13 @@ public final class DuckDbSource implements Source {
   }
 
   /** The columns of a relation as a select list in which times are UTC without a zone. */
-  public static String utcColumns(Statement statement, String relation, String zone) throws SQLException {
+  public static String utcColumns(Statement statement, String relation, String zone)
+      throws SQLException {
     List<String> list = new ArrayList<>();
     for (Map.Entry<String, String> column : columns(statement, relation).entrySet()) {
       String change = utc(column, zone);
-      list.add(change.isEmpty() ? quoted(column.getKey()) : change + " AS " + quoted(column.getKey()));
+      list.add(
+          change.isEmpty() ? quoted(column.getKey()) : change + " AS " + quoted(column.getKey()));
     }
     return String.join(", ", list);
   }
@@ -181,13 +211,18 @@ public final class DuckDbSource implements Source {
     return switch (column.getValue()) {
       case "TIMESTAMP WITH TIME ZONE" -> "timezone('UTC', %s)".formatted(quoted(column.getKey()));
       case "TIMESTAMP" ->
-          zone.equals("UTC") ? "" : "timezone('UTC', timezone(%s, %s))".formatted(literal(zone), quoted(column.getKey()));
-      case "TIMESTAMP_NS", "TIMESTAMP_MS", "TIMESTAMP_S" -> "CAST(%s AS TIMESTAMP)".formatted(quoted(column.getKey()));
+          zone.equals("UTC")
+              ? ""
+              : "timezone('UTC', timezone(%s, %s))"
+                  .formatted(literal(zone), quoted(column.getKey()));
+      case "TIMESTAMP_NS", "TIMESTAMP_MS", "TIMESTAMP_S" ->
+          "CAST(%s AS TIMESTAMP)".formatted(quoted(column.getKey()));
       default -> "";
     };
   }
 
-  private static Map<String, String> columns(Statement statement, String relation) throws SQLException {
+  private static Map<String, String> columns(Statement statement, String relation)
+      throws SQLException {
     Map<String, String> columns = new LinkedHashMap<>();
     try (ResultSet rows = statement.executeQuery("DESCRIBE SELECT * FROM " + relation)) {
       while (rows.next()) {
@@ -216,10 +251,12 @@ public final class DuckDbSource implements Source {
         Statement statement = connection.createStatement()) {
       statement.execute("SELECT 1");
     } catch (SQLException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "source %s: %s".formatted(library, e.getMessage()), e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "source %s: %s".formatted(library, e.getMessage()), e);
     }
     if (!problems.isEmpty()) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "source %s cannot read %s".formatted(library, problems));
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "source %s cannot read %s".formatted(library, problems));
     }
   }
 

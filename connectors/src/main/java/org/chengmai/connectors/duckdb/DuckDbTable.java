@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** One table that DuckDB reads for us: where its data come from and when they must be read again. */
+/**
+ * One table that DuckDB reads for us: where its data come from and when they must be read again.
+ */
 public interface DuckDbTable {
 
   /** Its name in SQL. */

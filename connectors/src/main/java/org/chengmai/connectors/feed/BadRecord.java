@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of the whole original in hexadecimal when {@code raw} is cut off, else null
  */
 public record BadRecord(String reason, byte[] raw, int length, @Nullable String sha256) {
-  /** Takes the bytes from {@code from} to {@code to} (exclusive) and keeps at most {@code limit} of them. */
+  /**
+   * Takes the bytes from {@code from} to {@code to} (exclusive) and keeps at most {@code limit} of
+   * them.
+   */
   static BadRecord of(String reason, byte[] bytes, int from, int to, int limit) {
     int length = to - from;
     if (length <= limit) {
@@ -27,7 +30,10 @@ public record BadRecord(String reason, byte[] raw, int length, @Nullable String 
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(bytes, from, length);
       return new BadRecord(
-          reason, Arrays.copyOfRange(bytes, from, from + limit), length, HexFormat.of().formatHex(digest.digest()));
+          reason,
+          Arrays.copyOfRange(bytes, from, from + limit),
+          length,
+          HexFormat.of().formatHex(digest.digest()));
     } catch (NoSuchAlgorithmException e) {
       throw new ChengmaiException(ErrorCode.INTERNAL, "this Java has no SHA-256", e);
     }

@@ -9,7 +9,8 @@ import org.chengmai.indicators.Observation;
  * @param feed name of the feed that read them
  * @param reading how they were read
  */
-public record Batch(String feed, Reading reading, List<Observation> observations, List<BadRecord> bad) {
+public record Batch(
+    String feed, Reading reading, List<Observation> observations, List<BadRecord> bad) {
   public Batch {
     observations = List.copyOf(observations);
     bad = List.copyOf(bad);

@@ -11,11 +11,13 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows written in JSON: {@code {"series","time","value","id"?}}, time as ISO 8601 with a zone or as epoch milliseconds. Other fields are
- * skipped, a field of ours that stands twice makes the row bad. One thread.
+ * Reads rows written in JSON: {@code {"series","time","value","id"?}}, time as ISO 8601 with a zone
+ * or as epoch milliseconds. Other fields are skipped, a field of ours that stands twice makes the
+ * row bad. One thread.
  *
- * <p>One parser runs over all lines, because making one per row costs more than the row. At a broken row it is given up
- * and a new one starts behind the end of the line in which that row began.
+ * <p>One parser runs over all lines, because making one per row costs more than the row. At a
+ * broken row it is given up and a new one starts behind the end of the line in which that row
+ * began.
  */
 final class JsonRows {
   private static final JsonFactory FACTORY =
@@ -28,7 +30,8 @@ final class JsonRows {
           // Guessing would read a line that begins with a zero byte as UTF-16.
           .disable(JsonFactory.Feature.CHARSET_DETECTION)
           // A low limit keeps the work linear when every line opens a level and none closes it.
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(32).maxNumberLength(400).build())
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNestingDepth(32).maxNumberLength(400).build())
           .build();
 
   private static final int SERIES = 1;
@@ -114,7 +117,9 @@ final class JsonRows {
     int done = from + 1;
     try (JsonParser json = FACTORY.createParser(payload, from, to - from)) {
       json.nextToken();
-      for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
+      for (JsonToken token = json.nextToken();
+          token != JsonToken.END_ARRAY;
+          token = json.nextToken()) {
         if (token == null) {
           file("the array is not closed", from, to);
           return;
@@ -144,7 +149,10 @@ final class JsonRows {
     }
   }
 
-  /** Reads the object at which the parser stands and answers where it ends; {@code -1 - n} when it should have ended on its line, at n. */
+  /**
+   * Reads the object at which the parser stands and answers where it ends; {@code -1 - n} when it
+   * should have ended on its line, at n.
+   */
   private int row(JsonParser json, int from, int start) throws IOException {
     series = defaultSeries;
     id = null;
@@ -201,7 +209,9 @@ final class JsonRows {
     if (token == JsonToken.VALUE_STRING) {
       String text = json.getText();
       if (defaultSeries != null && !defaultSeries.equals(text)) {
-        wrong("field 'series': '%s' differs from '%s' of the topic".formatted(Rows.shown(text), defaultSeries));
+        wrong(
+            "field 'series': '%s' differs from '%s' of the topic"
+                .formatted(Rows.shown(text), defaultSeries));
       }
       series = text;
     } else {
@@ -224,7 +234,9 @@ final class JsonRows {
                 .formatted(Rows.shown(json.getText())));
       }
     } else {
-      wrong("field 'time' is %s; ISO 8601 with a zone or epoch milliseconds are needed".formatted(told(json, token)));
+      wrong(
+          "field 'time' is %s; ISO 8601 with a zone or epoch milliseconds are needed"
+              .formatted(told(json, token)));
     }
   }
 
@@ -263,7 +275,12 @@ final class JsonRows {
 
   private static String told(JsonParser json, JsonToken token) throws IOException {
     return token.isScalarValue() && token != JsonToken.VALUE_NULL
-        ? "%s %s".formatted(kind(token), token == JsonToken.VALUE_STRING ? "'" + Rows.shown(json.getText()) + "'" : Rows.shown(json.getText()))
+        ? "%s %s"
+            .formatted(
+                kind(token),
+                token == JsonToken.VALUE_STRING
+                    ? "'" + Rows.shown(json.getText()) + "'"
+                    : Rows.shown(json.getText()))
         : kind(token);
   }
 
@@ -285,7 +302,11 @@ final class JsonRows {
 
   private int skipSpace(int from, int to) {
     int at = from;
-    while (at < to && (payload[at] == ' ' || payload[at] == '\n' || payload[at] == '\r' || payload[at] == '\t')) {
+    while (at < to
+        && (payload[at] == ' '
+            || payload[at] == '\n'
+            || payload[at] == '\r'
+            || payload[at] == '\t')) {
       at++;
     }
     return at;

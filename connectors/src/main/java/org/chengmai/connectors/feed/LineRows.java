@@ -5,8 +5,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows in Influx line protocol: {@code measurement,tag=… value=1.5,id="…" timestamp}. The series is the tag {@code series} or, without it, the
- * measurement; other tags and fields are skipped; without a timestamp the time of arrival counts. One thread.
+ * Reads rows in Influx line protocol: {@code measurement,tag=… value=1.5,id="…" timestamp}. The
+ * series is the tag {@code series} or, without it, the measurement; other tags and fields are
+ * skipped; without a timestamp the time of arrival counts. One thread.
  */
 final class LineRows {
   private final byte[] payload;
@@ -90,7 +91,10 @@ final class LineRows {
     }
   }
 
-  /** The next of {@code stops} that is neither escaped nor, where quotes count, inside a quoted text; or the end. */
+  /**
+   * The next of {@code stops} that is neither escaped nor, where quotes count, inside a quoted
+   * text; or the end.
+   */
   private static int end(String line, int from, String stops, boolean quotes) {
     boolean quoted = false;
     for (int at = from; at < line.length(); at++) {
@@ -126,7 +130,11 @@ final class LineRows {
       int equals = end(fields, at, "=", false);
       if (equals < next && fields.substring(at, equals).equals(name)) {
         String value = fields.substring(equals + 1, next);
-        boolean isText = name.equals("id") && value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+        boolean isText =
+            name.equals("id")
+                && value.length() >= 2
+                && value.startsWith("\"")
+                && value.endsWith("\"");
         return isText ? unescape(value.substring(1, value.length() - 1)) : value;
       }
       at = next + 1;
@@ -140,7 +148,10 @@ final class LineRows {
     }
     StringBuilder plain = new StringBuilder(text.length());
     for (int at = 0; at < text.length(); at++) {
-      boolean isEscape = text.charAt(at) == '\\' && at + 1 < text.length() && " ,=\"\\".indexOf(text.charAt(at + 1)) >= 0;
+      boolean isEscape =
+          text.charAt(at) == '\\'
+              && at + 1 < text.length()
+              && " ,=\"\\".indexOf(text.charAt(at + 1)) >= 0;
       plain.append(text.charAt(isEscape ? ++at : at));
     }
     return plain.toString();

@@ -11,7 +11,8 @@ import org.chengmai.indicators.ErrorCode;
 public record MqttConfig(String host, int port) {
   public MqttConfig {
     if (host.isBlank() || port < 0 || port > 65_535) {
-      throw new ChengmaiException(ErrorCode.INVALID_DEFINITION, "mqtt: host '%s', port %d".formatted(host, port));
+      throw new ChengmaiException(
+          ErrorCode.INVALID_DEFINITION, "mqtt: host '%s', port %d".formatted(host, port));
     }
   }
 

@@ -37,16 +37,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An MQTT endpoint (3.1.1 and 5) to which sensors publish observations: topic {@code observations}, or {@code observations/<series>} for rows that name
- * no series; payload as in HTTP's JSON. User name and token sign in; the role is operator. Nobody can subscribe.
+ * An MQTT endpoint (3.1.1 and 5) to which sensors publish observations: topic {@code observations},
+ * or {@code observations/<series>} for rows that name no series; payload as in HTTP's JSON. User
+ * name and token sign in; the role is operator. Nobody can subscribe.
  *
- * <p>QoS 1 and 2 are acknowledged after the intake has stored the message, bad rows included (they are dead letters then). When it cannot store, the
- * connection is closed without an acknowledgement, and the client sends again after it reconnected.
+ * <p>QoS 1 and 2 are acknowledged after the intake has stored the message, bad rows included (they
+ * are dead letters then). When it cannot store, the connection is closed without an
+ * acknowledgement, and the client sends again after it reconnected.
  *
- * <p>A message is stored once by its key: the MQTT 5 user property {@code idempotency-key}, else for QoS 1 and 2 the client id with a hash of topic and payload. So a
- * message that is sent again (DUP) is one, in the same session or a new one, also after our restart; a packet id would
- * not tell, since it starts over. The price: two equal messages of one client within the life of keys are one. Events that are equal
- * in series, time and value need an {@code id}. QoS 0 has no protection.
+ * <p>A message is stored once by its key: the MQTT 5 user property {@code idempotency-key}, else
+ * for QoS 1 and 2 the client id with a hash of topic and payload. So a message that is sent again
+ * (DUP) is one, in the same session or a new one, also after our restart; a packet id would not
+ * tell, since it starts over. The price: two equal messages of one client within the life of keys
+ * are one. Events that are equal in series, time and value need an {@code id}. QoS 0 has no
+ * protection.
  */
 public final class MqttFeed implements Feed {
   /** The user property of MQTT 5 that carries a sender's own key. */
@@ -67,9 +71,16 @@ public final class MqttFeed implements Feed {
   private volatile @Nullable MqttServer server;
   private volatile String problem = "not started";
 
-  /** @param executor runs the parsing */
+  /**
+   * @param executor runs the parsing
+   */
   public MqttFeed(
-      Vertx vertx, WorkerExecutor executor, MqttConfig config, ObservationParser parser, SignIn signIn, Intake intake) {
+      Vertx vertx,
+      WorkerExecutor executor,
+      MqttConfig config,
+      ObservationParser parser,
+      SignIn signIn,
+      Intake intake) {
     this.vertx = vertx;
     this.executor = executor;
     this.config = config;
@@ -92,14 +103,23 @@ public final class MqttFeed implements Feed {
   @Override
   public void start() {
     MqttServerOptions options =
-        new MqttServerOptions().setMaxMessageSize(parser.limits().maxRequestBytes()).setMaxClientIdLength(128).setTimeoutOnConnect(10);
+        new MqttServerOptions()
+            .setMaxMessageSize(parser.limits().maxRequestBytes())
+            .setMaxClientIdLength(128)
+            .setTimeoutOnConnect(10);
     options.setHost(config.host()).setPort(config.port());
-    MqttServer listening = MqttServer.create(vertx, options).endpointHandler(this::connect).exceptionHandler(this::failed);
+    MqttServer listening =
+        MqttServer.create(vertx, options)
+            .endpointHandler(this::connect)
+            .exceptionHandler(this::failed);
     try {
       listening.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       problem = "port %d: %s".formatted(config.port(), e.getMessage());
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "MQTT cannot listen on %s:%d: %s".formatted(config.host(), config.port(), e.getMessage()), e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL,
+          "MQTT cannot listen on %s:%d: %s".formatted(config.host(), config.port(), e.getMessage()),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ChengmaiException(ErrorCode.CANCELLED, "starting MQTT was interrupted", e);
@@ -131,17 +151,23 @@ public final class MqttFeed implements Feed {
   private void connect(MqttEndpoint endpoint) {
     boolean isFive = endpoint.protocolVersion() == 5;
     Principal principal =
-        endpoint.auth() == null || endpoint.auth().getUsername() == null || endpoint.auth().getPassword() == null
+        endpoint.auth() == null
+                || endpoint.auth().getUsername() == null
+                || endpoint.auth().getPassword() == null
             ? null
             : signIn.principal(endpoint.auth().getUsername(), endpoint.auth().getPassword());
     if (principal == null) {
       endpoint.reject(
-          isFive ? MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD : MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD);
+          isFive
+              ? MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD
+              : MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD);
       return;
     }
     if (!principal.role().includes(Role.OPERATOR)) {
       endpoint.reject(
-          isFive ? MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5 : MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED);
+          isFive
+              ? MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5
+              : MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED);
       return;
     }
     Context context = vertx.getOrCreateContext();
@@ -154,15 +180,17 @@ public final class MqttFeed implements Feed {
   }
 
   /**
-   * Whether the client's session goes on. A session here holds nothing, since nobody subscribes and keys find what is sent again; but a client sends
-   * again by itself only what belongs to a session that goes on.
+   * Whether the client's session goes on. A session here holds nothing, since nobody subscribes and
+   * keys find what is sent again; but a client sends again by itself only what belongs to a session
+   * that goes on.
    */
   private boolean isResumed(MqttEndpoint endpoint, Principal principal) {
     String client = principal.name() + "\n" + endpoint.clientIdentifier();
     boolean isKnown = sessions.containsKey(client);
     boolean isKept;
     if (endpoint.protocolVersion() == 5) {
-      MqttProperties.MqttProperty<?> expiry = endpoint.connectProperties().getProperty(MqttProperties.SESSION_EXPIRY_INTERVAL);
+      MqttProperties.MqttProperty<?> expiry =
+          endpoint.connectProperties().getProperty(MqttProperties.SESSION_EXPIRY_INTERVAL);
       isKept = expiry != null && expiry.value() instanceof Integer seconds && seconds != 0;
     } else {
       isKept = !endpoint.isCleanSession();
@@ -175,7 +203,10 @@ public final class MqttFeed implements Feed {
     return isKnown && !endpoint.isCleanSession();
   }
 
-  /** The clients whose sessions go on, of which the one that came longest ago is forgotten when they are too many. */
+  /**
+   * The clients whose sessions go on, of which the one that came longest ago is forgotten when they
+   * are too many.
+   */
   private static final class RecentSessions extends LinkedHashMap<String, Boolean> {
     private static final long serialVersionUID = 1L;
 
@@ -191,10 +222,12 @@ public final class MqttFeed implements Feed {
 
   private static void refuse(MqttEndpoint endpoint, MqttSubscribeMessage subscription) {
     endpoint.subscribeAcknowledge(
-        subscription.messageId(), Collections.nCopies(subscription.topicSubscriptions().size(), MqttQoS.FAILURE));
+        subscription.messageId(),
+        Collections.nCopies(subscription.topicSubscriptions().size(), MqttQoS.FAILURE));
   }
 
-  private void take(MqttEndpoint endpoint, Context context, Principal principal, MqttPublishMessage message) {
+  private void take(
+      MqttEndpoint endpoint, Context context, Principal principal, MqttPublishMessage message) {
     // Ordered: messages of one client are stored in the order in which they came.
     executor
         .<CompletionStage<Receipt>>executeBlocking(() -> submit(endpoint, principal, message), true)
@@ -203,15 +236,21 @@ public final class MqttFeed implements Feed {
         .onFailure(failure -> refuse(endpoint, failure));
   }
 
-  private CompletionStage<Receipt> submit(MqttEndpoint endpoint, Principal principal, MqttPublishMessage message) {
+  private CompletionStage<Receipt> submit(
+      MqttEndpoint endpoint, Principal principal, MqttPublishMessage message) {
     byte[] payload = message.payload().getBytes();
     String topic = message.topicName();
     Batch batch;
     if (topic.equals(TOPIC) || topic.startsWith(TOPIC + "/")) {
       String series = topic.equals(TOPIC) ? null : topic.substring(TOPIC.length() + 1);
-      batch = parser.parse(NAME, new Reading(RowFormat.JSON, series, TimeUnit.MILLISECONDS), payload);
+      batch =
+          parser.parse(NAME, new Reading(RowFormat.JSON, series, TimeUnit.MILLISECONDS), payload);
     } else {
-      batch = bad("topic '%s' is neither 'observations' nor 'observations/<series>'".formatted(Rows.shown(topic)), payload);
+      batch =
+          bad(
+              "topic '%s' is neither 'observations' nor 'observations/<series>'"
+                  .formatted(Rows.shown(topic)),
+              payload);
     }
     if (batch.isEmpty()) {
       batch = bad("the message holds no observation", payload);
@@ -221,14 +260,19 @@ public final class MqttFeed implements Feed {
 
   private Batch bad(String reason, byte[] payload) {
     return new Batch(
-        NAME, Reading.of(RowFormat.JSON), List.of(), List.of(BadRecord.of(reason, payload, parser.limits())));
+        NAME,
+        Reading.of(RowFormat.JSON),
+        List.of(),
+        List.of(BadRecord.of(reason, payload, parser.limits())));
   }
 
-  private static @Nullable String key(MqttEndpoint endpoint, MqttPublishMessage message, byte[] payload) {
+  private static @Nullable String key(
+      MqttEndpoint endpoint, MqttPublishMessage message, byte[] payload) {
     if (message.properties() != null) {
       for (MqttProperties.MqttProperty<?> property :
           message.properties().getProperties(MqttProperties.USER_PROPERTY)) {
-        if (property.value() instanceof MqttProperties.StringPair pair && pair.key.equals(KEY_PROPERTY)) {
+        if (property.value() instanceof MqttProperties.StringPair pair
+            && pair.key.equals(KEY_PROPERTY)) {
           return "mqtt/" + pair.value;
         }
       }
@@ -240,28 +284,38 @@ public final class MqttFeed implements Feed {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(message.topicName().getBytes(StandardCharsets.UTF_8));
       digest.update((byte) 0);
-      return "mqtt/%s/%s".formatted(endpoint.clientIdentifier(), HexFormat.of().formatHex(digest.digest(payload), 0, 16));
+      return "mqtt/%s/%s"
+          .formatted(
+              endpoint.clientIdentifier(), HexFormat.of().formatHex(digest.digest(payload), 0, 16));
     } catch (NoSuchAlgorithmException e) {
       throw new ChengmaiException(ErrorCode.INTERNAL, "this Java has no SHA-256", e);
     }
   }
 
-  private static void acknowledge(MqttEndpoint endpoint, MqttPublishMessage message, Receipt receipt) {
+  private static void acknowledge(
+      MqttEndpoint endpoint, MqttPublishMessage message, Receipt receipt) {
     if (!endpoint.isConnected()) {
       return;
     }
-    boolean isUseless = receipt.accepted() == 0 && receipt.rejected() > 0 && endpoint.protocolVersion() == 5;
+    boolean isUseless =
+        receipt.accepted() == 0 && receipt.rejected() > 0 && endpoint.protocolVersion() == 5;
     switch (message.qosLevel()) {
       case AT_LEAST_ONCE -> {
         if (isUseless) {
-          endpoint.publishAcknowledge(message.messageId(), MqttPubAckReasonCode.PAYLOAD_FORMAT_INVALID, MqttProperties.NO_PROPERTIES);
+          endpoint.publishAcknowledge(
+              message.messageId(),
+              MqttPubAckReasonCode.PAYLOAD_FORMAT_INVALID,
+              MqttProperties.NO_PROPERTIES);
         } else {
           endpoint.publishAcknowledge(message.messageId());
         }
       }
       case EXACTLY_ONCE -> {
         if (isUseless) {
-          endpoint.publishReceived(message.messageId(), MqttPubRecReasonCode.PAYLOAD_FORMAT_INVALID, MqttProperties.NO_PROPERTIES);
+          endpoint.publishReceived(
+              message.messageId(),
+              MqttPubRecReasonCode.PAYLOAD_FORMAT_INVALID,
+              MqttProperties.NO_PROPERTIES);
         } else {
           endpoint.publishReceived(message.messageId());
         }
@@ -271,8 +325,14 @@ public final class MqttFeed implements Feed {
   }
 
   private static void refuse(MqttEndpoint endpoint, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    LOG.atWarn().addKeyValue("client", endpoint.clientIdentifier()).addKeyValue("cause", cause.getMessage()).log("an MQTT client has to send again");
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    LOG.atWarn()
+        .addKeyValue("client", endpoint.clientIdentifier())
+        .addKeyValue("cause", cause.getMessage())
+        .log("an MQTT client has to send again");
     if (!endpoint.isConnected()) {
       return;
     }

@@ -5,8 +5,8 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
 /**
- * Turns the bytes of a request or message into observations and bad records; no row makes it throw. Only a payload above the limit is refused as
- * a whole (TOO_LARGE). Safe for several threads.
+ * Turns the bytes of a request or message into observations and bad records; no row makes it throw.
+ * Only a payload above the limit is refused as a whole (TOO_LARGE). Safe for several threads.
  */
 public final class ObservationParser {
   private final FeedLimits limits;
@@ -36,12 +36,16 @@ public final class ObservationParser {
     switch (reading.format()) {
       case JSON -> new JsonRows(payload, rows, reading.series()).document(from, payload.length);
       case NDJSON -> new JsonRows(payload, rows, reading.series()).lines(from, payload.length);
-      case LINE_PROTOCOL -> new LineRows(payload, rows, reading.precision()).lines(from, payload.length);
+      case LINE_PROTOCOL ->
+          new LineRows(payload, rows, reading.precision()).lines(from, payload.length);
     }
     return rows.batch(feed, reading);
   }
 
   private static boolean hasByteOrderMark(byte[] payload) {
-    return payload.length >= 3 && payload[0] == (byte) 0xEF && payload[1] == (byte) 0xBB && payload[2] == (byte) 0xBF;
+    return payload.length >= 3
+        && payload[0] == (byte) 0xEF
+        && payload[1] == (byte) 0xBB
+        && payload[2] == (byte) 0xBF;
   }
 }

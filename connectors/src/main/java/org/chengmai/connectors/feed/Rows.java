@@ -12,7 +12,10 @@ import org.chengmai.indicators.Observation;
 import org.chengmai.indicators.Series;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the rows of one payload: checks each against its series and the limits, and files it as good or bad. One thread. */
+/**
+ * Collects the rows of one payload: checks each against its series and the limits, and files it as
+ * good or bad. One thread.
+ */
 final class Rows {
   private static final int MAX_ID = 256;
 
@@ -55,10 +58,13 @@ final class Rows {
     } else if (!Double.isFinite(value)) {
       problem = "value %s is not a finite number".formatted(value);
     } else if (value < series.min() || value > series.max()) {
-      problem = "value %s of series %s is outside its plausible range %s to %s"
-          .formatted(value, series.id(), series.min(), series.max());
+      problem =
+          "value %s of series %s is outside its plausible range %s to %s"
+              .formatted(value, series.id(), series.min(), series.max());
     } else if (eventId != null && (eventId.isEmpty() || eventId.length() > MAX_ID)) {
-      problem = "id '%s' has %d characters; 1 to %d are possible".formatted(shown(eventId), eventId.length(), MAX_ID);
+      problem =
+          "id '%s' has %d characters; 1 to %d are possible"
+              .formatted(shown(eventId), eventId.length(), MAX_ID);
     }
     if (problem != null || series == null) {
       bad(String.valueOf(problem), from, to);
@@ -78,7 +84,10 @@ final class Rows {
 
   /** Files everything from {@code from} on as one bad row. */
   void giveUp(int from, int to) {
-    bad("%d rows were bad; the remaining %d bytes were not read".formatted(bad.size(), to - from), from, to);
+    bad(
+        "%d rows were bad; the remaining %d bytes were not read".formatted(bad.size(), to - from),
+        from,
+        to);
   }
 
   Batch batch(String feed, Reading reading) {
@@ -114,13 +123,20 @@ final class Rows {
     } catch (java.time.DateTimeException e) {
       shown = String.valueOf(time);
     }
-    return "time %s is outside %s to %s".formatted(
-        shown, Instant.ofEpochMilli(earliest), Instant.ofEpochMilli(latest));
+    return "time %s is outside %s to %s"
+        .formatted(shown, Instant.ofEpochMilli(earliest), Instant.ofEpochMilli(latest));
   }
 
   /** A value as it may stand in a reason: short, without control characters. */
   static String shown(String value) {
-    String shown = value.length() > 80 ? value.substring(0, value.offsetByCodePoints(0, Math.min(80, value.codePointCount(0, value.length())))) + "…" : value;
+    String shown =
+        value.length() > 80
+            ? value.substring(
+                    0,
+                    value.offsetByCodePoints(
+                        0, Math.min(80, value.codePointCount(0, value.length()))))
+                + "…"
+            : value;
     return shown.replaceAll("\\p{Cntrl}", "�");
   }
 }

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A CSV file with a header line, transcoded to UTF-8 and loaded when it has changed; bad rows are counted by reason. */
+/**
+ * A CSV file with a header line, transcoded to UTF-8 and loaded when it has changed; bad rows are
+ * counted by reason.
+ */
 final class CsvTable implements DuckDbTable {
   private static final Logger LOG = LoggerFactory.getLogger(CsvTable.class);
 
@@ -51,10 +54,16 @@ final class CsvTable implements DuckDbTable {
     }
     FileTime changed = Files.getLastModifiedTime(config.path());
     Path text = work.resolve(name() + ".utf8.csv");
-    Charset charset = Transcoder.toUtf8(config.path(), text, config.charset() == null ? null : Charset.forName(config.charset()));
+    Charset charset =
+        Transcoder.toUtf8(
+            config.path(),
+            text,
+            config.charset() == null ? null : Charset.forName(config.charset()));
     duckDb.execute("DROP TABLE IF EXISTS reject_errors");
     duckDb.execute("DROP TABLE IF EXISTS reject_scans");
-    duckDb.execute("CREATE OR REPLACE TABLE %s AS SELECT * FROM %s".formatted(DuckDbSource.quoted(name()), relation(text)));
+    duckDb.execute(
+        "CREATE OR REPLACE TABLE %s AS SELECT * FROM %s"
+            .formatted(DuckDbSource.quoted(name()), relation(text)));
     Map<String, Long> bad = badRows(duckDb);
     DuckDbSource.toUtc(duckDb, name(), config.zone());
     duckDb.execute(
@@ -71,17 +80,25 @@ final class CsvTable implements DuckDbTable {
 
   private String relation(Path text) {
     String missing =
-        Stream.concat(Stream.of(""), config.missing().stream()).map(DuckDbSource::literal).collect(Collectors.joining(", ", "[", "]"));
+        Stream.concat(Stream.of(""), config.missing().stream())
+            .map(DuckDbSource::literal)
+            .collect(Collectors.joining(", ", "[", "]"));
     String types =
         config.types().entrySet().stream()
-            .map(type -> DuckDbSource.literal(type.getKey()) + ": " + DuckDbSource.literal(type.getValue()))
+            .map(
+                type ->
+                    DuckDbSource.literal(type.getKey())
+                        + ": "
+                        + DuckDbSource.literal(type.getValue()))
             .collect(Collectors.joining(", ", "{", "}"));
     return "read_csv(%s, header = true, nullstr = %s, store_rejects = true%s%s)"
         .formatted(
             DuckDbSource.literal(text.toString()),
             missing,
             config.types().isEmpty() ? "" : ", types = " + types,
-            config.delimiter() == null ? "" : ", delim = " + DuckDbSource.literal(config.delimiter()));
+            config.delimiter() == null
+                ? ""
+                : ", delim = " + DuckDbSource.literal(config.delimiter()));
   }
 
   private static Map<String, Long> badRows(Statement duckDb) throws SQLException {
@@ -100,7 +117,10 @@ final class CsvTable implements DuckDbTable {
   private static String values(Map<String, Long> bad) {
     return Stream.concat(
             Stream.of("('', 0)"),
-            bad.entrySet().stream().map(row -> "(%s, %d)".formatted(DuckDbSource.literal(row.getKey()), row.getValue())))
+            bad.entrySet().stream()
+                .map(
+                    row ->
+                        "(%s, %d)".formatted(DuckDbSource.literal(row.getKey()), row.getValue())))
         .collect(Collectors.joining(", "));
   }
 }

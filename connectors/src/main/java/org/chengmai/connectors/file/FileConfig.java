@@ -22,10 +22,13 @@ public record FileConfig(List<FileTable> tables, String memoryLimit) implements 
    * One file.
    *
    * @param path a CSV file with a header line, or a Parquet file ({@code .parquet})
-   * @param charset of a CSV; absent: UTF-8 with or without BOM, else GB18030, found by decoding strictly
+   * @param charset of a CSV; absent: UTF-8 with or without BOM, else GB18030, found by decoding
+   *     strictly
    * @param delimiter of a CSV; found out when absent
-   * @param missing texts that stand for a missing value, such as {@code NA}; the empty text always does
-   * @param types DuckDB types of columns by name, where guessing would be wrong; a row that does not fit is counted as bad
+   * @param missing texts that stand for a missing value, such as {@code NA}; the empty text always
+   *     does
+   * @param types DuckDB types of columns by name, where guessing would be wrong; a row that does
+   *     not fit is counted as bad
    * @param zone the zone of times that state none
    */
   public record FileTable(
@@ -51,7 +54,13 @@ public record FileConfig(List<FileTable> tables, String memoryLimit) implements 
   public Source open(String library, Path work) {
     return new DuckDbSource(
         library,
-        tables.stream().map(table -> table.path().toString().endsWith(".parquet") ? new ParquetTable(table) : new CsvTable(table)).toList(),
+        tables.stream()
+            .map(
+                table ->
+                    table.path().toString().endsWith(".parquet")
+                        ? new ParquetTable(table)
+                        : new CsvTable(table))
+            .toList(),
         work,
         memoryLimit);
   }

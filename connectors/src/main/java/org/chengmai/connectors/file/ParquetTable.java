@@ -43,7 +43,10 @@ final class ParquetTable implements DuckDbTable {
     String relation = "read_parquet(" + DuckDbSource.literal(config.path().toString()) + ")";
     duckDb.execute(
         "CREATE OR REPLACE VIEW %s AS SELECT %s FROM %s"
-            .formatted(DuckDbSource.quoted(name()), DuckDbSource.utcColumns(duckDb, relation, config.zone()), relation));
+            .formatted(
+                DuckDbSource.quoted(name()),
+                DuckDbSource.utcColumns(duckDb, relation, config.zone()),
+                relation));
     loaded = changed;
   }
 }

@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a text file again in UTF-8 without BOM.
  *
- * <p>Strict: a byte that is no text in the charset is an error, never a replacement character. Text in GB18030 is practically never valid UTF-8, so UTF-8 is
- * tried first.
+ * <p>Strict: a byte that is no text in the charset is an error, never a replacement character. Text
+ * in GB18030 is practically never valid UTF-8, so UTF-8 is tried first.
  */
 final class Transcoder {
-  private static final List<Charset> CANDIDATES = List.of(StandardCharsets.UTF_8, Charset.forName("GB18030"));
+  private static final List<Charset> CANDIDATES =
+      List.of(StandardCharsets.UTF_8, Charset.forName("GB18030"));
 
   private Transcoder() {}
 
@@ -39,15 +40,20 @@ final class Transcoder {
         Files.deleteIfExists(to);
       }
     }
-    throw new ChengmaiException(ErrorCode.INVALID_INPUT, "%s is text in none of %s".formatted(from, candidates));
+    throw new ChengmaiException(
+        ErrorCode.INVALID_INPUT, "%s is text in none of %s".formatted(from, candidates));
   }
 
   private static void copy(Path from, Path to, Charset charset) throws IOException {
-    try (InputStream bytes = withoutBom(new BufferedInputStream(Files.newInputStream(from), 1 << 16));
+    try (InputStream bytes =
+            withoutBom(new BufferedInputStream(Files.newInputStream(from), 1 << 16));
         Reader reader =
             new InputStreamReader(
                 bytes,
-                charset.newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT));
+                charset
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT));
         Writer writer = Files.newBufferedWriter(to, StandardCharsets.UTF_8)) {
       reader.transferTo(writer);
     }

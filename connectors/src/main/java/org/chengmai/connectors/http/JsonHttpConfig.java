@@ -45,12 +45,21 @@ public record JsonHttpConfig(List<JsonTable> tables, String memoryLimit) impleme
 
     /** Cached for a minute, fetched within ten seconds, times in UTC. */
     public static JsonTable of(String name, URI address, String pointer) {
-      return new JsonTable(name, address, pointer, Duration.ofMinutes(1), Duration.ofSeconds(10), Map.of(), Map.of(), "UTC");
+      return new JsonTable(
+          name,
+          address,
+          pointer,
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(10),
+          Map.of(),
+          Map.of(),
+          "UTC");
     }
   }
 
   @Override
   public Source open(String library, Path work) {
-    return new DuckDbSource(library, tables.stream().map(JsonHttpTable::new).toList(), work, memoryLimit);
+    return new DuckDbSource(
+        library, tables.stream().map(JsonHttpTable::new).toList(), work, memoryLimit);
   }
 }

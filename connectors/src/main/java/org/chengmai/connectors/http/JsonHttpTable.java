@@ -20,7 +20,10 @@ import java.util.stream.Collectors;
 import org.chengmai.connectors.duckdb.DuckDbSource;
 import org.chengmai.connectors.duckdb.DuckDbTable;
 
-/** A JSON document, fetched again when its cache has run out; nested objects become columns {@code outer_inner}. */
+/**
+ * A JSON document, fetched again when its cache has run out; nested objects become columns {@code
+ * outer_inner}.
+ */
 final class JsonHttpTable implements DuckDbTable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,7 +34,11 @@ final class JsonHttpTable implements DuckDbTable {
 
   JsonHttpTable(JsonHttpConfig.JsonTable config) {
     this.config = config;
-    this.http = HttpClient.newBuilder().connectTimeout(config.timeout()).followRedirects(HttpClient.Redirect.NORMAL).build();
+    this.http =
+        HttpClient.newBuilder()
+            .connectTimeout(config.timeout())
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build();
   }
 
   @Override
@@ -49,7 +56,8 @@ final class JsonHttpTable implements DuckDbTable {
     isFetched = false;
     JsonNode rows = fetch().at(config.pointer());
     if (!rows.isArray()) {
-      throw new IOException("%s has no array at '%s'".formatted(config.address(), config.pointer()));
+      throw new IOException(
+          "%s has no array at '%s'".formatted(config.address(), config.pointer()));
     }
     Path lines = work.resolve(name() + ".ndjson");
     try (BufferedWriter writer = Files.newBufferedWriter(lines, StandardCharsets.UTF_8)) {
@@ -62,7 +70,11 @@ final class JsonHttpTable implements DuckDbTable {
     }
     String types =
         config.types().entrySet().stream()
-            .map(type -> DuckDbSource.literal(type.getKey()) + ": " + DuckDbSource.literal(type.getValue()))
+            .map(
+                type ->
+                    DuckDbSource.literal(type.getKey())
+                        + ": "
+                        + DuckDbSource.literal(type.getValue()))
             .collect(Collectors.joining(", ", "{", "}"));
     // -1: the types come from every row, so that a fraction in the last one is not cut off
     duckDb.execute(
@@ -79,13 +91,18 @@ final class JsonHttpTable implements DuckDbTable {
   }
 
   private JsonNode fetch() throws IOException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(config.address()).timeout(config.timeout()).header("Accept", "application/json");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(config.address())
+            .timeout(config.timeout())
+            .header("Accept", "application/json");
     config.headers().forEach(request::header);
     try {
-      HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> response =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         if (response.statusCode() / 100 != 2) {
-          throw new IOException("%s answered %d".formatted(config.address(), response.statusCode()));
+          throw new IOException(
+              "%s answered %d".formatted(config.address(), response.statusCode()));
         }
         return JSON.readTree(body);
       }

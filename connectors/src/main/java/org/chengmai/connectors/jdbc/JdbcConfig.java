@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param url {@code jdbc:postgresql://host/database} or {@code jdbc:mariadb://host/database}
  * @param schema the schema that becomes the library; PostgreSQL: {@code public} when absent
  * @param connections the most connections held open at a time
- * @param fetchSize rows fetched per round trip, so that a big result never sits in memory as a whole
+ * @param fetchSize rows fetched per round trip, so that a big result never sits in memory as a
+ *     whole
  * @param connectTimeout how long a query waits for a connection
  */
 public record JdbcConfig(

@@ -16,9 +16,11 @@ import org.chengmai.indicators.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL or MariaDB database as a library. Read only; sessions run in UTC, so naive timestamps are taken for UTC.
+ * A PostgreSQL or MariaDB database as a library. Read only; sessions run in UTC, so naive
+ * timestamps are taken for UTC.
  *
- * <p>Connections have autocommit off, without which PostgreSQL's driver ignores the fetch size and holds a whole result in memory.
+ * <p>Connections have autocommit off, without which PostgreSQL's driver ignores the fetch size and
+ * holds a whole result in memory.
  */
 public final class JdbcSource implements Source {
   private final String library;
@@ -33,7 +35,8 @@ public final class JdbcSource implements Source {
     if (!isMariaDb && !config.url().startsWith("jdbc:postgresql:")) {
       throw new ChengmaiException(
           ErrorCode.INVALID_DEFINITION,
-          "source %s: url '%s' is neither jdbc:postgresql: nor jdbc:mariadb:".formatted(library, config.url()));
+          "source %s: url '%s' is neither jdbc:postgresql: nor jdbc:mariadb:"
+              .formatted(library, config.url()));
     }
     this.pool = new HikariDataSource(pool());
   }
@@ -52,7 +55,8 @@ public final class JdbcSource implements Source {
     pool.setInitializationFailTimeout(-1);
     pool.setAutoCommit(false);
     pool.setReadOnly(true);
-    // commits what the pool itself sends, or the session's zone would be rolled back with the first query
+    // commits what the pool itself sends, or the session's zone would be rolled back with the first
+    // query
     pool.setIsolateInternalQueries(true);
     if (isMariaDb) {
       pool.addDataSourceProperty("connectionTimeZone", "+00:00");
@@ -74,9 +78,16 @@ public final class JdbcSource implements Source {
   @Override
   public Schema schema(SchemaPlus parent) {
     SqlDialect dialect = isMariaDb ? new MariaDbDialect() : new PostgresDialect();
-    @Nullable String schema = isMariaDb ? null : config.schema() == null ? "public" : config.schema();
+    @Nullable String schema =
+        isMariaDb ? null : config.schema() == null ? "public" : config.schema();
     return SourceSchema.create(
-        parent, library, pool, dialect, isMariaDb ? new MariaDbPushdown() : new Pushdown(), isMariaDb ? config.schema() : null, schema);
+        parent,
+        library,
+        pool,
+        dialect,
+        isMariaDb ? new MariaDbPushdown() : new Pushdown(),
+        isMariaDb ? config.schema() : null,
+        schema);
   }
 
   @Override
@@ -86,7 +97,9 @@ public final class JdbcSource implements Source {
       statement.execute("SELECT 1");
     } catch (SQLException e) {
       throw new ChengmaiException(
-          ErrorCode.EXTERNAL, "source %s at %s does not answer: %s".formatted(library, config.url(), e.getMessage()), e);
+          ErrorCode.EXTERNAL,
+          "source %s at %s does not answer: %s".formatted(library, config.url(), e.getMessage()),
+          e);
     }
   }
 

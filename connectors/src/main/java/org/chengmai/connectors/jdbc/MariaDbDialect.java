@@ -41,11 +41,13 @@ final class MariaDbDialect extends MysqlSqlDialect {
             default -> floor.seconds() > 0 ? floor.seconds() : 86_400;
           };
       boolean isCalendar = floor.unit().equals("month") || floor.unit().equals("year");
-      // 1900-01-01 is a Monday before every date that is asked for, so the division never meets a negative number
+      // 1900-01-01 is a Monday before every date that is asked for, so the division never meets a
+      // negative number
       String template =
           isCalendar
               ? "TIMESTAMPADD(SECOND, %d, CAST(DATE_FORMAT(TIMESTAMPADD(SECOND, %d, ?), '%s') AS DATETIME))"
-                  .formatted(-offset, offset, floor.unit().equals("month") ? "%Y-%m-01" : "%Y-01-01")
+                  .formatted(
+                      -offset, offset, floor.unit().equals("month") ? "%Y-%m-01" : "%Y-01-01")
               : "TIMESTAMPADD(SECOND, (TIMESTAMPDIFF(SECOND, '1900-01-01', ?) + %d) DIV %d * %d - %d, TIMESTAMP('1900-01-01'))"
                   .formatted(offset, seconds, seconds, offset);
       TimeFloor.write(writer, template, call.operand(0));

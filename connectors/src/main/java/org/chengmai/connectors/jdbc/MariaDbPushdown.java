@@ -5,7 +5,10 @@ import org.apache.calcite.rex.RexLiteral;
 import org.chengmai.connectors.pushdown.Pushdown;
 import org.chengmai.connectors.pushdown.TimeFloor;
 
-/** What MariaDB takes: its {@code /} makes decimals of integers, and its floors know fixed offsets only. */
+/**
+ * What MariaDB takes: its {@code /} makes decimals of integers, and its floors know fixed offsets
+ * only.
+ */
 final class MariaDbPushdown extends Pushdown {
   @Override
   protected boolean dividesIntegers() {
@@ -16,6 +19,7 @@ final class MariaDbPushdown extends Pushdown {
   protected boolean floors(RexCall call) {
     return super.floors(call)
         && (call.getOperands().size() < 3
-            || TimeFloor.hasFixedOffset(String.valueOf(RexLiteral.stringValue(call.getOperands().get(2)))));
+            || TimeFloor.hasFixedOffset(
+                String.valueOf(RexLiteral.stringValue(call.getOperands().get(2)))));
   }
 }

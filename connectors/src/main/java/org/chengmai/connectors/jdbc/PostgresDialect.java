@@ -43,9 +43,13 @@ final class PostgresDialect extends PostgresqlSqlDialect {
       String local = "CAST(? AS TIMESTAMPTZ) AT TIME ZONE '" + floor.zone() + "'";
       String bin =
           floor.seconds() > 0
-              ? "date_bin(INTERVAL '%d seconds', %s, TIMESTAMP '2000-01-03 00:00:00')".formatted(floor.seconds(), local)
+              ? "date_bin(INTERVAL '%d seconds', %s, TIMESTAMP '2000-01-03 00:00:00')"
+                  .formatted(floor.seconds(), local)
               : "date_trunc('%s', %s)".formatted(floor.unit(), local);
-      TimeFloor.write(writer, floor.isUtc() ? bin : bin + " AT TIME ZONE '" + floor.zone() + "' AT TIME ZONE 'UTC'", call.operand(0));
+      TimeFloor.write(
+          writer,
+          floor.isUtc() ? bin : bin + " AT TIME ZONE '" + floor.zone() + "' AT TIME ZONE 'UTC'",
+          call.operand(0));
     } else {
       super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
     }

@@ -17,7 +17,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
-/** Reads the committed records of a topic's first partition between two offsets. Blocking; safe for several threads. */
+/**
+ * Reads the committed records of a topic's first partition between two offsets. Blocking; safe for
+ * several threads.
+ */
 public final class CommittedRecords {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -56,7 +59,10 @@ public final class CommittedRecords {
     return offset < 0 ? end() : offset;
   }
 
-  /** Visits the committed records from one offset to another (exclusive), waiting until each is committed or aborted. */
+  /**
+   * Visits the committed records from one offset to another (exclusive), waiting until each is
+   * committed or aborted.
+   */
   public void read(long from, long to, Visitor visitor) {
     if (from >= to) {
       return;
@@ -85,7 +91,8 @@ public final class CommittedRecords {
         } else if (System.nanoTime() > deadline) {
           throw new ChengmaiException(
               ErrorCode.EXTERNAL,
-              "Kafka: %s stands still at offset %d before %d".formatted(topic, consumer.position(partition), to));
+              "Kafka: %s stands still at offset %d before %d"
+                  .formatted(topic, consumer.position(partition), to));
         }
       }
     } catch (KafkaException e) {
@@ -102,11 +109,15 @@ public final class CommittedRecords {
       throw failed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ChengmaiException(ErrorCode.CANCELLED, "reading %s was interrupted".formatted(topic), e);
+      throw new ChengmaiException(
+          ErrorCode.CANCELLED, "reading %s was interrupted".formatted(topic), e);
     }
   }
 
   private ChengmaiException failed(Throwable cause) {
-    return new ChengmaiException(ErrorCode.EXTERNAL, "Kafka: %s cannot be read: %s".formatted(topic, cause.getMessage()), cause);
+    return new ChengmaiException(
+        ErrorCode.EXTERNAL,
+        "Kafka: %s cannot be read: %s".formatted(topic, cause.getMessage()),
+        cause);
   }
 }

@@ -19,8 +19,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.chengmai.connectors.feed.Batch;
 import org.chengmai.connectors.feed.BadRecord;
+import org.chengmai.connectors.feed.Batch;
 import org.chengmai.connectors.feed.Feed;
 import org.chengmai.connectors.feed.Intake;
 import org.chengmai.connectors.feed.ObservationParser;
@@ -39,10 +39,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads observations in JSON from topics of someone's Kafka. One thread of its own.
  *
- * <p>A batch is the messages of one partition from one poll; its key is topic, partition and first offset. Our offset is committed
- * after the intake has stored the batch. After a crash in between the same offset comes again, perhaps with more messages
- * behind it: the intake knows the key and answers how many rows were stored, and what goes beyond is sent under the
- * key of its own first offset. So every message is stored once.
+ * <p>A batch is the messages of one partition from one poll; its key is topic, partition and first
+ * offset. Our offset is committed after the intake has stored the batch. After a crash in between
+ * the same offset comes again, perhaps with more messages behind it: the intake knows the key and
+ * answers how many rows were stored, and what goes beyond is sent under the key of its own first
+ * offset. So every message is stored once.
  */
 public final class KafkaFeed implements Feed {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaFeed.class);
@@ -95,7 +96,9 @@ public final class KafkaFeed implements Feed {
       consumer = fresh;
     } catch (KafkaException e) {
       throw new ChengmaiException(
-          ErrorCode.EXTERNAL, "Kafka at %s cannot be read: %s".formatted(config.bootstrapServers(), e.getMessage()), e);
+          ErrorCode.EXTERNAL,
+          "Kafka at %s cannot be read: %s".formatted(config.bootstrapServers(), e.getMessage()),
+          e);
     }
     thread.start();
   }
@@ -123,7 +126,10 @@ public final class KafkaFeed implements Feed {
       LOG.atDebug().log("the Kafka feed closes");
     } catch (KafkaException e) {
       problems.put("", "stopped: " + e.getMessage());
-      LOG.atError().setCause(e).addKeyValue("topics", config.topics()).log("the Kafka feed stopped");
+      LOG.atError()
+          .setCause(e)
+          .addKeyValue("topics", config.topics())
+          .log("the Kafka feed stopped");
     }
   }
 
@@ -141,18 +147,24 @@ public final class KafkaFeed implements Feed {
         problems.remove(partition.toString());
       } catch (ChengmaiException e) {
         problems.put(partition.toString(), partition + ": " + e.getMessage());
-        LOG.atWarn().addKeyValue("partition", partition).addKeyValue("cause", e.getMessage()).log("the Kafka feed will try again");
+        LOG.atWarn()
+            .addKeyValue("partition", partition)
+            .addKeyValue("cause", e.getMessage())
+            .log("the Kafka feed will try again");
         reading.seek(partition, messages.get(stored).offset());
         // For the length of one poll, so that a full intake is not asked in a tight loop.
         reading.pause(List.of(partition));
       }
       if (stored > 0) {
-        reading.commitSync(Map.of(partition, new OffsetAndMetadata(messages.get(stored - 1).offset() + 1)));
+        reading.commitSync(
+            Map.of(partition, new OffsetAndMetadata(messages.get(stored - 1).offset() + 1)));
       }
     }
   }
 
-  /** Stores a batch that begins with the first message; answers how many messages are stored now. */
+  /**
+   * Stores a batch that begins with the first message; answers how many messages are stored now.
+   */
   private int store(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> messages) {
     List<Observation> observations = new ArrayList<>();
     List<BadRecord> bad = new ArrayList<>();
@@ -160,7 +172,8 @@ public final class KafkaFeed implements Feed {
     Reading how = Reading.of(RowFormat.JSON);
     for (int n = 0; n < rows.length; n++) {
       byte[] payload = messages.get(n).value();
-      Batch one = payload == null ? new Batch(name(), how, List.of(), List.of()) : parse(how, payload);
+      Batch one =
+          payload == null ? new Batch(name(), how, List.of(), List.of()) : parse(how, payload);
       observations.addAll(one.observations());
       bad.addAll(one.bad());
       rows[n] = one.rows();
@@ -170,7 +183,10 @@ public final class KafkaFeed implements Feed {
       return messages.size();
     }
     Receipt receipt =
-        await("%s-%d-%d".formatted(partition.topic(), partition.partition(), messages.get(0).offset()), batch);
+        await(
+            "%s-%d-%d"
+                .formatted(partition.topic(), partition.partition(), messages.get(0).offset()),
+            batch);
     if (!receipt.duplicate()) {
       return messages.size();
     }
@@ -187,19 +203,27 @@ public final class KafkaFeed implements Feed {
       return parser.parse(name(), how, payload);
     } catch (ChengmaiException e) {
       // Too large; the topic cannot go on without it.
-      return new Batch(name(), how, List.of(), List.of(BadRecord.of(String.valueOf(e.getMessage()), payload, parser.limits())));
+      return new Batch(
+          name(),
+          how,
+          List.of(),
+          List.of(BadRecord.of(String.valueOf(e.getMessage()), payload, parser.limits())));
     }
   }
 
   private Receipt await(String key, Batch batch) {
     try {
-      return intake.submit(principal, key, batch).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return intake
+          .submit(principal, key, batch)
+          .toCompletableFuture()
+          .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | CompletionException e) {
       throw e.getCause() instanceof ChengmaiException known
           ? known
           : new ChengmaiException(ErrorCode.INTERNAL, "the intake failed: " + e.getMessage(), e);
     } catch (TimeoutException e) {
-      throw new ChengmaiException(ErrorCode.UNAVAILABLE, "the intake did not answer within " + PATIENCE, e);
+      throw new ChengmaiException(
+          ErrorCode.UNAVAILABLE, "the intake did not answer within " + PATIENCE, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ChengmaiException(ErrorCode.CANCELLED, "the Kafka feed was interrupted", e);

@@ -13,7 +13,11 @@ import org.chengmai.indicators.ErrorCode;
  * @param settings more settings of the consumer, such as security
  */
 public record KafkaFeedConfig(
-    String bootstrapServers, List<String> topics, String group, String principal, Map<String, String> settings) {
+    String bootstrapServers,
+    List<String> topics,
+    String group,
+    String principal,
+    Map<String, String> settings) {
   public KafkaFeedConfig {
     topics = List.copyOf(topics);
     settings = Map.copyOf(settings);

@@ -14,7 +14,10 @@ import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
 import org.jspecify.annotations.Nullable;
 
-/** The flat JSON of a point on Kafka, as docs/architecture.md states it: Druid reads the same records. */
+/**
+ * The flat JSON of a point on Kafka, as docs/architecture.md states it: Druid reads the same
+ * records.
+ */
 final class PointCodec {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -56,7 +59,9 @@ final class PointCodec {
       }
       return new IndicatorPoint(
           new SeriesKey(
-              text(json, "code"), text(json, "region"), SeriesKey.parseDimensions(json.path("dimensions").asText(""))),
+              text(json, "code"),
+              text(json, "region"),
+              SeriesKey.parseDimensions(json.path("dimensions").asText(""))),
           json.path("version").asInt(),
           Instant.ofEpochMilli(json.path("time").asLong()),
           Grain.of(text(json, "grain")),
@@ -70,7 +75,8 @@ final class PointCodec {
           Instant.ofEpochMilli(json.path("computed_at").asLong()),
           text(json, "input_hash"));
     } catch (IOException | RuntimeException e) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "not a record of an indicator point: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "not a record of an indicator point: " + e.getMessage(), e);
     }
   }
 

@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topic of indicator points, of one partition: its order is the order in which detectors see them. A record with the
- * header {@code history} is shown to detectors for learning only.
+ * The topic of indicator points, of one partition: its order is the order in which detectors see
+ * them. A record with the header {@code history} is shown to detectors for learning only.
  */
 public final class PointTopic {
   private static final Logger LOG = LoggerFactory.getLogger(PointTopic.class);
@@ -57,26 +57,32 @@ public final class PointTopic {
 
   /** The id that Kafka gave the topic: another one when the topic was deleted and made again. */
   public String id() {
-    try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+    try (Admin admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
       TopicDescription topic =
-          java.util.Objects.requireNonNull(admin.describeTopics(List.of(name)).allTopicNames().get().get(name), name);
+          java.util.Objects.requireNonNull(
+              admin.describeTopics(List.of(name)).allTopicNames().get().get(name), name);
       if (topic.partitions().size() != 1) {
         throw new ChengmaiException(
             ErrorCode.INVALID_DEFINITION,
-            "topic %s has %d partitions; detectors need the order of one".formatted(name, topic.partitions().size()));
+            "topic %s has %d partitions; detectors need the order of one"
+                .formatted(name, topic.partitions().size()));
       }
       return topic.topicId().toString();
     } catch (ExecutionException e) {
       throw failed("cannot be described", e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ChengmaiException(ErrorCode.CANCELLED, "describing topic %s was interrupted".formatted(name), e);
+      throw new ChengmaiException(
+          ErrorCode.CANCELLED, "describing topic %s was interrupted".formatted(name), e);
     }
   }
 
   private ChengmaiException failed(String what, Throwable cause) {
     return new ChengmaiException(
-        ErrorCode.EXTERNAL, "Kafka at %s: topic %s %s: %s".formatted(bootstrapServers, name, what, cause.getMessage()), cause);
+        ErrorCode.EXTERNAL,
+        "Kafka at %s: topic %s %s: %s".formatted(bootstrapServers, name, what, cause.getMessage()),
+        cause);
   }
 
   /** One record of the topic. */
@@ -99,29 +105,43 @@ public final class PointTopic {
     private final KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
             Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4",
-                ProducerConfig.LINGER_MS_CONFIG, 2,
-                ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 15_000,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000),
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4",
+                ProducerConfig.LINGER_MS_CONFIG,
+                2,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                256 * 1024,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                60_000,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                15_000,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                30_000),
             new StringSerializer(),
             new ByteArraySerializer());
 
     private Writer() {}
 
-    /** Returns when every point is acknowledged; EXTERNAL when one isn't: some may be there, appending again is safe. */
+    /**
+     * Returns when every point is acknowledged; EXTERNAL when one isn't: some may be there,
+     * appending again is safe.
+     */
     public void append(List<IndicatorPoint> points, boolean isHistory) {
-      List<Header> headers = isHistory ? List.of(new RecordHeader(HISTORY, new byte[0])) : List.of();
+      List<Header> headers =
+          isHistory ? List.of(new RecordHeader(HISTORY, new byte[0])) : List.of();
       List<Future<?>> sent = new ArrayList<>(points.size());
       try {
         for (IndicatorPoint point : points) {
           sent.add(
               producer.send(
-                  new ProducerRecord<>(name, 0, null, point.key().toString(), PointCodec.write(point), headers)));
+                  new ProducerRecord<>(
+                      name, 0, null, point.key().toString(), PointCodec.write(point), headers)));
         }
         producer.flush();
         for (Future<?> one : sent) {
@@ -149,12 +169,18 @@ public final class PointTopic {
     private final KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000,
-                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 250),
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "none",
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                2_000,
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                250),
             new StringDeserializer(),
             new ByteArrayDeserializer());
 
@@ -162,7 +188,10 @@ public final class PointTopic {
       consumer.assign(List.of(partition));
     }
 
-    /** Reads on from {@code offset}, or from the oldest record that is still there when that one is gone. */
+    /**
+     * Reads on from {@code offset}, or from the oldest record that is still there when that one is
+     * gone.
+     */
     public long seek(long offset) {
       try {
         long beginning = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
@@ -192,7 +221,10 @@ public final class PointTopic {
             boolean isHistory = record.headers().lastHeader(HISTORY) != null;
             entries.add(new Entry(record.offset(), PointCodec.read(record.value()), isHistory));
           } catch (ChengmaiException e) {
-            LOG.atWarn().addKeyValue("topic", name).addKeyValue("offset", record.offset()).log("not a point: {}", e.getMessage());
+            LOG.atWarn()
+                .addKeyValue("topic", name)
+                .addKeyValue("offset", record.offset())
+                .log("not a point: {}", e.getMessage());
           }
         }
         long next = consumer.position(partition);

@@ -35,15 +35,19 @@ public final class Topics {
 
   /** Creates one topic of another name with the settings of the observations, for measurements. */
   public static void create(String bootstrapServers, String name, int partitions, int replicas) {
-    create(bootstrapServers, new ArrayList<>(List.of(topic(name, partitions, replicas, "delete", Duration.ofDays(3)))));
+    create(
+        bootstrapServers,
+        new ArrayList<>(List.of(topic(name, partitions, replicas, "delete", Duration.ofDays(3)))));
   }
 
   /** Deletes a topic. */
   public static void delete(String bootstrapServers, String name) {
-    try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+    try (Admin admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
       admin.deleteTopics(List.of(name)).all().get();
     } catch (ExecutionException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "topic %s cannot be deleted: %s".formatted(name, e.getMessage()), e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "topic %s cannot be deleted: %s".formatted(name, e.getMessage()), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ChengmaiException(ErrorCode.CANCELLED, "deleting a topic was interrupted", e);
@@ -51,14 +55,17 @@ public final class Topics {
   }
 
   private static void create(String bootstrapServers, List<NewTopic> wanted) {
-    try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+    try (Admin admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
       Set<String> existing = admin.listTopics().names().get();
       wanted.removeIf(topic -> existing.contains(topic.name()));
       admin.createTopics(wanted).all().get();
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw new ChengmaiException(
-            ErrorCode.EXTERNAL, "Kafka at %s: topics cannot be created: %s".formatted(bootstrapServers, e.getMessage()), e);
+            ErrorCode.EXTERNAL,
+            "Kafka at %s: topics cannot be created: %s".formatted(bootstrapServers, e.getMessage()),
+            e);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -66,12 +73,16 @@ public final class Topics {
     }
   }
 
-  private static NewTopic topic(String name, int partitions, int replicas, String cleanup, Duration retention) {
+  private static NewTopic topic(
+      String name, int partitions, int replicas, String cleanup, Duration retention) {
     return new NewTopic(name, partitions, (short) replicas)
         .configs(
             Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG, cleanup,
-                TopicConfig.RETENTION_MS_CONFIG, String.valueOf(retention.toMillis()),
-                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                cleanup,
+                TopicConfig.RETENTION_MS_CONFIG,
+                String.valueOf(retention.toMillis()),
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                "LogAppendTime"));
   }
 }

@@ -17,10 +17,12 @@ import org.chengmai.indicators.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to Kafka in transactions: what stands between {@link #begin} and {@link #commit} becomes readable as a whole or never. One owner thread.
+ * Writes to Kafka in transactions: what stands between {@link #begin} and {@link #commit} becomes
+ * readable as a whole or never. One owner thread.
  *
- * <p>After any failure (EXTERNAL; CONFLICT when another writer of the same id has taken over) nothing is known about the transaction under way;
- * {@link #open} makes a new producer and settles it, after which the topic itself tells.
+ * <p>After any failure (EXTERNAL; CONFLICT when another writer of the same id has taken over)
+ * nothing is known about the transaction under way; {@link #open} makes a new producer and settles
+ * it, after which the topic itself tells.
  */
 public final class TransactionalWriter implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -31,10 +33,12 @@ public final class TransactionalWriter implements AutoCloseable {
   private @Nullable Producer<byte[], byte[]> producer;
 
   /**
-   * @param transactionalId the same for every life of one writer, so that a new life ends the transactions of the one before
+   * @param transactionalId the same for every life of one writer, so that a new life ends the
+   *     transactions of the one before
    * @param settings more settings of the producer, such as security
    */
-  public TransactionalWriter(String bootstrapServers, String transactionalId, Map<String, Object> settings) {
+  public TransactionalWriter(
+      String bootstrapServers, String transactionalId, Map<String, Object> settings) {
     this(bootstrapServers, transactionalId, settings, KafkaProducer::new);
   }
 
@@ -66,7 +70,10 @@ public final class TransactionalWriter implements AutoCloseable {
     this.settings = Map.copyOf(all);
   }
 
-  /** Starts over with a new producer; a transaction of an earlier life is committed or aborted when this returns. */
+  /**
+   * Starts over with a new producer; a transaction of an earlier life is committed or aborted when
+   * this returns.
+   */
   public void open() {
     abandon();
     guarded(
@@ -84,7 +91,9 @@ public final class TransactionalWriter implements AutoCloseable {
 
   /** Adds a record; {@code partition} null means by the key. */
   public void send(String topic, @Nullable Integer partition, byte[] key, byte[] value) {
-    guarded("cannot send to " + topic, () -> current().send(new ProducerRecord<>(topic, partition, key, value)));
+    guarded(
+        "cannot send to " + topic,
+        () -> current().send(new ProducerRecord<>(topic, partition, key, value)));
   }
 
   /** Returns when the transaction is durable and readable. */
@@ -120,7 +129,8 @@ public final class TransactionalWriter implements AutoCloseable {
   private Producer<byte[], byte[]> current() {
     Producer<byte[], byte[]> current = producer;
     if (current == null) {
-      throw new ChengmaiException(ErrorCode.UNAVAILABLE, "the writer %s is not open".formatted(transactionalId));
+      throw new ChengmaiException(
+          ErrorCode.UNAVAILABLE, "the writer %s is not open".formatted(transactionalId));
     }
     return current;
   }
@@ -130,10 +140,14 @@ public final class TransactionalWriter implements AutoCloseable {
       action.run();
     } catch (ProducerFencedException | InvalidProducerEpochException e) {
       throw new ChengmaiException(
-          ErrorCode.CONFLICT, "writer %s: another writer of the same id has taken over".formatted(transactionalId), e);
+          ErrorCode.CONFLICT,
+          "writer %s: another writer of the same id has taken over".formatted(transactionalId),
+          e);
     } catch (KafkaException | IllegalStateException e) {
       Throwable cause = e.getCause();
-      boolean isFenced = cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException;
+      boolean isFenced =
+          cause instanceof ProducerFencedException
+              || cause instanceof InvalidProducerEpochException;
       throw new ChengmaiException(
           isFenced ? ErrorCode.CONFLICT : ErrorCode.EXTERNAL,
           "Kafka: writer %s %s: %s".formatted(transactionalId, what, e.getMessage()),

@@ -13,7 +13,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
-/** Unpacks a server's binaries once; a half unpacked folder of a killed start is never taken for a whole one. */
+/**
+ * Unpacks a server's binaries once; a half unpacked folder of a killed start is never taken for a
+ * whole one.
+ */
 final class BinaryArchive {
   private BinaryArchive() {}
 
@@ -35,11 +38,13 @@ final class BinaryArchive {
   }
 
   static void unpackTarXz(InputStream archive, Path folder) throws IOException {
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(new XZCompressorInputStream(new BufferedInputStream(archive)))) {
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(new XZCompressorInputStream(new BufferedInputStream(archive)))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         Path path = folder.resolve(entry.getName()).normalize();
         if (!path.startsWith(folder)) {
-          throw new IOException("the archive holds a path that leads out of it: " + entry.getName());
+          throw new IOException(
+              "the archive holds a path that leads out of it: " + entry.getName());
         }
         Files.createDirectories(entry.isDirectory() ? path : path.getParent());
         if (entry.isSymbolicLink()) {

@@ -20,16 +20,20 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
 /**
- * One supervised child: spawned under {@code guard.sh}, probed until it answers, started again when it dies. Safe for several threads.
+ * One supervised child: spawned under {@code guard.sh}, probed until it answers, started again when
+ * it dies. Safe for several threads.
  *
- * <p>One daemon thread owns the child's life; others only ask for the stop and read the state. The guard's standard input is our end of the rope: when it
- * closes, by {@link #stop} or because this JVM is gone, the guard ends the child.
+ * <p>One daemon thread owns the child's life; others only ask for the stop and read the state. The
+ * guard's standard input is our end of the rope: when it closes, by {@link #stop} or because this
+ * JVM is gone, the guard ends the child.
  */
 final class ChildProcess {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
   /** A child that lived this long has earned a short pause again. */
   private static final Duration STEADY = Duration.ofMinutes(1);
+
   private static final Duration PROBE_PAUSE = Duration.ofMillis(50);
   private static final Duration UNRESPONSIVE_PAUSE = Duration.ofSeconds(1);
   private static final Duration HEALTH_CHECK = Duration.ofSeconds(10);
@@ -78,7 +82,10 @@ final class ChildProcess {
 
   /** The real child's id, which the guard writes down. */
   OptionalLong pid() {
-    return readPid(folder).stream().mapToLong(Long::longValue).filter(pid -> ProcessTable.isOf(pid, folder)).findFirst();
+    return readPid(folder).stream()
+        .mapToLong(Long::longValue)
+        .filter(pid -> ProcessTable.isOf(pid, folder))
+        .findFirst();
   }
 
   /** Starts the child and waits for the first answer of the probe. */
@@ -89,7 +96,9 @@ final class ChildProcess {
     supervisor.start();
     long deadline = System.nanoTime() + limit.toNanos();
     synchronized (this) {
-      while (state != ServerState.READY && state != ServerState.FAILED && state != ServerState.STOPPED) {
+      while (state != ServerState.READY
+          && state != ServerState.FAILED
+          && state != ServerState.STOPPED) {
         if (!await(deadline)) {
           break;
         }
@@ -101,13 +110,15 @@ final class ChildProcess {
     if (!isWanted) {
       throw new ChengmaiException(ErrorCode.CANCELLED, name + " was stopped while it started");
     }
-    String cause = failure.isEmpty() ? "no answer within %d s".formatted(limit.toSeconds()) : failure;
+    String cause =
+        failure.isEmpty() ? "no answer within %d s".formatted(limit.toSeconds()) : failure;
     stop();
     if (state != ServerState.FAILED) {
       change(ServerState.FAILED, cause);
     }
     throw new ChengmaiException(
-        ErrorCode.UNAVAILABLE, "%s did not start: %s. The end of %s:%n%s".formatted(name, cause, log, tail(log)));
+        ErrorCode.UNAVAILABLE,
+        "%s did not start: %s. The end of %s:%n%s".formatted(name, cause, log, tail(log)));
   }
 
   /** Ends the child and waits until it is gone. */
@@ -169,7 +180,10 @@ final class ChildProcess {
       }
       change(wasReady ? ServerState.RESTARTING : ServerState.STARTING, death);
       pause(pause);
-      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+              ? LONGEST_PAUSE
+              : pause.multipliedBy(2);
     }
     change(ServerState.STOPPED, "");
   }
@@ -186,17 +200,24 @@ final class ChildProcess {
       } else if (state == ServerState.READY) {
         change(ServerState.UNRESPONSIVE, "");
       } else {
-        awaitExitOrStop(guard, state == ServerState.UNRESPONSIVE ? UNRESPONSIVE_PAUSE : PROBE_PAUSE);
+        awaitExitOrStop(
+            guard, state == ServerState.UNRESPONSIVE ? UNRESPONSIVE_PAUSE : PROBE_PAUSE);
       }
     }
   }
 
   private Process spawn() throws IOException {
     List<String> arguments = new ArrayList<>();
-    // In a session of its own, Ctrl-C in the terminal reaches the engine only, which then stops its children in order.
+    // In a session of its own, Ctrl-C in the terminal reaches the engine only, which then stops its
+    // children in order.
     Programs.find("setsid").ifPresent(arguments::add);
     arguments.addAll(
-        List.of("sh", guard().toString(), command.stopSignal(), Long.toString(command.grace().toSeconds()), pidFile(folder).toString()));
+        List.of(
+            "sh",
+            guard().toString(),
+            command.stopSignal(),
+            Long.toString(command.grace().toSeconds()),
+            pidFile(folder).toString()));
     arguments.addAll(command.arguments());
     ProcessBuilder builder =
         new ProcessBuilder(arguments)
@@ -297,13 +318,16 @@ final class ChildProcess {
   }
 
   /**
-   * Ends the child that a former engine, or a killed guard, left in this folder. The pid file is believed only if that process runs on this folder.
+   * Ends the child that a former engine, or a killed guard, left in this folder. The pid file is
+   * believed only if that process runs on this folder.
    *
    * @param grace how long it may take to go by itself before it is killed
    */
   static void endLeftOver(Path folder, Duration grace) {
     Optional<ProcessHandle> leftOver =
-        readPid(folder).filter(pid -> ProcessTable.isOf(pid, folder.toAbsolutePath())).flatMap(ProcessHandle::of);
+        readPid(folder)
+            .filter(pid -> ProcessTable.isOf(pid, folder.toAbsolutePath()))
+            .flatMap(ProcessHandle::of);
     if (leftOver.isPresent()) {
       ProcessHandle process = leftOver.get();
       process.destroy();
@@ -330,11 +354,15 @@ final class ChildProcess {
       for (int i = KEPT_LOGS - 1; i >= 0; i--) {
         Path from = i == 0 ? log : log.resolveSibling(log.getFileName() + "." + i);
         if (Files.exists(from)) {
-          Files.move(from, log.resolveSibling(log.getFileName() + "." + (i + 1)), StandardCopyOption.REPLACE_EXISTING);
+          Files.move(
+              from,
+              log.resolveSibling(log.getFileName() + "." + (i + 1)),
+              StandardCopyOption.REPLACE_EXISTING);
         }
       }
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.RESOURCES, "cannot write the log %s: %s".formatted(log, e.getMessage()), e);
+      throw new ChengmaiException(
+          ErrorCode.RESOURCES, "cannot write the log %s: %s".formatted(log, e.getMessage()), e);
     }
   }
 

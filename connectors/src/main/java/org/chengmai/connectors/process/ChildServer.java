@@ -12,7 +12,8 @@ import org.chengmai.indicators.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** What the servers share: a folder of their own, the way from asked-for to ready, and the stop. */
-abstract sealed class ChildServer implements Server permits PostgresServer, KafkaServer, DruidServer, MariaDbServer {
+abstract sealed class ChildServer implements Server
+    permits PostgresServer, KafkaServer, DruidServer, MariaDbServer {
   /** Generous, for a machine that does much else at the same time. */
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
@@ -72,7 +73,12 @@ abstract sealed class ChildServer implements Server permits PostgresServer, Kafk
       Files.createDirectories(folder);
       ChildCommand command = prepare(listener, since);
       ChildProcess process =
-          new ChildProcess(name, folder, command, this::answers, (next, detail) -> change(listener, since, next, detail));
+          new ChildProcess(
+              name,
+              folder,
+              command,
+              this::answers,
+              (next, detail) -> change(listener, since, next, detail));
       child = process;
       if (isStopAsked) {
         throw new ChengmaiException(ErrorCode.CANCELLED, name + " was stopped while it started");
@@ -80,7 +86,10 @@ abstract sealed class ChildServer implements Server permits PostgresServer, Kafk
       process.start(START_LIMIT);
     } catch (IOException e) {
       change(listener, since, ServerState.FAILED, e.toString());
-      throw new ChengmaiException(ErrorCode.RESOURCES, "%s: its folder %s cannot be made: %s".formatted(name, folder, e), e);
+      throw new ChengmaiException(
+          ErrorCode.RESOURCES,
+          "%s: its folder %s cannot be made: %s".formatted(name, folder, e),
+          e);
     } catch (ChengmaiException e) {
       if (state != ServerState.FAILED) {
         change(listener, since, ServerState.FAILED, String.valueOf(e.getMessage()));
@@ -106,11 +115,20 @@ abstract sealed class ChildServer implements Server permits PostgresServer, Kafk
     listener.on(new ServerEvent(name, next, shown, Duration.ofNanos(System.nanoTime() - since)));
   }
 
-  /** A Java child: the JVM that runs us, explicit memory, UTF-8 and UTC whatever the machine's locale. */
-  static ChildCommand java(Path libraries, List<String> options, String mainClass, List<String> arguments, Duration grace) {
+  /**
+   * A Java child: the JVM that runs us, explicit memory, UTF-8 and UTC whatever the machine's
+   * locale.
+   */
+  static ChildCommand java(
+      Path libraries,
+      List<String> options,
+      String mainClass,
+      List<String> arguments,
+      Duration grace) {
     if (!Files.isDirectory(libraries)) {
       throw new ChengmaiException(
-          ErrorCode.NOT_FOUND, "the library folder %s is missing; build it with mvn package".formatted(libraries));
+          ErrorCode.NOT_FOUND,
+          "the library folder %s is missing; build it with mvn package".formatted(libraries));
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

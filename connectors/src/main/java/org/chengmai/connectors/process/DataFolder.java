@@ -14,9 +14,15 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/** The folder of one engine, locked against a second one; opening it ends what a killed engine left running in it. */
+/**
+ * The folder of one engine, locked against a second one; opening it ends what a killed engine left
+ * running in it.
+ */
 public final class DataFolder implements AutoCloseable {
-  /** The guards of a killed engine are stopping their servers at this moment; in order is better than by force. */
+  /**
+   * The guards of a killed engine are stopping their servers at this moment; in order is better
+   * than by force.
+   */
   private static final Duration LEFT_OVER_GRACE = Duration.ofSeconds(20);
 
   private final Path path;
@@ -37,18 +43,23 @@ public final class DataFolder implements AutoCloseable {
     Path holder = folder.resolve("engine.pid");
     try {
       Files.createDirectories(folder);
-      FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel channel =
+          FileChannel.open(
+              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (lock(channel) == null) {
         channel.close();
         String pid = Files.exists(holder) ? Files.readString(holder).strip() : "unknown";
         throw new ChengmaiException(
-            ErrorCode.CONFLICT, "the data folder %s is used by process %s; stop that or choose another --dir".formatted(folder, pid));
+            ErrorCode.CONFLICT,
+            "the data folder %s is used by process %s; stop that or choose another --dir"
+                .formatted(folder, pid));
       }
       Files.writeString(holder, ProcessHandle.current().pid() + "\n");
       endLeftOvers(folder);
       return new DataFolder(folder, channel);
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.RESOURCES, "the data folder %s cannot be used: %s".formatted(folder, e), e);
+      throw new ChengmaiException(
+          ErrorCode.RESOURCES, "the data folder %s cannot be used: %s".formatted(folder, e), e);
     }
   }
 
@@ -68,7 +79,8 @@ public final class DataFolder implements AutoCloseable {
       Files.deleteIfExists(path.resolve("engine.pid"));
       channel.close();
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.RESOURCES, "the data folder %s cannot be closed: %s".formatted(path, e), e);
+      throw new ChengmaiException(
+          ErrorCode.RESOURCES, "the data folder %s cannot be closed: %s".formatted(path, e), e);
     }
   }
 

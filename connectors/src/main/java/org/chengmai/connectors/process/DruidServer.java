@@ -13,7 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A Druid cluster of our own in one JVM: ZooKeeper, coordinator with overlord, historical, broker, indexer; all on loopback. */
+/**
+ * A Druid cluster of our own in one JVM: ZooKeeper, coordinator with overlord, historical, broker,
+ * indexer; all on loopback.
+ */
 public final class DruidServer extends ChildServer {
   private static final Duration GRACE = Duration.ofSeconds(15);
   private static final Duration PROBE = Duration.ofSeconds(3);
@@ -22,19 +25,25 @@ public final class DruidServer extends ChildServer {
   private final Map<String, Integer> ports = new LinkedHashMap<>();
   private final int heapMegabytes;
   private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofMillis(500)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofMillis(500))
+          .build();
 
   /**
-   * @param data the engine's data folder; the cluster's own is {@code druid} in it, and its {@code druid.properties}, where there is one, overrides ours
+   * @param data the engine's data folder; the cluster's own is {@code druid} in it, and its {@code
+   *     druid.properties}, where there is one, overrides ours
    * @param libraries the library folder of the module {@code druid-server}
-   * @param ports asked for {@code druid.zookeeper}, {@code .derby}, {@code .coordinator}, {@code .broker}, {@code .historical} and {@code .indexer}
+   * @param ports asked for {@code druid.zookeeper}, {@code .derby}, {@code .coordinator}, {@code
+   *     .broker}, {@code .historical} and {@code .indexer}
    */
   public DruidServer(Path data, Path libraries, Ports ports, int heapMegabytes) {
     super("druid", data);
     this.libraries = libraries;
     this.heapMegabytes = heapMegabytes;
     // The order is that of the launcher's arguments.
-    for (String name : List.of("zookeeper", "derby", "coordinator", "broker", "historical", "indexer")) {
+    for (String name :
+        List.of("zookeeper", "derby", "coordinator", "broker", "historical", "indexer")) {
       this.ports.put(name, ports.of("druid." + name));
     }
   }
@@ -84,7 +93,10 @@ public final class DruidServer extends ChildServer {
     return java(libraries, options, "org.chengmai.druidserver.DruidServerMain", arguments, GRACE);
   }
 
-  /** Health of every role, then SQL on the broker: a broker may call itself healthy while every SQL fails. */
+  /**
+   * Health of every role, then SQL on the broker: a broker may call itself healthy while every SQL
+   * fails.
+   */
   @Override
   boolean answers() {
     return List.of("coordinator", "historical", "broker", "indexer").stream()
@@ -92,12 +104,16 @@ public final class DruidServer extends ChildServer {
         && isOk(
             HttpRequest.newBuilder(broker().resolve("/druid/v2/sql"))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"query\":\"SELECT COUNT(*) FROM sys.servers\"}")));
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{\"query\":\"SELECT COUNT(*) FROM sys.servers\"}")));
   }
 
   private boolean isOk(HttpRequest.Builder request) {
     try {
-      return http.send(request.timeout(PROBE).build(), HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      return http.send(request.timeout(PROBE).build(), HttpResponse.BodyHandlers.discarding())
+              .statusCode()
+          == 200;
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

@@ -17,7 +17,10 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** A Kafka broker of our own (KRaft, one node, loopback). It survives the kill of any process, not the loss of power. */
+/**
+ * A Kafka broker of our own (KRaft, one node, loopback). It survives the kill of any process, not
+ * the loss of power.
+ */
 public final class KafkaServer extends ChildServer {
   private static final Duration GRACE = Duration.ofSeconds(20);
   private static final Duration PROBE = Duration.ofSeconds(2);
@@ -57,7 +60,8 @@ public final class KafkaServer extends ChildServer {
             "-Xms64m",
             "-Xmx%dm".formatted(heapMegabytes),
             "-XX:MaxDirectMemorySize=64m",
-            // Java keeps a native copy buffer per thread as large as its largest write unless told otherwise.
+            // Java keeps a native copy buffer per thread as large as its largest write unless told
+            // otherwise.
             "-Djdk.nio.maxCachedBufferSize=262144"),
         "org.chengmai.kafkaserver.KafkaServerMain",
         List.of(properties.toString(), clusterId()),
@@ -66,13 +70,15 @@ public final class KafkaServer extends ChildServer {
 
   @Override
   boolean answers() {
-    // An admin client that finds nobody fills our log with complaints: knock first, and drop it when the broker is gone.
+    // An admin client that finds nobody fills our log with complaints: knock first, and drop it
+    // when the broker is gone.
     if (!Probes.listens(port)) {
       ended();
       return false;
     }
     try {
-      return admin().describeCluster().nodes().get(PROBE.toMillis(), TimeUnit.MILLISECONDS).size() == 1;
+      return admin().describeCluster().nodes().get(PROBE.toMillis(), TimeUnit.MILLISECONDS).size()
+          == 1;
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       return false;
     } catch (InterruptedException e) {
@@ -97,10 +103,14 @@ public final class KafkaServer extends ChildServer {
       current =
           Admin.create(
               Map.of(
-                  AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address(),
-                  AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PROBE.toMillis(),
-                  AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PROBE.toMillis(),
-                  AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200));
+                  AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                  address(),
+                  AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                  (int) PROBE.toMillis(),
+                  AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                  (int) PROBE.toMillis(),
+                  AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                  200));
       admin = current;
     }
     return current;
@@ -111,7 +121,10 @@ public final class KafkaServer extends ChildServer {
     if (!Files.exists(file)) {
       UUID random = UUID.randomUUID();
       byte[] bytes =
-          ByteBuffer.allocate(16).putLong(random.getMostSignificantBits()).putLong(random.getLeastSignificantBits()).array();
+          ByteBuffer.allocate(16)
+              .putLong(random.getMostSignificantBits())
+              .putLong(random.getLeastSignificantBits())
+              .array();
       Files.writeString(file, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
     return Files.readString(file).strip();
@@ -147,7 +160,10 @@ public final class KafkaServer extends ChildServer {
         .formatted(port, controllerPort, escape(folder().resolve("log")));
   }
 
-  /** A path as a value of a properties file: Latin-1 with escapes, so that any folder's name survives. */
+  /**
+   * A path as a value of a properties file: Latin-1 with escapes, so that any folder's name
+   * survives.
+   */
   static String escape(Path path) {
     StringBuilder escaped = new StringBuilder();
     path.toString()

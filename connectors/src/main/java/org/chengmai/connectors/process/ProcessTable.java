@@ -8,15 +8,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What Linux tells of running processes under {@code /proc}; empty answers where it tells nothing. */
+/**
+ * What Linux tells of running processes under {@code /proc}; empty answers where it tells nothing.
+ */
 final class ProcessTable {
   private ProcessTable() {}
 
-  /** The command line of a living process with blanks between the arguments; empty for a process that is gone. */
+  /**
+   * The command line of a living process with blanks between the arguments; empty for a process
+   * that is gone.
+   */
   static String commandLine(long pid) {
     try {
-      // The arguments are bytes that this JVM may not be able to decode (a folder's name under another locale): never fail on them.
-      return new String(Files.readAllBytes(Path.of("/proc", Long.toString(pid), "cmdline")), StandardCharsets.UTF_8)
+      // The arguments are bytes that this JVM may not be able to decode (a folder's name under
+      // another locale): never fail on them.
+      return new String(
+              Files.readAllBytes(Path.of("/proc", Long.toString(pid), "cmdline")),
+              StandardCharsets.UTF_8)
           .replace('\0', ' ')
           .strip();
     } catch (IOException e) {
@@ -24,21 +32,35 @@ final class ProcessTable {
     }
   }
 
-  /** Whether the process runs on this folder: a process id alone may long belong to somebody else. */
+  /**
+   * Whether the process runs on this folder: a process id alone may long belong to somebody else.
+   */
   static boolean isOf(long pid, Path folder) {
     return commandLine(pid).contains(folder.toString());
   }
 
-  /** The process that listens on the port, such as {@code process 4711 (nginx -g …)}, where it can be told. */
+  /**
+   * The process that listens on the port, such as {@code process 4711 (nginx -g …)}, where it can
+   * be told.
+   */
   static Optional<String> listenerOn(int port) {
     Optional<String> inode =
-        Stream.of("/proc/net/tcp", "/proc/net/tcp6").flatMap(ProcessTable::lines).filter(f -> isListener(f, port)).map(f -> f[9]).findFirst();
-    return inode.flatMap(ProcessTable::ownerOf).map(pid -> "process %d (%s)".formatted(pid, shorten(commandLine(pid))));
+        Stream.of("/proc/net/tcp", "/proc/net/tcp6")
+            .flatMap(ProcessTable::lines)
+            .filter(f -> isListener(f, port))
+            .map(f -> f[9])
+            .findFirst();
+    return inode
+        .flatMap(ProcessTable::ownerOf)
+        .map(pid -> "process %d (%s)".formatted(pid, shorten(commandLine(pid))));
   }
 
   private static Stream<String[]> lines(String file) {
     try {
-      return Files.readAllLines(Path.of(file)).stream().skip(1).map(line -> line.strip().split("\\s+")).filter(f -> f.length > 9);
+      return Files.readAllLines(Path.of(file)).stream()
+          .skip(1)
+          .map(line -> line.strip().split("\\s+"))
+          .filter(f -> f.length > 9);
     } catch (IOException e) {
       return Stream.empty();
     }
@@ -50,7 +72,10 @@ final class ProcessTable {
 
   private static Optional<Long> ownerOf(String inode) {
     Path link = Path.of("socket:[" + inode + "]");
-    return ProcessHandle.allProcesses().map(ProcessHandle::pid).filter(pid -> descriptors(pid).contains(link)).findFirst();
+    return ProcessHandle.allProcesses()
+        .map(ProcessHandle::pid)
+        .filter(pid -> descriptors(pid).contains(link))
+        .findFirst();
   }
 
   private static List<Path> descriptors(long pid) {

@@ -20,12 +20,17 @@ final class Programs {
   private Programs() {}
 
   /** Runs the program without input; see the other form. */
-  static void run(List<String> arguments, Path folder, Path log, Duration limit) throws IOException {
+  static void run(List<String> arguments, Path folder, Path log, Duration limit)
+      throws IOException {
     run(arguments, folder, Path.of("/dev/null"), log, limit);
   }
 
-  /** Runs the program; its output goes to the log. UNAVAILABLE with the log's name when it fails or takes too long. */
-  static void run(List<String> arguments, Path folder, Path input, Path log, Duration limit) throws IOException {
+  /**
+   * Runs the program; its output goes to the log. UNAVAILABLE with the log's name when it fails or
+   * takes too long.
+   */
+  static void run(List<String> arguments, Path folder, Path input, Path log, Duration limit)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(arguments)
             .directory(folder.toFile())
@@ -38,17 +43,20 @@ final class Programs {
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new ChengmaiException(
-            ErrorCode.UNAVAILABLE, "%s took more than %d s; see %s".formatted(arguments, limit.toSeconds(), log));
+            ErrorCode.UNAVAILABLE,
+            "%s took more than %d s; see %s".formatted(arguments, limit.toSeconds(), log));
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
-      throw new ChengmaiException(ErrorCode.CANCELLED, "%s was interrupted".formatted(arguments), e);
+      throw new ChengmaiException(
+          ErrorCode.CANCELLED, "%s was interrupted".formatted(arguments), e);
     }
     if (process.exitValue() != 0) {
       throw new ChengmaiException(
           ErrorCode.UNAVAILABLE,
-          "%s ended with exit code %d:%n%s".formatted(arguments, process.exitValue(), Files.readString(log)));
+          "%s ended with exit code %d:%n%s"
+              .formatted(arguments, process.exitValue(), Files.readString(log)));
     }
   }
 

@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * A server that we start and supervise. Safe for several threads; different servers may start at the same time.
+ * A server that we start and supervise. Safe for several threads; different servers may start at
+ * the same time.
  *
- * <p>A child that dies is started again after a pause that grows, on the same ports. It never outlives this JVM, even one that was killed.
+ * <p>A child that dies is started again after a pause that grows, on the same ports. It never
+ * outlives this JVM, even one that was killed.
  */
 public interface Server extends AutoCloseable {
   /** A short name, such as {@code kafka}; also the name of its folder. */
@@ -15,7 +17,8 @@ public interface Server extends AutoCloseable {
   /**
    * Starts the child and returns once its health gate answers a real query.
    *
-   * @throws org.chengmai.indicators.ChengmaiException UNAVAILABLE when it does not get there; the message holds the end of its log
+   * @throws org.chengmai.indicators.ChengmaiException UNAVAILABLE when it does not get there; the
+   *     message holds the end of its log
    */
   void start(ServerListener listener);
 

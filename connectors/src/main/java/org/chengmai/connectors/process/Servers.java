@@ -22,7 +22,10 @@ public final class Servers implements AutoCloseable {
     return servers;
   }
 
-  /** Starts all of them at the same time and returns when each is ready; when one fails the others are stopped and its exception is thrown. */
+  /**
+   * Starts all of them at the same time and returns when each is ready; when one fails the others
+   * are stopped and its exception is thrown.
+   */
   public void start(ServerListener listener) {
     try {
       together(server -> server.start(listener));
@@ -50,7 +53,8 @@ public final class Servers implements AutoCloseable {
       if (e.getCause() instanceof ChengmaiException known) {
         throw known;
       }
-      throw new ChengmaiException(ErrorCode.INTERNAL, "a server failed unexpectedly: " + e.getCause(), e.getCause());
+      throw new ChengmaiException(
+          ErrorCode.INTERNAL, "a server failed unexpectedly: " + e.getCause(), e.getCause());
     } finally {
       threads.shutdown();
     }

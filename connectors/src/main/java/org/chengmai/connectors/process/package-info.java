@@ -1,4 +1,7 @@
-/** Supervised child processes and the servers that we start ourselves: PostgreSQL, Kafka, Druid, MariaDB. */
+/**
+ * Supervised child processes and the servers that we start ourselves: PostgreSQL, Kafka, Druid,
+ * MariaDB.
+ */
 @NullMarked
 package org.chengmai.connectors.process;
 

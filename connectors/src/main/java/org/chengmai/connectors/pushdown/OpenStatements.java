@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statements that one federated query has open in its sources, and what was sent to them.
  *
- * <p>Bound to the thread that runs the query, because Calcite's generated code opens statements without telling whose they are. Any thread may cancel.
+ * <p>Bound to the thread that runs the query, because Calcite's generated code opens statements
+ * without telling whose they are. Any thread may cancel.
  */
 public final class OpenStatements {
   private static final ThreadLocal<@Nullable OpenStatements> CURRENT = new ThreadLocal<>();

@@ -22,20 +22,49 @@ import org.apache.calcite.sql.type.SqlTypeUtil;
 /**
  * What a source computes exactly as we would; everything else stays with us. Immutable.
  *
- * <p>An allow-list, because a function that a source knows under the same name with another meaning gives wrong answers, and one that it does not know fails.
+ * <p>An allow-list, because a function that a source knows under the same name with another meaning
+ * gives wrong answers, and one that it does not know fails.
  */
 public class Pushdown {
   private static final Set<SqlKind> KINDS =
       Set.of(
-          SqlKind.AND, SqlKind.OR, SqlKind.NOT, SqlKind.EQUALS, SqlKind.NOT_EQUALS, SqlKind.LESS_THAN, SqlKind.LESS_THAN_OR_EQUAL,
-          SqlKind.GREATER_THAN, SqlKind.GREATER_THAN_OR_EQUAL, SqlKind.IS_NULL, SqlKind.IS_NOT_NULL, SqlKind.IS_TRUE,
-          SqlKind.IS_NOT_TRUE, SqlKind.IS_FALSE, SqlKind.IS_NOT_FALSE, SqlKind.SEARCH, SqlKind.LIKE, SqlKind.PLUS, SqlKind.MINUS,
-          SqlKind.TIMES, SqlKind.DIVIDE, SqlKind.MOD, SqlKind.MINUS_PREFIX, SqlKind.CASE, SqlKind.COALESCE);
-  private static final Set<String> FUNCTIONS = Set.of("UPPER", "LOWER", "CHAR_LENGTH", "CHARACTER_LENGTH", "ABS", "||", "SUBSTRING");
-  private static final Set<SqlKind> AGGREGATES = Set.of(SqlKind.COUNT, SqlKind.SUM, SqlKind.SUM0, SqlKind.MIN, SqlKind.MAX);
+          SqlKind.AND,
+          SqlKind.OR,
+          SqlKind.NOT,
+          SqlKind.EQUALS,
+          SqlKind.NOT_EQUALS,
+          SqlKind.LESS_THAN,
+          SqlKind.LESS_THAN_OR_EQUAL,
+          SqlKind.GREATER_THAN,
+          SqlKind.GREATER_THAN_OR_EQUAL,
+          SqlKind.IS_NULL,
+          SqlKind.IS_NOT_NULL,
+          SqlKind.IS_TRUE,
+          SqlKind.IS_NOT_TRUE,
+          SqlKind.IS_FALSE,
+          SqlKind.IS_NOT_FALSE,
+          SqlKind.SEARCH,
+          SqlKind.LIKE,
+          SqlKind.PLUS,
+          SqlKind.MINUS,
+          SqlKind.TIMES,
+          SqlKind.DIVIDE,
+          SqlKind.MOD,
+          SqlKind.MINUS_PREFIX,
+          SqlKind.CASE,
+          SqlKind.COALESCE);
+  private static final Set<String> FUNCTIONS =
+      Set.of("UPPER", "LOWER", "CHAR_LENGTH", "CHARACTER_LENGTH", "ABS", "||", "SUBSTRING");
+  private static final Set<SqlKind> AGGREGATES =
+      Set.of(SqlKind.COUNT, SqlKind.SUM, SqlKind.SUM0, SqlKind.MIN, SqlKind.MAX);
   private static final Set<TimeUnitRange> UNITS =
       Set.of(
-          TimeUnitRange.YEAR, TimeUnitRange.QUARTER, TimeUnitRange.MONTH, TimeUnitRange.DAY, TimeUnitRange.HOUR, TimeUnitRange.MINUTE);
+          TimeUnitRange.YEAR,
+          TimeUnitRange.QUARTER,
+          TimeUnitRange.MONTH,
+          TimeUnitRange.DAY,
+          TimeUnitRange.HOUR,
+          TimeUnitRange.MINUTE);
 
   /** Whether joins of two of the source's own tables are its work. */
   protected boolean joins() {
@@ -119,11 +148,16 @@ public class Pushdown {
     }
     return switch (call.getKind()) {
       case CAST -> takesCast(call.getOperands().get(0).getType(), call.getType());
-      case EXTRACT -> UNITS.contains(((RexLiteral) call.getOperands().get(0)).getValueAs(TimeUnitRange.class));
+      case EXTRACT ->
+          UNITS.contains(((RexLiteral) call.getOperands().get(0)).getValueAs(TimeUnitRange.class));
       case DIVIDE -> dividesIntegers() || !SqlTypeUtil.isExactNumeric(call.getType());
       default -> {
-        boolean isPlain = call.getOperands().stream().noneMatch(operand -> isInterval(operand) && !(operand instanceof RexLiteral));
-        yield isPlain && (KINDS.contains(call.getKind()) || FUNCTIONS.contains(call.getOperator().getName())) && !isInterval(call);
+        boolean isPlain =
+            call.getOperands().stream()
+                .noneMatch(operand -> isInterval(operand) && !(operand instanceof RexLiteral));
+        yield isPlain
+            && (KINDS.contains(call.getKind()) || FUNCTIONS.contains(call.getOperator().getName()))
+            && !isInterval(call);
       }
     };
   }
@@ -138,20 +172,28 @@ public class Pushdown {
       return to.getSqlTypeName() == SqlTypeName.VARCHAR;
     }
     if (SqlTypeUtil.isNumeric(from) && SqlTypeUtil.isNumeric(to)) {
-      boolean isWider = SqlTypeUtil.isDecimal(from) && SqlTypeUtil.isDecimal(to) && to.getScale() >= from.getScale();
+      boolean isWider =
+          SqlTypeUtil.isDecimal(from)
+              && SqlTypeUtil.isDecimal(to)
+              && to.getScale() >= from.getScale();
       return SqlTypeUtil.isIntType(from) || SqlTypeUtil.isApproximateNumeric(to) || isWider;
     }
     return isTime(from) && isTime(to);
   }
 
   private static boolean isTime(RelDataType type) {
-    return type.getSqlTypeName() == SqlTypeName.TIMESTAMP || type.getSqlTypeName() == SqlTypeName.DATE;
+    return type.getSqlTypeName() == SqlTypeName.TIMESTAMP
+        || type.getSqlTypeName() == SqlTypeName.DATE;
   }
 
   final boolean takesAggregate(Aggregate aggregate) {
     return Aggregate.isSimple(aggregate)
         && aggregate.getAggCallList().stream()
-            .allMatch(call -> aggregates(call) && call.getCollation().getFieldCollations().isEmpty() && !call.isApproximate());
+            .allMatch(
+                call ->
+                    aggregates(call)
+                        && call.getCollation().getFieldCollations().isEmpty()
+                        && !call.isApproximate());
   }
 
   /** The relation that a planner's equivalence set started from. */

@@ -16,11 +16,13 @@ import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.Minus;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
-import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.sql.SqlDialect;
 
-/** Calcite's JDBC convention for one source, with rules that move only what its {@link Pushdown} takes. */
+/**
+ * Calcite's JDBC convention for one source, with rules that move only what its {@link Pushdown}
+ * takes.
+ */
 final class PushdownConvention extends JdbcConvention {
   private final Pushdown pushdown;
 
@@ -37,29 +39,45 @@ final class PushdownConvention extends JdbcConvention {
             .withRuleFactory(ProjectRule::new)
             .toRule());
     planner.addRule(
-        config(Filter.class, filter -> filter.getVariablesSet().isEmpty() && pushdown.takes(filter.getCondition()), "Filter")
+        config(
+                Filter.class,
+                filter ->
+                    filter.getVariablesSet().isEmpty() && pushdown.takes(filter.getCondition()),
+                "Filter")
             .withRuleFactory(FilterRule::new)
             .toRule());
     planner.addRule(
-        config(Aggregate.class, pushdown::takesAggregate, "Aggregate").withRuleFactory(AggregateRule::new).toRule());
-    planner.addRule(config(Sort.class, pushdown::sorts, "Sort").withRuleFactory(SortRule::new).toRule());
+        config(Aggregate.class, pushdown::takesAggregate, "Aggregate")
+            .withRuleFactory(AggregateRule::new)
+            .toRule());
+    planner.addRule(
+        config(Sort.class, pushdown::sorts, "Sort").withRuleFactory(SortRule::new).toRule());
     if (pushdown.joins()) {
       planner.addRule(
-          config(Join.class, join -> join.getVariablesSet().isEmpty() && pushdown.takes(join.getCondition()), "Join")
+          config(
+                  Join.class,
+                  join -> join.getVariablesSet().isEmpty() && pushdown.takes(join.getCondition()),
+                  "Join")
               .withRuleFactory(JoinRule::new)
               .toRule());
     }
     if (pushdown.setOperations()) {
       planner.addRule(JdbcRules.JdbcUnionRule.create(this));
-      planner.addRule(config(Intersect.class, rel -> true, "Intersect").withRuleFactory(IntersectRule::new).toRule());
-      planner.addRule(config(Minus.class, rel -> true, "Minus").withRuleFactory(MinusRule::new).toRule());
+      planner.addRule(
+          config(Intersect.class, rel -> true, "Intersect")
+              .withRuleFactory(IntersectRule::new)
+              .toRule());
+      planner.addRule(
+          config(Minus.class, rel -> true, "Minus").withRuleFactory(MinusRule::new).toRule());
     }
     planner.addRule(CoreRules.FILTER_SET_OP_TRANSPOSE);
     planner.addRule(CoreRules.PROJECT_REMOVE);
   }
 
-  private <R extends RelNode> ConverterRule.Config config(Class<R> type, Predicate<? super R> takes, String name) {
-    return ConverterRule.Config.INSTANCE.withConversion(type, takes, Convention.NONE, this, "Pushdown" + name);
+  private <R extends RelNode> ConverterRule.Config config(
+      Class<R> type, Predicate<? super R> takes, String name) {
+    return ConverterRule.Config.INSTANCE.withConversion(
+        type, takes, Convention.NONE, this, "Pushdown" + name);
   }
 
   private static final class ProjectRule extends JdbcRules.JdbcProjectRule {

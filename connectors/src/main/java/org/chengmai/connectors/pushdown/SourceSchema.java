@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A source's tables in Calcite. Safe for use by several threads.
  *
- * <p>The catalogue is read when first needed and again after half a minute, so that a new table appears without a restart and planning does not ask the source
- * for every name.
+ * <p>The catalogue is read when first needed and again after half a minute, so that a new table
+ * appears without a restart and planning does not ask the source for every name.
  */
 public final class SourceSchema extends JdbcSchema {
   private static final long FRESH_NANOS = Duration.ofSeconds(30).toNanos();
@@ -39,7 +39,8 @@ public final class SourceSchema extends JdbcSchema {
   private static final int TABLE_NAME = 3;
 
   private static final int TABLE_TYPE = 4;
-  private static final Set<String> NO_ROWS = Set.of("INDEX", "PARTITIONED INDEX", "SEQUENCE", "TYPE");
+  private static final Set<String> NO_ROWS =
+      Set.of("INDEX", "PARTITIONED INDEX", "SEQUENCE", "TYPE");
 
   private final Lookup<Table> source = super.tables();
   private final @Nullable String catalog;
@@ -47,7 +48,11 @@ public final class SourceSchema extends JdbcSchema {
   private volatile @Nullable Names known;
 
   private SourceSchema(
-      DataSource data, SqlDialect dialect, PushdownConvention convention, @Nullable String catalog, @Nullable String schema) {
+      DataSource data,
+      SqlDialect dialect,
+      PushdownConvention convention,
+      @Nullable String catalog,
+      @Nullable String schema) {
     super(data, dialect, convention, catalog, schema);
     this.catalog = catalog;
     this.schema = schema;
@@ -67,7 +72,11 @@ public final class SourceSchema extends JdbcSchema {
       @Nullable String schema) {
     Expression expression = Schemas.subSchemaExpression(parent, library, JdbcSchema.class);
     return new SourceSchema(
-        new WatchedDataSource(data), dialect, new PushdownConvention(dialect, expression, library, pushdown), catalog, schema);
+        new WatchedDataSource(data),
+        dialect,
+        new PushdownConvention(dialect, expression, library, pushdown),
+        catalog,
+        schema);
   }
 
   @Override
@@ -77,7 +86,9 @@ public final class SourceSchema extends JdbcSchema {
       public @Nullable Table get(String name) {
         Names names = names();
         // the source's own lookup takes '_' for a pattern, so only an exact name is asked for
-        return names.names.contains(name) ? names.tables.computeIfAbsent(name, SourceSchema.this::read) : null;
+        return names.names.contains(name)
+            ? names.tables.computeIfAbsent(name, SourceSchema.this::read)
+            : null;
       }
 
       @Override
@@ -105,7 +116,10 @@ public final class SourceSchema extends JdbcSchema {
   private Set<String> withoutRows() {
     Set<String> names = new HashSet<>();
     try (Connection connection = getDataSource().getConnection();
-        ResultSet entries = connection.getMetaData().getTables(catalog, schema, "%", NO_ROWS.toArray(String[]::new))) {
+        ResultSet entries =
+            connection
+                .getMetaData()
+                .getTables(catalog, schema, "%", NO_ROWS.toArray(String[]::new))) {
       while (entries.next()) {
         // Some drivers pay no heed to the types that are asked for.
         if (NO_ROWS.contains(entries.getString(TABLE_TYPE))) {
@@ -114,7 +128,8 @@ public final class SourceSchema extends JdbcSchema {
       }
       return names;
     } catch (SQLException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "the catalogue cannot be read: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "the catalogue cannot be read: " + e.getMessage(), e);
     }
   }
 }

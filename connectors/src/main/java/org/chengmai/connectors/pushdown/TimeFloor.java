@@ -30,17 +30,27 @@ import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Grain;
 
 /**
- * {@code TIME_FLOOR(ts, 'PT15M'[, 'Asia/Shanghai'])}: the start of the local period that holds a time; UTC without a zone.
+ * {@code TIME_FLOOR(ts, 'PT15M'[, 'Asia/Shanghai'])}: the start of the local period that holds a
+ * time; UTC without a zone.
  *
- * <p>Each dialect writes it in its own words; what stays with us calls {@link #floor(long, String, String)}.
+ * <p>Each dialect writes it in its own words; what stays with us calls {@link #floor(long, String,
+ * String)}.
  */
 public final class TimeFloor extends SqlUserDefinedFunction {
-  public static final TimeFloor UTC = new TimeFloor(method(long.class, String.class), SqlTypeFamily.DATETIME, SqlTypeFamily.CHARACTER);
+  public static final TimeFloor UTC =
+      new TimeFloor(
+          method(long.class, String.class), SqlTypeFamily.DATETIME, SqlTypeFamily.CHARACTER);
   public static final TimeFloor ZONED =
       new TimeFloor(
-          method(long.class, String.class, String.class), SqlTypeFamily.DATETIME, SqlTypeFamily.CHARACTER, SqlTypeFamily.CHARACTER);
+          method(long.class, String.class, String.class),
+          SqlTypeFamily.DATETIME,
+          SqlTypeFamily.CHARACTER,
+          SqlTypeFamily.CHARACTER);
 
-  /** From here on most zones that ever had summer time and gave it up, China's among them, have a fixed offset. */
+  /**
+   * From here on most zones that ever had summer time and gave it up, China's among them, have a
+   * fixed offset.
+   */
   private static final Instant SINCE = Instant.parse("1992-01-01T00:00:00Z");
 
   private TimeFloor(Method method, SqlTypeFamily... operands) {
@@ -107,7 +117,8 @@ public final class TimeFloor extends SqlUserDefinedFunction {
 
   /** The arguments of a call that a dialect writes. */
   public static Arguments arguments(SqlCall call) {
-    return arguments(text(call.operand(1)), call.operandCount() > 2 ? text(call.operand(2)) : "UTC");
+    return arguments(
+        text(call.operand(1)), call.operandCount() > 2 ? text(call.operand(2)) : "UTC");
   }
 
   private static Arguments arguments(String grain, String zone) {
@@ -115,8 +126,9 @@ public final class TimeFloor extends SqlUserDefinedFunction {
   }
 
   /**
-   * Whether sources can be asked: with literal arguments, and where wall-clock bins equal ours. In a zone with summer time bins longer than an hour differ on the
-   * days of the change, so those stay with us.
+   * Whether sources can be asked: with literal arguments, and where wall-clock bins equal ours. In
+   * a zone with summer time bins longer than an hour differ on the days of the change, so those
+   * stay with us.
    */
   static boolean isPushable(RexCall call) {
     List<RexNode> operands = call.getOperands();
@@ -129,7 +141,8 @@ public final class TimeFloor extends SqlUserDefinedFunction {
         arguments(
             String.valueOf(RexLiteral.stringValue(operands.get(1))),
             operands.size() > 2 ? String.valueOf(RexLiteral.stringValue(operands.get(2))) : "UTC");
-    return hasFixedOffset(arguments.zone().getId()) || arguments.seconds() <= Duration.ofHours(1).toSeconds();
+    return hasFixedOffset(arguments.zone().getId())
+        || arguments.seconds() <= Duration.ofHours(1).toSeconds();
   }
 
   /** Whether a zone has one offset since 1992, as China's. */
@@ -159,7 +172,8 @@ public final class TimeFloor extends SqlUserDefinedFunction {
     try {
       return ZoneId.of(name);
     } catch (java.time.DateTimeException e) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "TIME_FLOOR: unknown time zone '%s'".formatted(name), e);
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "TIME_FLOOR: unknown time zone '%s'".formatted(name), e);
     }
   }
 

@@ -18,9 +18,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in Calcite's internal form: a timestamp answers {@code getLong} with epoch milliseconds in UTC, a date {@code getInt} with its epoch day.
+ * Rows in Calcite's internal form: a timestamp answers {@code getLong} with epoch milliseconds in
+ * UTC, a date {@code getInt} with its epoch day.
  *
- * <p>JDBC's own {@code getTimestamp} goes through the JVM's zone, which would shift times by hours; {@code java.time} does not.
+ * <p>JDBC's own {@code getTimestamp} goes through the JVM's zone, which would shift times by hours;
+ * {@code java.time} does not.
  */
 final class UtcResultSet implements InvocationHandler {
   private enum Kind {
@@ -50,7 +52,8 @@ final class UtcResultSet implements InvocationHandler {
   private static Kind kind(int type, String name) {
     return switch (type) {
       case Types.TIMESTAMP_WITH_TIMEZONE -> Kind.INSTANT;
-      case Types.TIMESTAMP -> name.toLowerCase(Locale.ROOT).equals("timestamptz") ? Kind.INSTANT : Kind.LOCAL;
+      case Types.TIMESTAMP ->
+          name.toLowerCase(Locale.ROOT).equals("timestamptz") ? Kind.INSTANT : Kind.LOCAL;
       case Types.DATE -> Kind.DATE;
       case Types.TIME -> Kind.TIME;
       default -> Kind.PLAIN;
@@ -58,9 +61,13 @@ final class UtcResultSet implements InvocationHandler {
   }
 
   @Override
-  public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+  public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+      throws Throwable {
     String name = method.getName();
-    if (arguments != null && arguments.length == 1 && arguments[0] instanceof Integer column && name.startsWith("get")) {
+    if (arguments != null
+        && arguments.length == 1
+        && arguments[0] instanceof Integer column
+        && name.startsWith("get")) {
       Kind kind = kinds[column];
       wasNull = null;
       if (kind != Kind.PLAIN) {
@@ -69,7 +76,8 @@ final class UtcResultSet implements InvocationHandler {
         return switch (name) {
           case "getLong" -> value == null ? 0L : value;
           case "getInt" -> value == null ? 0 : Math.toIntExact(value);
-          default -> value == null ? null : name.equals("getString") ? rows.getString(column) : value;
+          default ->
+              value == null ? null : name.equals("getString") ? rows.getString(column) : value;
         };
       }
       if (name.equals("getObject")) {
@@ -112,17 +120,23 @@ final class UtcResultSet implements InvocationHandler {
   }
 
   private static @Nullable Object plain(@Nullable Object value) {
-    if (value == null || value instanceof String || value instanceof BigDecimal || value instanceof Boolean) {
+    if (value == null
+        || value instanceof String
+        || value instanceof BigDecimal
+        || value instanceof Boolean) {
       return value;
     }
     if (value instanceof BigInteger integer) {
       return new BigDecimal(integer);
     }
-    // Calcite asks for numbers by their own getters; where it asks for an object it takes the value for a decimal
+    // Calcite asks for numbers by their own getters; where it asks for an object it takes the value
+    // for a decimal
     if (value instanceof Double || value instanceof Float) {
       double number = ((Number) value).doubleValue();
       return Double.isFinite(number) ? BigDecimal.valueOf(number) : null;
     }
-    return value instanceof Number number ? BigDecimal.valueOf(number.longValue()) : value.toString();
+    return value instanceof Number number
+        ? BigDecimal.valueOf(number.longValue())
+        : value.toString();
   }
 }

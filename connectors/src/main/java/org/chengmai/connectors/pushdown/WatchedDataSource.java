@@ -18,9 +18,11 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A data source whose statements can be cancelled with their query and whose results carry times as UTC numbers.
+ * A data source whose statements can be cancelled with their query and whose results carry times as
+ * UTC numbers.
  *
- * <p>Proxies, because JDBC's interfaces have hundreds of methods of which Calcite's generated code calls a dozen.
+ * <p>Proxies, because JDBC's interfaces have hundreds of methods of which Calcite's generated code
+ * calls a dozen.
  */
 public final class WatchedDataSource implements DataSource {
   private static final int DATA_TYPE = 5;
@@ -50,15 +52,24 @@ public final class WatchedDataSource implements DataSource {
         (self, method, arguments) -> {
           Object result = invoke(connection, method, arguments);
           if (result instanceof DatabaseMetaData metadata) {
-            return proxy(DatabaseMetaData.class, (metadataSelf, call, values) -> watch(invoke(metadata, call, values), call.getName()));
+            return proxy(
+                DatabaseMetaData.class,
+                (metadataSelf, call, values) ->
+                    watch(invoke(metadata, call, values), call.getName()));
           }
           return result instanceof Statement statement
-              ? watch(statement, (Connection) self, arguments != null && arguments[0] instanceof String sql ? sql : "")
+              ? watch(
+                  statement,
+                  (Connection) self,
+                  arguments != null && arguments[0] instanceof String sql ? sql : "")
               : result;
         });
   }
 
-  /** Columns without their drivers' quirks: texts without a size, and times that all carry milliseconds and no zone. */
+  /**
+   * Columns without their drivers' quirks: texts without a size, and times that all carry
+   * milliseconds and no zone.
+   */
   private static @Nullable Object watch(@Nullable Object result, String call) {
     if (!(result instanceof ResultSet columns) || !call.equals("getColumns")) {
       return result;
@@ -78,7 +89,9 @@ public final class WatchedDataSource implements DataSource {
           if (arguments[0].equals(DECIMAL_DIGITS) && isTime) {
             return 3;
           }
-          return arguments[0].equals(COLUMN_SIZE) && type == Types.VARCHAR && (Integer) value <= 0 ? TEXT : value;
+          return arguments[0].equals(COLUMN_SIZE) && type == Types.VARCHAR && (Integer) value <= 0
+              ? TEXT
+              : value;
         });
   }
 
@@ -119,10 +132,13 @@ public final class WatchedDataSource implements DataSource {
   }
 
   private static <T> T proxy(Class<? extends T> type, InvocationHandler handler) {
-    return type.cast(Proxy.newProxyInstance(WatchedDataSource.class.getClassLoader(), new Class<?>[] {type}, handler));
+    return type.cast(
+        Proxy.newProxyInstance(
+            WatchedDataSource.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
-  static Object invoke(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
+  static Object invoke(Object target, Method method, Object @Nullable [] arguments)
+      throws Throwable {
     try {
       return method.invoke(target, arguments);
     } catch (InvocationTargetException e) {

@@ -29,9 +29,20 @@ class EventTimeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "now", "2026-01-05T08:00:00", "2026-01-05", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-05T24:00:01Z",
-        "2026-01-05T08:00:60Z", "2026-01-05T08:00:00Zjunk", "２０２６-01-05T08:00:00Z", "2026/01/05T08:00:00Z",
-        "2026-01-05T08:00:00+99:00", "-026-01-05T08:00:00Z", "0000-00-00T00:00:00Z"
+        "",
+        "now",
+        "2026-01-05T08:00:00",
+        "2026-01-05",
+        "2026-02-29T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "2026-01-05T24:00:01Z",
+        "2026-01-05T08:00:60Z",
+        "2026-01-05T08:00:00Zjunk",
+        "２０２６-01-05T08:00:00Z",
+        "2026/01/05T08:00:00Z",
+        "2026-01-05T08:00:00+99:00",
+        "-026-01-05T08:00:00Z",
+        "0000-00-00T00:00:00Z"
       })
   void refusesWhatIsNoTimeWithAZone(String text) {
     assertThat(EventTime.millis(text)).isEqualTo(EventTime.INVALID);
@@ -44,7 +55,9 @@ class EventTimeTest {
       OffsetDateTime time =
           Instant.ofEpochMilli((long) (random.nextDouble() * 4e12) - 1_000_000_000_000L)
               .atOffset(ZoneOffset.ofTotalSeconds((random.nextInt(33) - 16) * 1800));
-      assertThat(EventTime.millis(time.toString())).as("seed 20260105: %s", time).isEqualTo(time.toInstant().toEpochMilli());
+      assertThat(EventTime.millis(time.toString()))
+          .as("seed 20260105: %s", time)
+          .isEqualTo(time.toInstant().toEpochMilli());
     }
   }
 }

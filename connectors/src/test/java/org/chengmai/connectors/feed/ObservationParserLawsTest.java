@@ -26,7 +26,18 @@ class ObservationParserLawsTest {
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void everyLineBecomesExactlyOneRowInItsOrder(long seed) {
     Random random = new Random(seed);
-    String[] broken = {"{", "}", "null", "{\"series\":\"s\"}", "\"\\ud800\"", "{\"series\":\"s\",,}", "tru", "-", "\u0000", "{\"a\":\"\t\"}"};
+    String[] broken = {
+      "{",
+      "}",
+      "null",
+      "{\"series\":\"s\"}",
+      "\"\\ud800\"",
+      "{\"series\":\"s\",,}",
+      "tru",
+      "-",
+      "\u0000",
+      "{\"a\":\"\t\"}"
+    };
     StringBuilder payload = new StringBuilder();
     List<Double> expected = new ArrayList<>();
     int bad = 0;
@@ -38,11 +49,20 @@ class ObservationParserLawsTest {
         double value = Double.longBitsToDouble(random.nextLong());
         value = Double.isFinite(value) ? value : random.nextInt();
         expected.add(value);
-        payload.append("{\"series\":\"s\",\"time\":").append(NOW.toEpochMilli()).append(",\"value\":").append(value).append('}');
+        payload
+            .append("{\"series\":\"s\",\"time\":")
+            .append(NOW.toEpochMilli())
+            .append(",\"value\":")
+            .append(value)
+            .append('}');
       }
       payload.append(random.nextBoolean() ? "\n" : "\r\n");
     }
-    Batch batch = parser.parse("law", Reading.of(RowFormat.NDJSON), payload.toString().getBytes(StandardCharsets.UTF_8));
+    Batch batch =
+        parser.parse(
+            "law",
+            Reading.of(RowFormat.NDJSON),
+            payload.toString().getBytes(StandardCharsets.UTF_8));
     assertThat(batch.observations()).extracting(Observation::value).isEqualTo(expected);
     assertThat(batch.bad()).hasSize(bad);
   }
@@ -62,7 +82,9 @@ class ObservationParserLawsTest {
       for (int n = random.nextInt(6); n >= 0; n--) {
         payload[random.nextInt(payload.length)] = (byte) random.nextInt(256);
       }
-      assertThat(parser.parse("law", Reading.of(format), payload).rows()).as("seed %d", seed).isPositive();
+      assertThat(parser.parse("law", Reading.of(format), payload).rows())
+          .as("seed %d", seed)
+          .isPositive();
     }
   }
 }

@@ -22,9 +22,11 @@ class ObservationParserTest {
   private static final Map<String, Series> REGISTERED =
       Map.of(
           "air.pm25.630102", new Series("air.pm25.630102", "air.pm25", "630102", "ug/m3", 0, 2000),
-          "hotline", new Series("hotline", "hotline.calls", "630100", "1", 0, Double.POSITIVE_INFINITY));
+          "hotline",
+              new Series("hotline", "hotline.calls", "630100", "1", 0, Double.POSITIVE_INFINITY));
 
-  private final ObservationParser parser = new ObservationParser(FeedLimits.defaults(), REGISTERED::get, () -> NOW);
+  private final ObservationParser parser =
+      new ObservationParser(FeedLimits.defaults(), REGISTERED::get, () -> NOW);
 
   @Test
   void readsNdjsonWithBothFormsOfTime() {
@@ -92,15 +94,23 @@ class ObservationParserTest {
     assertThat(batch.observations()).extracting(Observation::value).containsExactly(1.0, 2.0);
     assertThat(batch.bad()).hasSize(1);
     assertThat(batch.bad().get(0).reason()).contains(reason);
-    assertThat(new String(batch.bad().get(0).raw(), StandardCharsets.UTF_8).strip()).isEqualTo(bad.strip());
+    assertThat(new String(batch.bad().get(0).raw(), StandardCharsets.UTF_8).strip())
+        .isEqualTo(bad.strip());
     assertThat(batch.bad().get(0).length()).isEqualTo(batch.bad().get(0).raw().length);
   }
 
   @Test
   void aBadElementOfAnArrayKeepsItsOriginalBytes() {
-    Batch batch = json("[" + row(1) + ", {\"series\":\"城\",\"time\":1767571200000,\"value\":1} ,7, " + row(2) + "]");
+    Batch batch =
+        json(
+            "["
+                + row(1)
+                + ", {\"series\":\"城\",\"time\":1767571200000,\"value\":1} ,7, "
+                + row(2)
+                + "]");
     assertThat(batch.observations()).hasSize(2);
-    assertThat(batch.bad()).extracting(bad -> new String(bad.raw(), StandardCharsets.UTF_8))
+    assertThat(batch.bad())
+        .extracting(bad -> new String(bad.raw(), StandardCharsets.UTF_8))
         .containsExactly("{\"series\":\"城\",\"time\":1767571200000,\"value\":1}", "7");
   }
 
@@ -109,7 +119,8 @@ class ObservationParserTest {
     Batch batch = json("[" + row(1) + "," + row(2) + ",{\"series\":\"hot");
     assertThat(batch.observations()).hasSize(2);
     assertThat(batch.bad()).hasSize(1);
-    assertThat(new String(batch.bad().get(0).raw(), StandardCharsets.UTF_8)).isEqualTo("{\"series\":\"hot");
+    assertThat(new String(batch.bad().get(0).raw(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"series\":\"hot");
     assertThat(json("[" + row(1) + "] x").bad()).hasSize(1);
   }
 
@@ -122,7 +133,9 @@ class ObservationParserTest {
 
   @Test
   void anotherCharsetIsNamedAndTheOriginalKept() {
-    byte[] row = "{\"series\":\"西宁城东\",\"time\":1767571200000,\"value\":1}".getBytes(Charset.forName("GB18030"));
+    byte[] row =
+        "{\"series\":\"西宁城东\",\"time\":1767571200000,\"value\":1}"
+            .getBytes(Charset.forName("GB18030"));
     ByteArrayOutputStream payload = new ByteArrayOutputStream();
     payload.writeBytes((row(1) + "\n").getBytes(StandardCharsets.UTF_8));
     payload.writeBytes(row);
@@ -130,29 +143,45 @@ class ObservationParserTest {
     Batch batch = parser.parse("test", Reading.of(RowFormat.NDJSON), payload.toByteArray());
     assertThat(batch.observations()).hasSize(2);
     assertThat(batch.bad()).hasSize(1);
-    assertThat(batch.bad().get(0).reason()).isEqualTo("the row is not UTF-8: byte 0xCE at position 11 of the row");
+    assertThat(batch.bad().get(0).reason())
+        .isEqualTo("the row is not UTF-8: byte 0xCE at position 11 of the row");
     assertThat(batch.bad().get(0).raw()).isEqualTo(row);
-    assertThat(parser.parse("test", Reading.of(RowFormat.LINE_PROTOCOL), row).bad().get(0).reason()).contains("not UTF-8");
+    assertThat(parser.parse("test", Reading.of(RowFormat.LINE_PROTOCOL), row).bad().get(0).reason())
+        .contains("not UTF-8");
   }
 
   @Test
   void utf16IsRefusedRowByRowAndNotMisread() {
-    Batch batch = parser.parse("test", Reading.of(RowFormat.JSON), row(1).getBytes(StandardCharsets.UTF_16LE));
+    Batch batch =
+        parser.parse(
+            "test", Reading.of(RowFormat.JSON), row(1).getBytes(StandardCharsets.UTF_16LE));
     assertThat(batch.rows()).isEqualTo(1);
   }
 
   @Test
   void charactersBeyondTheBasicPlaneSurvive() {
-    Batch batch = ndjson("{\"series\":\"hotline\",\"time\":1767571200000,\"value\":1,\"id\":\"𠮷-😀\",\"𠀀\":\"😀\"}");
+    Batch batch =
+        ndjson(
+            "{\"series\":\"hotline\",\"time\":1767571200000,\"value\":1,\"id\":\"𠮷-😀\",\"𠀀\":\"😀\"}");
     assertThat(batch.observations().get(0).id()).isEqualTo("𠮷-😀");
-    String reason = ndjson("{\"series\":\"" + "😀".repeat(200) + "\",\"time\":1767571200000,\"value\":1}").bad().get(0).reason();
+    String reason =
+        ndjson("{\"series\":\"" + "😀".repeat(200) + "\",\"time\":1767571200000,\"value\":1}")
+            .bad()
+            .get(0)
+            .reason();
     assertThat(reason).contains("😀".repeat(40)).doesNotContain("\uFFFD").hasSizeLessThan(300);
   }
 
   @Test
   void aTenMegabyteLineIsCutOffWithItsLengthAndHashAndTheRowsAroundItPass() {
-    String longLine = "{\"series\":\"hotline\",\"time\":1767571200000,\"value\":1,\"note\":\"" + "x".repeat(10 << 20) + "\"}";
-    for (String payload : new String[] {longLine, longLine.substring(0, longLine.length() - 2), "x".repeat(10 << 20)}) {
+    String longLine =
+        "{\"series\":\"hotline\",\"time\":1767571200000,\"value\":1,\"note\":\""
+            + "x".repeat(10 << 20)
+            + "\"}";
+    for (String payload :
+        new String[] {
+          longLine, longLine.substring(0, longLine.length() - 2), "x".repeat(10 << 20)
+        }) {
       Batch batch = ndjson(row(1) + "\n" + payload + "\n" + row(2));
       assertThat(batch.observations()).hasSize(2);
       assertThat(batch.bad()).hasSize(1);
@@ -162,12 +191,14 @@ class ObservationParserTest {
       assertThat(bad.raw()).hasSize(64 << 10);
       assertThat(bad.sha256()).hasSize(64);
     }
-    assertThat(line("hotline,tag=" + "x".repeat(10 << 20) + " value=1").bad().get(0).length()).isGreaterThan(10 << 20);
+    assertThat(line("hotline,tag=" + "x".repeat(10 << 20) + " value=1").bad().get(0).length())
+        .isGreaterThan(10 << 20);
   }
 
   @Test
   void aPayloadAboveTheLimitIsRefusedAsAWhole() {
-    assertThatThrownBy(() -> parser.parse("http", Reading.of(RowFormat.JSON), new byte[(16 << 20) + 1]))
+    assertThatThrownBy(
+            () -> parser.parse("http", Reading.of(RowFormat.JSON), new byte[(16 << 20) + 1]))
         .isInstanceOf(ChengmaiException.class)
         .hasMessageContaining("http: 16777217 bytes; at most 16777216");
   }
@@ -187,11 +218,18 @@ class ObservationParserTest {
   @Test
   void theDefaultSeriesFillsInAndAContradictionIsBad() {
     byte[] plain = "{\"time\":1767571200000,\"value\":1}".getBytes(StandardCharsets.UTF_8);
-    assertThat(parser.parse("mqtt", new Reading(RowFormat.JSON, "hotline", TimeUnit.MILLISECONDS), plain).observations())
+    assertThat(
+            parser
+                .parse("mqtt", new Reading(RowFormat.JSON, "hotline", TimeUnit.MILLISECONDS), plain)
+                .observations())
         .extracting(Observation::series)
         .containsExactly("hotline");
     assertThat(
-            parser.parse("mqtt", new Reading(RowFormat.JSON, "hotline", TimeUnit.MILLISECONDS), row(1).getBytes(StandardCharsets.UTF_8))
+            parser
+                .parse(
+                    "mqtt",
+                    new Reading(RowFormat.JSON, "hotline", TimeUnit.MILLISECONDS),
+                    row(1).getBytes(StandardCharsets.UTF_8))
                 .bad())
         .hasSize(1);
   }
@@ -213,8 +251,11 @@ class ObservationParserTest {
             new Observation("air.pm25.630102", NOW, 35, NOW, null),
             new Observation("hotline", NOW, 2.5, NOW, "k 1"));
     assertThat(
-            parser.parse(
-                    "http", new Reading(RowFormat.LINE_PROTOCOL, null, TimeUnit.SECONDS), "hotline value=1 1767571200".getBytes(StandardCharsets.UTF_8))
+            parser
+                .parse(
+                    "http",
+                    new Reading(RowFormat.LINE_PROTOCOL, null, TimeUnit.SECONDS),
+                    "hotline value=1 1767571200".getBytes(StandardCharsets.UTF_8))
                 .observations()
                 .get(0)
                 .time())
@@ -249,13 +290,20 @@ class ObservationParserTest {
 
   @Test
   void theSpanIsConfigured() {
-    FeedLimits narrow = new FeedLimits(1 << 10, 1 << 20, 256, 10, Duration.ofMinutes(1), Duration.ZERO);
-    ObservationParser strict = new ObservationParser(narrow, REGISTERED::get, () -> NOW.plusSeconds(61));
-    assertThat(strict.parse("x", Reading.of(RowFormat.JSON), row(1).getBytes(StandardCharsets.UTF_8)).bad()).hasSize(1);
+    FeedLimits narrow =
+        new FeedLimits(1 << 10, 1 << 20, 256, 10, Duration.ofMinutes(1), Duration.ZERO);
+    ObservationParser strict =
+        new ObservationParser(narrow, REGISTERED::get, () -> NOW.plusSeconds(61));
+    assertThat(
+            strict
+                .parse("x", Reading.of(RowFormat.JSON), row(1).getBytes(StandardCharsets.UTF_8))
+                .bad())
+        .hasSize(1);
   }
 
   private Batch ndjson(String text) {
-    return parser.parse("test", Reading.of(RowFormat.NDJSON), text.getBytes(StandardCharsets.UTF_8));
+    return parser.parse(
+        "test", Reading.of(RowFormat.NDJSON), text.getBytes(StandardCharsets.UTF_8));
   }
 
   private Batch json(String text) {
@@ -263,7 +311,8 @@ class ObservationParserTest {
   }
 
   private Batch line(String text) {
-    return parser.parse("test", Reading.of(RowFormat.LINE_PROTOCOL), text.getBytes(StandardCharsets.UTF_8));
+    return parser.parse(
+        "test", Reading.of(RowFormat.LINE_PROTOCOL), text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String row(int value) {

@@ -29,8 +29,19 @@ final class PointCodecTest {
   void aPointIsTheDocumentedFlatRecord() {
     IndicatorPoint point =
         new IndicatorPoint(
-            new SeriesKey("CVS-ENV-0001", "630102", new TreeMap<>(Map.of("category", "供水"))), 2, TIME, Grain.of("PT15M"), 0.5, 1.0,
-            2.0, 7, "c2s=", Trust.LATE, 3, TIME.plusMillis(900_007), "ab12");
+            new SeriesKey("CVS-ENV-0001", "630102", new TreeMap<>(Map.of("category", "供水"))),
+            2,
+            TIME,
+            Grain.of("PT15M"),
+            0.5,
+            1.0,
+            2.0,
+            7,
+            "c2s=",
+            Trust.LATE,
+            3,
+            TIME.plusMillis(900_007),
+            "ab12");
     assertThat(text(PointCodec.write(point)))
         .isEqualTo(
             "{\"v\":1,\"code\":\"CVS-ENV-0001\",\"version\":2,\"region\":\"630102\",\"dimensions\":\"category=供水\","
@@ -43,8 +54,22 @@ final class PointCodecTest {
   void aMissingPeriodHasNoValue() {
     IndicatorPoint point =
         new IndicatorPoint(
-            SeriesKey.of("A", "0"), 1, TIME, Grain.of("P1D"), null, null, null, 0, null, Trust.MISSING, 1, TIME, "missing");
-    assertThat(text(PointCodec.write(point))).doesNotContain("value", "numerator", "sketch").contains("\"trust\":\"missing\"");
+            SeriesKey.of("A", "0"),
+            1,
+            TIME,
+            Grain.of("P1D"),
+            null,
+            null,
+            null,
+            0,
+            null,
+            Trust.MISSING,
+            1,
+            TIME,
+            "missing");
+    assertThat(text(PointCodec.write(point)))
+        .doesNotContain("value", "numerator", "sketch")
+        .contains("\"trust\":\"missing\"");
     assertThat(PointCodec.read(PointCodec.write(point))).isEqualTo(point);
   }
 
@@ -56,16 +81,38 @@ final class PointCodecTest {
       if (Double.isFinite(value)) {
         IndicatorPoint point =
             new IndicatorPoint(
-                SeriesKey.of("A", "0"), 1, TIME, Grain.of("PT1M"), value, null, null, 0, null, Trust.COMPLETE, 1, TIME, "h");
+                SeriesKey.of("A", "0"),
+                1,
+                TIME,
+                Grain.of("PT1M"),
+                value,
+                null,
+                null,
+                0,
+                null,
+                Trust.COMPLETE,
+                1,
+                TIME,
+                "h");
         assertThat(PointCodec.read(PointCodec.write(point)).value()).isEqualTo(value);
       }
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[]", "{}", "{\"v\":2}", "{\"v\":1,\"code\":\"A\"}", "\u0000", "{\"v\":1,\"code\":\"A\",\"region\":\"0\",\"dimensions\":\"x\"}"})
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{}",
+        "{\"v\":2}",
+        "{\"v\":1,\"code\":\"A\"}",
+        "\u0000",
+        "{\"v\":1,\"code\":\"A\",\"region\":\"0\",\"dimensions\":\"x\"}"
+      })
   void whatIsNoPointIsRefused(String record) {
     assertThatThrownBy(() -> PointCodec.read(record.getBytes(StandardCharsets.UTF_8)))
-        .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT));
+        .isInstanceOfSatisfying(
+            ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT));
   }
 }

@@ -44,7 +44,9 @@ final class ChildProcessTest {
     assertThat(ProcessHandle.of(pid)).isEmpty();
     assertThat(child.state()).isEqualTo(ServerState.STOPPED);
     assertThat(folder.resolve("pid")).doesNotExist();
-    assertThat(states).containsExactly(ServerState.STARTING, ServerState.READY, ServerState.STOPPING, ServerState.STOPPED);
+    assertThat(states)
+        .containsExactly(
+            ServerState.STARTING, ServerState.READY, ServerState.STOPPING, ServerState.STOPPED);
   }
 
   @Test
@@ -53,13 +55,15 @@ final class ChildProcessTest {
     child.start(LIMIT);
     long first = child.pid().orElseThrow();
     ProcessHandle.of(first).orElseThrow().destroyForcibly();
-    Await.until(LIMIT, () -> states.contains(ServerState.RESTARTING) && child.state() == ServerState.READY);
+    Await.until(
+        LIMIT, () -> states.contains(ServerState.RESTARTING) && child.state() == ServerState.READY);
     Await.until(LIMIT, () -> child.pid().orElse(first) != first);
   }
 
   @Test
   void aChildThatIgnoresTheSignalIsKilledAfterTheGrace() {
-    ChildProcess child = child("trap '' TERM; echo ready >up; while :; do sleep 0.1; done", Duration.ofSeconds(1));
+    ChildProcess child =
+        child("trap '' TERM; echo ready >up; while :; do sleep 0.1; done", Duration.ofSeconds(1));
     child.start(LIMIT);
     long pid = child.pid().orElseThrow();
     child.stop();
@@ -69,7 +73,9 @@ final class ChildProcessTest {
   @Test
   void theChildHasItsTimeToEndInOrder() {
     ChildProcess child =
-        child("trap 'echo bye >bye; exit 0' TERM; echo ready >up; while :; do sleep 0.1; done", Duration.ofSeconds(5));
+        child(
+            "trap 'echo bye >bye; exit 0' TERM; echo ready >up; while :; do sleep 0.1; done",
+            Duration.ofSeconds(5));
     child.start(LIMIT);
     child.stop();
     assertThat(folder.resolve("bye")).hasContent("bye");
@@ -81,7 +87,10 @@ final class ChildProcessTest {
     child.start(LIMIT);
     ProcessHandle real = ProcessHandle.of(child.pid().orElseThrow()).orElseThrow();
     real.parent().orElseThrow().destroyForcibly();
-    Await.until(LIMIT, () -> !real.isAlive() && child.pid().isPresent() && states.contains(ServerState.RESTARTING));
+    Await.until(
+        LIMIT,
+        () ->
+            !real.isAlive() && child.pid().isPresent() && states.contains(ServerState.RESTARTING));
   }
 
   @Test
@@ -97,7 +106,9 @@ final class ChildProcessTest {
   @Test
   void logsOfFormerStartsAreKept() throws IOException {
     for (int i = 1; i <= 5; i++) {
-      ChildProcess child = child("echo start %d; echo ready >up; exec sleep 1000".formatted(i), Duration.ofSeconds(5));
+      ChildProcess child =
+          child(
+              "echo start %d; echo ready >up; exec sleep 1000".formatted(i), Duration.ofSeconds(5));
       child.start(LIMIT);
       child.stop();
     }
@@ -121,8 +132,13 @@ final class ChildProcessTest {
 
   @Test
   void aLeftOverChildIsEnded() throws Exception {
-    Process leftOver = 
-        new ProcessBuilder("sh", "-c", "trap '' TERM; cd \"$0\"; echo ready >up; while :; do sleep 0.1; done", folder.toString()).start();
+    Process leftOver =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "trap '' TERM; cd \"$0\"; echo ready >up; while :; do sleep 0.1; done",
+                folder.toString())
+            .start();
     Await.until(LIMIT, () -> Files.exists(folder.resolve("up")));
     Files.writeString(folder.resolve("pid"), Long.toString(leftOver.pid()));
     ChildProcess.endLeftOver(folder, Duration.ofMillis(100));
@@ -131,7 +147,12 @@ final class ChildProcessTest {
 
   private ChildProcess child(String script, Duration grace) {
     // The folder stands among the arguments as it does for every real server.
-    List<String> arguments = List.of("sh", "-c", script.replace("exec sleep", "exec -a '" + folder + "' sleep"), folder.toString());
+    List<String> arguments =
+        List.of(
+            "sh",
+            "-c",
+            script.replace("exec sleep", "exec -a '" + folder + "' sleep"),
+            folder.toString());
     if (script.contains("exec sleep")) {
       arguments = List.of("bash", "-c", arguments.get(2), folder.toString());
     }

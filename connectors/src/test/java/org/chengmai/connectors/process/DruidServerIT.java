@@ -21,9 +21,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** The contract with rows that stream in from Kafka, so that the kill meets a running supervisor and its task. */
+/**
+ * The contract with rows that stream in from Kafka, so that the kill meets a running supervisor and
+ * its task.
+ */
 final class DruidServerIT extends ServerContract<DruidServer> {
-  private static final String PLACES = "SELECT COUNT(*) FROM \"observations\" WHERE \"region\" = '城东 630102'";
+  private static final String PLACES =
+      "SELECT COUNT(*) FROM \"observations\" WHERE \"region\" = '城东 630102'";
 
   private @Nullable KafkaServer kafka;
 
@@ -68,7 +72,8 @@ final class DruidServerIT extends ServerContract<DruidServer> {
     long since = System.nanoTime();
     send(3);
     Await.until(LIMIT, () -> read(server()) > before);
-    System.out.printf("druid row visible after %d ms%n", Duration.ofNanos(System.nanoTime() - since).toMillis());
+    System.out.printf(
+        "druid row visible after %d ms%n", Duration.ofNanos(System.nanoTime() - since).toMillis());
     assertThat(read(server())).isEqualTo(before + 1);
   }
 
@@ -83,7 +88,8 @@ final class DruidServerIT extends ServerContract<DruidServer> {
     Await.until(LIMIT, () -> sum(client) == 50);
     System.out.printf(
         "druid overwrite: task %d ms, visible %d ms later%n",
-        Duration.ofNanos(done - since).toMillis(), Duration.ofNanos(System.nanoTime() - done).toMillis());
+        Duration.ofNanos(done - since).toMillis(),
+        Duration.ofNanos(System.nanoTime() - done).toMillis());
   }
 
   @Test
@@ -95,11 +101,18 @@ final class DruidServerIT extends ServerContract<DruidServer> {
             .post(
                 "/druid/indexer/v1/task",
                 Map.of(
-                    "type", "compact",
-                    "dataSource", "observations",
-                    "context", Map.of("useConcurrentLocks", true),
+                    "type",
+                    "compact",
+                    "dataSource",
+                    "observations",
+                    "context",
+                    Map.of("useConcurrentLocks", true),
                     "ioConfig",
-                        Map.of("type", "compact", "inputSpec", Map.of("type", "interval", "interval", "2020-01-01/2020-02-01"))))
+                    Map.of(
+                        "type",
+                        "compact",
+                        "inputSpec",
+                        Map.of("type", "interval", "interval", "2020-01-01/2020-02-01"))))
             .path("task")
             .asText();
     Await.until(LIMIT, () -> status(client, task).equals("SUCCESS"));
@@ -126,7 +139,9 @@ final class DruidServerIT extends ServerContract<DruidServer> {
             .formatted(number, System.currentTimeMillis());
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrap(), "acks", "all"), new StringSerializer(), new StringSerializer())) {
+            Map.of("bootstrap.servers", bootstrap(), "acks", "all"),
+            new StringSerializer(),
+            new StringSerializer())) {
       producer.send(new ProducerRecord<>(Topics.OBSERVATIONS, "s", row));
     }
   }
@@ -136,13 +151,19 @@ final class DruidServerIT extends ServerContract<DruidServer> {
   }
 
   private static String status(DruidClient client, String task) {
-    String status = client.get("/druid/indexer/v1/task/" + task + "/status").path("status").path("statusCode").asText();
+    String status =
+        client
+            .get("/druid/indexer/v1/task/" + task + "/status")
+            .path("status")
+            .path("statusCode")
+            .asText();
     assertThat(status).as(task).isNotEqualTo("FAILED");
     return status;
   }
 
   private static long sum(DruidClient client) {
-    return client.count("SELECT CAST(SUM(\"value\") AS BIGINT) FROM \"observations\" WHERE \"region\" = 'old'");
+    return client.count(
+        "SELECT CAST(SUM(\"value\") AS BIGINT) FROM \"observations\" WHERE \"region\" = 'old'");
   }
 
   private static Map<String, Object> schema(String granularity) {
@@ -152,9 +173,22 @@ final class DruidServerIT extends ServerContract<DruidServer> {
         "dimensionsSpec",
             Map.of(
                 "dimensions",
-                List.of("series", "measure", "region", Map.of("type", "double", "name", "value"), Map.of("type", "long", "name", "received"))),
+                List.of(
+                    "series",
+                    "measure",
+                    "region",
+                    Map.of("type", "double", "name", "value"),
+                    Map.of("type", "long", "name", "received"))),
         "granularitySpec",
-            Map.of("type", "uniform", "segmentGranularity", granularity, "queryGranularity", "NONE", "rollup", false));
+            Map.of(
+                "type",
+                "uniform",
+                "segmentGranularity",
+                granularity,
+                "queryGranularity",
+                "NONE",
+                "rollup",
+                false));
   }
 
   private static Map<String, Object> supervisor(String kafka) {
@@ -166,21 +200,31 @@ final class DruidServerIT extends ServerContract<DruidServer> {
                 "dataSchema", schema("DAY"),
                 "ioConfig",
                     Map.of(
-                        "topic", Topics.OBSERVATIONS,
-                        "inputFormat", Map.of("type", "json"),
-                        "consumerProperties", Map.of("bootstrap.servers", kafka),
-                        "taskCount", 1,
-                        "replicas", 1,
-                        "useEarliestOffset", true,
-                        "startDelay", "PT1S",
-                        "period", "PT5S"),
+                        "topic",
+                        Topics.OBSERVATIONS,
+                        "inputFormat",
+                        Map.of("type", "json"),
+                        "consumerProperties",
+                        Map.of("bootstrap.servers", kafka),
+                        "taskCount",
+                        1,
+                        "replicas",
+                        1,
+                        "useEarliestOffset",
+                        true,
+                        "startDelay",
+                        "PT1S",
+                        "period",
+                        "PT5S"),
                 "tuningConfig", Map.of("type", "kafka", "workerThreads", 1, "chatThreads", 1)));
   }
 
   private static Map<String, Object> overwrite() {
     StringBuilder rows = new StringBuilder();
     for (int i = 0; i < 50; i++) {
-      rows.append("{\"series\":\"s%d\",\"measure\":\"m\",\"region\":\"old\",\"time\":\"2020-01-%02dT00:00:00Z\",\"value\":1}%n".formatted(i, i % 2 + 1));
+      rows.append(
+          "{\"series\":\"s%d\",\"measure\":\"m\",\"region\":\"old\",\"time\":\"2020-01-%02dT00:00:00Z\",\"value\":1}%n"
+              .formatted(i, i % 2 + 1));
     }
     return Map.of(
         "type", "index_parallel",
@@ -189,11 +233,16 @@ final class DruidServerIT extends ServerContract<DruidServer> {
             Map.of(
                 "ioConfig",
                     Map.of(
-                        "type", "index_parallel",
-                        "inputSource", Map.of("type", "inline", "data", rows.toString()),
-                        "inputFormat", Map.of("type", "json"),
-                        "appendToExisting", false),
-                "tuningConfig", Map.of("type", "index_parallel", "partitionsSpec", Map.of("type", "dynamic")),
+                        "type",
+                        "index_parallel",
+                        "inputSource",
+                        Map.of("type", "inline", "data", rows.toString()),
+                        "inputFormat",
+                        Map.of("type", "json"),
+                        "appendToExisting",
+                        false),
+                "tuningConfig",
+                    Map.of("type", "index_parallel", "partitionsSpec", Map.of("type", "dynamic")),
                 "dataSchema", schema("DAY")));
   }
 }

@@ -39,7 +39,12 @@ final class KafkaServerIT extends ServerContract<KafkaServer> {
   int read(KafkaServer server) {
     Map<String, Object> config =
         Map.of(
-            "bootstrap.servers", server.address(), "isolation.level", "read_committed", "auto.offset.reset", "earliest");
+            "bootstrap.servers",
+            server.address(),
+            "isolation.level",
+            "read_committed",
+            "auto.offset.reset",
+            "earliest");
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
       consumer.assign(List.of(new TopicPartition(Topics.OBSERVATIONS, 0)));

@@ -12,7 +12,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** The servers run with the versions that they were released with: a pin of ours that reached them breaks them (Druid: every SQL query). */
+/**
+ * The servers run with the versions that they were released with: a pin of ours that reached them
+ * breaks them (Druid: every SQL query).
+ */
 final class LibraryFoldersTest {
   @Test
   void druidKeepsItsOwnVersions() throws IOException {
@@ -53,13 +56,17 @@ final class LibraryFoldersTest {
   @Test
   void noneOfOurClassesReachThem() throws IOException {
     for (Path folder : List.of(Libraries.druid(), Libraries.kafka())) {
-      assertThat(jars(folder)).filteredOn(name -> name.startsWith("chengmai-")).hasSizeLessThanOrEqualTo(1)
+      assertThat(jars(folder))
+          .filteredOn(name -> name.startsWith("chengmai-"))
+          .hasSizeLessThanOrEqualTo(1)
           .allMatch(name -> name.contains("-server-"));
     }
   }
 
   private static Set<String> versionsOf(Path folder, String artifact) throws IOException {
-    return jars(folder).stream().filter(name -> name.matches(artifact + "-[0-9].*")).collect(Collectors.toSet());
+    return jars(folder).stream()
+        .filter(name -> name.matches(artifact + "-[0-9].*"))
+        .collect(Collectors.toSet());
   }
 
   private static List<String> jars(Path folder) throws IOException {

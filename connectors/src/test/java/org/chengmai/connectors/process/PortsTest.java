@@ -54,7 +54,8 @@ final class PortsTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       assertThatThrownBy(() -> new Ports(file, Map.of("kafka", port)).of("kafka"))
-          .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
+          .isInstanceOfSatisfying(
+              ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT))
           .hasMessageContaining("port " + port)
           .hasMessageContaining("kafka")
           .hasMessageContaining("process " + ProcessHandle.current().pid());

@@ -45,22 +45,32 @@ final class PostgresServerIT extends ServerContract<PostgresServer> {
   @Test
   void textIsUtf8AndTimeIsUtcWhateverTheMachinesLocale() throws SQLException {
     assertThat(ask(server(), "postgres", "SHOW server_encoding")).isEqualTo("UTF8");
-    assertThat(ask(server(), "postgres", "SELECT datlocale FROM pg_database WHERE datname = 'postgres'")).isEqualTo("C.UTF-8");
+    assertThat(
+            ask(
+                server(),
+                "postgres",
+                "SELECT datlocale FROM pg_database WHERE datname = 'postgres'"))
+        .isEqualTo("C.UTF-8");
     assertThat(ask(server(), "postgres", "SELECT upper('été')")).isEqualTo("ÉTÉ");
-    assertThat(ask(server(), "postgres", "SELECT current_setting('log_timezone')")).isEqualTo("UTC");
+    assertThat(ask(server(), "postgres", "SELECT current_setting('log_timezone')"))
+        .isEqualTo("UTC");
   }
 
   @Test
   void nobodyEntersWithoutThePassword() throws Exception {
-    assertThatThrownBy(() -> DriverManager.getConnection(server().address(), server().user(), "wrong"))
+    assertThatThrownBy(
+            () -> DriverManager.getConnection(server().address(), server().user(), "wrong"))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("password");
     Path password = server().log().resolveSibling("password");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(password))).isEqualTo("rw-------");
-    assertThat(ProcessTable.commandLine(server().pid().orElseThrow())).doesNotContain(server().password());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(password)))
+        .isEqualTo("rw-------");
+    assertThat(ProcessTable.commandLine(server().pid().orElseThrow()))
+        .doesNotContain(server().password());
   }
 
-  private static String ask(PostgresServer server, String database, String sql) throws SQLException {
+  private static String ask(PostgresServer server, String database, String sql)
+      throws SQLException {
     try (Connection connection = connect(server, database);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {

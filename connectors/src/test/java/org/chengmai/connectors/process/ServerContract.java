@@ -20,7 +20,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every server that we start promises; the cases run in order on one server, because a start is dear. */
+/**
+ * What every server that we start promises; the cases run in order on one server, because a start
+ * is dear.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class ServerContract<S extends Server> {
@@ -43,7 +46,8 @@ abstract class ServerContract<S extends Server> {
     data = Files.createDirectories(temporary.resolve("城脉 data"));
     server = create(data, ports());
     server().start(events::add);
-    System.out.printf("%s first start: %s%n", server().name(), events.get(events.size() - 1).english());
+    System.out.printf(
+        "%s first start: %s%n", server().name(), events.get(events.size() - 1).english());
   }
 
   @AfterAll
@@ -61,7 +65,9 @@ abstract class ServerContract<S extends Server> {
   @Order(1)
   void startIsToldStepByStepInBothLanguages() {
     assertThat(server().state()).isEqualTo(ServerState.READY);
-    assertThat(events).extracting(ServerEvent::state).endsWith(ServerState.STARTING, ServerState.READY);
+    assertThat(events)
+        .extracting(ServerEvent::state)
+        .endsWith(ServerState.STARTING, ServerState.READY);
     ServerEvent last = events.get(events.size() - 1);
     assertThat(last.detail()).isEqualTo(server().address());
     assertThat(last.english()).contains(server().name(), "ready", server().address());
@@ -72,7 +78,9 @@ abstract class ServerContract<S extends Server> {
   @Order(2)
   void nothingListensBeyondLoopback() {
     long pid = server().pid().orElseThrow();
-    assertThat(Listeners.of(pid)).isNotEmpty().allMatch(address -> address.startsWith("127.0.0.1:"));
+    assertThat(Listeners.of(pid))
+        .isNotEmpty()
+        .allMatch(address -> address.startsWith("127.0.0.1:"));
   }
 
   @Test
@@ -90,8 +98,12 @@ abstract class ServerContract<S extends Server> {
     long since = System.nanoTime();
     events.clear();
     ProcessHandle.of(killed).orElseThrow().destroyForcibly();
-    Await.until(LIMIT, () -> events.stream().anyMatch(e -> e.state() == ServerState.RESTARTING) && isReady());
-    System.out.printf("%s after kill -9: %d ms%n", server().name(), Duration.ofNanos(System.nanoTime() - since).toMillis());
+    Await.until(
+        LIMIT,
+        () -> events.stream().anyMatch(e -> e.state() == ServerState.RESTARTING) && isReady());
+    System.out.printf(
+        "%s after kill -9: %d ms%n",
+        server().name(), Duration.ofNanos(System.nanoTime() - since).toMillis());
     assertThat(server().address()).isEqualTo(address);
     assertThat(server().pid().orElseThrow()).isNotEqualTo(killed);
     awaitRead(1);
@@ -106,14 +118,19 @@ abstract class ServerContract<S extends Server> {
     long pid = server().pid().orElseThrow();
     long since = System.nanoTime();
     server().stop();
-    System.out.printf("%s stop: %d ms%n", server().name(), Duration.ofNanos(System.nanoTime() - since).toMillis());
+    System.out.printf(
+        "%s stop: %d ms%n",
+        server().name(), Duration.ofNanos(System.nanoTime() - since).toMillis());
     assertThat(server().state()).isEqualTo(ServerState.STOPPED);
     assertThat(ProcessHandle.of(pid)).isEmpty();
     server = create(data, ports());
     events.clear();
     server().start(events::add);
-    System.out.printf("%s second start: %s%n", server().name(), events.get(events.size() - 1).english());
-    assertThat(events).extracting(ServerEvent::state).containsExactly(ServerState.STARTING, ServerState.READY);
+    System.out.printf(
+        "%s second start: %s%n", server().name(), events.get(events.size() - 1).english());
+    assertThat(events)
+        .extracting(ServerEvent::state)
+        .containsExactly(ServerState.STARTING, ServerState.READY);
     assertThat(server().address()).isEqualTo(address);
     awaitRead(2);
   }

@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Holds servers until it is told to stop by TERM: a development cluster, and the process that crash tests kill.
+ * Holds servers until it is told to stop by TERM: a development cluster, and the process that crash
+ * tests kill.
  *
- * <p>Arguments: data folder, root of the repository, file for the addresses, heap of Druid in MB, heap of Kafka in MB, names of servers.
+ * <p>Arguments: data folder, root of the repository, file for the addresses, heap of Druid in MB,
+ * heap of Kafka in MB, names of servers.
  */
 final class ServersMain {
   private ServersMain() {}
@@ -26,10 +28,18 @@ final class ServersMain {
       list.add(
           switch (name) {
             case "postgres" -> new PostgresServer(data.path(), ports);
-            case "kafka" -> new KafkaServer(
-                data.path(), root.resolve("connectors/kafka-server/target/lib"), ports, Integer.parseInt(arguments[4]));
-            case "druid" -> new DruidServer(
-                data.path(), root.resolve("connectors/druid-server/target/lib"), ports, Integer.parseInt(arguments[3]));
+            case "kafka" ->
+                new KafkaServer(
+                    data.path(),
+                    root.resolve("connectors/kafka-server/target/lib"),
+                    ports,
+                    Integer.parseInt(arguments[4]));
+            case "druid" ->
+                new DruidServer(
+                    data.path(),
+                    root.resolve("connectors/druid-server/target/lib"),
+                    ports,
+                    Integer.parseInt(arguments[3]));
             case "mariadb" -> new MariaDbServer(data.path(), ports);
             default -> throw new IllegalArgumentException(name);
           });
@@ -46,7 +56,11 @@ final class ServersMain {
     Path addresses = Path.of(arguments[2]);
     Path half = addresses.resolveSibling(addresses.getFileName() + ".new");
     Files.writeString(half, addresses(list));
-    Files.move(half, addresses, java.nio.file.StandardCopyOption.ATOMIC_MOVE, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        half,
+        addresses,
+        java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     System.out.println("all ready");
     end.await();
   }
@@ -55,14 +69,19 @@ final class ServersMain {
     StringBuilder lines = new StringBuilder("PID=%d\n".formatted(ProcessHandle.current().pid()));
     for (Server server : servers) {
       if (server instanceof PostgresServer postgres) {
-        lines.append("PG_URL=%s\nPG_USER=%s\nPG_PASSWORD=%s\n".formatted(postgres.address(), postgres.user(), postgres.password()));
+        lines.append(
+            "PG_URL=%s\nPG_USER=%s\nPG_PASSWORD=%s\n"
+                .formatted(postgres.address(), postgres.user(), postgres.password()));
       } else if (server instanceof KafkaServer kafka) {
         lines.append("KAFKA=%s\n".formatted(kafka.address()));
       } else if (server instanceof DruidServer druid) {
-        lines.append("DRUID_BROKER=%s\nDRUID_COORDINATOR=%s\n".formatted(druid.broker(), druid.coordinator()));
+        lines.append(
+            "DRUID_BROKER=%s\nDRUID_COORDINATOR=%s\n"
+                .formatted(druid.broker(), druid.coordinator()));
       } else if (server instanceof MariaDbServer mariadb) {
         lines.append(
-            "MARIADB_URL=%s\nMARIADB_USER=%s\nMARIADB_PASSWORD=%s\n".formatted(mariadb.address(), mariadb.user(), mariadb.password()));
+            "MARIADB_URL=%s\nMARIADB_USER=%s\nMARIADB_PASSWORD=%s\n"
+                .formatted(mariadb.address(), mariadb.user(), mariadb.password()));
       }
     }
     return lines.toString();

@@ -18,10 +18,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps one annotation in Grafana for each alert. Belongs to one event loop.
  *
- * <p>What waits is the newest event of each alert, since an annotation shows how an alert stands. A failed write is tried again
- * with back-off until it succeeds; one that Grafana finds invalid, or that comes when the list is full, is refused, counted and
- * logged as an error. The annotation of an alert from before a restart is found again by its tag, so an event that comes twice
- * changes nothing.
+ * <p>What waits is the newest event of each alert, since an annotation shows how an alert stands. A
+ * failed write is tried again with back-off until it succeeds; one that Grafana finds invalid, or
+ * that comes when the list is full, is refused, counted and logged as an error. The annotation of
+ * an alert from before a restart is found again by its tag, so an event that comes twice changes
+ * nothing.
  */
 final class AlertAnnotations {
   private static final Logger LOG = LoggerFactory.getLogger(AlertAnnotations.class);
@@ -82,7 +83,8 @@ final class AlertAnnotations {
     if (!waiting.isEmpty()) {
       LOG.atWarn()
           .addKeyValue("alerts", List.copyOf(waiting.keySet()))
-          .log("closed before Grafana had these annotations; the next start writes them from the alert log");
+          .log(
+              "closed before Grafana had these annotations; the next start writes them from the alert log");
     }
   }
 
@@ -114,7 +116,9 @@ final class AlertAnnotations {
         .compose(
             id -> {
               if (id != null) {
-                return client.patchAnnotation(id, AlertNotes.change(event, indicator)).map(nothing -> id);
+                return client
+                    .patchAnnotation(id, AlertNotes.change(event, indicator))
+                    .map(nothing -> id);
               }
               return client.createAnnotation(AlertNotes.create(event, indicator));
             })
@@ -143,7 +147,9 @@ final class AlertAnnotations {
     failures++;
     counters.problem.set(cause.getMessage());
     if (failures == 1) {
-      LOG.atWarn().addKeyValue("waiting", waiting.size()).log("alerts wait for Grafana: {}", cause.getMessage());
+      LOG.atWarn()
+          .addKeyValue("waiting", waiting.size())
+          .log("alerts wait for Grafana: {}", cause.getMessage());
     }
     busy = true;
     vertx.setTimer(

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class AlertNotes {
   private AlertNotes() {}
 
-  /** Does the event change what an annotation shows? Pending alerts have none, and a continued one looks the same. */
+  /**
+   * Does the event change what an annotation shows? Pending alerts have none, and a continued one
+   * looks the same.
+   */
   static boolean concerns(AlertEvent event) {
     return event.alert().state() != AlertState.PENDING && event.type() != AlertEvent.Type.CONTINUED;
   }
@@ -37,7 +40,8 @@ final class AlertNotes {
   /** What a change writes; an alert that is over closes the annotation's region. */
   static JsonObject change(AlertEvent event, @Nullable BoardIndicator indicator) {
     Alert alert = event.alert();
-    JsonObject note = new JsonObject().put("text", text(alert, indicator)).put("tags", tagsOf(alert, indicator));
+    JsonObject note =
+        new JsonObject().put("text", text(alert, indicator)).put("tags", tagsOf(alert, indicator));
     if (!alert.state().isOpen()) {
       note.put("timeEnd", end(alert, alert.endsAt() == null ? event.at() : alert.endsAt()));
     } else if (event.type() == AlertEvent.Type.REOPENED) {
@@ -62,7 +66,11 @@ final class AlertNotes {
 
   private static String text(Alert alert, @Nullable BoardIndicator indicator) {
     StringBuilder text = new StringBuilder();
-    text.append('[').append(alert.grade().chinese()).append(' ').append(alert.grade().key()).append("] ");
+    text.append('[')
+        .append(alert.grade().chinese())
+        .append(' ')
+        .append(alert.grade().key())
+        .append("] ");
     text.append(indicator == null ? alert.latest().key().code() : indicator.name().both());
     text.append(' ').append(LiveLines.number(alert.latest().value(), indicator));
     text.append(" · ").append(alert.state().name().toLowerCase(java.util.Locale.ROOT));

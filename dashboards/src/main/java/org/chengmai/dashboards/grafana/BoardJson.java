@@ -34,11 +34,20 @@ final class BoardJson {
             .put("schemaVersion", SCHEMA_VERSION)
             .put("liveNow", board.panels().stream().anyMatch(p -> p instanceof Panel.Live))
             .put("refresh", board.refresh().toSeconds() + "s")
-            .put("time", new JsonObject().put("from", "now-" + board.window().toHours() + "h").put("to", "now"))
+            .put(
+                "time",
+                new JsonObject()
+                    .put("from", "now-" + board.window().toHours() + "h")
+                    .put("to", "now"))
             .put("timezone", "Asia/Shanghai")
             .put("weekStart", "monday")
-            .put("annotations", new JsonObject().put("list", new JsonArray().add(builtInAnnotations()).add(alerts(board))))
-            .put("templating", new JsonObject().put("list", new JsonArray().add(regions(board.regions()))))
+            .put(
+                "annotations",
+                new JsonObject()
+                    .put("list", new JsonArray().add(builtInAnnotations()).add(alerts(board))))
+            .put(
+                "templating",
+                new JsonObject().put("list", new JsonArray().add(regions(board.regions()))))
             .put("links", links(board))
             .put("panels", new JsonArray(board.panels().stream().map(panels::panel).toList()));
     CRC32 fingerprint = new CRC32();
@@ -81,7 +90,11 @@ final class BoardJson {
 
   private static @Nullable String domain(Dashboard board) {
     return board.panels().stream()
-        .flatMap(panel -> panel instanceof Panel.AlertList list ? Stream.ofNullable(list.domain()) : Stream.empty())
+        .flatMap(
+            panel ->
+                panel instanceof Panel.AlertList list
+                    ? Stream.ofNullable(list.domain())
+                    : Stream.empty())
         .findFirst()
         .orElse(null);
   }
@@ -95,7 +108,11 @@ final class BoardJson {
               .put("selected", options.isEmpty())
               .put("text", region.name().both())
               .put("value", region.code()));
-      query.append(query.isEmpty() ? "" : ",").append(option(region.name().both())).append(" : ").append(region.code());
+      query
+          .append(query.isEmpty() ? "" : ",")
+          .append(option(region.name().both()))
+          .append(" : ")
+          .append(region.code());
     }
     JsonObject first = options.getJsonObject(0);
     return new JsonObject()

@@ -27,11 +27,12 @@ import org.chengmai.indicators.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks Grafana's HTTP API: the few operations that Chengmai needs. Asynchronous; safe for use by several threads.
+ * Speaks Grafana's HTTP API: the few operations that Chengmai needs. Asynchronous; safe for use by
+ * several threads.
  *
- * <p>Failures are ChengmaiExceptions: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, INVALID_INPUT and RESOURCES as
- * Grafana answered, EXTERNAL when it failed or did not answer. Messages name the call, Grafana's words and the cure, never a
- * token.
+ * <p>Failures are ChengmaiExceptions: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT,
+ * INVALID_INPUT and RESOURCES as Grafana answered, EXTERNAL when it failed or did not answer.
+ * Messages name the call, Grafana's words and the cure, never a token.
  */
 public final class GrafanaClient {
   private static final String JSON = "application/json";
@@ -46,8 +47,13 @@ public final class GrafanaClient {
     int connectMillis = (int) Math.min(config.timeout().toMillis(), Integer.MAX_VALUE);
     this.web =
         WebClient.create(
-            vertx, new WebClientOptions().setConnectTimeout(connectMillis).setFollowRedirects(false).setUserAgent("chengmai"));
-    this.sockets = vertx.createWebSocketClient(new WebSocketClientOptions().setConnectTimeout(connectMillis));
+            vertx,
+            new WebClientOptions()
+                .setConnectTimeout(connectMillis)
+                .setFollowRedirects(false)
+                .setUserAgent("chengmai"));
+    this.sockets =
+        vertx.createWebSocketClient(new WebSocketClientOptions().setConnectTimeout(connectMillis));
   }
 
   /** Grafana's version and whether its database answers. Needs no token. */
@@ -61,18 +67,27 @@ public final class GrafanaClient {
 
   public Future<Health> health() {
     return call(HttpMethod.GET, "/api/health")
-        .map(body -> new Health(object(body).getString("version", "?"), object(body).getString("database", "?")));
+        .map(
+            body ->
+                new Health(
+                    object(body).getString("version", "?"),
+                    object(body).getString("database", "?")));
   }
 
   public Future<Organisation> organisation() {
     return call(HttpMethod.GET, "/api/org")
-        .map(body -> new Organisation(object(body).getLong("id", 0L), object(body).getString("name", "?")));
+        .map(
+            body ->
+                new Organisation(
+                    object(body).getLong("id", 0L), object(body).getString("name", "?")));
   }
 
   /** The ids of the data source plugins that are there. */
   public Future<List<String>> dataSourcePlugins() {
     return call(HttpMethod.GET, "/api/plugins?type=datasource")
-        .map(body -> array(body).stream().map(plugin -> ((JsonObject) plugin).getString("id")).toList());
+        .map(
+            body ->
+                array(body).stream().map(plugin -> ((JsonObject) plugin).getString("id")).toList());
   }
 
   public Future<Optional<JsonObject>> folder(String uid) {
@@ -80,12 +95,16 @@ public final class GrafanaClient {
   }
 
   public Future<Void> createFolder(String uid, String title) {
-    return call(HttpMethod.POST, "/api/folders", new JsonObject().put("uid", uid).put("title", title)).mapEmpty();
+    return call(
+            HttpMethod.POST, "/api/folders", new JsonObject().put("uid", uid).put("title", title))
+        .mapEmpty();
   }
 
   public Future<Void> updateFolder(String uid, String title) {
     return call(
-            HttpMethod.PUT, "/api/folders/" + encode(uid), new JsonObject().put("title", title).put("overwrite", true))
+            HttpMethod.PUT,
+            "/api/folders/" + encode(uid),
+            new JsonObject().put("title", title).put("overwrite", true))
         .mapEmpty();
   }
 
@@ -108,11 +127,14 @@ public final class GrafanaClient {
         .compose(
             response ->
                 response.statusCode() == 401 || response.statusCode() == 403
-                    ? Future.failedFuture(refusal("GET " + path, response.statusCode(), response.body(), null))
+                    ? Future.failedFuture(
+                        refusal("GET " + path, response.statusCode(), response.body(), null))
                     : Future.succeededFuture(
                         new SourceHealth(
                             response.statusCode() == 200,
-                            response.body() == null ? "" : config.redact(message(response.body())))));
+                            response.body() == null
+                                ? ""
+                                : config.redact(message(response.body())))));
   }
 
   public Future<Optional<JsonObject>> dashboard(String uid) {
@@ -140,7 +162,8 @@ public final class GrafanaClient {
 
   /** Creates an annotation of the organisation and answers its id. */
   public Future<Long> createAnnotation(JsonObject annotation) {
-    return call(HttpMethod.POST, "/api/annotations", annotation).map(body -> object(body).getLong("id"));
+    return call(HttpMethod.POST, "/api/annotations", annotation)
+        .map(body -> object(body).getLong("id"));
   }
 
   /** Changes the named parts of an annotation; {@code timeEnd} closes its region. */
@@ -150,10 +173,13 @@ public final class GrafanaClient {
 
   /** Pushes a batch of line protocol into Live and waits for Grafana's verdict. */
   public Future<Void> push(String streamId, String lines) {
-    return send(HttpMethod.POST, "/api/live/push/" + encode(streamId), TEXT, Buffer.buffer(lines)).mapEmpty();
+    return send(HttpMethod.POST, "/api/live/push/" + encode(streamId), TEXT, Buffer.buffer(lines))
+        .mapEmpty();
   }
 
-  /** Opens the websocket of a stream; each text message is one batch, and Grafana never answers it. */
+  /**
+   * Opens the websocket of a stream; each text message is one batch, and Grafana never answers it.
+   */
   Future<WebSocket> openPush(String streamId) {
     String path = "/api/live/push/" + encode(streamId);
     WebSocketConnectOptions options =
@@ -169,7 +195,8 @@ public final class GrafanaClient {
             failure ->
                 Future.failedFuture(
                     failure instanceof UpgradeRejectedException rejected
-                        ? refusal("websocket " + path, rejected.getStatus(), rejected.getBody(), rejected)
+                        ? refusal(
+                            "websocket " + path, rejected.getStatus(), rejected.getBody(), rejected)
                         : silence("websocket " + path, failure)));
   }
 
@@ -183,7 +210,9 @@ public final class GrafanaClient {
     sockets.close();
   }
 
-  /** Whether Grafana, or a proxy before it, answered {@link #openPush} but did not open a websocket. */
+  /**
+   * Whether Grafana, or a proxy before it, answered {@link #openPush} but did not open a websocket.
+   */
   static boolean isUpgradeRefused(Throwable failure) {
     return failure.getCause() instanceof UpgradeRejectedException;
   }
@@ -202,8 +231,10 @@ public final class GrafanaClient {
         .compose(
             response ->
                 response.statusCode() / 100 == 2
-                    ? Future.succeededFuture(response.body() == null ? Buffer.buffer() : response.body())
-                    : Future.failedFuture(refusal(what(method, path), response.statusCode(), response.body(), null)));
+                    ? Future.succeededFuture(
+                        response.body() == null ? Buffer.buffer() : response.body())
+                    : Future.failedFuture(
+                        refusal(what(method, path), response.statusCode(), response.body(), null)));
   }
 
   private Future<HttpResponse<Buffer>> exchange(
@@ -234,7 +265,9 @@ public final class GrafanaClient {
   private ChengmaiException refusal(
       String what, int status, @Nullable Buffer body, @Nullable Throwable cause) {
     String words = body == null ? "" : message(body);
-    String message = "Grafana at %s: %s answered %d: %s; %s".formatted(config.url(), what, status, words, cure(status));
+    String message =
+        "Grafana at %s: %s answered %d: %s; %s"
+            .formatted(config.url(), what, status, words, cure(status));
     return new ChengmaiException(code(status), config.redact(message), cause);
   }
 
@@ -259,7 +292,8 @@ public final class GrafanaClient {
           301, "grafana.url must name Grafana's root_url, with https and sub-path if it has them",
           302, "grafana.url must name Grafana's root_url, with https and sub-path if it has them",
           400, "Grafana does not take what we sent; compare its version with docs/grafana.md",
-          401, "the token is wrong or expired: make a new one for the service account and set grafana.token",
+          401,
+              "the token is wrong or expired: make a new one for the service account and set grafana.token",
           403, "the service account's role is too low: Admin, or Editor when Live goes by POST",
           404, "check grafana.url: the sub-path may be missing",
           409, "something else has that name: rename it in Grafana or change grafana.name",

@@ -13,9 +13,11 @@ import org.chengmai.indicators.ErrorCode;
  * @param url Grafana's address, with its sub-path if it has one
  * @param token of a service account: Admin for Live by websocket, Editor for Live by POST
  * @param folder title of the folder that holds the boards
- * @param name the folder's and the data source's uid and the first word of Live streams, {@code a-z 0-9 -}
+ * @param name the folder's and the data source's uid and the first word of Live streams, {@code a-z
+ *     0-9 -}
  * @param flightAddress host and port of the Flight SQL endpoint as Grafana sees it
- * @param flightToken the Chengmai user's token with which Grafana asks for data; the user needs the role analyst
+ * @param flightToken the Chengmai user's token with which Grafana asks for data; the user needs the
+ *     role analyst
  * @param flightTls whether the Flight SQL endpoint speaks TLS
  * @param timeout how long one call may take
  * @param batchesPerSecond how often live values are pushed, 1 to 5
@@ -61,7 +63,8 @@ public record GrafanaConfig(
       problems.add("batches_per_second %d is not between 1 and 5".formatted(batchesPerSecond));
     }
     if (queueLimit < 1 || alertLimit < 1) {
-      problems.add("queue_limit %d and alert_limit %d must be at least 1".formatted(queueLimit, alertLimit));
+      problems.add(
+          "queue_limit %d and alert_limit %d must be at least 1".formatted(queueLimit, alertLimit));
     }
     for (Duration length : List.of(timeout, resendEvery, firstRetry, lastRetry, recheckEvery)) {
       if (length.toMillis() < 1) {
@@ -72,7 +75,8 @@ public record GrafanaConfig(
       problems.add("last_retry %s is shorter than first_retry %s".formatted(lastRetry, firstRetry));
     }
     if (!problems.isEmpty()) {
-      throw new ChengmaiException(ErrorCode.INVALID_DEFINITION, "grafana: " + String.join("; ", problems));
+      throw new ChengmaiException(
+          ErrorCode.INVALID_DEFINITION, "grafana: " + String.join("; ", problems));
     }
   }
 
@@ -115,7 +119,8 @@ public record GrafanaConfig(
   private static boolean isHttp(String url) {
     try {
       URI uri = URI.create(url);
-      return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null;
+      return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+          && uri.getHost() != null;
     } catch (IllegalArgumentException e) {
       return false;
     }

@@ -20,10 +20,12 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows live values and alerts in Grafana: both in Grafana Live, alerts as annotations too. Safe for use by several threads;
- * calls return at once, and the work is done on one event loop of its own.
+ * Shows live values and alerts in Grafana: both in Grafana Live, alerts as annotations too. Safe
+ * for use by several threads; calls return at once, and the work is done on one event loop of its
+ * own.
  *
- * <p>Values may be dropped while Grafana is away, oldest first and counted; annotations are kept until they are written.
+ * <p>Values may be dropped while Grafana is away, oldest first and counted; annotations are kept
+ * until they are written.
  */
 public final class GrafanaLive implements AlertSink {
   private final Vertx vertx;
@@ -41,22 +43,31 @@ public final class GrafanaLive implements AlertSink {
 
   /**
    * @param client closed by whoever made it
-   * @param indicators gives names, units and domains to alerts; codes that are not among them stay bare
+   * @param indicators gives names, units and domains to alerts; codes that are not among them stay
+   *     bare
    * @param clock the time of the data: tells which values are too old to be called live
    */
   public GrafanaLive(
-      Vertx vertx, GrafanaClient client, GrafanaConfig config, List<BoardIndicator> indicators, InstantSource clock) {
+      Vertx vertx,
+      GrafanaClient client,
+      GrafanaConfig config,
+      List<BoardIndicator> indicators,
+      InstantSource clock) {
     this.vertx = vertx;
     this.client = client;
     this.config = config;
     this.clock = clock;
-    this.indicators = indicators.stream().collect(Collectors.toUnmodifiableMap(BoardIndicator::code, Function.identity()));
+    this.indicators =
+        indicators.stream()
+            .collect(Collectors.toUnmodifiableMap(BoardIndicator::code, Function.identity()));
     this.annotations = new AlertAnnotations(vertx, client, config, counters, this.indicators::get);
     this.context = vertx.getOrCreateContext();
     context.runOnContext(
         nothing -> {
-          tickTimer = vertx.setPeriodic(1000 / config.batchesPerSecond(), id -> each(PushChannel::tick));
-          resendTimer = vertx.setPeriodic(config.resendEvery().toMillis(), id -> each(PushChannel::resend));
+          tickTimer =
+              vertx.setPeriodic(1000 / config.batchesPerSecond(), id -> each(PushChannel::tick));
+          resendTimer =
+              vertx.setPeriodic(config.resendEvery().toMillis(), id -> each(PushChannel::resend));
         });
   }
 
@@ -73,8 +84,8 @@ public final class GrafanaLive implements AlertSink {
   }
 
   /**
-   * Catches up after a start with the last events of the alert log: annotations that a crash left undone are written, and
-   * alerts that are still open are shown live. Nothing is doubled.
+   * Catches up after a start with the last events of the alert log: annotations that a crash left
+   * undone are written, and alerts that are still open are shown live. Nothing is doubled.
    */
   public void resume(List<AlertEvent> recent) {
     Map<String, AlertEvent> newest = new LinkedHashMap<>();
@@ -104,8 +115,8 @@ public final class GrafanaLive implements AlertSink {
   }
 
   /**
-   * Takes over points to be shown live. Points without a value leave a gap, and points of long ago, as a catch-up brings them,
-   * are left to the history panels.
+   * Takes over points to be shown live. Points without a value leave a gap, and points of long ago,
+   * as a catch-up brings them, are left to the history panels.
    */
   public void publish(List<IndicatorPoint> points) {
     onOwner(

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that Grafana has our folder, our data source and our boards. Doing it again changes nothing that is as it should
- * be. Safe for use by several threads.
+ * Sees to it that Grafana has our folder, our data source and our boards. Doing it again changes
+ * nothing that is as it should be. Safe for use by several threads.
  */
 public final class GrafanaProvisioner {
   private static final Logger LOG = LoggerFactory.getLogger(GrafanaProvisioner.class);
@@ -36,7 +36,9 @@ public final class GrafanaProvisioner {
   private volatile @Nullable Outcome last;
   private volatile @Nullable String problem;
 
-  /** @param client closed by whoever made it */
+  /**
+   * @param client closed by whoever made it
+   */
   public GrafanaProvisioner(Vertx vertx, GrafanaClient client, GrafanaConfig config) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
@@ -61,7 +63,10 @@ public final class GrafanaProvisioner {
       List<String> unchanged,
       GrafanaClient.SourceHealth dataSource) {}
 
-  /** Keeps Grafana's boards equal to these from now on: at once, again after failures, and again from time to time. */
+  /**
+   * Keeps Grafana's boards equal to these from now on: at once, again after failures, and again
+   * from time to time.
+   */
   public void keep(List<Dashboard> boards) {
     List<Dashboard> copy = List.copyOf(boards);
     context.runOnContext(
@@ -116,7 +121,8 @@ public final class GrafanaProvisioner {
               if (changed) {
                 run();
               } else if (!closed) {
-                long pause = (failures == 0 ? config.recheckEvery() : config.pause(failures)).toMillis();
+                long pause =
+                    (failures == 0 ? config.recheckEvery() : config.pause(failures)).toMillis();
                 timer = vertx.setTimer(pause, id -> run());
               }
             });
@@ -241,7 +247,8 @@ public final class GrafanaProvisioner {
             });
   }
 
-  private Future<Void> boards(List<Dashboard> boards, List<String> written, List<String> unchanged) {
+  private Future<Void> boards(
+      List<Dashboard> boards, List<String> written, List<String> unchanged) {
     Future<Void> done = Future.succeededFuture();
     for (Dashboard board : boards) {
       done = done.compose(nothing -> board(json.dashboard(board), written, unchanged));
@@ -267,7 +274,9 @@ public final class GrafanaProvisioner {
   /** The description ends in a fingerprint of the board that we wrote. */
   private boolean isSame(JsonObject found, JsonObject board) {
     JsonObject meta = found.getJsonObject("meta", new JsonObject());
-    return board.getString("description").equals(found.getJsonObject("dashboard", new JsonObject()).getString("description"))
+    return board
+            .getString("description")
+            .equals(found.getJsonObject("dashboard", new JsonObject()).getString("description"))
         && config.name().equals(meta.getString("folderUid"));
   }
 }

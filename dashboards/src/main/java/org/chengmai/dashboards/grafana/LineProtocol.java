@@ -7,8 +7,9 @@ import java.util.SortedMap;
 import java.util.regex.Pattern;
 
 /**
- * Writes Influx line protocol: {@code measurement,tag=value field=1.0,other="text" nanoseconds}. The format has no way to
- * say a line break outside a string, and a backslash before a delimiter would hide it, so both become spaces and slashes.
+ * Writes Influx line protocol: {@code measurement,tag=value field=1.0,other="text" nanoseconds}.
+ * The format has no way to say a line break outside a string, and a backslash before a delimiter
+ * would hide it, so both become spaces and slashes.
  */
 final class LineProtocol {
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
@@ -20,9 +21,14 @@ final class LineProtocol {
    *
    * @param fields in the order to be written; finite Doubles, Booleans or Strings, at least one
    */
-  static String line(String measurement, SortedMap<String, String> tags, Map<String, Object> fields, Instant time) {
+  static String line(
+      String measurement,
+      SortedMap<String, String> tags,
+      Map<String, Object> fields,
+      Instant time) {
     if (measurement.isEmpty() || fields.isEmpty()) {
-      throw new IllegalArgumentException("a line needs a measurement and a field: " + measurement + fields);
+      throw new IllegalArgumentException(
+          "a line needs a measurement and a field: " + measurement + fields);
     }
     StringBuilder line = new StringBuilder(128);
     escape(line, measurement, false);
@@ -35,7 +41,9 @@ final class LineProtocol {
       }
     }
     char separator = ' ';
-    for (Iterator<Map.Entry<String, Object>> i = fields.entrySet().iterator(); i.hasNext(); separator = ',') {
+    for (Iterator<Map.Entry<String, Object>> i = fields.entrySet().iterator();
+        i.hasNext();
+        separator = ',') {
       Map.Entry<String, Object> field = i.next();
       line.append(separator);
       escape(line, field.getKey(), true);
@@ -63,11 +71,16 @@ final class LineProtocol {
     } else if (value instanceof Boolean flag) {
       line.append(flag.booleanValue());
     } else {
-      line.append('"').append(string((String) value).replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
+      line.append('"')
+          .append(string((String) value).replace("\\", "\\\\").replace("\"", "\\\""))
+          .append('"');
     }
   }
 
-  /** Control characters become spaces: line breaks are legal inside strings, but not every reader of the format knows. */
+  /**
+   * Control characters become spaces: line breaks are legal inside strings, but not every reader of
+   * the format knows.
+   */
   static String string(String text) {
     return CONTROL.matcher(text).replaceAll(" ");
   }

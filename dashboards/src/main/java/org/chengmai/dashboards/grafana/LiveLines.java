@@ -16,8 +16,9 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Points and alerts as lines for Grafana Live. A panel breaks when a measurement's fields or labels change, so every line of
- * a measurement has all its fields in one order, and points with dimensions go to a measurement of their own.
+ * Points and alerts as lines for Grafana Live. A panel breaks when a measurement's fields or labels
+ * change, so every line of a measurement has all its fields in one order, and points with
+ * dimensions go to a measurement of their own.
  */
 final class LiveLines {
   /** Family and measurement of alert events. */
@@ -77,13 +78,19 @@ final class LiveLines {
         "expected",
         anomaly.band() == null
             ? ""
-            : number(anomaly.band().low(), indicator) + " – " + number(anomaly.band().high(), indicator));
+            : number(anomaly.band().low(), indicator)
+                + " – "
+                + number(anomaly.band().high(), indicator));
     fields.put("reason", anomaly.reasons().zh().stream().collect(Collectors.joining("；")));
     fields.put("reason_en", String.join("; ", anomaly.reasons().en()));
     fields.put("owner", alert.owner() == null ? "" : alert.owner());
     fields.put("alert", alert.id());
     return new Line(
-        ALERTS, ALERTS, alert.id(), LineProtocol.line(ALERTS, new TreeMap<>(), fields, event.at()), Instant.MAX);
+        ALERTS,
+        ALERTS,
+        alert.id(),
+        LineProtocol.line(ALERTS, new TreeMap<>(), fields, event.at()),
+        Instant.MAX);
   }
 
   /** A value as people read it; a missing value is an empty text. */

@@ -24,11 +24,24 @@ final class PanelJson {
 
   private static final int LONG_GRAIN_PERIODS = 60;
 
-  /** The columns of the table of alerts, left to right: field of the stream and what stands above it. */
+  /**
+   * The columns of the table of alerts, left to right: field of the stream and what stands above
+   * it.
+   */
   private static final Map<String, String> ALERT_COLUMNS = alertColumns();
 
   private static final Map<String, String> TRUST_WORDS =
-      Map.of("complete", "完整 complete", "late", "迟到 late", "partial", "不全 partial", "stale", "过时 stale", "missing", "缺失 missing");
+      Map.of(
+          "complete",
+          "完整 complete",
+          "late",
+          "迟到 late",
+          "partial",
+          "不全 partial",
+          "stale",
+          "过时 stale",
+          "missing",
+          "缺失 missing");
 
   private final String dataSourceUid;
   private final String streamPrefix;
@@ -51,7 +64,11 @@ final class PanelJson {
             .put("title", panel.title().both())
             .put(
                 "gridPos",
-                new JsonObject().put("x", place.x()).put("y", place.y()).put("w", place.width()).put("h", place.height()));
+                new JsonObject()
+                    .put("x", place.x())
+                    .put("y", place.y())
+                    .put("w", place.width())
+                    .put("h", place.height()));
     if (panel instanceof Panel.Stat stat) {
       return stat(lookBack(json, stat.indicator()), stat.indicator());
     } else if (panel instanceof Panel.History history) {
@@ -78,7 +95,10 @@ final class PanelJson {
     for (int i = 0; i < trusts.size(); i++) {
       mapping.put(
           trusts.get(i),
-          new JsonObject().put("text", TRUST_WORDS.get(trusts.get(i))).put("color", colors.get(i)).put("index", i));
+          new JsonObject()
+              .put("text", TRUST_WORDS.get(trusts.get(i)))
+              .put("color", colors.get(i))
+              .put("index", i));
     }
     words.add(new JsonObject().put("type", "value").put("options", mapping));
     JsonObject trust = override("trust", "mappings", words);
@@ -113,23 +133,34 @@ final class PanelJson {
             .add(
                 override(
                     "doubtful",
-                    "displayName", "存疑 doubtful",
-                    "custom.drawStyle", "points",
-                    "custom.pointSize", 7,
-                    "color", new JsonObject().put("mode", "fixed").put("fixedColor", "orange")));
+                    "displayName",
+                    "存疑 doubtful",
+                    "custom.drawStyle",
+                    "points",
+                    "custom.pointSize",
+                    7,
+                    "color",
+                    new JsonObject().put("mode", "fixed").put("fixedColor", "orange")));
     if (PanelSql.hasBand(indicator)) {
       targets.add(sql("B", PanelSql.band(indicator), "time_series"));
       JsonObject grey = new JsonObject().put("mode", "fixed").put("fixedColor", "#8e8e8e");
       overrides
-          .add(override("low", "displayName", "近四周低 four-week low", "custom.lineWidth", 0, "color", grey))
+          .add(
+              override(
+                  "low", "displayName", "近四周低 four-week low", "custom.lineWidth", 0, "color", grey))
           .add(
               override(
                   "high",
-                  "displayName", "近四周高 four-week high",
-                  "custom.lineWidth", 0,
-                  "custom.fillBelowTo", "近四周低 four-week low",
-                  "custom.fillOpacity", 20,
-                  "color", grey));
+                  "displayName",
+                  "近四周高 four-week high",
+                  "custom.lineWidth",
+                  0,
+                  "custom.fillBelowTo",
+                  "近四周低 four-week low",
+                  "custom.fillOpacity",
+                  20,
+                  "color",
+                  grey));
     }
     return timeSeries(json)
         .put("datasource", source())
@@ -138,7 +169,8 @@ final class PanelJson {
   }
 
   private JsonObject live(JsonObject json, BoardIndicator indicator) {
-    String channel = BoardJson.channel(streamPrefix, BoardIndicator.family(indicator.code()), indicator.code());
+    String channel =
+        BoardJson.channel(streamPrefix, BoardIndicator.family(indicator.code()), indicator.code());
     return timeSeries(json)
         .put("datasource", grafanaSource())
         .put("targets", new JsonArray().add(stream(channel)))
@@ -170,14 +202,18 @@ final class PanelJson {
         // A gap in the data is a gap in the line.
         .put("spanNulls", false)
         .put("insertNulls", indicator.grain().typical().toMillis() * 3 / 2)
-        .put("thresholdsStyle", new JsonObject().put("mode", indicator.thresholds().isEmpty() ? "off" : "dashed"));
+        .put(
+            "thresholdsStyle",
+            new JsonObject().put("mode", indicator.thresholds().isEmpty() ? "off" : "dashed"));
   }
 
   private JsonObject alertList(JsonObject json, Panel.AlertList list) {
     return json.put("type", "annolist")
         .put("datasource", grafanaSource())
         .put("targets", new JsonArray())
-        .put("fieldConfig", new JsonObject().put("defaults", new JsonObject()).put("overrides", new JsonArray()))
+        .put(
+            "fieldConfig",
+            new JsonObject().put("defaults", new JsonObject()).put("overrides", new JsonArray()))
         .put(
             "options",
             new JsonObject()
@@ -198,47 +234,74 @@ final class PanelJson {
     for (Grade grade : Grade.values()) {
       colors.put(
           grade.key(),
-          new JsonObject().put("text", grade.chinese() + " " + grade.key()).put("color", grade.key()).put("index", grade.ordinal()));
+          new JsonObject()
+              .put("text", grade.chinese() + " " + grade.key())
+              .put("color", grade.key())
+              .put("index", grade.ordinal()));
     }
     JsonObject grade =
         override(
             java.util.Objects.requireNonNull(ALERT_COLUMNS.get("grade")),
-            "mappings", new JsonArray().add(new JsonObject().put("type", "value").put("options", colors)),
-            "custom.cellOptions", new JsonObject().put("type", "color-text"),
-            "custom.width", 100);
+            "mappings",
+            new JsonArray().add(new JsonObject().put("type", "value").put("options", colors)),
+            "custom.cellOptions",
+            new JsonObject().put("type", "color-text"),
+            "custom.width",
+            100);
     return json.put("type", "table")
         .put("datasource", grafanaSource())
-        .put("targets", new JsonArray().add(stream(BoardJson.channel(streamPrefix, LiveLines.ALERTS, LiveLines.ALERTS))))
+        .put(
+            "targets",
+            new JsonArray()
+                .add(stream(BoardJson.channel(streamPrefix, LiveLines.ALERTS, LiveLines.ALERTS))))
         .put(
             "fieldConfig",
-            new JsonObject().put("defaults", new JsonObject().put("noValue", NO_DATA)).put("overrides", new JsonArray().add(grade)))
+            new JsonObject()
+                .put("defaults", new JsonObject().put("noValue", NO_DATA))
+                .put("overrides", new JsonArray().add(grade)))
         .put(
             "options",
             new JsonObject()
                 .put("frameIndex", 0)
                 .put("showHeader", true)
                 .put("cellHeight", "sm")
-                .put("sortBy", new JsonArray().add(new JsonObject().put("displayName", ALERT_COLUMNS.get("time")).put("desc", true))))
+                .put(
+                    "sortBy",
+                    new JsonArray()
+                        .add(
+                            new JsonObject()
+                                .put("displayName", ALERT_COLUMNS.get("time"))
+                                .put("desc", true))))
         .put("transformations", newestOfEachAlert());
   }
 
-  /** An alert comes again with each change and with each resending of the live state; people want one row. */
+  /**
+   * An alert comes again with each change and with each resending of the live state; people want
+   * one row.
+   */
   private static JsonArray newestOfEachAlert() {
     JsonObject fields =
         new JsonObject()
-            .put("alert", new JsonObject().put("operation", "groupby").put("aggregations", new JsonArray()));
+            .put(
+                "alert",
+                new JsonObject().put("operation", "groupby").put("aggregations", new JsonArray()));
     JsonObject order = new JsonObject();
     JsonObject names = new JsonObject();
     ALERT_COLUMNS.forEach(
         (field, title) -> {
           fields.put(
               field,
-              new JsonObject().put("operation", "aggregate").put("aggregations", new JsonArray().add("last")));
+              new JsonObject()
+                  .put("operation", "aggregate")
+                  .put("aggregations", new JsonArray().add("last")));
           order.put(field + " (last)", order.size());
           names.put(field + " (last)", title);
         });
     return new JsonArray()
-        .add(new JsonObject().put("id", "groupBy").put("options", new JsonObject().put("fields", fields)))
+        .add(
+            new JsonObject()
+                .put("id", "groupBy")
+                .put("options", new JsonObject().put("fields", fields)))
         .add(
             new JsonObject()
                 .put("id", "organize")
@@ -287,13 +350,18 @@ final class PanelJson {
         .put("buffer", LIVE_BUFFER_MILLIS);
   }
 
-  private static JsonObject fieldConfig(BoardIndicator indicator, JsonObject custom, JsonArray overrides) {
+  private static JsonObject fieldConfig(
+      BoardIndicator indicator, JsonObject custom, JsonArray overrides) {
     JsonObject defaults =
         new JsonObject()
             .put("decimals", indicator.decimals())
             .put("noValue", NO_DATA)
-            .put("color", new JsonObject().put("mode", custom.isEmpty() ? "thresholds" : "palette-classic"))
-            .put("thresholds", new JsonObject().put("mode", "absolute").put("steps", steps(indicator)));
+            .put(
+                "color",
+                new JsonObject().put("mode", custom.isEmpty() ? "thresholds" : "palette-classic"))
+            .put(
+                "thresholds",
+                new JsonObject().put("mode", "absolute").put("steps", steps(indicator)));
     if (!indicator.unitDisplay().isEmpty()) {
       defaults.put("unit", "suffix: " + indicator.unitDisplay());
     }
@@ -321,7 +389,9 @@ final class PanelJson {
       return steps.add(step("green", from));
     }
     steps.add(step("green", null));
-    indicator.thresholds().forEach(threshold -> steps.add(step(threshold.grade().key(), threshold.value())));
+    indicator
+        .thresholds()
+        .forEach(threshold -> steps.add(step(threshold.grade().key(), threshold.value())));
     return steps;
   }
 

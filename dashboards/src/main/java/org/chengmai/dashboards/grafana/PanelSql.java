@@ -6,11 +6,14 @@ import java.util.stream.Collectors;
 import org.chengmai.dashboards.BoardIndicator;
 
 /**
- * The SQL behind the panels. Grafana asks for a column named {@code time} in ascending order; revisions of one period come
- * in order too, so the last row of a period is its newest.
+ * The SQL behind the panels. Grafana asks for a column named {@code time} in ascending order;
+ * revisions of one period come in order too, so the last row of a period is its newest.
  */
 final class PanelSql {
-  /** Weeks that the band looks back: as many as make one odd week visible without letting the season in. */
+  /**
+   * Weeks that the band looks back: as many as make one odd week visible without letting the season
+   * in.
+   */
   private static final int BAND_WEEKS = 4;
 
   private PanelSql() {}

@@ -23,11 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream of Grafana Live: a bounded queue of lines and the way to send them. Belongs to one event loop.
+ * One stream of Grafana Live: a bounded queue of lines and the way to send them. Belongs to one
+ * event loop.
  *
- * <p>The way is a websocket. Where its upgrade is refused (a token below Admin, a proxy) batches go by POST, and the upgrade is
- * tried again from time to time. While Grafana is away lines wait, the oldest are dropped and counted. A new connection starts
- * with the whole live state, because Grafana forgets it over a restart.
+ * <p>The way is a websocket. Where its upgrade is refused (a token below Admin, a proxy) batches go
+ * by POST, and the upgrade is tried again from time to time. While Grafana is away lines wait, the
+ * oldest are dropped and counted. A new connection starts with the whole live state, because
+ * Grafana forgets it over a restart.
  */
 final class PushChannel {
   private static final Logger LOG = LoggerFactory.getLogger(PushChannel.class);
@@ -178,7 +180,8 @@ final class PushChannel {
     counters.problem.set(null);
     logged = null;
     LOG.atDebug().addKeyValue("stream", streamId).log("pushing to Grafana Live by websocket");
-    opened.exceptionHandler(failure -> LOG.atDebug().addKeyValue("stream", streamId).log(failure.toString()));
+    opened.exceptionHandler(
+        failure -> LOG.atDebug().addKeyValue("stream", streamId).log(failure.toString()));
     opened.closeHandler(
         nothing -> {
           socket = null;
@@ -196,12 +199,18 @@ final class PushChannel {
   private void notOpened(Throwable cause) {
     failures++;
     boolean refused = GrafanaClient.isUpgradeRefused(cause);
-    problem(refused ? "no websocket, pushing by POST instead: " + cause.getMessage() : cause.getMessage());
+    problem(
+        refused
+            ? "no websocket, pushing by POST instead: " + cause.getMessage()
+            : cause.getMessage());
     if (refused && !posting) {
       resend();
     }
     setPosting(refused);
-    pause(refused ? UPGRADE_RETRY_FACTOR * config.lastRetry().toMillis() : config.pause(failures).toMillis());
+    pause(
+        refused
+            ? UPGRADE_RETRY_FACTOR * config.lastRetry().toMillis()
+            : config.pause(failures).toMillis());
     tick();
   }
 
@@ -220,7 +229,8 @@ final class PushChannel {
     count(counters.queued, batch.size());
     trim();
     if (byPost) {
-      // The websocket attempt that follows the pause tells whether Grafana is away or only refuses the upgrade.
+      // The websocket attempt that follows the pause tells whether Grafana is away or only refuses
+      // the upgrade.
       setPosting(false);
       failures++;
       pause(config.pause(failures).toMillis());

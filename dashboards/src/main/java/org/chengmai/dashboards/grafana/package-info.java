@@ -1,4 +1,7 @@
-/** Grafana: our boards as its dashboards, its HTTP API, and values and alerts pushed into Grafana Live. */
+/**
+ * Grafana: our boards as its dashboards, its HTTP API, and values and alerts pushed into Grafana
+ * Live.
+ */
 @NullMarked
 package org.chengmai.dashboards.grafana;
 

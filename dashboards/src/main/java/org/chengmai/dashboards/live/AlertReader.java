@@ -9,22 +9,29 @@ import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the alert log for one client at a time and makes the frames; blocks, so it runs on workers only. */
+/**
+ * Reads the alert log for one client at a time and makes the frames; blocks, so it runs on workers
+ * only.
+ */
 record AlertReader(AlertLog log, int batch) {
 
   /**
-   * What the log looks like to a client that stands at {@code seq} of {@code epoch}. The head is read before the open
-   * alerts: a change in between is seen twice, never missed.
+   * What the log looks like to a client that stands at {@code seq} of {@code epoch}. The head is
+   * read before the open alerts: a change in between is seen twice, never missed.
    */
   Outlook look(@Nullable String epoch, long seq) {
     UUID current = log.epoch();
     long head = log.head();
     long floor = log.floor();
-    boolean resumes = current.toString().equals(epoch) && seq >= floor - 1 && seq >= 0 && seq <= head;
+    boolean resumes =
+        current.toString().equals(epoch) && seq >= floor - 1 && seq >= 0 && seq <= head;
     return new Outlook(current, head, floor, resumes ? null : log.open());
   }
 
-  /** The next frames, or null when the log no longer continues at {@code from} and the client must start anew. */
+  /**
+   * The next frames, or null when the log no longer continues at {@code from} and the client must
+   * start anew.
+   */
   @Nullable List<Frame> after(UUID epoch, long from) {
     List<AlertEvent> events = log.after(from, batch);
     long expected = from;
@@ -45,7 +52,8 @@ record AlertReader(AlertLog log, int batch) {
 
     Frame welcome(Principal principal) {
       return Frame.of(
-          new Welcome("welcome", epoch.toString(), head, floor, principal.name(), principal.role()));
+          new Welcome(
+              "welcome", epoch.toString(), head, floor, principal.name(), principal.role()));
     }
 
     /** What a client that cannot resume is told, null when it can. */
@@ -67,14 +75,17 @@ record AlertReader(AlertLog log, int batch) {
       }
       int colon = id.lastIndexOf(':');
       try {
-        return colon < 1 ? NONE : new Place(id.substring(0, colon), Long.parseLong(id.substring(colon + 1)));
+        return colon < 1
+            ? NONE
+            : new Place(id.substring(0, colon), Long.parseLong(id.substring(colon + 1)));
       } catch (NumberFormatException e) {
         return NONE;
       }
     }
   }
 
-  private record Welcome(String type, String epoch, long head, long floor, String user, Role role) {}
+  private record Welcome(
+      String type, String epoch, long head, long floor, String user, Role role) {}
 
   private record Reset(String type, String epoch, long seq, List<Alert> alerts) {}
 }

@@ -7,8 +7,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest frames of the alert log without a gap, so that clients who keep up cost no read of the log. Bounded;
- * whoever is further behind reads the log itself. Used on the hub's context only.
+ * The newest frames of the alert log without a gap, so that clients who keep up cost no read of the
+ * log. Bounded; whoever is further behind reads the log itself. Used on the hub's context only.
  */
 final class AlertTail {
   private static final int CAPACITY = 512;
@@ -16,7 +16,10 @@ final class AlertTail {
   private final ArrayDeque<Frame> frames = new ArrayDeque<>();
   private @Nullable UUID epoch;
 
-  /** Takes an event's frame; one that is already here changes nothing, one after a gap starts the tail anew. */
+  /**
+   * Takes an event's frame; one that is already here changes nothing, one after a gap starts the
+   * tail anew.
+   */
   void add(UUID newEpoch, Frame frame) {
     if (!newEpoch.equals(epoch)) {
       epoch = newEpoch;
@@ -47,7 +50,10 @@ final class AlertTail {
     return frames.isEmpty() ? 0 : frames.getLast().seq();
   }
 
-  /** Up to {@code limit} frames right after {@code seq}; empty when they are no longer, or not yet, here. */
+  /**
+   * Up to {@code limit} frames right after {@code seq}; empty when they are no longer, or not yet,
+   * here.
+   */
   List<Frame> after(long seq, int limit) {
     if (frames.isEmpty() || seq + 1 < frames.getFirst().seq() || seq >= last()) {
       return List.of();

@@ -43,7 +43,10 @@ sealed interface Channel {
     }
   }
 
-  /** Frames as server-sent events. HTTP has no close code: the browser reconnects with the last id it saw. */
+  /**
+   * Frames as server-sent events. HTTP has no close code: the browser reconnects with the last id
+   * it saw.
+   */
   record Stream(HttpServerResponse response) implements Channel {
     @Override
     public void write(Frame frame) {

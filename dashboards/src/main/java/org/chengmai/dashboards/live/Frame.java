@@ -5,7 +5,10 @@ import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/** One message in its wire forms, each made once and shared by all clients. Used by one thread at a time. */
+/**
+ * One message in its wire forms, each made once and shared by all clients. Used by one thread at a
+ * time.
+ */
 final class Frame {
   private final String json;
   private final @Nullable String id;
@@ -44,7 +47,8 @@ final class Frame {
   /** {@code id:} and {@code data:} lines; JSON on one line needs no further escape. */
   Buffer eventStreamForm() {
     if (eventStreamForm == null) {
-      eventStreamForm = Buffer.buffer((id == null ? "" : "id: " + id + "\n") + "data: " + json + "\n\n");
+      eventStreamForm =
+          Buffer.buffer((id == null ? "" : "id: " + id + "\n") + "data: " + json + "\n\n");
     }
     return eventStreamForm;
   }

@@ -5,7 +5,10 @@ import java.util.UUID;
 import org.chengmai.indicators.Principal;
 import org.jspecify.annotations.Nullable;
 
-/** Where one client stands in the alert log and in the points; buffers nothing. Used on the hub's context only. */
+/**
+ * Where one client stands in the alert log and in the points; buffers nothing. Used on the hub's
+ * context only.
+ */
 final class LiveClient {
   final Channel channel;
   final Principal principal;

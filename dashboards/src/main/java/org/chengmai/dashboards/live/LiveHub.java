@@ -29,12 +29,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings alerts, newest values and the clock to every connected client. Safe for use by several threads.
+ * Brings alerts, newest values and the clock to every connected client. Safe for use by several
+ * threads.
  *
- * <p>The alert lane never drops: a client is a cursor in the alert log, and the log is read for it only as fast as its
- * write queue takes it. The metric lane keeps the newest point per series and sends at most four times a second. All
- * state belongs to one Vert.x context, the one that the constructor runs on; the alert log is read on a worker executor
- * where each client has at most one read, so its queue is bounded by the limit on connections.
+ * <p>The alert lane never drops: a client is a cursor in the alert log, and the log is read for it
+ * only as fast as its write queue takes it. The metric lane keeps the newest point per series and
+ * sends at most four times a second. All state belongs to one Vert.x context, the one that the
+ * constructor runs on; the alert log is read on a worker executor where each client has at most one
+ * read, so its queue is bounded by the limit on connections.
  */
 public final class LiveHub implements AlertSink {
   /** Close codes of ours: the client may resume after each of them. */
@@ -107,7 +109,10 @@ public final class LiveHub implements AlertSink {
     context.runOnContext(ignored -> copy.forEach(points::add));
   }
 
-  /** Broadcasts the time; called each second. A client whose queue is full misses one, never the newest for long. */
+  /**
+   * Broadcasts the time; called each second. A client whose queue is full misses one, never the
+   * newest for long.
+   */
   public void clock(Instant now, double speed, @Nullable Progress progress) {
     Frame frame = Frame.of(new Clock("clock", now, speed, progress));
     context.runOnContext(
@@ -121,14 +126,18 @@ public final class LiveHub implements AlertSink {
         });
   }
 
-  /** Serves a websocket whose user is known; needs the role viewer. Call it where the upgrade completes. */
+  /**
+   * Serves a websocket whose user is known; needs the role viewer. Call it where the upgrade
+   * completes.
+   */
   public void accept(ServerWebSocket socket, Principal principal) {
     principal.require(Role.VIEWER, "subscribing");
     LiveClient client = new LiveClient(new Channel.Socket(socket), principal);
     socket.textMessageHandler(text -> context.runOnContext(ignored -> received(client, text)));
     socket.binaryMessageHandler(
         ignored -> context.runOnContext(none -> close(client, BAD_MESSAGE, "text frames only")));
-    socket.exceptionHandler(failure -> LOG.debug("websocket of {}: {}", principal.name(), failure.getMessage()));
+    socket.exceptionHandler(
+        failure -> LOG.debug("websocket of {}: {}", principal.name(), failure.getMessage()));
     client.channel.onDrain(() -> drained(client));
     socket.closeHandler(ignored -> context.runOnContext(none -> remove(client)));
     context.runOnContext(ignored -> admit(client));
@@ -137,12 +146,14 @@ public final class LiveHub implements AlertSink {
   /**
    * Serves an event stream; needs the role viewer.
    *
-   * @param lastEventId {@code epoch:seq} of the last event that the client has, null at its first connection
+   * @param lastEventId {@code epoch:seq} of the last event that the client has, null at its first
+   *     connection
    */
   public void sse(HttpServerResponse response, Principal principal, @Nullable String lastEventId) {
     principal.require(Role.VIEWER, "subscribing");
     LiveClient client = new LiveClient(new Channel.Stream(response), principal);
-    response.exceptionHandler(failure -> LOG.debug("event stream of {}: {}", principal.name(), failure.getMessage()));
+    response.exceptionHandler(
+        failure -> LOG.debug("event stream of {}: {}", principal.name(), failure.getMessage()));
     client.channel.onDrain(() -> drained(client));
     response.closeHandler(ignored -> context.runOnContext(none -> remove(client)));
     if (connected.get() >= config.connections()) {
@@ -276,7 +287,10 @@ public final class LiveHub implements AlertSink {
               }
               AlertReader.Outlook outlook = read.result();
               client.epoch = outlook.epoch();
-              knownHead = outlook.epoch().equals(knownEpoch) ? Math.max(knownHead, outlook.head()) : outlook.head();
+              knownHead =
+                  outlook.epoch().equals(knownEpoch)
+                      ? Math.max(knownHead, outlook.head())
+                      : outlook.head();
               knownEpoch = outlook.epoch();
               if (first) {
                 write(client, outlook.welcome(client.principal));
@@ -323,7 +337,8 @@ public final class LiveHub implements AlertSink {
   private void read(LiveClient client) {
     client.isReading = true;
     long from = client.cursor;
-    UUID epoch = java.util.Objects.requireNonNull(client.epoch, "a greeted client has a place in the log");
+    UUID epoch =
+        java.util.Objects.requireNonNull(client.epoch, "a greeted client has a place in the log");
     readers
         .executeBlocking(() -> log.after(epoch, from), false)
         .onComplete(
@@ -345,7 +360,10 @@ public final class LiveHub implements AlertSink {
 
   private void failed(LiveClient client, Throwable cause) {
     failedReads.increment();
-    LOG.atWarn().setCause(cause).addKeyValue("client", client.principal.name()).log("cannot read the alert log");
+    LOG.atWarn()
+        .setCause(cause)
+        .addKeyValue("client", client.principal.name())
+        .log("cannot read the alert log");
   }
 
   private boolean writeAlerts(LiveClient client, List<Frame> frames) {

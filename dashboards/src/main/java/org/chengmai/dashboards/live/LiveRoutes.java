@@ -19,9 +19,11 @@ public final class LiveRoutes {
   /**
    * Mounts both endpoints. They must not sit behind a body handler.
    *
-   * @param principal who asks; throws UNAUTHENTICATED or FORBIDDEN, which the router's failure handler answers
+   * @param principal who asks; throws UNAUTHENTICATED or FORBIDDEN, which the router's failure
+   *     handler answers
    */
-  public static void mount(Router router, LiveHub hub, Function<RoutingContext, Principal> principal) {
+  public static void mount(
+      Router router, LiveHub hub, Function<RoutingContext, Principal> principal) {
     router
         .get("/live")
         .handler(
@@ -32,10 +34,12 @@ public final class LiveRoutes {
               if (!isAllowed(origin, request.authority(), hub.config().origins())) {
                 throw new ChengmaiException(
                     ErrorCode.FORBIDDEN,
-                    "a page of %s may not open a websocket here; open the engine's own page".formatted(origin));
+                    "a page of %s may not open a websocket here; open the engine's own page"
+                        .formatted(origin));
               }
               if (!request.canUpgradeToWebSocket()) {
-                throw new ChengmaiException(ErrorCode.INVALID_INPUT, "/live is a websocket endpoint");
+                throw new ChengmaiException(
+                    ErrorCode.INVALID_INPUT, "/live is a websocket endpoint");
               }
               request.toWebSocket().onSuccess(socket -> hub.accept(socket, user));
             });
@@ -46,12 +50,19 @@ public final class LiveRoutes {
               Principal user = principal.apply(context);
               String last = context.request().getHeader("Last-Event-ID");
               // A page that falls back from the websocket has a place but cannot set the header.
-              hub.sse(context.response(), user, last == null ? context.request().getParam("lastEventId") : last);
+              hub.sse(
+                  context.response(),
+                  user,
+                  last == null ? context.request().getParam("lastEventId") : last);
             });
   }
 
-  /** Whether a page of {@code origin} may connect; programs send no origin and have shown their token. */
-  static boolean isAllowed(@Nullable String origin, @Nullable HostAndPort authority, Set<String> configured) {
+  /**
+   * Whether a page of {@code origin} may connect; programs send no origin and have shown their
+   * token.
+   */
+  static boolean isAllowed(
+      @Nullable String origin, @Nullable HostAndPort authority, Set<String> configured) {
     if (origin == null || configured.contains(origin)) {
       return true;
     }

@@ -8,8 +8,9 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 
 /**
- * The newest point of each series and the tick at which it changed. A client remembers one tick only: whatever it
- * missed while its queue was full is found here, once per series. Used on the hub's context only.
+ * The newest point of each series and the tick at which it changed. A client remembers one tick
+ * only: whatever it missed while its queue was full is found here, once per series. Used on the
+ * hub's context only.
  */
 final class NewestPoints {
   /** Keeps a frame near 64 kB. */

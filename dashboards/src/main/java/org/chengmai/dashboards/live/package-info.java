@@ -1,4 +1,7 @@
-/** The live hub: alerts that are never lost and newest values, over websocket and server-sent events. */
+/**
+ * The live hub: alerts that are never lost and newest values, over websocket and server-sent
+ * events.
+ */
 @NullMarked
 package org.chengmai.dashboards.live;
 

@@ -19,9 +19,9 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
 /**
- * The wall, the SQL page and the log-in page, served from the class path under a strict content security policy:
- * scripts, styles and connections of this server only, nothing inline. The files are read once; there is no path to
- * traverse.
+ * The wall, the SQL page and the log-in page, served from the class path under a strict content
+ * security policy: scripts, styles and connections of this server only, nothing inline. The files
+ * are read once; there is no path to traverse.
  */
 public final class StaticPages {
   private static final List<String> FILES =
@@ -47,7 +47,8 @@ public final class StaticPages {
           "sql.js",
           "login.js",
           "i18n.js");
-  private static final String ECHARTS = "META-INF/resources/_static/echarts/6.0.0/dist/echarts.esm.min.js";
+  private static final String ECHARTS =
+      "META-INF/resources/_static/echarts/6.0.0/dist/echarts.esm.min.js";
   private static final Map<String, String> TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
@@ -68,7 +69,8 @@ public final class StaticPages {
 
   /** Mounts every page; none needs a log-in, since none holds data. */
   public static void mount(Router router) {
-    new StaticPages().pages.forEach((path, page) -> router.get(path).handler(context -> page.answer(context)));
+    new StaticPages()
+        .pages.forEach((path, page) -> router.get(path).handler(context -> page.answer(context)));
   }
 
   /** One file with what its answer needs. */
@@ -81,7 +83,9 @@ public final class StaticPages {
         }
         byte[] bytes = stream.readAllBytes();
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-        String type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "application/octet-stream");
+        String type =
+            TYPES.getOrDefault(
+                name.substring(name.lastIndexOf('.') + 1), "application/octet-stream");
         String etag = '"' + HexFormat.of().formatHex(hash, 0, 12) + '"';
         return new Page(Buffer.buffer(bytes), type, etag, caching);
       } catch (IOException | NoSuchAlgorithmException e) {

@@ -48,7 +48,9 @@ class BoardJsonTest {
       for (JsonObject target : objects(panel.getJsonArray("targets"))) {
         String source = target.getJsonObject("datasource").encode();
         assertThat(source)
-            .isIn("{\"type\":\"influxdb\",\"uid\":\"chengmai\"}", "{\"type\":\"datasource\",\"uid\":\"grafana\"}");
+            .isIn(
+                "{\"type\":\"influxdb\",\"uid\":\"chengmai\"}",
+                "{\"type\":\"datasource\",\"uid\":\"grafana\"}");
         assertThat(target.containsKey("rawSql")).isEqualTo(source.contains("influxdb"));
       }
     }
@@ -60,7 +62,9 @@ class BoardJsonTest {
     for (JsonObject panel : objects(json.dashboard(board).getJsonArray("panels"))) {
       for (JsonObject target : objects(panel.getJsonArray("targets"))) {
         if (target.containsKey("rawSql")) {
-          assertThat(target.getString("rawSql")).contains(" AS \"time\"").containsPattern("ORDER BY ts(, revision)?$");
+          assertThat(target.getString("rawSql"))
+              .contains(" AS \"time\"")
+              .containsPattern("ORDER BY ts(, revision)?$");
         }
       }
     }
@@ -69,7 +73,8 @@ class BoardJsonTest {
   @Test
   void theTableOfAlertsNamesOnlyFieldsThatAlertLinesHave() {
     AlertEvent event = Xining.event(1, "a1", AlertEvent.Type.FIRED, AlertState.FIRING, Grade.RED);
-    Set<String> sent = new HashSet<>(LineReader.read(LiveLines.of(event, Xining.PM25).text()).fields().keySet());
+    Set<String> sent =
+        new HashSet<>(LineReader.read(LiveLines.of(event, Xining.PM25).text()).fields().keySet());
     sent.add("time");
     JsonObject table =
         objects(json.dashboard(Xining.boards().get(0)).getJsonArray("panels")).stream()
@@ -103,7 +108,10 @@ class BoardJsonTest {
   @Test
   void theFingerprintFollowsTheContent() {
     String before = json.dashboard(Xining.boards().get(1)).getString("description");
-    assertThat(new BoardJson("other", "chengmai").dashboard(Xining.boards().get(1)).getString("description"))
+    assertThat(
+            new BoardJson("other", "chengmai")
+                .dashboard(Xining.boards().get(1))
+                .getString("description"))
         .isNotEqualTo(before);
     assertThat(json.dashboard(Xining.boards().get(1)).getString("description")).isEqualTo(before);
   }

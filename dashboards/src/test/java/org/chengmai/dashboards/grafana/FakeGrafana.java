@@ -23,8 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that behaves as Grafana's documentation says and checks every request against the contract in
- * {@code grafana/openapi.yaml}, the websocket's upgrade included. What breaks the contract is answered with 400 and remembered.
+ * A server that behaves as Grafana's documentation says and checks every request against the
+ * contract in {@code grafana/openapi.yaml}, the websocket's upgrade included. What breaks the
+ * contract is answered with 400 and remembered.
  */
 final class FakeGrafana implements AutoCloseable {
   static final String ADMIN = "glsa_admin_0f3c7a";
@@ -42,7 +43,8 @@ final class FakeGrafana implements AutoCloseable {
   /** Lines by channel, such as {@code stream/chengmai-env/CVS-ENV-0001}, with how they came. */
   final Map<String, List<Pushed>> channels = new ConcurrentHashMap<>();
 
-  final List<String> plugins = new CopyOnWriteArrayList<>(List.of("influxdb", "prometheus", "loki"));
+  final List<String> plugins =
+      new CopyOnWriteArrayList<>(List.of("influxdb", "prometheus", "loki"));
   final List<ServerWebSocket> sockets = new CopyOnWriteArrayList<>();
   volatile boolean isUpgradeRefused;
   volatile boolean isSourceReachable = true;
@@ -124,8 +126,13 @@ final class FakeGrafana implements AutoCloseable {
     }
     String authorization = String.valueOf(request.getHeader("Authorization"));
     boolean isAdmin = authorization.equals("Bearer " + ADMIN);
-    if (!isAdmin && !authorization.equals("Bearer " + EDITOR) && !request.path().equals("/api/health")) {
-      answer(request.response(), 401, new JsonObject().put("message", "Invalid API key: " + authorization));
+    if (!isAdmin
+        && !authorization.equals("Bearer " + EDITOR)
+        && !request.path().equals("/api/health")) {
+      answer(
+          request.response(),
+          401,
+          new JsonObject().put("message", "Invalid API key: " + authorization));
       return;
     }
     Operation operation = contract.findOperation(request.path(), request.method());
@@ -169,20 +176,32 @@ final class FakeGrafana implements AutoCloseable {
 
   private void serve(HttpServerRequest request, String operation, ValidatedRequest valid) {
     HttpServerResponse response = request.response();
-    JsonObject body = valid.getBody() != null && valid.getBody().isJsonObject() ? valid.getBody().getJsonObject() : new JsonObject();
+    JsonObject body =
+        valid.getBody() != null && valid.getBody().isJsonObject()
+            ? valid.getBody().getJsonObject()
+            : new JsonObject();
     String last = request.path().substring(request.path().lastIndexOf('/') + 1);
     switch (operation) {
-      case "health" -> answer(response, 200, new JsonObject().put("database", "ok").put("version", "13.3.0").put("commit", "0"));
-      case "organisation" -> answer(response, 200, new JsonObject().put("id", 1).put("name", "Main Org."));
+      case "health" ->
+          answer(
+              response,
+              200,
+              new JsonObject().put("database", "ok").put("version", "13.3.0").put("commit", "0"));
+      case "organisation" ->
+          answer(response, 200, new JsonObject().put("id", 1).put("name", "Main Org."));
       case "plugins" -> {
         JsonArray list = new JsonArray();
-        plugins.forEach(plugin -> list.add(new JsonObject().put("id", plugin).put("type", "datasource")));
+        plugins.forEach(
+            plugin -> list.add(new JsonObject().put("id", plugin).put("type", "datasource")));
         response.putHeader("Content-Type", "application/json").end(list.encode());
       }
       case "folder" -> found(response, folders.get(last));
       case "createFolder" -> {
         if (folders.putIfAbsent(body.getString("uid"), body) != null) {
-          answer(response, 412, new JsonObject().put("message", "the folder has been changed by someone else"));
+          answer(
+              response,
+              412,
+              new JsonObject().put("message", "the folder has been changed by someone else"));
         } else {
           answer(response, 200, body);
         }
@@ -194,7 +213,10 @@ final class FakeGrafana implements AutoCloseable {
       case "dataSource" -> found(response, withoutSecrets(dataSources.get(last)));
       case "createDataSource" -> {
         if (dataSources.putIfAbsent(body.getString("uid"), body) != null) {
-          answer(response, 409, new JsonObject().put("message", "data source with the same name already exists"));
+          answer(
+              response,
+              409,
+              new JsonObject().put("message", "data source with the same name already exists"));
         } else {
           answer(response, 200, new JsonObject().put("message", "Datasource added"));
         }
@@ -223,7 +245,10 @@ final class FakeGrafana implements AutoCloseable {
         if (note != null) {
           note.mergeIn(body);
         }
-        answer(response, note == null ? 404 : 200, new JsonObject().put("message", note == null ? "not found" : "Annotation patched"));
+        answer(
+            response,
+            note == null ? 404 : 200,
+            new JsonObject().put("message", note == null ? "not found" : "Annotation patched"));
       }
       case "push" -> {
         boolean isGood = push(last, String.valueOf(valid.getBody().get()), false);
@@ -238,7 +263,8 @@ final class FakeGrafana implements AutoCloseable {
     }
   }
 
-  private void putDashboard(HttpServerRequest request, HttpServerResponse response, JsonObject body) {
+  private void putDashboard(
+      HttpServerRequest request, HttpServerResponse response, JsonObject body) {
     JsonObject board = body.getJsonObject("dashboard");
     if (!folders.containsKey(body.getString("folderUid"))) {
       answer(response, 400, new JsonObject().put("message", "folder not found"));
@@ -259,8 +285,11 @@ final class FakeGrafana implements AutoCloseable {
         board.getString("uid"),
         new JsonObject()
             .put("dashboard", board.copy().put("version", version).put("id", 7))
-            .put("meta", new JsonObject().put("folderUid", body.getString("folderUid")).put("slug", "x")));
-    answer(response, 200, new JsonObject().put("uid", board.getString("uid")).put("version", version));
+            .put(
+                "meta",
+                new JsonObject().put("folderUid", body.getString("folderUid")).put("slug", "x")));
+    answer(
+        response, 200, new JsonObject().put("uid", board.getString("uid")).put("version", version));
   }
 
   private void findAnnotations(HttpServerRequest request, HttpServerResponse response) {
@@ -273,7 +302,9 @@ final class FakeGrafana implements AutoCloseable {
     response.putHeader("Content-Type", "application/json").end(list.encode());
   }
 
-  /** As Grafana: a measurement whose fields change breaks the panels that show it, here a violation. */
+  /**
+   * As Grafana: a measurement whose fields change breaks the panels that show it, here a violation.
+   */
   private boolean push(String stream, String text, boolean bySocket) {
     try {
       if (text.length() > 65_536) {
@@ -285,7 +316,8 @@ final class FakeGrafana implements AutoCloseable {
         if (!channel.matches("[A-Za-z0-9_./=-]{1,160}")) {
           violations.add("not a channel: " + channel);
         }
-        List<Pushed> lines = channels.computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>());
+        List<Pushed> lines =
+            channels.computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>());
         if (!lines.isEmpty() && !shape(lines.get(0).line()).equals(shape(parsed))) {
           violations.add("fields of " + channel + " changed: " + line);
         }
@@ -300,7 +332,8 @@ final class FakeGrafana implements AutoCloseable {
 
   private static List<String> shape(LineReader.Parsed line) {
     List<String> shape = new ArrayList<>(line.tags().keySet());
-    line.fields().forEach((name, value) -> shape.add(name + ":" + value.getClass().getSimpleName()));
+    line.fields()
+        .forEach((name, value) -> shape.add(name + ":" + value.getClass().getSimpleName()));
     return shape;
   }
 
@@ -315,16 +348,23 @@ final class FakeGrafana implements AutoCloseable {
     }
     JsonObject copy = source.copy();
     copy.remove("secureJsonData");
-    return copy.put("secureJsonFields", new JsonObject().put("token", true)).put("readOnly", source.getBoolean("readOnly", false));
+    return copy.put("secureJsonFields", new JsonObject().put("token", true))
+        .put("readOnly", source.getBoolean("readOnly", false));
   }
 
   private static void found(HttpServerResponse response, @Nullable JsonObject thing) {
-    answer(response, thing == null ? 404 : 200, thing == null ? new JsonObject().put("message", "not found") : thing);
+    answer(
+        response,
+        thing == null ? 404 : 200,
+        thing == null ? new JsonObject().put("message", "not found") : thing);
   }
 
   private static void answer(HttpServerResponse response, int status, JsonObject body) {
     if (!response.ended()) {
-      response.setStatusCode(status).putHeader("Content-Type", "application/json").end(body.encode());
+      response
+          .setStatusCode(status)
+          .putHeader("Content-Type", "application/json")
+          .end(body.encode());
     }
   }
 

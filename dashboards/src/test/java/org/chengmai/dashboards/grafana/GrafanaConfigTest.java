@@ -15,7 +15,9 @@ class GrafanaConfigTest {
     GrafanaConfig config = GrafanaConfig.defaults();
     assertThat(config.isEnabled()).isFalse();
     assertThat(config.url()).isEqualTo("http://127.0.0.1:3000");
-    assertThat(new RecordReader(new YamlProblems("c.yaml"), name -> null).read("{}", GrafanaConfig.class))
+    assertThat(
+            new RecordReader(new YamlProblems("c.yaml"), name -> null)
+                .read("{}", GrafanaConfig.class))
         .isEqualTo(config);
   }
 
@@ -85,13 +87,22 @@ class GrafanaConfigTest {
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1)))
         .hasMessageContainingAll(
-            "grafana:3000", "folder", "'Ü'", "'nowhere'", "batches_per_second 9", "queue_limit 0", "PT0S", "last_retry");
+            "grafana:3000",
+            "folder",
+            "'Ü'",
+            "'nowhere'",
+            "batches_per_second 9",
+            "queue_limit 0",
+            "PT0S",
+            "last_retry");
   }
 
   @Test
   void neverPrintsItsTokens() {
     GrafanaConfig config = GrafanaTests.config("http://127.0.0.1:1", "glsa_secret");
-    assertThat(config.toString()).doesNotContain("glsa_secret").doesNotContain(config.flightToken());
+    assertThat(config.toString())
+        .doesNotContain("glsa_secret")
+        .doesNotContain(config.flightToken());
     assertThat(config.redact("Bearer glsa_secret")).isEqualTo("Bearer ***");
   }
 

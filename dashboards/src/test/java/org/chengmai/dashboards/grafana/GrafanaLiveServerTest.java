@@ -24,9 +24,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Does on a real Grafana what the other tests do on the fake: provisions, pushes, annotates, and reads all of it back. Runs
- * when GRAFANA_URL and GRAFANA_TOKEN (a service account with the role Admin) are set; docs/grafana.md says how. It leaves the
- * folder and the boards behind, under the name chengmai-test, and a record of the run in {@code target/grafana-live.json}.
+ * Does on a real Grafana what the other tests do on the fake: provisions, pushes, annotates, and
+ * reads all of it back. Runs when GRAFANA_URL and GRAFANA_TOKEN (a service account with the role
+ * Admin) are set; docs/grafana.md says how. It leaves the folder and the boards behind, under the
+ * name chengmai-test, and a record of the run in {@code target/grafana-live.json}.
  */
 @Tag("grafana-live")
 class GrafanaLiveServerTest {
@@ -38,7 +39,8 @@ class GrafanaLiveServerTest {
   void connect() {
     String url = System.getenv("GRAFANA_URL");
     String token = System.getenv("GRAFANA_TOKEN");
-    Assumptions.assumeTrue(url != null && token != null, "GRAFANA_URL and GRAFANA_TOKEN are not set");
+    Assumptions.assumeTrue(
+        url != null && token != null, "GRAFANA_URL and GRAFANA_TOKEN are not set");
     String flight = System.getenv().getOrDefault("GRAFANA_FLIGHT_ADDRESS", "127.0.0.1:8815");
     GrafanaConfig d = GrafanaConfig.defaults();
     config =
@@ -76,7 +78,8 @@ class GrafanaLiveServerTest {
     GrafanaProvisioner.Outcome first = FakeGrafana.await(provisioner.provision(boards));
     GrafanaProvisioner.Outcome second = FakeGrafana.await(provisioner.provision(boards));
     for (Dashboard board : boards) {
-      JsonObject stored = FakeGrafana.await(client.dashboard(board.uid())).orElseThrow().getJsonObject("dashboard");
+      JsonObject stored =
+          FakeGrafana.await(client.dashboard(board.uid())).orElseThrow().getJsonObject("dashboard");
       assertThat(stored.getJsonArray("panels")).as(board.uid()).hasSize(board.panels().size());
     }
     assertThat(second.written()).isEmpty();
@@ -86,13 +89,18 @@ class GrafanaLiveServerTest {
     GrafanaLive live = new GrafanaLive(vertx, client, config, Xining.INDICATORS, Instant::now);
     live.publish(List.of(Xining.point("CVS-ENV-0001", "630100", now, 43.0)));
     live.accept(List.of(event(1, alert, AlertEvent.Type.FIRED, AlertState.FIRING, now)));
-    GrafanaTests.eventually("lines and annotation are written", () -> live.status().sent() >= 2 && live.status().annotated() >= 1);
+    GrafanaTests.eventually(
+        "lines and annotation are written",
+        () -> live.status().sent() >= 2 && live.status().annotated() >= 1);
     GrafanaLive.Status status = live.status();
     live.accept(List.of(event(2, alert, AlertEvent.Type.RESOLVED, AlertState.RESOLVED, now)));
     GrafanaTests.eventually("the annotation is closed", () -> live.status().annotated() >= 2);
 
-    List<JsonObject> notes = FakeGrafana.await(client.annotations(List.of("chengmai", "alert:" + alert), 10));
-    assertThat(notes).singleElement().satisfies(note -> assertThat(note.getLong("timeEnd")).isGreaterThan(note.getLong("time")));
+    List<JsonObject> notes =
+        FakeGrafana.await(client.annotations(List.of("chengmai", "alert:" + alert), 10));
+    assertThat(notes)
+        .singleElement()
+        .satisfies(note -> assertThat(note.getLong("timeEnd")).isGreaterThan(note.getLong("time")));
     String channels = FakeGrafana.await(client.liveChannels()).encode();
     assertThat(channels).contains("chengmai-test-env").contains("chengmai-test-alerts");
     FakeGrafana.await(live.close());
@@ -110,7 +118,8 @@ class GrafanaLiveServerTest {
         StandardCharsets.UTF_8);
   }
 
-  private static AlertEvent event(long seq, String id, AlertEvent.Type type, AlertState state, Instant start) {
+  private static AlertEvent event(
+      long seq, String id, AlertEvent.Type type, AlertState state, Instant start) {
     AlertEvent event = Xining.event(seq, id, type, state, Grade.ORANGE);
     Instant at = start.plusSeconds(seq);
     Alert a = event.alert();
@@ -121,6 +130,17 @@ class GrafanaLiveServerTest {
         at,
         event.actor(),
         new Alert(
-            id, a.fingerprint(), state, a.grade(), a.revision(), start, at, state.isOpen() ? null : at, 1, null, null, a.latest()));
+            id,
+            a.fingerprint(),
+            state,
+            a.grade(),
+            a.revision(),
+            start,
+            at,
+            state.isOpen() ? null : at,
+            1,
+            null,
+            null,
+            a.latest()));
   }
 }

@@ -66,7 +66,9 @@ class GrafanaLiveTest {
     root.setLevel(null);
     root.setAdditive(true);
     assertThat(logged)
-        .extracting(event -> event.getFormattedMessage() + event.getKeyValuePairs() + event.getThrowableProxy())
+        .extracting(
+            event ->
+                event.getFormattedMessage() + event.getKeyValuePairs() + event.getThrowableProxy())
         .as("every token of these tests begins with glsa_")
         .noneMatch(text -> text.contains("glsa_"));
     assertThat(grafana.violations).isEmpty();
@@ -74,7 +76,12 @@ class GrafanaLiveTest {
 
   private GrafanaLive live(GrafanaConfig config) {
     GrafanaLive live =
-        new GrafanaLive(vertx, new GrafanaClient(vertx, config), config, Xining.INDICATORS, GrafanaTests.clock());
+        new GrafanaLive(
+            vertx,
+            new GrafanaClient(vertx, config),
+            config,
+            Xining.INDICATORS,
+            GrafanaTests.clock());
     opened.add(live);
     return live;
   }
@@ -91,7 +98,8 @@ class GrafanaLiveTest {
     return Xining.event(seq, alert, Type.FIRED, AlertState.FIRING, Grade.ORANGE);
   }
 
-  private static void until(String what, java.util.function.BooleanSupplier condition) throws InterruptedException {
+  private static void until(String what, java.util.function.BooleanSupplier condition)
+      throws InterruptedException {
     GrafanaTests.eventually(what, condition);
   }
 
@@ -102,9 +110,13 @@ class GrafanaLiveTest {
 
     until("both values", () -> grafana.lines(PM25).size() >= 2);
     assertThat(grafana.channels.get(PM25)).allMatch(FakeGrafana.Pushed::bySocket);
-    assertThat(grafana.lines(PM25).get(1).tags()).containsExactlyEntriesOf(new TreeMap<>(java.util.Map.of("region", "630102")));
-    assertThat(grafana.lines(PM25).get(1).fields()).containsEntry("value", 61.5).containsEntry("trust", "complete");
-    assertThat(grafana.lines(PM25).get(1).nanoseconds()).isEqualTo(Xining.NOON.getEpochSecond() * 1_000_000_000L);
+    assertThat(grafana.lines(PM25).get(1).tags())
+        .containsExactlyEntriesOf(new TreeMap<>(java.util.Map.of("region", "630102")));
+    assertThat(grafana.lines(PM25).get(1).fields())
+        .containsEntry("value", 61.5)
+        .containsEntry("trust", "complete");
+    assertThat(grafana.lines(PM25).get(1).nanoseconds())
+        .isEqualTo(Xining.NOON.getEpochSecond() * 1_000_000_000L);
     assertThat(grafana.count("POST /api/live/push/chengmai-env")).isZero();
     assertThat(live.status().sockets()).isEqualTo(1);
     assertThat(live.status().problem()).isNull();
@@ -138,7 +150,9 @@ class GrafanaLiveTest {
         "value by websocket",
         () ->
             grafana.channels.get(PM25).stream()
-                .anyMatch(pushed -> pushed.bySocket() && pushed.line().fields().get("value").equals(44.0)));
+                .anyMatch(
+                    pushed ->
+                        pushed.bySocket() && pushed.line().fields().get("value").equals(44.0)));
     assertThat(live.status().posting()).isZero();
   }
 
@@ -151,7 +165,9 @@ class GrafanaLiveTest {
     grafana.channels.clear();
     grafana.dropSockets();
     until("both values again", () -> grafana.lines(PM25).size() >= 2);
-    assertThat(grafana.lines(PM25)).extracting(line -> line.tags().get("region")).contains("630100", "630102");
+    assertThat(grafana.lines(PM25))
+        .extracting(line -> line.tags().get("region"))
+        .contains("630100", "630102");
   }
 
   @Test
@@ -167,15 +183,19 @@ class GrafanaLiveTest {
     AtomicReference<Instant> now = new AtomicReference<>(Xining.NOON);
     GrafanaConfig config = GrafanaTests.config(grafana.url(), FakeGrafana.ADMIN);
     GrafanaLive live =
-        new GrafanaLive(vertx, new GrafanaClient(vertx, config), config, Xining.INDICATORS, now::get);
+        new GrafanaLive(
+            vertx, new GrafanaClient(vertx, config), config, Xining.INDICATORS, now::get);
     opened.add(live);
-    live.publish(List.of(pm25("630100", 43), Xining.point("CVS-UTL-0001", "630100", Xining.NOON, 1.0)));
+    live.publish(
+        List.of(pm25("630100", 43), Xining.point("CVS-UTL-0001", "630100", Xining.NOON, 1.0)));
     until("it is sent again", () -> grafana.lines(PM25).size() >= 3);
 
     now.set(Xining.NOON.plusSeconds(5 * 3600));
     live.publish(List.of(Xining.point("CVS-UTL-0001", "630100", now.get(), 2.0)));
     String load = "stream/chengmai-utl/CVS-UTL-0001";
-    until("the fresh one came", () -> grafana.lines(load).stream().anyMatch(l -> l.fields().get("value").equals(2.0)));
+    until(
+        "the fresh one came",
+        () -> grafana.lines(load).stream().anyMatch(l -> l.fields().get("value").equals(2.0)));
     int before = grafana.lines(PM25).size();
     int freshBefore = grafana.lines(load).size();
     until("the fresh one is sent again", () -> grafana.lines(load).size() >= freshBefore + 2);
@@ -186,11 +206,17 @@ class GrafanaLiveTest {
   @Test
   void aLateRevisionOfAnEarlierPeriodDoesNotBecomeTheState() throws Exception {
     GrafanaLive live = live(FakeGrafana.ADMIN);
-    live.publish(List.of(pm25("630100", 43), Xining.point("CVS-ENV-0001", "630100", Xining.NOON.minusSeconds(3600), 40.0)));
+    live.publish(
+        List.of(
+            pm25("630100", 43),
+            Xining.point("CVS-ENV-0001", "630100", Xining.NOON.minusSeconds(3600), 40.0)));
     until("sent and sent again", () -> grafana.lines(PM25).size() >= 6);
-    assertThat(grafana.lines(PM25).get(grafana.lines(PM25).size() - 1).fields()).containsEntry("value", 43.0);
-    // On opening, the state is sent along with what waits; the earlier period is part of the queue only.
-    assertThat(grafana.lines(PM25).stream().filter(line -> line.fields().get("value").equals(40.0))).hasSize(1);
+    assertThat(grafana.lines(PM25).get(grafana.lines(PM25).size() - 1).fields())
+        .containsEntry("value", 43.0);
+    // On opening, the state is sent along with what waits; the earlier period is part of the queue
+    // only.
+    assertThat(grafana.lines(PM25).stream().filter(line -> line.fields().get("value").equals(40.0)))
+        .hasSize(1);
   }
 
   @Test
@@ -198,7 +224,8 @@ class GrafanaLiveTest {
     GrafanaLive live = live(FakeGrafana.ADMIN);
     live.publish(
         List.of(
-            Xining.point("CVS-ENV-0001", "630102", Xining.NOON.minusSeconds(8 * 3600), 61.0), pm25("630100", 43)));
+            Xining.point("CVS-ENV-0001", "630102", Xining.NOON.minusSeconds(8 * 3600), 61.0),
+            pm25("630100", 43)));
     until("the new one", () -> !grafana.lines(PM25).isEmpty());
     assertThat(grafana.lines(PM25)).allMatch(line -> line.tags().get("region").equals("630100"));
   }
@@ -206,7 +233,8 @@ class GrafanaLiveTest {
   @Test
   void aMissingPeriodIsAGap() throws Exception {
     GrafanaLive live = live(FakeGrafana.ADMIN);
-    live.publish(List.of(Xining.point("CVS-ENV-0001", "630100", Xining.NOON, null), pm25("630102", 1)));
+    live.publish(
+        List.of(Xining.point("CVS-ENV-0001", "630100", Xining.NOON, null), pm25("630102", 1)));
     until("the value", () -> !grafana.lines(PM25).isEmpty());
     assertThat(grafana.lines(PM25)).allMatch(line -> line.tags().get("region").equals("630102"));
   }
@@ -214,13 +242,28 @@ class GrafanaLiveTest {
   @Test
   void pointsWithDimensionsHaveAMeasurementOfTheirOwn() throws Exception {
     GrafanaLive live = live(FakeGrafana.ADMIN);
-    SeriesKey key = new SeriesKey("CVS-ENV-0001", "630100", new TreeMap<>(java.util.Map.of("station type", "省控, 点")));
+    SeriesKey key =
+        new SeriesKey(
+            "CVS-ENV-0001", "630100", new TreeMap<>(java.util.Map.of("station type", "省控, 点")));
     live.publish(
         List.of(
             new IndicatorPoint(
-                key, 1, Xining.NOON, Grain.of("PT1H"), 9.0, null, null, 1, null, Trust.LATE, 2, Xining.NOON, "h")));
+                key,
+                1,
+                Xining.NOON,
+                Grain.of("PT1H"),
+                9.0,
+                null,
+                null,
+                1,
+                null,
+                Trust.LATE,
+                2,
+                Xining.NOON,
+                "h")));
     until("the value", () -> !grafana.lines(PM25 + ".station_type").isEmpty());
-    assertThat(grafana.lines(PM25 + ".station_type").get(0).tags()).containsEntry("station type", "省控, 点");
+    assertThat(grafana.lines(PM25 + ".station_type").get(0).tags())
+        .containsEntry("station type", "省控, 点");
   }
 
   @Test
@@ -229,14 +272,16 @@ class GrafanaLiveTest {
     live.publish(IntStream.range(0, 60).mapToObj(i -> pm25("63%04d".formatted(i), i)).toList());
     until("ten are left out", () -> live.status().unlisted() == 10);
     until("fifty are sent", () -> grafana.lines(PM25).size() >= 50);
-    assertThat(grafana.lines(PM25).stream().map(line -> line.tags().get("region")).distinct()).hasSize(50);
+    assertThat(grafana.lines(PM25).stream().map(line -> line.tags().get("region")).distinct())
+        .hasSize(50);
   }
 
   @Test
   void dropsTheOldestValuesAndCountsThemWhileGrafanaIsAway() throws Exception {
     String url = grafana.url();
     grafana.stop();
-    GrafanaLive live = live(GrafanaTests.withQueueLimits(GrafanaTests.config(url, FakeGrafana.ADMIN), 10, 10));
+    GrafanaLive live =
+        live(GrafanaTests.withQueueLimits(GrafanaTests.config(url, FakeGrafana.ADMIN), 10, 10));
     for (int i = 0; i < 25; i++) {
       live.publish(List.of(pm25("630100", i)));
     }
@@ -249,7 +294,8 @@ class GrafanaLiveTest {
     until("the ten newest", () -> grafana.lines(PM25).size() >= 10);
     assertThat(grafana.lines(PM25).subList(0, 10))
         .extracting(line -> line.fields().get("value"))
-        .containsExactlyElementsOf(IntStream.range(15, 25).mapToObj(i -> (Object) (double) i).toList());
+        .containsExactlyElementsOf(
+            IntStream.range(15, 25).mapToObj(i -> (Object) (double) i).toList());
     until("nothing waits", () -> live.status().queued() == 0);
     assertThat(live.status().dropped()).isEqualTo(15);
   }
@@ -268,7 +314,8 @@ class GrafanaLiveTest {
     until("the annotation", () -> grafana.annotations.size() == 1);
     JsonObject note = grafana.annotations.values().iterator().next();
     assertThat(note.getJsonArray("tags").getList().toString())
-        .isEqualTo("[chengmai, domain:environment, code:CVS-ENV-0001, region:630102, grade:orange, alert:a1]");
+        .isEqualTo(
+            "[chengmai, domain:environment, code:CVS-ENV-0001, region:630102, grade:orange, alert:a1]");
     assertThat(note.getLong("time")).isEqualTo(Xining.NOON.toEpochMilli());
     assertThat(note.containsKey("timeEnd")).isFalse();
     assertThat(note.getString("text")).contains("橙", "细颗粒物", "&lt;严重&gt;").doesNotContain("<");
@@ -293,7 +340,8 @@ class GrafanaLiveTest {
     for (int i = 0; i < 200; i++) {
       live.accept(List.of(fired(2 + i, "during-" + i)));
     }
-    live.accept(List.of(Xining.event(900, "before", Type.RESOLVED, AlertState.RESOLVED, Grade.ORANGE)));
+    live.accept(
+        List.of(Xining.event(900, "before", Type.RESOLVED, AlertState.RESOLVED, Grade.ORANGE)));
     until("they wait", () -> live.status().annotationsWaiting() == 201);
     until("and it is known why", () -> live.status().problem() != null);
 
@@ -303,7 +351,8 @@ class GrafanaLiveTest {
     assertThat(grafana.annotations.values())
         .extracting(note -> note.getJsonArray("tags").getString(5))
         .doesNotHaveDuplicates();
-    assertThat(grafana.annotations.values().stream().filter(note -> note.containsKey("timeEnd"))).hasSize(1);
+    assertThat(grafana.annotations.values().stream().filter(note -> note.containsKey("timeEnd")))
+        .hasSize(1);
     assertThat(live.status().annotationsRefused()).isZero();
     until("open alerts are live again", () -> grafana.lines(ALERTS).size() >= 200);
   }
@@ -327,7 +376,9 @@ class GrafanaLiveTest {
     GrafanaLive first = live(FakeGrafana.ADMIN);
     first.accept(List.of(event));
     first.accept(List.of(event));
-    until("annotated", () -> first.status().annotated() >= 1 && first.status().annotationsWaiting() == 0);
+    until(
+        "annotated",
+        () -> first.status().annotated() >= 1 && first.status().annotationsWaiting() == 0);
     FakeGrafana.await(first.close());
 
     GrafanaLive second = live(FakeGrafana.ADMIN);
@@ -354,7 +405,8 @@ class GrafanaLiveTest {
   void anAnnotationBeyondTheLimitIsRefusedCountedAndLoggedAsAnError() throws Exception {
     String url = grafana.url();
     grafana.stop();
-    GrafanaLive live = live(GrafanaTests.withQueueLimits(GrafanaTests.config(url, FakeGrafana.ADMIN), 10, 2));
+    GrafanaLive live =
+        live(GrafanaTests.withQueueLimits(GrafanaTests.config(url, FakeGrafana.ADMIN), 10, 2));
     live.accept(List.of(fired(1, "a1"), fired(2, "a2"), fired(3, "a3")));
     until("one is refused", () -> live.status().annotationsRefused() == 1);
     until(
@@ -362,7 +414,9 @@ class GrafanaLiveTest {
         () ->
             logged.stream()
                 .anyMatch(
-                    event -> event.getLevel() == Level.ERROR && event.getKeyValuePairs().toString().contains("a3")));
+                    event ->
+                        event.getLevel() == Level.ERROR
+                            && event.getKeyValuePairs().toString().contains("a3")));
   }
 
   @Test
@@ -375,7 +429,10 @@ class GrafanaLiveTest {
     until("it is dropped", () -> live.status().dropped() >= 1);
     grafana.recover();
     live.publish(List.of(pm25("630100", 45)));
-    until("the next", () -> grafana.lines(PM25).stream().anyMatch(line -> line.fields().get("value").equals(45.0)));
+    until(
+        "the next",
+        () ->
+            grafana.lines(PM25).stream().anyMatch(line -> line.fields().get("value").equals(45.0)));
   }
 
   @Test
@@ -383,8 +440,12 @@ class GrafanaLiveTest {
     GrafanaLive live = live("glsa_nobody");
     live.publish(List.of(pm25("630100", 43)));
     live.accept(List.of(fired(1, "a1")));
-    until("the problem shows", () -> live.status().problem() != null && live.status().annotationsWaiting() == 1);
+    until(
+        "the problem shows",
+        () -> live.status().problem() != null && live.status().annotationsWaiting() == 1);
     assertThat(live.status().problem()).contains("401", "token").doesNotContain("glsa_nobody");
-    until("it is logged", () -> logged.stream().anyMatch(event -> event.getFormattedMessage().contains("401")));
+    until(
+        "it is logged",
+        () -> logged.stream().anyMatch(event -> event.getFormattedMessage().contains("401")));
   }
 }

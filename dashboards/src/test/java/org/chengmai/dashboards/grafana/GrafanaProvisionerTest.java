@@ -49,11 +49,17 @@ class GrafanaProvisionerTest {
     assertThat(outcome.dataSource().isOk()).isTrue();
     assertThat(grafana.folders.get("chengmai").getString("title")).isEqualTo("城脉 Chengmai");
     assertThat(grafana.dataSources.get("chengmai").getJsonObject("jsonData").encode())
-        .isEqualTo("{\"version\":\"SQL\",\"dbName\":\"chengmai\",\"insecureGrpc\":true,\"httpMode\":\"POST\"}");
-    assertThat(grafana.dataSources.get("chengmai").getJsonObject("secureJsonData").getString("token"))
+        .isEqualTo(
+            "{\"version\":\"SQL\",\"dbName\":\"chengmai\",\"insecureGrpc\":true,\"httpMode\":\"POST\"}");
+    assertThat(
+            grafana.dataSources.get("chengmai").getJsonObject("secureJsonData").getString("token"))
         .isEqualTo("flight-secret-91");
     assertThat(grafana.dashboards.keySet())
-        .containsExactlyInAnyOrder("chengmai-city", "chengmai-d-utilities", "chengmai-d-environment", "chengmai-d-economy");
+        .containsExactlyInAnyOrder(
+            "chengmai-city",
+            "chengmai-d-utilities",
+            "chengmai-d-environment",
+            "chengmai-d-economy");
     assertThat(grafana.dashboards.get("chengmai-city").getJsonObject("meta").getString("folderUid"))
         .isEqualTo("chengmai");
   }
@@ -66,11 +72,21 @@ class GrafanaProvisionerTest {
     assertThat(second.written()).isEmpty();
     assertThat(second.unchanged())
         .containsExactly(
-            "folder chengmai", "chengmai-city", "chengmai-d-utilities", "chengmai-d-environment", "chengmai-d-economy");
+            "folder chengmai",
+            "chengmai-city",
+            "chengmai-d-utilities",
+            "chengmai-d-environment",
+            "chengmai-d-economy");
     assertThat(grafana.count("POST /api/dashboards/db")).isEqualTo(4);
     assertThat(grafana.count("POST /api/folders")).isEqualTo(1);
     assertThat(grafana.count("POST /api/datasources")).isEqualTo(1);
-    assertThat(grafana.dashboards.get("chengmai-city").getJsonObject("dashboard").getInteger("version")).isEqualTo(1);
+    assertThat(
+            grafana
+                .dashboards
+                .get("chengmai-city")
+                .getJsonObject("dashboard")
+                .getInteger("version"))
+        .isEqualTo(1);
   }
 
   @Test
@@ -79,7 +95,8 @@ class GrafanaProvisionerTest {
     List<org.chengmai.dashboards.BoardIndicator> fewer =
         List.of(Xining.ENTITIES, Xining.PM25, Xining.LOAD, Xining.AIR_INDEX);
     GrafanaProvisioner.Outcome second =
-        FakeGrafana.await(provisioner(config).provision(Boards.of(Xining.CITY, Xining.REGIONS, fewer)));
+        FakeGrafana.await(
+            provisioner(config).provision(Boards.of(Xining.CITY, Xining.REGIONS, fewer)));
 
     assertThat(second.written()).containsExactly("chengmai-city", "chengmai-d-utilities");
   }
@@ -99,7 +116,8 @@ class GrafanaProvisionerTest {
         .isInstanceOf(ExecutionException.class)
         .rootCause()
         .isInstanceOf(ChengmaiException.class)
-        .hasMessageContainingAll("13.3.0", "'influxdb'", "plugins-bundled", "bundled_plugins", "restart Grafana");
+        .hasMessageContainingAll(
+            "13.3.0", "'influxdb'", "plugins-bundled", "bundled_plugins", "restart Grafana");
     assertThat(grafana.calls).noneMatch(call -> call.startsWith("POST"));
   }
 
@@ -132,7 +150,9 @@ class GrafanaProvisionerTest {
   @Test
   void aTooLowRoleIsNamedWithItsCure() {
     grafana.fail("/api/folders", 403);
-    assertThatThrownBy(this::provision).rootCause().hasMessageContainingAll("/api/folders/chengmai answered 403", "Admin");
+    assertThatThrownBy(this::provision)
+        .rootCause()
+        .hasMessageContainingAll("/api/folders/chengmai answered 403", "Admin");
   }
 
   @Test
@@ -150,7 +170,12 @@ class GrafanaProvisionerTest {
     provisioner.keep(Boards.of(Xining.CITY, Xining.REGIONS, List.of(Xining.LOAD)));
     GrafanaTests.eventually(
         "the change is there",
-        () -> provisioner.outcome().orElseThrow().written().equals(List.of("chengmai-city", "chengmai-d-utilities")));
+        () ->
+            provisioner
+                .outcome()
+                .orElseThrow()
+                .written()
+                .equals(List.of("chengmai-city", "chengmai-d-utilities")));
     provisioner.close();
   }
 }

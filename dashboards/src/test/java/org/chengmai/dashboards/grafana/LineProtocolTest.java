@@ -25,12 +25,14 @@ class LineProtocolTest {
                 new TreeMap<>(Map.of("a,b", "c=d e")),
                 Map.of("text", "say \"hi\" \\ bye"),
                 NOON))
-        .isEqualTo("my\\ measure,a\\,b=c\\=d\\ e text=\"say \\\"hi\\\" \\\\ bye\" 1795348800000000001");
+        .isEqualTo(
+            "my\\ measure,a\\,b=c\\=d\\ e text=\"say \\\"hi\\\" \\\\ bye\" 1795348800000000001");
   }
 
   @Test
   void numbersAreAlwaysFloats() {
-    assertThat(LineProtocol.line("m", new TreeMap<>(), Map.of("v", 3.0), NOON)).startsWith("m v=3.0 ");
+    assertThat(LineProtocol.line("m", new TreeMap<>(), Map.of("v", 3.0), NOON))
+        .startsWith("m v=3.0 ");
   }
 
   @ParameterizedTest
@@ -67,11 +69,14 @@ class LineProtocolTest {
               default -> Double.valueOf(random.nextInt());
             };
         fields.put(key, value);
-        expectedFields.put(key, value instanceof String string ? LineProtocol.string(string) : value);
+        expectedFields.put(
+            key, value instanceof String string ? LineProtocol.string(string) : value);
       }
-      Instant time = Instant.ofEpochSecond(random.nextInt(2_000_000_000), random.nextInt(1_000_000_000));
+      Instant time =
+          Instant.ofEpochSecond(random.nextInt(2_000_000_000), random.nextInt(1_000_000_000));
 
-      LineReader.Parsed parsed = LineReader.read(LineProtocol.line(measurement, tags, fields, time));
+      LineReader.Parsed parsed =
+          LineReader.read(LineProtocol.line(measurement, tags, fields, time));
 
       assertThat(parsed.measurement()).isEqualTo(LineProtocol.plain(measurement));
       assertThat(parsed.tags()).isEqualTo(expectedTags);

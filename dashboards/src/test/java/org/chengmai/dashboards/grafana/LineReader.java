@@ -3,11 +3,15 @@ package org.chengmai.dashboards.grafana;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads line protocol as strictly as its grammar: anything unusual is an IllegalArgumentException with its position. */
+/**
+ * Reads line protocol as strictly as its grammar: anything unusual is an IllegalArgumentException
+ * with its position.
+ */
 final class LineReader {
 
   /** One line, with fields as Double, Boolean or String. */
-  record Parsed(String measurement, Map<String, String> tags, Map<String, Object> fields, long nanoseconds) {}
+  record Parsed(
+      String measurement, Map<String, String> tags, Map<String, Object> fields, long nanoseconds) {}
 
   private final String line;
   private int at;
@@ -78,7 +82,9 @@ final class LineReader {
     StringBuilder name = new StringBuilder();
     while (ends.indexOf(peek()) < 0) {
       char c = line.charAt(at++);
-      check(c != ',' && c != ' ' && (c != '=' || !equalsEscaped) && c != '\n' && c != '\r', "bare delimiter");
+      check(
+          c != ',' && c != ' ' && (c != '=' || !equalsEscaped) && c != '\n' && c != '\r',
+          "bare delimiter");
       if (c == '\\') {
         c = line.charAt(at++);
         check(c == ',' || c == ' ' || (c == '=' && equalsEscaped), "unknown escape");

@@ -82,7 +82,9 @@ final class EventStreamTest {
   @Test
   void oneStreamTooManyIsToldToComeBack() throws Exception {
     server.close();
-    server = new LiveServer(new LiveConfig(1, Duration.ofSeconds(60), Duration.ofSeconds(10), 64, Set.of()));
+    server =
+        new LiveServer(
+            new LiveConfig(1, Duration.ofSeconds(60), Duration.ofSeconds(10), 64, Set.of()));
     server.connect().next("welcome");
     try (Stream stream = new Stream(null, "")) {
       assertThat(stream.response.statusCode()).isEqualTo(503);
@@ -93,8 +95,13 @@ final class EventStreamTest {
   @Test
   void nobodyListensWithoutLogIn() throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/api/v1/events".formatted(server.port))).build();
-    assertThat(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:%d/api/v1/events".formatted(server.port)))
+            .build();
+    assertThat(
+            HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode())
         .isEqualTo(401);
   }
 
@@ -110,12 +117,15 @@ final class EventStreamTest {
 
     Stream(String lastEventId, String query) throws IOException, InterruptedException {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/api/v1/events%s".formatted(server.port, query)))
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:%d/api/v1/events%s".formatted(server.port, query)))
               .header("Authorization", "Bearer viewer");
       if (lastEventId != null) {
         request.header("Last-Event-ID", lastEventId);
       }
-      response = HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      response =
+          HttpClient.newHttpClient()
+              .send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
       lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
     }
 

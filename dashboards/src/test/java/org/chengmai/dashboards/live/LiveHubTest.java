@@ -168,7 +168,9 @@ final class LiveHubTest {
       server.hub.accept(server.log.fire(30, 10_000));
     }
     assertThat(quick.nextAlerts(3_000)).isEqualTo(range(1, 3_000));
-    assertThat(server.hub.framesSent()).as("the slow client's frames stay in the log").isLessThan(5_900);
+    assertThat(server.hub.framesSent())
+        .as("the slow client's frames stay in the log")
+        .isLessThan(5_900);
     slow.resume();
     assertThat(slow.nextAlerts(3_000)).isEqualTo(range(1, 3_000));
   }
@@ -198,7 +200,13 @@ final class LiveHubTest {
     assertThat(server.refusal(from("http://127.0.0.1:" + (server.port + 1)))).isEqualTo(403);
     assertThat(server.refusal(from("null"))).isEqualTo(403);
     assertThat(server.refusal(from("http://127.0.0.1:" + server.port))).isEqualTo(101);
-    restart(new LiveConfig(10, Duration.ofSeconds(60), Duration.ofSeconds(10), 64, Set.of("https://wall.example")));
+    restart(
+        new LiveConfig(
+            10,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10),
+            64,
+            Set.of("https://wall.example")));
     assertThat(server.refusal(from("https://wall.example"))).isEqualTo(101);
   }
 
@@ -254,7 +262,8 @@ final class LiveHubTest {
 
   @Test
   void aLateClientGetsTheNewestPointOfEverySeriesAtOnce() {
-    server.hub.publish(List.of(point("630102", 3, 1), point("630102", 2, 1), point("630102", 3, 2)));
+    server.hub.publish(
+        List.of(point("630102", 3, 1), point("630102", 2, 1), point("630102", 3, 2)));
     LiveServer.Client first = server.connect();
     first.next("points");
     JsonArray points = server.connect().next("points").getJsonArray("points");
@@ -271,7 +280,8 @@ final class LiveHubTest {
     JsonObject clock = client.next("clock");
     assertThat(clock.getString("now")).isEqualTo("2026-03-18T02:30:00Z");
     assertThat(clock.getDouble("speed")).isEqualTo(60);
-    assertThat(clock.getJsonObject("progress").getJsonObject("text").getString("zh")).isEqualTo("装载");
+    assertThat(clock.getJsonObject("progress").getJsonObject("text").getString("zh"))
+        .isEqualTo("装载");
   }
 
   private static IndicatorPoint point(String region, int period, int revision) {

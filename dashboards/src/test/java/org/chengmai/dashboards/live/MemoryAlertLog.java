@@ -70,7 +70,8 @@ public final class MemoryAlertLog implements AlertLog {
 
   /** Appends one event about {@code alert}. */
   public synchronized AlertEvent append(AlertEvent.Type type, String actor, Alert alert) {
-    AlertEvent event = new AlertEvent(epoch, events.size() + 1, type, alert.lastSeenAt(), actor, alert);
+    AlertEvent event =
+        new AlertEvent(epoch, events.size() + 1, type, alert.lastSeenAt(), actor, alert);
     events.add(event);
     alerts.put(alert.id(), alert);
     return event;
@@ -80,7 +81,11 @@ public final class MemoryAlertLog implements AlertLog {
   synchronized List<AlertEvent> fire(int number, int size) {
     List<AlertEvent> added = new ArrayList<>();
     for (int i = 0; i < number; i++) {
-      added.add(append(AlertEvent.Type.FIRED, "threshold", alert("A" + (events.size() + 1), "x".repeat(size))));
+      added.add(
+          append(
+              AlertEvent.Type.FIRED,
+              "threshold",
+              alert("A" + (events.size() + 1), "x".repeat(size))));
     }
     return added;
   }
@@ -111,6 +116,18 @@ public final class MemoryAlertLog implements AlertLog {
             new Band(20, 60, 110),
             3.2,
             Anomaly.Reasons.of("超过橙色阈值 151", "above the orange threshold 151"));
-    return new Alert(id, "f-" + id, AlertState.FIRING, Grade.ORANGE, 1, START, START, null, 1, null, note, anomaly);
+    return new Alert(
+        id,
+        "f-" + id,
+        AlertState.FIRING,
+        Grade.ORANGE,
+        1,
+        START,
+        START,
+        null,
+        1,
+        null,
+        note,
+        anomaly);
   }
 }

@@ -35,8 +35,10 @@ final class StaticPagesTest {
   @Test
   void everyFileIsServedWithItsType() throws Exception {
     assertThat(get("/").headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
-    assertThat(get("/style.css").headers().firstValue("Content-Type")).hasValue("text/css; charset=utf-8");
-    assertThat(get("/main.js").headers().firstValue("Content-Type")).hasValue("text/javascript; charset=utf-8");
+    assertThat(get("/style.css").headers().firstValue("Content-Type"))
+        .hasValue("text/css; charset=utf-8");
+    assertThat(get("/main.js").headers().firstValue("Content-Type"))
+        .hasValue("text/javascript; charset=utf-8");
     assertThat(get("/icon.svg").headers().firstValue("Content-Type")).hasValue("image/svg+xml");
     assertThat(get("/assets/echarts.js").body()).contains("export");
   }
@@ -45,7 +47,10 @@ final class StaticPagesTest {
   void theTermsOfThePolicyAreStrict() throws Exception {
     String policy = get("/").headers().firstValue("Content-Security-Policy").orElseThrow();
     assertThat(policy)
-        .contains("default-src 'self'", "connect-src 'self' ws://127.0.0.1:" + city.port(), "object-src 'none'")
+        .contains(
+            "default-src 'self'",
+            "connect-src 'self' ws://127.0.0.1:" + city.port(),
+            "object-src 'none'")
         .doesNotContain("unsafe");
   }
 
@@ -59,14 +64,17 @@ final class StaticPagesTest {
 
   @Test
   void nothingElseIsServed() throws Exception {
-    for (String path : List.of("/web/main.js", "/..%2fmain.js", "/package-info.class", "/logback.xml")) {
+    for (String path :
+        List.of("/web/main.js", "/..%2fmain.js", "/package-info.class", "/logback.xml")) {
       assertThat(get(path).statusCode()).as(path).isEqualTo(404);
     }
   }
 
   @Test
   void everyFileOfThePageIsServedAndEveryImportExists() throws Exception {
-    Path web = Path.of(StaticPages.class.getClassLoader().getResource("web/index.html").toURI()).getParent();
+    Path web =
+        Path.of(StaticPages.class.getClassLoader().getResource("web/index.html").toURI())
+            .getParent();
     Pattern imports = Pattern.compile("from '(\\.?/[^']+)'|(?:src|href)=\"(/[^\"]+)\"");
     try (Stream<Path> files = Files.list(web)) {
       for (Path file : files.toList()) {
@@ -75,14 +83,19 @@ final class StaticPagesTest {
         Matcher matcher = imports.matcher(text);
         while (matcher.find()) {
           String wanted = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-          assertThat(get(wanted.replaceFirst("^\\.", "")).statusCode()).as(file + " needs " + wanted).isEqualTo(200);
+          assertThat(get(wanted.replaceFirst("^\\.", "")).statusCode())
+              .as(file + " needs " + wanted)
+              .isEqualTo(200);
         }
-        assertThat(text).as("no foreign host").doesNotContainPattern("https?://(?!www\\.w3\\.org)[a-z]");
+        assertThat(text)
+            .as("no foreign host")
+            .doesNotContainPattern("https?://(?!www\\.w3\\.org)[a-z]");
       }
     }
   }
 
-  private static HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+  private static HttpResponse<String> get(String path, String... headers)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(city.port(), path)));
     if (headers.length > 0) {

@@ -133,14 +133,17 @@ final class WallPageTest {
     }
     page.waitForCondition(() -> page.locator(".alertsPanel h2").innerText().contains("706"));
     assertThat(page.locator(".alert").count()).isEqualTo(60);
-    assertThat(page.locator(".district.blue[data-region='630104']").count()).as("no district is forgotten").isOne();
+    assertThat(page.locator(".district.blue[data-region='630104']").count())
+        .as("no district is forgotten")
+        .isOne();
     picture(page, "storm");
     String last = "";
     for (int i = 0; i < 4_400; i++) {
       last = city.raise("CVS-TRF-0001", "630103", i == 4_399 ? Grade.RED : Grade.YELLOW, 2);
     }
     page.waitForSelector("[data-alert='" + last + "']");
-    assertThat(page.evaluate("async () => (await import('/state.js')).state.alerts.size")).isEqualTo(5_000);
+    assertThat(page.evaluate("async () => (await import('/state.js')).state.alerts.size"))
+        .isEqualTo(5_000);
     assertThat(page.locator(".alertsPanel h2").innerText()).contains("5000+");
     assertThat(problems).isEmpty();
   }
@@ -203,7 +206,8 @@ final class WallPageTest {
     page.waitForSelector(".connection.live");
     page.waitForCondition(() -> page.locator(".alert").count() == 6);
     String id = city.raise("CVS-ENV-0002", "630105", Grade.RED, 3);
-    page.waitForSelector("[data-alert='" + id + "']", new Page.WaitForSelectorOptions().setTimeout(1_000));
+    page.waitForSelector(
+        "[data-alert='" + id + "']", new Page.WaitForSelectorOptions().setTimeout(1_000));
     assertThat(problems).isEmpty();
   }
 

@@ -32,11 +32,13 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The alert log and its projection in PostgreSQL. Every change locks the log's head row, so there is one writer at a time and a
- * sequence number is only used up by a commit. Safe for use by several threads and several engines.
+ * The alert log and its projection in PostgreSQL. Every change locks the log's head row, so there
+ * is one writer at a time and a sequence number is only used up by a commit. Safe for use by
+ * several threads and several engines.
  *
- * <p>Sightings that change nothing which people care about are counted on the alert (count, lastSeenAt, latest) without an
- * event; replaying the log alone therefore gives every alert's state, grade, owner and revision, but not those three.
+ * <p>Sightings that change nothing which people care about are counted on the alert (count,
+ * lastSeenAt, latest) without an event; replaying the log alone therefore gives every alert's
+ * state, grade, owner and revision, but not those three.
  */
 public final class AlertBook implements AlertLog {
   private final Jdbi jdbi;
@@ -52,20 +54,26 @@ public final class AlertBook implements AlertLog {
     this.epoch = inTransaction(AlertBook::recognise);
   }
 
-  /** Opens the book on a migrated database; refuses with INVALID_DEFINITION one that doesn't keep what it acknowledges. */
+  /**
+   * Opens the book on a migrated database; refuses with INVALID_DEFINITION one that doesn't keep
+   * what it acknowledges.
+   */
   public static AlertBook open(DataSource database, InstantSource clock, RandomGenerator random) {
     Durability.check(database);
     return new AlertBook(Jdbi.create(database), clock, random);
   }
 
-  /** Runs {@code listener} after each commit that added events, on the committing thread: it must only wake someone. */
+  /**
+   * Runs {@code listener} after each commit that added events, on the committing thread: it must
+   * only wake someone.
+   */
   public void onCommit(Runnable listener) {
     listeners.add(listener);
   }
 
   /**
-   * Applies sightings in order and saves where they came from, in one transaction. A sighting whose event the log already has
-   * (same series, period, revision, detector and status) changes nothing.
+   * Applies sightings in order and saves where they came from, in one transaction. A sighting whose
+   * event the log already has (same series, period, revision, detector and status) changes nothing.
    */
   public List<AlertEvent> append(List<Sighting> sightings, OffsetCommit commit) {
     List<AlertEvent> events =
@@ -81,23 +89,39 @@ public final class AlertBook implements AlertLog {
 
   /** Takes an alert on; CONFLICT unless {@code revision} is its newest and it fires. */
   public Alert acknowledge(Principal principal, String id, int revision, @Nullable String note) {
-    return decide(principal, "acknowledging", id, alert -> AlertMachine.acknowledge(alert, revision, principal.name(), note));
+    return decide(
+        principal,
+        "acknowledging",
+        id,
+        alert -> AlertMachine.acknowledge(alert, revision, principal.name(), note));
   }
 
-  /** Closes an alert that was dealt with; CONFLICT unless {@code revision} is its newest and it is acknowledged or resolved. */
+  /**
+   * Closes an alert that was dealt with; CONFLICT unless {@code revision} is its newest and it is
+   * acknowledged or resolved.
+   */
   public Alert close(Principal principal, String id, int revision, @Nullable String note) {
-    return decide(principal, "closing", id, alert -> AlertMachine.close(alert, revision, principal.name(), note));
+    return decide(
+        principal,
+        "closing",
+        id,
+        alert -> AlertMachine.close(alert, revision, principal.name(), note));
   }
 
   private Alert decide(
-      Principal principal, String action, String id, Function<Alert, AlertMachine.Change> decision) {
+      Principal principal,
+      String action,
+      String id,
+      Function<Alert, AlertMachine.Change> decision) {
     principal.require(Role.OPERATOR, action + " an alert");
     List<AlertEvent> events =
         inTransaction(
             handle -> {
               Writer writer = new Writer(handle);
               Alert current =
-                  alerts(handle, "WHERE id = :id", Map.of("id", id)).stream().findFirst().orElseThrow(() -> unknown(id));
+                  alerts(handle, "WHERE id = :id", Map.of("id", id)).stream()
+                      .findFirst()
+                      .orElseThrow(() -> unknown(id));
               writer.write(decision.apply(current), principal.name(), null);
               return writer.finish();
             });
@@ -119,13 +143,21 @@ public final class AlertBook implements AlertLog {
   @Override
   public long head() {
     return inTransaction(
-        handle -> handle.createQuery("SELECT head FROM chengmai.alert_log_epoch").mapTo(Long.class).one());
+        handle ->
+            handle
+                .createQuery("SELECT head FROM chengmai.alert_log_epoch")
+                .mapTo(Long.class)
+                .one());
   }
 
   @Override
   public long floor() {
     return inTransaction(
-        handle -> handle.createQuery("SELECT coalesce(min(seq), 1) FROM chengmai.alert_event").mapTo(Long.class).one());
+        handle ->
+            handle
+                .createQuery("SELECT coalesce(min(seq), 1) FROM chengmai.alert_event")
+                .mapTo(Long.class)
+                .one());
   }
 
   @Override
@@ -152,7 +184,8 @@ public final class AlertBook implements AlertLog {
   @Override
   public List<Alert> open() {
     return read(
-        "WHERE state IN ('PENDING', 'FIRING', 'ACKNOWLEDGED') ORDER BY grade DESC, starts_at DESC, first_seq DESC", Map.of());
+        "WHERE state IN ('PENDING', 'FIRING', 'ACKNOWLEDGED') ORDER BY grade DESC, starts_at DESC, first_seq DESC",
+        Map.of());
   }
 
   /** The newest alerts in any state. */
@@ -161,10 +194,15 @@ public final class AlertBook implements AlertLog {
   }
 
   public Alert get(String id) {
-    return read("WHERE id = :id", Map.of("id", id)).stream().findFirst().orElseThrow(() -> unknown(id));
+    return read("WHERE id = :id", Map.of("id", id)).stream()
+        .findFirst()
+        .orElseThrow(() -> unknown(id));
   }
 
-  /** Alerts of one series that were going on between two times, oldest first; at most the newest 500. */
+  /**
+   * Alerts of one series that were going on between two times, oldest first; at most the newest
+   * 500.
+   */
   public List<Alert> of(SeriesKey key, Instant from, Instant to) {
     List<Alert> alerts =
         new ArrayList<>(
@@ -192,7 +230,10 @@ public final class AlertBook implements AlertLog {
     return new ChengmaiException(ErrorCode.NOT_FOUND, "there is no alert '%s'".formatted(id));
   }
 
-  /** The log's epoch; a new one when the data came to another server or were rolled back to a point in time. */
+  /**
+   * The log's epoch; a new one when the data came to another server or were rolled back to a point
+   * in time.
+   */
   private static UUID recognise(Handle handle) {
     String server =
         handle
@@ -214,11 +255,15 @@ public final class AlertBook implements AlertLog {
     try {
       return jdbi.inTransaction(work::apply);
     } catch (JdbiException e) {
-      throw new ChengmaiException(ErrorCode.UNAVAILABLE, "the alert book's PostgreSQL failed: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.UNAVAILABLE, "the alert book's PostgreSQL failed: " + e.getMessage(), e);
     }
   }
 
-  /** One transaction's hold on the log: numbers events, keeps the alerts it touched, writes both at the end. */
+  /**
+   * One transaction's hold on the log: numbers events, keeps the alerts it touched, writes both at
+   * the end.
+   */
   private final class Writer {
     private final Handle handle;
     private final long head;
@@ -232,11 +277,15 @@ public final class AlertBook implements AlertLog {
       this.handle = handle;
       // the lock on the one row makes this transaction the only writer until it ends
       this.head =
-          handle.createQuery("SELECT head FROM chengmai.alert_log_epoch FOR UPDATE").mapTo(Long.class).one();
+          handle
+              .createQuery("SELECT head FROM chengmai.alert_log_epoch FOR UPDATE")
+              .mapTo(Long.class)
+              .one();
     }
 
     void see(List<Sighting> sightings) {
-      Map<String, Alert> newest = newest(sightings.stream().map(Sighting::fingerprint).distinct().toArray(String[]::new));
+      Map<String, Alert> newest =
+          newest(sightings.stream().map(Sighting::fingerprint).distinct().toArray(String[]::new));
       for (Sighting sighting : sightings) {
         Optional<AlertMachine.Change> change =
             AlertMachine.see(newest.get(sighting.fingerprint()), sighting, ulids::next);

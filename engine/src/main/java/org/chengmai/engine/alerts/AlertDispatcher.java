@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the alert log to the sinks: each sink has a thread and a cursor of its own in PostgreSQL, so a slow or failing one
- * holds up nobody and is served again, after a pause and after a restart, from where it stood. In order, at least once.
+ * Brings the alert log to the sinks: each sink has a thread and a cursor of its own in PostgreSQL,
+ * so a slow or failing one holds up nobody and is served again, after a pause and after a restart,
+ * from where it stood. In order, at least once.
  */
 public final class AlertDispatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AlertDispatcher.class);
@@ -33,14 +34,18 @@ public final class AlertDispatcher implements AutoCloseable {
     book.onCommit(this::wake);
   }
 
-  AlertDispatcher(AlertLog log, DataSource database, Duration shortestPause, Duration longestPause) {
+  AlertDispatcher(
+      AlertLog log, DataSource database, Duration shortestPause, Duration longestPause) {
     this.log = log;
     this.jdbi = Jdbi.create(database);
     this.shortestPause = shortestPause;
     this.longestPause = longestPause;
   }
 
-  /** Starts serving a sink under a name that stays the same over restarts; a new name starts at the log's present head. */
+  /**
+   * Starts serving a sink under a name that stays the same over restarts; a new name starts at the
+   * log's present head.
+   */
   public void add(String name, AlertSink sink) {
     Lane lane = new Lane(name, sink, cursor(name));
     lanes.add(lane);
@@ -120,7 +125,10 @@ public final class AlertDispatcher implements AutoCloseable {
       notifyAll();
     }
 
-    /** Waits for a wake-up, at most as long as the pause: another engine may have written to the log. */
+    /**
+     * Waits for a wake-up, at most as long as the pause: another engine may have written to the
+     * log.
+     */
     private synchronized void await(Duration pause) throws InterruptedException {
       if (!isWoken) {
         wait(Math.max(1, pause.toMillis()));
@@ -151,7 +159,10 @@ public final class AlertDispatcher implements AutoCloseable {
                 .addKeyValue("pause", pause)
                 .log("alerts did not get through, trying again: {}", e.toString());
             Thread.sleep(pause.toMillis());
-            pause = pause.multipliedBy(2).compareTo(longestPause) > 0 ? longestPause : pause.multipliedBy(2);
+            pause =
+                pause.multipliedBy(2).compareTo(longestPause) > 0
+                    ? longestPause
+                    : pause.multipliedBy(2);
           }
         }
       } catch (InterruptedException e) {

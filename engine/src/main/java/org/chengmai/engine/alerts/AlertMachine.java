@@ -14,8 +14,9 @@ import org.chengmai.indicators.Grade;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules by which an alert lives: pure, so that the same sightings give the same log. The table, for the newest alert of a
- * fingerprint (rows) and what is seen (columns); {@code ~} keeps the alert and only counts the sighting:
+ * The rules by which an alert lives: pure, so that the same sightings give the same log. The table,
+ * for the newest alert of a fingerprint (rows) and what is seen (columns); {@code ~} keeps the
+ * alert and only counts the sighting:
  *
  * <pre>
  *               PENDING          FIRING                                   CLEARED
@@ -30,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * ** while the condition that it was closed on still holds
  * </pre>
  *
- * A sighting of another grade gives GRADE_CHANGED in place of {@code ~}, except when closed; a higher grade takes an
- * acknowledgement back, a lower one doesn't. A PENDING sighting never takes a firing alert's state or grade back.
+ * A sighting of another grade gives GRADE_CHANGED in place of {@code ~}, except when closed; a
+ * higher grade takes an acknowledgement back, a lower one doesn't. A PENDING sighting never takes a
+ * firing alert's state or grade back.
  */
 final class AlertMachine {
   static final Duration REOPEN_WITHIN = Duration.ofMinutes(10);
@@ -45,7 +47,9 @@ final class AlertMachine {
    */
   record Change(@Nullable Type type, Alert alert) {}
 
-  /** Applies a sighting to the newest alert of its fingerprint; empty when nothing is to be kept. */
+  /**
+   * Applies a sighting to the newest alert of its fingerprint; empty when nothing is to be kept.
+   */
   static Optional<Change> see(@Nullable Alert current, Sighting sighting, Supplier<String> newId) {
     Anomaly anomaly = sighting.anomaly();
     if (current == null) {
@@ -67,10 +71,14 @@ final class AlertMachine {
     if (current.state() != AlertState.FIRING) {
       throw refused(current, "acknowledged", "only a firing alert can be");
     }
-    return new Change(Type.ACKNOWLEDGED, copy(current, AlertState.ACKNOWLEDGED).by(who, note).changed());
+    return new Change(
+        Type.ACKNOWLEDGED, copy(current, AlertState.ACKNOWLEDGED).by(who, note).changed());
   }
 
-  /** Someone has dealt with the alert; CONFLICT unless it is acknowledged or resolved and {@code revision} its newest. */
+  /**
+   * Someone has dealt with the alert; CONFLICT unless it is acknowledged or resolved and {@code
+   * revision} its newest.
+   */
   static Change close(Alert current, int revision, String who, @Nullable String note) {
     requireNewest(current, revision);
     if (current.state() != AlertState.ACKNOWLEDGED && current.state() != AlertState.RESOLVED) {
@@ -107,7 +115,9 @@ final class AlertMachine {
     AlertState state = current.state();
     switch (anomaly.status()) {
       case CLEARED -> {
-        return new Change(Type.RESOLVED, copy(current, AlertState.RESOLVED).seen(sighting).ended(sighting.at()).changed());
+        return new Change(
+            Type.RESOLVED,
+            copy(current, AlertState.RESOLVED).seen(sighting).ended(sighting.at()).changed());
       }
       case PENDING -> {
         if (state != AlertState.PENDING) {
@@ -116,7 +126,9 @@ final class AlertMachine {
       }
       case FIRING -> {
         if (state == AlertState.PENDING) {
-          return new Change(Type.FIRED, copy(current, AlertState.FIRING).seen(sighting).graded(anomaly).changed());
+          return new Change(
+              Type.FIRED,
+              copy(current, AlertState.FIRING).seen(sighting).graded(anomaly).changed());
         }
       }
     }
@@ -131,7 +143,8 @@ final class AlertMachine {
     return new Change(Type.GRADE_CHANGED, draft.seen(sighting).graded(anomaly).changed());
   }
 
-  private static Optional<Change> afterResolved(Alert current, Sighting sighting, Supplier<String> newId) {
+  private static Optional<Change> afterResolved(
+      Alert current, Sighting sighting, Supplier<String> newId) {
     Instant endsAt = current.endsAt() == null ? current.lastSeenAt() : current.endsAt();
     if (sighting.at().isAfter(endsAt.plus(REOPEN_WITHIN))) {
       return begin(sighting, newId);
@@ -139,20 +152,30 @@ final class AlertMachine {
     if (sighting.anomaly().status() != Anomaly.Status.FIRING) {
       return Optional.empty();
     }
-    Draft draft = copy(current, AlertState.FIRING).seen(sighting).graded(sighting.anomaly()).ended(null).disowned();
+    Draft draft =
+        copy(current, AlertState.FIRING)
+            .seen(sighting)
+            .graded(sighting.anomaly())
+            .ended(null)
+            .disowned();
     return Optional.of(new Change(Type.REOPENED, draft.changed()));
   }
 
-  private static Optional<Change> afterClosed(Alert current, Sighting sighting, Supplier<String> newId) {
+  private static Optional<Change> afterClosed(
+      Alert current, Sighting sighting, Supplier<String> newId) {
     Anomaly anomaly = sighting.anomaly();
-    boolean worse = anomaly.status() == Anomaly.Status.FIRING && anomaly.grade().compareTo(current.grade()) > 0;
+    boolean worse =
+        anomaly.status() == Anomaly.Status.FIRING && anomaly.grade().compareTo(current.grade()) > 0;
     if (current.endsAt() != null || worse) {
       return begin(sighting, newId);
     }
     Draft draft = copy(current, AlertState.CLOSED).seen(sighting);
     return Optional.of(
         new Change(
-            null, anomaly.status() == Anomaly.Status.CLEARED ? draft.ended(sighting.at()).alert() : draft.alert()));
+            null,
+            anomaly.status() == Anomaly.Status.CLEARED
+                ? draft.ended(sighting.at()).alert()
+                : draft.alert()));
   }
 
   private static boolean isRepeated(Anomaly latest, Anomaly anomaly) {
@@ -177,7 +200,8 @@ final class AlertMachine {
 
   private static ChengmaiException refused(Alert current, String what, String why) {
     return new ChengmaiException(
-        ErrorCode.CONFLICT, "alert %s is %s and cannot be %s: %s".formatted(current.id(), current.state(), what, why));
+        ErrorCode.CONFLICT,
+        "alert %s is %s and cannot be %s: %s".formatted(current.id(), current.state(), what, why));
   }
 
   private static Draft copy(Alert current, AlertState state) {
@@ -252,7 +276,17 @@ final class AlertMachine {
 
     private Alert build(int revision) {
       return new Alert(
-          before.id(), before.fingerprint(), state, grade, revision, before.startsAt(), lastSeenAt, endsAt, count, owner, note,
+          before.id(),
+          before.fingerprint(),
+          state,
+          grade,
+          revision,
+          before.startsAt(),
+          lastSeenAt,
+          endsAt,
+          count,
+          owner,
+          note,
           latest);
     }
   }

@@ -10,13 +10,20 @@ import javax.sql.DataSource;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
-/** Checks that PostgreSQL keeps what it acknowledges: an alert that was acknowledged must survive a power cut. */
+/**
+ * Checks that PostgreSQL keeps what it acknowledges: an alert that was acknowledged must survive a
+ * power cut.
+ */
 public final class Durability {
-  private static final List<String> SETTINGS = List.of("fsync", "synchronous_commit", "full_page_writes");
+  private static final List<String> SETTINGS =
+      List.of("fsync", "synchronous_commit", "full_page_writes");
 
   private Durability() {}
 
-  /** Refuses with INVALID_DEFINITION when a setting that durability rests on is off; names all of them with the cure. */
+  /**
+   * Refuses with INVALID_DEFINITION when a setting that durability rests on is off; names all of
+   * them with the cure.
+   */
   public static void check(DataSource database) {
     List<String> off = new ArrayList<>();
     try (Connection connection = database.getConnection();
@@ -29,7 +36,8 @@ public final class Durability {
         }
       }
     } catch (SQLException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "PostgreSQL's settings cannot be read: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "PostgreSQL's settings cannot be read: " + e.getMessage(), e);
     }
     if (!off.isEmpty()) {
       throw new ChengmaiException(

@@ -35,8 +35,9 @@ import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Series;
 
 /**
- * Measures sustained ingestion: from HTTP NDJSON on several connections to rows that Druid shows, none lost; and in the same run Druid fed by Kafka alone with the same
- * records. All payloads are made beforehand. Blocking.
+ * Measures sustained ingestion: from HTTP NDJSON on several connections to rows that Druid shows,
+ * none lost; and in the same run Druid fed by Kafka alone with the same records. All payloads are
+ * made beforehand. Blocking.
  */
 public final class IngestBenchmark {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -50,7 +51,8 @@ public final class IngestBenchmark {
   private final DruidClient druid;
   private final String kafka;
   private final String dataSource;
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String run = UUID.randomUUID().toString().substring(0, 8);
 
   /**
@@ -72,11 +74,13 @@ public final class IngestBenchmark {
    *
    * @param perSecond from the first request to the last row visible in Druid
    * @param acknowledgedPerSecond from the first request to the last answer
-   * @param kafkaAlonePerSecond Druid fed by Kafka alone (transactions of 100,000 records), from the first record written to the last one visible
+   * @param kafkaAlonePerSecond Druid fed by Kafka alone (transactions of 100,000 records), from the
+   *     first record written to the last one visible
    * @param ratio {@code perSecond / kafkaAlonePerSecond}
    * @param lost observations acknowledged but not visible
    * @param repeated requests that were sent again after 429 or 503
-   * @param parseMicros elapsed time to parse one observation on one thread, the best of ten rounds; writing records is not in it
+   * @param parseMicros elapsed time to parse one observation on one thread, the best of ten rounds;
+   *     writing records is not in it
    */
   public record Result(
       long observations,
@@ -96,7 +100,13 @@ public final class IngestBenchmark {
    * @param dataSource Druid's name for the observations
    */
   public IngestBenchmark(
-      Settings settings, URI engine, String token, SeriesRegistry registry, DruidClient druid, String kafka, String dataSource) {
+      Settings settings,
+      URI engine,
+      String token,
+      SeriesRegistry registry,
+      DruidClient druid,
+      String kafka,
+      String dataSource) {
     this.settings = settings;
     this.observations = engine.resolve("/api/v1/observations");
     this.token = token;
@@ -127,10 +137,20 @@ public final class IngestBenchmark {
     double perSecond = perSecond(visible, start);
     double alone = kafkaAlone();
     return new Result(
-        sent[0], perSecond, acknowledged, alone, perSecond / alone, sent[0] - visible, sent[1], parseMicros);
+        sent[0],
+        perSecond,
+        acknowledged,
+        alone,
+        perSecond / alone,
+        sent[0] - visible,
+        sent[1],
+        parseMicros);
   }
 
-  /** Sends the payloads on all connections; answers how many rows were accepted and how many requests were repeated. */
+  /**
+   * Sends the payloads on all connections; answers how many rows were accepted and how many
+   * requests were repeated.
+   */
   private long[] push(String phase, List<byte[]> payloads) {
     AtomicInteger next = new AtomicInteger();
     AtomicLong accepted = new AtomicLong();
@@ -144,13 +164,18 @@ public final class IngestBenchmark {
     } catch (CompletionException e) {
       throw e.getCause() instanceof ChengmaiException known
           ? known
-          : new ChengmaiException(ErrorCode.EXTERNAL, "the engine does not answer: " + e.getCause(), e);
+          : new ChengmaiException(
+              ErrorCode.EXTERNAL, "the engine does not answer: " + e.getCause(), e);
     }
     return new long[] {accepted.get(), repeated.get()};
   }
 
   private CompletableFuture<Void> sendNext(
-      String phase, List<byte[]> payloads, AtomicInteger next, AtomicLong accepted, AtomicLong repeated) {
+      String phase,
+      List<byte[]> payloads,
+      AtomicInteger next,
+      AtomicLong accepted,
+      AtomicLong repeated) {
     int number = next.getAndIncrement();
     return number >= payloads.size()
         ? CompletableFuture.completedFuture(null)
@@ -162,7 +187,8 @@ public final class IngestBenchmark {
                 });
   }
 
-  private CompletableFuture<Integer> send(String phase, int number, byte[] payload, AtomicLong repeated) {
+  private CompletableFuture<Integer> send(
+      String phase, int number, byte[] payload, AtomicLong repeated) {
     HttpRequest request =
         HttpRequest.newBuilder(observations)
             .header("Authorization", "Bearer " + token)
@@ -177,12 +203,14 @@ public final class IngestBenchmark {
               if (response.statusCode() == 429 || response.statusCode() == 503) {
                 repeated.incrementAndGet();
                 return CompletableFuture.supplyAsync(
-                        () -> payload, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS))
+                        () -> payload,
+                        CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS))
                     .thenCompose(again -> send(phase, number, again, repeated));
               }
               if (response.statusCode() != 200 || !response.body().contains("\"rejected\":0")) {
                 throw new ChengmaiException(
-                    ErrorCode.EXTERNAL, "the engine answered %d: %s".formatted(response.statusCode(), response.body()));
+                    ErrorCode.EXTERNAL,
+                    "the engine answered %d: %s".formatted(response.statusCode(), response.body()));
               }
               return CompletableFuture.completedFuture(rows(payload));
             });
@@ -194,7 +222,9 @@ public final class IngestBenchmark {
     Topics.create(kafka, name, 1, 1);
     DruidIngestion ingestion =
         new DruidIngestion(
-            druid, new DruidIngestionConfig(kafka, name, name, name, name, Duration.ofHours(1), 1, 150_000));
+            druid,
+            new DruidIngestionConfig(
+                kafka, name, name, name, name, Duration.ofHours(1), 1, 150_000));
     ingestion.applyObservations();
     try (TransactionalWriter writer = new TransactionalWriter(kafka, name, Map.of())) {
       writer.open();
@@ -206,15 +236,19 @@ public final class IngestBenchmark {
       return perSecond(awaitVisible(name, "run", settings.observations()), start);
     } finally {
       druid.post("/druid/indexer/v1/supervisor/" + name + "/terminate", Map.of());
-      druid.post("/druid/coordinator/v1/datasources/" + name + "/markUnused", Map.of("interval", "1000/3000"));
+      druid.post(
+          "/druid/coordinator/v1/datasources/" + name + "/markUnused",
+          Map.of("interval", "1000/3000"));
       Topics.delete(kafka, name);
     }
   }
 
-  private static void write(TransactionalWriter writer, String topic, List<Map.Entry<byte[], byte[]>> records) {
+  private static void write(
+      TransactionalWriter writer, String topic, List<Map.Entry<byte[], byte[]>> records) {
     for (int from = 0; from < records.size(); from += DIRECT_GROUP) {
       writer.begin();
-      for (Map.Entry<byte[], byte[]> one : records.subList(from, Math.min(records.size(), from + DIRECT_GROUP))) {
+      for (Map.Entry<byte[], byte[]> one :
+          records.subList(from, Math.min(records.size(), from + DIRECT_GROUP))) {
         writer.send(topic, null, one.getKey(), one.getValue());
       }
       writer.commit();
@@ -223,7 +257,8 @@ public final class IngestBenchmark {
 
   /** Waits until all rows of a phase are visible or no more come; answers how many are. */
   private long awaitVisible(String source, String phase, long expected) {
-    String count = "SELECT COUNT(*) FROM \"%s\" WHERE \"measure\" = '%s'".formatted(source, measure(phase));
+    String count =
+        "SELECT COUNT(*) FROM \"%s\" WHERE \"measure\" = '%s'".formatted(source, measure(phase));
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     long visible = 0;
     CountDownLatch never = new CountDownLatch(1);
@@ -250,7 +285,9 @@ public final class IngestBenchmark {
     for (int from = 0; from < count; from += settings.rowsPerRequest()) {
       ByteArrayOutputStream payload = new ByteArrayOutputStream(settings.rowsPerRequest() * 80);
       for (int n = from; n < Math.min(count, from + settings.rowsPerRequest()); n++) {
-        String row = "{\"series\":\"%s\",\"time\":%d,\"value\":%s}\n".formatted(id(phase, n % settings.series()), time + n, value(n));
+        String row =
+            "{\"series\":\"%s\",\"time\":%d,\"value\":%s}\n"
+                .formatted(id(phase, n % settings.series()), time + n, value(n));
         payload.writeBytes(row.getBytes(StandardCharsets.US_ASCII));
       }
       payloads.add(payload.toByteArray());
@@ -266,7 +303,9 @@ public final class IngestBenchmark {
       String record =
           "{\"v\":1,\"series\":\"%s\",\"measure\":\"%s\",\"region\":\"630100\",\"time\":%d,\"value\":%s,\"received\":%d}"
               .formatted(id, measure(phase), time + n, value(n), time);
-      records.add(Map.entry(id.getBytes(StandardCharsets.US_ASCII), record.getBytes(StandardCharsets.US_ASCII)));
+      records.add(
+          Map.entry(
+              id.getBytes(StandardCharsets.US_ASCII), record.getBytes(StandardCharsets.US_ASCII)));
     }
     return records;
   }
@@ -276,7 +315,9 @@ public final class IngestBenchmark {
     ObservationParser parser =
         new ObservationParser(
             FeedLimits.defaults(),
-            id -> series.computeIfAbsent(id, name -> new Series(name, "m", "630100", "1", -1e12, 1e12)),
+            id ->
+                series.computeIfAbsent(
+                    id, name -> new Series(name, "m", "630100", "1", -1e12, 1e12)),
             java.time.InstantSource.system());
     double best = Double.MAX_VALUE;
     for (int round = 0; round < 10; round++) {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
 /** Reads a configuration and everything that it names, and reports all problems at once. */
 @Command(
     name = "check",
-    description = "Validate a configuration, its city, definitions and libraries; report all problems at once.",
+    description =
+        "Validate a configuration, its city, definitions and libraries; report all problems at once.",
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
   @Option(names = "--config", required = true, description = "The configuration file.")
@@ -38,7 +39,8 @@ final class CheckCommand implements Callable<Integer> {
     try {
       City city = Catalogues.city(base.resolve(config.city()));
       IndicatorCatalogue catalogue = Catalogues.definitions(base, config.definitions(), city, null);
-      System.out.println("city %s, %d definitions".formatted(city.name().zh(), catalogue.all().size()));
+      System.out.println(
+          "city %s, %d definitions".formatted(city.name().zh(), catalogue.all().size()));
     } catch (ChengmaiException e) {
       problems.add(e.getMessage());
     }

@@ -38,7 +38,8 @@ public final class CommandLineTool {
     return tool.execute(arguments);
   }
 
-  private static int report(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+  private static int report(
+      Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
     if (failure instanceof ChengmaiException known) {
       System.err.println("chengmai " + command.getCommandName() + ": " + known.getMessage());
       if (known.code().type() == ErrorCode.Type.INTERNAL) {

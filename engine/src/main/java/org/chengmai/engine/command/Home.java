@@ -13,7 +13,8 @@ final class Home {
     String home = System.getProperty("chengmai.home");
     if (home == null || !Files.isDirectory(Path.of(home, "servers"))) {
       throw new ChengmaiException(
-          ErrorCode.INTERNAL, "the distribution is not at '%s'; start with the script ./chengmai".formatted(home));
+          ErrorCode.INTERNAL,
+          "the distribution is not at '%s'; start with the script ./chengmai".formatted(home));
     }
     return Path.of(home);
   }

@@ -16,19 +16,32 @@ import org.chengmai.indicators.json.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures ingestion from HTTP to rows visible in Druid, beside Druid fed by Kafka alone, on servers of its own. */
+/**
+ * Measures ingestion from HTTP to rows visible in Druid, beside Druid fed by Kafka alone, on
+ * servers of its own.
+ */
 @Command(
     name = "ingest",
-    description = "Observations per second from HTTP to rows visible in Druid, beside Druid fed by Kafka alone.",
+    description =
+        "Observations per second from HTTP to rows visible in Druid, beside Druid fed by Kafka alone.",
     mixinStandardHelpOptions = true)
 final class IngestBenchCommand implements Callable<Integer> {
-  @Option(names = "--observations", defaultValue = "1000000", description = "How many to send; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--observations",
+      defaultValue = "1000000",
+      description = "How many to send; default ${DEFAULT-VALUE}.")
   private int observations = 1_000_000;
 
-  @Option(names = "--rows", defaultValue = "1000", description = "Rows of one request; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--rows",
+      defaultValue = "1000",
+      description = "Rows of one request; default ${DEFAULT-VALUE}.")
   private int rows = 1_000;
 
-  @Option(names = "--connections", defaultValue = "8", description = "Requests at once; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--connections",
+      defaultValue = "8",
+      description = "Requests at once; default ${DEFAULT-VALUE}.")
   private int connections = 8;
 
   @Option(names = "--json", description = "One JSON object as the last line.")
@@ -54,7 +67,8 @@ final class IngestBenchCommand implements Callable<Integer> {
     Path base = Files.createDirectories(folder.resolve("base"));
     Files.createDirectories(base.resolve("none"));
     Files.copy(Home.path().resolve("examples/demo/city.yaml"), base.resolve("city.yaml"));
-    try (Engine engine = new Engine(config, EngineOptions.of(Home.path(), folder, base, System.out::println))) {
+    try (Engine engine =
+        new Engine(config, EngineOptions.of(Home.path(), folder, base, System.out::println))) {
       engine.start();
       IngestBenchmark.Settings usual = IngestBenchmark.Settings.defaults();
       var figures =

@@ -11,13 +11,19 @@ import org.chengmai.models.nab.NabReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs the seasonal detector over the Numenta Anomaly Benchmark; docs/models.md says how to read the scores. */
+/**
+ * Runs the seasonal detector over the Numenta Anomaly Benchmark; docs/models.md says how to read
+ * the scores.
+ */
 @Command(
     name = "nab",
     description = "Score the seasonal detector on the Numenta Anomaly Benchmark.",
     mixinStandardHelpOptions = true)
 final class NabBenchCommand implements Callable<Integer> {
-  @Option(names = "--data", defaultValue = "../shared/data", description = "Folder with nab/; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--data",
+      defaultValue = "../shared/data",
+      description = "Folder with nab/; default ${DEFAULT-VALUE}.")
   private Path data = Path.of("../shared/data");
 
   @Option(names = "--file", description = "Only these files, such as realKnownCause/nyc_taxi.csv.")
@@ -31,14 +37,24 @@ final class NabBenchCommand implements Callable<Integer> {
     Path folder = data.resolve("nab");
     if (!Files.isDirectory(folder)) {
       throw new ChengmaiException(
-          ErrorCode.NOT_FOUND, "%s is not there: get the Numenta Anomaly Benchmark (GitHub, numenta/NAB) or name its folder with --data".formatted(folder));
+          ErrorCode.NOT_FOUND,
+          "%s is not there: get the Numenta Anomaly Benchmark (GitHub, numenta/NAB) or name its folder with --data"
+              .formatted(folder));
     }
     NabReport report = NabReport.run(folder, files);
-    System.out.println("%-58s %7s %7s %6s %6s %6s".formatted("series", "rows", "windows", "found", "missed", "false"));
+    System.out.println(
+        "%-58s %7s %7s %6s %6s %6s"
+            .formatted("series", "rows", "windows", "found", "missed", "false"));
     for (NabReport.SeriesReport one : report.series()) {
       System.out.println(
           "%-58s %7d %7d %6d %6d %6d"
-              .formatted(one.name(), one.rows(), one.windows(), one.found(), one.missed(), one.falseAlarms()));
+              .formatted(
+                  one.name(),
+                  one.rows(),
+                  one.windows(),
+                  one.found(),
+                  one.missed(),
+                  one.falseAlarms()));
     }
     if (json) {
       System.out.println(Json.write(report));

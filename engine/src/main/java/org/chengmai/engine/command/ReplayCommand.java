@@ -18,14 +18,20 @@ import picocli.CommandLine.Option;
 /** Runs the whole system on real, public data. */
 @Command(
     name = "replay",
-    description = "Replay public data sets (air, metro, taxi, roads) through the whole system and report what was found.",
+    description =
+        "Replay public data sets (air, metro, taxi, roads) through the whole system and report what was found.",
     mixinStandardHelpOptions = true,
     footer = {"", "examples/real/README.md names the data sets and their origins."})
 final class ReplayCommand implements Callable<Integer> {
-  @Option(names = "--data", defaultValue = "../shared/data", description = "Folder of the data sets; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--data",
+      defaultValue = "../shared/data",
+      description = "Folder of the data sets; default ${DEFAULT-VALUE}.")
   private Path data = Path.of("../shared/data");
 
-  @Option(names = "--dir", description = "Data folder of the engine, kept; default a temporary one.")
+  @Option(
+      names = "--dir",
+      description = "Data folder of the engine, kept; default a temporary one.")
   private @Nullable Path folder;
 
   @Option(names = "--keep", description = "Keep the temporary folder.")
@@ -34,17 +40,24 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object as the last line.")
   private boolean json;
 
-  @Option(names = "--port", description = "Keep the page up on this port until Ctrl-C; default: stop when done.")
+  @Option(
+      names = "--port",
+      description = "Keep the page up on this port until Ctrl-C; default: stop when done.")
   private @Nullable Integer port;
 
   @Override
   public Integer call() throws Exception {
     boolean isTemporary = folder == null;
-    Path work = isTemporary ? Files.createTempDirectory("chengmai-replay") : folder.toAbsolutePath();
+    Path work =
+        isTemporary ? Files.createTempDirectory("chengmai-replay") : folder.toAbsolutePath();
     Replay replay;
     try {
       Files.createDirectories(work);
-      replay = new Replay(new ReplaySettings(Home.path(), work, data.toAbsolutePath().normalize(), port == null ? 0 : port), System.out::println);
+      replay =
+          new Replay(
+              new ReplaySettings(
+                  Home.path(), work, data.toAbsolutePath().normalize(), port == null ? 0 : port),
+              System.out::println);
     } catch (RuntimeException e) {
       tidy(work, isTemporary);
       throw e;

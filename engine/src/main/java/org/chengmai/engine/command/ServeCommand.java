@@ -31,13 +31,16 @@ final class ServeCommand implements Callable<Integer> {
     EngineConfig config = EngineConfig.read(file, System::getenv);
     Path base = file.toAbsolutePath().getParent();
     Engine engine =
-        new Engine(config, EngineOptions.of(Home.path(), folder.toAbsolutePath(), base, System.out::println));
+        new Engine(
+            config,
+            EngineOptions.of(Home.path(), folder.toAbsolutePath(), base, System.out::println));
     stopAtExit(engine);
     engine.start();
     engine.loadPast();
     engine.run();
     engine.learn();
-    System.out.println("ready: " + engine.address() + ", Flight SQL on port " + engine.flightPort());
+    System.out.println(
+        "ready: " + engine.address() + ", Flight SQL on port " + engine.flightPort());
     System.out.println("log in: " + engine.logInAddress());
     new CountDownLatch(1).await();
     return 0;

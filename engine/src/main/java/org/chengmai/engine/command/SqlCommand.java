@@ -28,7 +28,11 @@ import picocli.CommandLine.Parameters;
     name = "sql",
     description = "Run federated SQL on the running engine.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:", "  ./chengmai sql \"SELECT code, region, val FROM indicators.vital_signs ORDER BY ts DESC LIMIT 10\""})
+    footer = {
+      "",
+      "Example:",
+      "  ./chengmai sql \"SELECT code, region, val FROM indicators.vital_signs ORDER BY ts DESC LIMIT 10\""
+    })
 final class SqlCommand implements Callable<Integer> {
 
   /** How the result is printed. */
@@ -59,10 +63,16 @@ final class SqlCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Query query = new Query();
 
-  @Option(names = "--format", defaultValue = "table", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--format",
+      defaultValue = "table",
+      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private Format format = Format.table;
 
-  @Option(names = "--dir", defaultValue = "data", description = "Data folder of the engine; default ./data.")
+  @Option(
+      names = "--dir",
+      defaultValue = "data",
+      description = "Data folder of the engine; default ./data.")
   private Path folder = Path.of("data");
 
   @Override
@@ -130,11 +140,17 @@ final class SqlCommand implements Callable<Integer> {
   /** Columns on a terminal: Chinese characters and full-width forms take two. */
   static int width(String text) {
     return text.codePoints()
-        .map(c -> c >= 0x1100 && c <= 0x115F || c >= 0x2E80 && c <= 0xA4CF || c >= 0xAC00 && c <= 0xD7A3
-                || c >= 0xF900 && c <= 0xFAFF || c >= 0xFE30 && c <= 0xFE6F || c >= 0xFF00 && c <= 0xFF60
-                || c >= 0x20000 && c <= 0x3FFFD
-            ? 2
-            : 1)
+        .map(
+            c ->
+                c >= 0x1100 && c <= 0x115F
+                        || c >= 0x2E80 && c <= 0xA4CF
+                        || c >= 0xAC00 && c <= 0xD7A3
+                        || c >= 0xF900 && c <= 0xFAFF
+                        || c >= 0xFE30 && c <= 0xFE6F
+                        || c >= 0xFF00 && c <= 0xFF60
+                        || c >= 0x20000 && c <= 0x3FFFD
+                    ? 2
+                    : 1)
         .sum();
   }
 }

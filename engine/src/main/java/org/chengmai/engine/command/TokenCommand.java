@@ -13,7 +13,10 @@ final class TokenCommand implements Runnable {
   @Parameters(index = "0", paramLabel = "NAME", description = "The user's name.")
   private String name = "";
 
-  @Option(names = "--role", defaultValue = "VIEWER", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--role",
+      defaultValue = "VIEWER",
+      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private Role role = Role.VIEWER;
 
   @Override
@@ -22,6 +25,7 @@ final class TokenCommand implements Runnable {
     System.out.println("token for " + name + " (shown once): " + token);
     System.out.println("line for users: in the configuration:");
     System.out.println(
-        "  - {name: %s, token_hash: \"%s\", role: %s}".formatted(name, Users.hash(token), role.name().toLowerCase(Locale.ROOT)));
+        "  - {name: %s, token_hash: \"%s\", role: %s}"
+            .formatted(name, Users.hash(token), role.name().toLowerCase(Locale.ROOT)));
   }
 }

@@ -64,10 +64,13 @@ public record EngineConfig(
     YamlProblems problems = new YamlProblems(file.toString());
     EngineConfig config;
     try {
-      config = new RecordReader(problems, environment).read(Files.readString(file), EngineConfig.class);
+      config =
+          new RecordReader(problems, environment).read(Files.readString(file), EngineConfig.class);
     } catch (IOException e) {
       throw new ChengmaiException(
-          ErrorCode.NOT_FOUND, "configuration %s cannot be read: %s".formatted(file, e.getMessage()), e);
+          ErrorCode.NOT_FOUND,
+          "configuration %s cannot be read: %s".formatted(file, e.getMessage()),
+          e);
     }
     problems.throwIfAny();
     return java.util.Objects.requireNonNull(config);

@@ -31,6 +31,7 @@ public record ExternalServersConfig(
 
   @Override
   public String toString() {
-    return "ExternalServersConfig[postgresUrl=%s, kafka=%s, druidBroker=%s]".formatted(postgresUrl, kafka, druidBroker);
+    return "ExternalServersConfig[postgresUrl=%s, kafka=%s, druidBroker=%s]"
+        .formatted(postgresUrl, kafka, druidBroker);
   }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One base or topic library: whose data, of which kind, and where.
  *
- * @param kind {@code jdbc} (PostgreSQL, MariaDB), {@code file} (CSV, Parquet) or {@code http} (JSON)
+ * @param kind {@code jdbc} (PostgreSQL, MariaDB), {@code file} (CSV, Parquet) or {@code http}
+ *     (JSON)
  * @param url JDBC address, for kind jdbc
  * @param schema schema inside the database, {@code public} when absent
  * @param tables the files or documents, for kinds file and http
@@ -56,15 +57,28 @@ public record LibraryConfig(
   public LibraryConfig {
     switch (kind) {
       case "jdbc" -> need(url != null, name, kind, "url");
-      case "file" -> need(!tables.isEmpty() && tables.stream().allMatch(t -> t.path() != null), name, kind, "tables with a path each");
-      case "http" -> need(!tables.isEmpty() && tables.stream().allMatch(t -> t.url() != null), name, kind, "tables with a url each");
-      default -> throw new IllegalArgumentException("kind '%s' is not one of jdbc, file, http".formatted(kind));
+      case "file" ->
+          need(
+              !tables.isEmpty() && tables.stream().allMatch(t -> t.path() != null),
+              name,
+              kind,
+              "tables with a path each");
+      case "http" ->
+          need(
+              !tables.isEmpty() && tables.stream().allMatch(t -> t.url() != null),
+              name,
+              kind,
+              "tables with a url each");
+      default ->
+          throw new IllegalArgumentException(
+              "kind '%s' is not one of jdbc, file, http".formatted(kind));
     }
   }
 
   private static void need(boolean given, String name, String kind, String what) {
     if (!given) {
-      throw new IllegalArgumentException("library %s of kind %s needs %s".formatted(name, kind, what));
+      throw new IllegalArgumentException(
+          "library %s of kind %s needs %s".formatted(name, kind, what));
     }
   }
 
@@ -82,9 +96,12 @@ public record LibraryConfig(
   private SourceConfig config(Path base, String duckdbMemory) {
     return switch (kind) {
       case "jdbc" ->
-          new JdbcConfig(String.valueOf(url), user, password, schema, 8, 10_000, Duration.ofSeconds(5));
-      case "file" -> new FileConfig(tables.stream().map(table -> file(table, base)).toList(), duckdbMemory);
-      default -> new JsonHttpConfig(tables.stream().map(LibraryConfig::document).toList(), duckdbMemory);
+          new JdbcConfig(
+              String.valueOf(url), user, password, schema, 8, 10_000, Duration.ofSeconds(5));
+      case "file" ->
+          new FileConfig(tables.stream().map(table -> file(table, base)).toList(), duckdbMemory);
+      default ->
+          new JsonHttpConfig(tables.stream().map(LibraryConfig::document).toList(), duckdbMemory);
     };
   }
 
@@ -114,6 +131,7 @@ public record LibraryConfig(
   /** Leaves the password out. */
   @Override
   public String toString() {
-    return "LibraryConfig[name=%s, kind=%s, url=%s, tables=%d]".formatted(name, kind, url, tables.size());
+    return "LibraryConfig[name=%s, kind=%s, url=%s, tables=%d]"
+        .formatted(name, kind, url, tables.size());
   }
 }

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param requestBytes largest body of an ingest request
  * @param duckdbMemory DuckDB's memory limit, such as {@code 256MB}
  */
-public record LimitsConfig(int queryRows, Duration queryTime, int queries, int requestBytes, String duckdbMemory) {
+public record LimitsConfig(
+    int queryRows, Duration queryTime, int queries, int requestBytes, String duckdbMemory) {
   public static LimitsConfig defaults() {
     return new LimitsConfig(1_000_000, Duration.ofMinutes(2), 4, 16 << 20, "256MB");
   }

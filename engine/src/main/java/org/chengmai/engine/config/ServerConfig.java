@@ -20,7 +20,8 @@ public record ServerConfig(String host, int port, int flightPort, int mqttPort) 
 
   private static void checkPort(String key, int port, int least) {
     if (port < least || port > 65_535) {
-      throw new IllegalArgumentException("%s %d is not between %d and 65535".formatted(key, port, least));
+      throw new IllegalArgumentException(
+          "%s %d is not between %d and 65535".formatted(key, port, least));
     }
   }
 }

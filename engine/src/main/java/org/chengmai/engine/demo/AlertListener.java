@@ -16,7 +16,10 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.json.Json;
 
-/** A client of the live websocket that notes when each alert event arrived, as an emergency team's program would. */
+/**
+ * A client of the live websocket that notes when each alert event arrived, as an emergency team's
+ * program would.
+ */
 final class AlertListener implements WebSocket.Listener, AutoCloseable {
   private final List<Arrival> arrivals = Collections.synchronizedList(new ArrayList<>());
   private final StringBuilder message = new StringBuilder();
@@ -38,7 +41,8 @@ final class AlertListener implements WebSocket.Listener, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ChengmaiException(ErrorCode.CANCELLED, "interrupted", e);
     } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      throw new ChengmaiException(ErrorCode.UNAVAILABLE, "the live websocket does not open: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.UNAVAILABLE, "the live websocket does not open: " + e.getMessage(), e);
     }
   }
 
@@ -50,7 +54,8 @@ final class AlertListener implements WebSocket.Listener, AutoCloseable {
       JsonNode frame = Json.read(message.toString(), JsonNode.class);
       message.setLength(0);
       if (frame.path("type").asText().equals("alert")) {
-        arrivals.add(new Arrival(Json.mapper().convertValue(frame.path("event"), AlertEvent.class), now));
+        arrivals.add(
+            new Arrival(Json.mapper().convertValue(frame.path("event"), AlertEvent.class), now));
       }
     }
     source.request(1);

@@ -34,7 +34,10 @@ final class Chromium implements AutoCloseable {
   private final AtomicInteger ids = new AtomicInteger();
 
   private Chromium(
-      Process process, Path profile, WebSocket socket, Map<Integer, CompletableFuture<JsonNode>> answers) {
+      Process process,
+      Path profile,
+      WebSocket socket,
+      Map<Integer, CompletableFuture<JsonNode>> answers) {
     this.process = process;
     this.profile = profile;
     this.socket = socket;
@@ -56,10 +59,19 @@ final class Chromium implements AutoCloseable {
     command.add(program.toString());
     command.addAll(
         List.of(
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--disable-dev-shm-usage", "--window-size=1920,1080", "--remote-debugging-port=0",
-            "--user-data-dir=" + profile, page.toString()));
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--window-size=1920,1080",
+            "--remote-debugging-port=0",
+            "--user-data-dir=" + profile,
+            page.toString()));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -76,18 +88,21 @@ final class Chromium implements AutoCloseable {
       return new Chromium(process, profile, socket, answers);
     } catch (ExecutionException | TimeoutException e) {
       process.destroyForcibly();
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "Chromium's debugging socket does not open", e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "Chromium's debugging socket does not open", e);
     }
   }
 
-  private static URI debugger(Path profile, Process process, URI page) throws IOException, InterruptedException {
+  private static URI debugger(Path profile, Process process, URI page)
+      throws IOException, InterruptedException {
     Path portFile = profile.resolve("DevToolsActivePort");
     long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
     while (System.nanoTime() < deadline && process.isAlive()) {
       if (Files.exists(portFile) && !Files.readString(portFile).isBlank()) {
         String port = Files.readAllLines(portFile).get(0);
         JsonNode targets;
-        try (var list = URI.create("http://127.0.0.1:" + port + "/json/list").toURL().openStream()) {
+        try (var list =
+            URI.create("http://127.0.0.1:" + port + "/json/list").toURL().openStream()) {
           targets = Json.mapper().readTree(list);
         }
         for (JsonNode target : targets) {
@@ -101,15 +116,21 @@ final class Chromium implements AutoCloseable {
     throw new ChengmaiException(
         ErrorCode.EXTERNAL,
         "Chromium did not open %s: %s"
-            .formatted(page.getPath(), new String(Files.readAllBytes(profile.resolve("output.log")), StandardCharsets.UTF_8)));
+            .formatted(
+                page.getPath(),
+                new String(
+                    Files.readAllBytes(profile.resolve("output.log")), StandardCharsets.UTF_8)));
   }
 
   /** Returns when the page of this path is loaded. */
   void awaitLoaded(String path) {
     long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
-    while (!evaluate("location.pathname + ' ' + document.readyState").asText().equals(path + " complete")) {
+    while (!evaluate("location.pathname + ' ' + document.readyState")
+        .asText()
+        .equals(path + " complete")) {
       if (System.nanoTime() > deadline) {
-        throw new ChengmaiException(ErrorCode.EXTERNAL, "Chromium did not load " + path + " within 40 s");
+        throw new ChengmaiException(
+            ErrorCode.EXTERNAL, "Chromium did not load " + path + " within 40 s");
       }
       Demo.pause(100);
     }
@@ -117,7 +138,9 @@ final class Chromium implements AutoCloseable {
 
   /** The value of a JavaScript expression in the page. */
   JsonNode evaluate(String expression) {
-    return call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true)).path("result").path("value");
+    return call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true))
+        .path("result")
+        .path("value");
   }
 
   private JsonNode call(String method, Map<String, Object> parameters) {

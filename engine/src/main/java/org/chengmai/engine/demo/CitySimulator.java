@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The demo city's sensors: load the past once, then send what the clock brings, through the same intake as everyone's
- * observations. A batch that was not answered is sent again under the same key. One thread of its own.
+ * The demo city's sensors: load the past once, then send what the clock brings, through the same
+ * intake as everyone's observations. A batch that was not answered is sent again under the same
+ * key. One thread of its own.
  */
 final class CitySimulator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CitySimulator.class);
@@ -51,10 +52,15 @@ final class CitySimulator implements AutoCloseable {
 
   /**
    * @param sentUntil the simulator has already sent everything before this instant
-   * @param acknowledged told the newest event time of a live batch and the wall-clock instant of its acknowledgement
+   * @param acknowledged told the newest event time of a live batch and the wall-clock instant of
+   *     its acknowledgement
    */
   CitySimulator(
-      DemoCity city, DemoClock clock, Intake intake, Instant sentUntil, BiConsumer<Instant, Instant> acknowledged) {
+      DemoCity city,
+      DemoClock clock,
+      Intake intake,
+      Instant sentUntil,
+      BiConsumer<Instant, Instant> acknowledged) {
     this.city = city;
     this.clock = clock;
     this.intake = intake;
@@ -72,7 +78,9 @@ final class CitySimulator implements AutoCloseable {
       boolean isRecent = sentUntil.isAfter(to.minus(SHORT_PAST));
       List<Observation> readings =
           city.readings(
-              sentUntil, end, measure -> isRecent || !DemoMeasures.SHORT_PAST.contains(measure.name()));
+              sentUntil,
+              end,
+              measure -> isRecent || !DemoMeasures.SHORT_PAST.contains(measure.name()));
       for (int from = 0; from < readings.size(); from += BATCH) {
         inFlight.acquire();
         List<Observation> part = readings.subList(from, Math.min(from + BATCH, readings.size()));
@@ -105,13 +113,18 @@ final class CitySimulator implements AutoCloseable {
       sentUntil = now;
     } catch (RuntimeException e) {
       // The readings stay unsent and go out with the next tick, under the same keys.
-      LOG.atWarn().addKeyValue("since", sentUntil).log("the simulator's readings were not taken: {}", e.getMessage());
+      LOG.atWarn()
+          .addKeyValue("since", sentUntil)
+          .log("the simulator's readings were not taken: {}", e.getMessage());
     }
   }
 
   private CompletableFuture<Receipt> send(List<Observation> readings) {
     String key = readings.get(0).time() + "/" + readings.get(0).series() + "/" + readings.size();
-    return intake.submit(SENSORS, key, new Batch("simulator", Reading.of(RowFormat.NDJSON), readings, List.of())).toCompletableFuture();
+    return intake
+        .submit(
+            SENSORS, key, new Batch("simulator", Reading.of(RowFormat.NDJSON), readings, List.of()))
+        .toCompletableFuture();
   }
 
   private static Receipt await(CompletableFuture<Receipt> answer) {
@@ -121,9 +134,11 @@ final class CitySimulator implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ChengmaiException(ErrorCode.CANCELLED, "the simulator was stopped", e);
     } catch (ExecutionException | CompletionException e) {
-      throw new ChengmaiException(ErrorCode.UNAVAILABLE, "readings were refused: " + e.getCause().getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.UNAVAILABLE, "readings were refused: " + e.getCause().getMessage(), e);
     } catch (java.util.concurrent.TimeoutException e) {
-      throw new ChengmaiException(ErrorCode.UNAVAILABLE, "readings were not acknowledged within 60 s", e);
+      throw new ChengmaiException(
+          ErrorCode.UNAVAILABLE, "readings were not acknowledged within 60 s", e);
     }
   }
 

@@ -31,7 +31,9 @@ import org.chengmai.indicators.json.Json;
 import org.chengmai.indicators.region.City;
 import org.jspecify.annotations.Nullable;
 
-/** The demo: an engine over the simulated city, its past and its live sensors. Used from one thread. */
+/**
+ * The demo: an engine over the simulated city, its past and its live sensors. Used from one thread.
+ */
 public final class Demo implements AutoCloseable {
   /** Marks a folder as the demo's, so that {@code --reset} deletes nothing else. */
   public static final String MARK = "demo.json";
@@ -47,7 +49,8 @@ public final class Demo implements AutoCloseable {
    * @param sentUntil everything of the simulator before this was acknowledged
    * @param isPastLoaded whether the past is in
    */
-  record Memory(long seed, boolean withMariaDb, Instant start, Instant sentUntil, boolean isPastLoaded) {}
+  record Memory(
+      long seed, boolean withMariaDb, Instant start, Instant sentUntil, boolean isPastLoaded) {}
 
   private final DemoSettings settings;
   private final Consumer<String> say;
@@ -67,13 +70,25 @@ public final class Demo implements AutoCloseable {
   public Demo(DemoSettings settings, Consumer<String> say) throws IOException {
     this(
         settings,
-        new ServerConfig("127.0.0.1", settings.port(), settings.port() == 0 ? 0 : 8815, settings.port() == 0 ? 0 : 1883),
+        new ServerConfig(
+            "127.0.0.1",
+            settings.port(),
+            settings.port() == 0 ? 0 : 8815,
+            settings.port() == 0 ? 0 : 1883),
         ExternalServersConfig.defaults(),
         say);
   }
 
-  /** @param external servers that others run; on such a PostgreSQL the departments' tables lie beside the engine's own */
-  Demo(DemoSettings settings, ServerConfig server, ExternalServersConfig external, Consumer<String> say) throws IOException {
+  /**
+   * @param external servers that others run; on such a PostgreSQL the departments' tables lie
+   *     beside the engine's own
+   */
+  Demo(
+      DemoSettings settings,
+      ServerConfig server,
+      ExternalServersConfig external,
+      Consumer<String> say)
+      throws IOException {
     this.settings = settings;
     this.say = say;
     Path examples = settings.home().resolve("examples/demo");
@@ -92,7 +107,10 @@ public final class Demo implements AutoCloseable {
       throw new ChengmaiException(
           ErrorCode.CONFLICT,
           "%s holds a city of seed %d%s; start with --reset or another --dir"
-              .formatted(settings.folder(), memory.seed(), memory.withMariaDb() ? " with MariaDB" : " without MariaDB"));
+              .formatted(
+                  settings.folder(),
+                  memory.seed(),
+                  memory.withMariaDb() ? " with MariaDB" : " without MariaDB"));
     }
     EngineConfig defaults = EngineConfig.defaults();
     EngineConfig config =
@@ -126,11 +144,17 @@ public final class Demo implements AutoCloseable {
                 say));
   }
 
-  /** Starts the engine and the sensors; returns when the first indicator of the running city is in Druid. */
+  /**
+   * Starts the engine and the sensors; returns when the first indicator of the running city is in
+   * Druid.
+   */
   public void start() {
     say.accept("城脉 starts over " + settings.folder() + " (all data are synthetic)");
     engine.start();
-    engine.ingestion().registry().register(city.stations().stream().map(DemoCity.Station::series).toList());
+    engine
+        .ingestion()
+        .registry()
+        .register(city.stations().stream().map(DemoCity.Station::series).toList());
     Instant resumed = memory.sentUntil();
     if (isNew) {
       clock.run(1);
@@ -155,7 +179,13 @@ public final class Demo implements AutoCloseable {
   private void acknowledged(Instant eventTime, Instant wall) {
     acknowledged.accept(eventTime, wall);
     if (Duration.between(memory.sentUntil(), eventTime).toSeconds() >= 60 * clock.speed()) {
-      remember(new Memory(memory.seed(), memory.withMariaDb(), memory.start(), eventTime, memory.isPastLoaded()));
+      remember(
+          new Memory(
+              memory.seed(),
+              memory.withMariaDb(),
+              memory.start(),
+              eventTime,
+              memory.isPastLoaded()));
     }
   }
 
@@ -164,7 +194,10 @@ public final class Demo implements AutoCloseable {
     while (!hasIndicator()) {
       if (System.nanoTime() > deadline) {
         throw new ChengmaiException(
-            ErrorCode.UNAVAILABLE, "no indicator reached Druid within 3 minutes; health: " + engine.address() + "/health/ready");
+            ErrorCode.UNAVAILABLE,
+            "no indicator reached Druid within 3 minutes; health: "
+                + engine.address()
+                + "/health/ready");
       }
       pause(100);
     }
@@ -188,7 +221,10 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  /** Loads four weeks of observations and the indicators over them, once per folder; then the clock takes its speed. */
+  /**
+   * Loads four weeks of observations and the indicators over them, once per folder; then the clock
+   * takes its speed.
+   */
   public void loadPast() throws InterruptedException {
     if (memory.isPastLoaded()) {
       engine.learn();
@@ -209,10 +245,15 @@ public final class Demo implements AutoCloseable {
                   engine
                       .view()
                       .progress(
-                          "载入历史观测", "loading past observations", Duration.between(from, until).toHours(), PAST.toHours()));
+                          "载入历史观测",
+                          "loading past observations",
+                          Duration.between(from, until).toHours(),
+                          PAST.toHours()));
     }
     engine.ingestion().awaitVisible();
-    say.accept("  %,d past observations loaded in %.0f s".formatted(observations, (System.nanoTime() - started) / 1e9));
+    say.accept(
+        "  %,d past observations loaded in %.0f s"
+            .formatted(observations, (System.nanoTime() - started) / 1e9));
     engine
         .watch()
         .scheduler()
@@ -222,8 +263,11 @@ public final class Demo implements AutoCloseable {
             (done, groups, points) ->
                 engine.view().progress("计算历史指标", "computing past indicators", done, groups));
     engine.view().done();
-    say.accept("  indicators over them computed, %.0f s in all".formatted((System.nanoTime() - started) / 1e9));
-    remember(new Memory(memory.seed(), memory.withMariaDb(), memory.start(), memory.sentUntil(), true));
+    say.accept(
+        "  indicators over them computed, %.0f s in all"
+            .formatted((System.nanoTime() - started) / 1e9));
+    remember(
+        new Memory(memory.seed(), memory.withMariaDb(), memory.start(), memory.sentUntil(), true));
     engine.learn();
     clock.run(settings.speed());
   }
@@ -231,7 +275,8 @@ public final class Demo implements AutoCloseable {
   /** Makes the departments' databases, filled from the seed, on the first start. */
   private List<LibraryConfig> departments(ServerSet servers) {
     if (isNew) {
-      // The clock waits just before a minute's end that is no five minutes' end until the sensors send: the first indicator is due at once, the next ones
+      // The clock waits just before a minute's end that is no five minutes' end until the sensors
+      // send: the first indicator is due at once, the next ones
       // after the past is in.
       Instant minute = Grain.of("PT5M").floor(Instant.now(), DemoCity.ZONE).plusSeconds(60);
       clock.set(minute.minusSeconds(2), 0);
@@ -248,7 +293,10 @@ public final class Demo implements AutoCloseable {
     List<LibraryConfig> configs = new ArrayList<>();
     try (Connection connection =
         DriverManager.getConnection(url, servers.postgresUser(), servers.postgresPassword())) {
-      boolean isFilled = exists(connection, "SELECT 1 FROM information_schema.tables WHERE table_schema = 'base_population'");
+      boolean isFilled =
+          exists(
+              connection,
+              "SELECT 1 FROM information_schema.tables WHERE table_schema = 'base_population'");
       if (!isFilled) {
         connection.setAutoCommit(false);
         for (String library : DATABASES_OF_POSTGRES) {
@@ -263,17 +311,25 @@ public final class Demo implements AutoCloseable {
         connection.commit();
       }
     } catch (SQLException | IOException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "the departments' databases cannot be made: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "the departments' databases cannot be made: " + e.getMessage(), e);
     }
     for (String library : DATABASES_OF_POSTGRES) {
       if (!(settings.withMariaDb() && library.equals("topic_hotline"))) {
         configs.add(
             new LibraryConfig(
-                library, "jdbc", url, servers.postgresUser(), servers.postgresPassword(), library, List.of()));
+                library,
+                "jdbc",
+                url,
+                servers.postgresUser(),
+                servers.postgresPassword(),
+                library,
+                List.of()));
       }
     }
     if (settings.withMariaDb()) {
-      configs.add(mariaDbHotline(java.util.Objects.requireNonNull(servers.mariadb()), libraries, sql));
+      configs.add(
+          mariaDbHotline(java.util.Objects.requireNonNull(servers.mariadb()), libraries, sql));
     }
     LibraryConfig hotlineConfig = configs.get(configs.size() - 1);
     hotline = new HotlineSimulator(hotlineConfig, libraries, clock);
@@ -284,17 +340,26 @@ public final class Demo implements AutoCloseable {
   private LibraryConfig mariaDbHotline(MariaDbServer mariadb, DemoLibraries libraries, Path sql) {
     try (Connection connection =
         DriverManager.getConnection(mariadb.url(""), mariadb.user(), mariadb.password())) {
-      if (!exists(connection, "SELECT 1 FROM information_schema.tables WHERE table_schema = 'topic_hotline'")) {
+      if (!exists(
+          connection,
+          "SELECT 1 FROM information_schema.tables WHERE table_schema = 'topic_hotline'")) {
         DemoLibraries.runScript(connection, sql.resolve("topic_hotline.mariadb.sql"));
         connection.setAutoCommit(false);
         libraries.addCalls(connection, clock.instant().minus(PAST), clock.instant(), 1);
         connection.commit();
       }
     } catch (SQLException | IOException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "the hotline's MariaDB cannot be filled: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "the hotline's MariaDB cannot be filled: " + e.getMessage(), e);
     }
     return new LibraryConfig(
-        "topic_hotline", "jdbc", mariadb.url("topic_hotline"), mariadb.user(), mariadb.password(), null, List.of());
+        "topic_hotline",
+        "jdbc",
+        mariadb.url("topic_hotline"),
+        mariadb.user(),
+        mariadb.password(),
+        null,
+        List.of());
   }
 
   private static boolean exists(Connection connection, String query) throws SQLException {
@@ -309,7 +374,8 @@ public final class Demo implements AutoCloseable {
     try {
       Files.writeString(settings.folder().resolve(MARK), Json.write(now));
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.INTERNAL, "cannot write " + settings.folder().resolve(MARK), e);
+      throw new ChengmaiException(
+          ErrorCode.INTERNAL, "cannot write " + settings.folder().resolve(MARK), e);
     }
   }
 
@@ -345,7 +411,13 @@ public final class Demo implements AutoCloseable {
     }
     if (simulator != null) {
       simulator.close();
-      remember(new Memory(memory.seed(), memory.withMariaDb(), memory.start(), clock.instant(), memory.isPastLoaded()));
+      remember(
+          new Memory(
+              memory.seed(),
+              memory.withMariaDb(),
+              memory.start(),
+              clock.instant(),
+              memory.isPastLoaded()));
     }
     engine.close();
   }

@@ -15,12 +15,17 @@ import org.chengmai.indicators.Observation;
 import org.chengmai.indicators.Series;
 
 /**
- * The simulated city: every reading is a pure function of seed, series and time, so history and live data agree and a
- * run can be repeated. Only the list of planted anomalies changes; safe for several threads.
+ * The simulated city: every reading is a pure function of seed, series and time, so history and
+ * live data agree and a run can be repeated. Only the list of planted anomalies changes; safe for
+ * several threads.
  */
 final class DemoCity {
   static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
-  /** In the past disturbances are rare, so that it teaches what is usual; while people watch there is one in every five minutes. */
+
+  /**
+   * In the past disturbances are rare, so that it teaches what is usual; while people watch there
+   * is one in every five minutes.
+   */
   private static final Duration PAST_EVERY = Duration.ofHours(6);
 
   private static final Duration LIVE_EVERY = Duration.ofMinutes(5);
@@ -49,7 +54,10 @@ final class DemoCity {
           String id = measure.name() + "." + district + (measure.event() ? "" : "." + number);
           stations.add(
               new Station(
-                  new Series(id, measure.name(), district, measure.unit(), measure.min(), measure.max()), measure, number));
+                  new Series(
+                      id, measure.name(), district, measure.unit(), measure.min(), measure.max()),
+                  measure,
+                  number));
         }
       }
     }
@@ -75,7 +83,9 @@ final class DemoCity {
     for (Station station : stations) {
       if (which.test(station.measure())) {
         long step = station.measure().cadence().toMillis();
-        for (long at = Math.floorDiv(from.toEpochMilli() + step - 1, step) * step; at < to.toEpochMilli(); at += step) {
+        for (long at = Math.floorDiv(from.toEpochMilli() + step - 1, step) * step;
+            at < to.toEpochMilli();
+            at += step) {
           read(station, Instant.ofEpochMilli(at), readings);
         }
       }
@@ -97,7 +107,8 @@ final class DemoCity {
     int stream = series.id().hashCode();
     if (measure.event()) {
       SplittableRandom random = new SplittableRandom(mix(stream, time.toEpochMilli()));
-      double rate = injection == null ? measure.base() * shape * (1.3 - 0.14 * place) : measure.surge();
+      double rate =
+          injection == null ? measure.base() * shape * (1.3 - 0.14 * place) : measure.surge();
       int count = poisson(rate, random);
       for (int i = 1; i <= count; i++) {
         readings.add(new Observation(series.id(), time, 1, time, time.getEpochSecond() + "-" + i));
@@ -110,7 +121,8 @@ final class DemoCity {
       value = measure.base() * shape * (1.06 - 0.02 * place) * (1 + measure.noise() * noise);
     } else {
       value =
-          (injection.kind() == Injection.Kind.SURGE ? measure.surge() : measure.collapse()) * (1 + 0.02 * noise);
+          (injection.kind() == Injection.Kind.SURGE ? measure.surge() : measure.collapse())
+              * (1 + 0.02 * noise);
     }
     value = Math.max(measure.min(), Math.min(measure.max(), value));
     readings.add(new Observation(series.id(), time, Math.round(value * 1000) / 1000.0, time, null));
@@ -137,8 +149,7 @@ final class DemoCity {
     String region = districts.get(random.nextInt(districts.size()));
     Instant from = Instant.ofEpochMilli(slot * every.toMillis());
     Injection.Kind kind = random.nextInt(8) == 0 ? Injection.Kind.OUTAGE : disturbance.kind();
-    return new Injection(
-        disturbance.measure().name(), region, from, from.plus(LIVE_EVERY), kind);
+    return new Injection(disturbance.measure().name(), region, from, from.plus(LIVE_EVERY), kind);
   }
 
   /** Value noise: seeded knots, joined by a cosine; about standard normal. */

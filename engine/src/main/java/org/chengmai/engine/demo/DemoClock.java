@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** The city's clock: runs {@code speed} times as fast as the wall clock; the speed may change. Safe for several threads. */
+/**
+ * The city's clock: runs {@code speed} times as fast as the wall clock; the speed may change. Safe
+ * for several threads.
+ */
 final class DemoClock implements InstantSource {
   private Instant start;
   private double speed;

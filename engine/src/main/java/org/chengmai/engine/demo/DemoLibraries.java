@@ -22,14 +22,19 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
 /**
- * Fills the demo city's departments' tables: population, legal entities, credit, emergencies and the hotline, from a seed. People and firms are made up.
+ * Fills the demo city's departments' tables: population, legal entities, credit, emergencies and
+ * the hotline, from a seed. People and firms are made up.
  */
 final class DemoLibraries {
   private static final String SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗";
   private static final String GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉兰";
   private static final String CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-  private static final int[] CODE_WEIGHTS = {1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28};
-  private static final String[] KINDS = {"enterprise", "individual", "individual", "cooperative", "institution"};
+  private static final int[] CODE_WEIGHTS = {
+    1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28
+  };
+  private static final String[] KINDS = {
+    "enterprise", "individual", "individual", "cooperative", "institution"
+  };
   private static final String[] TOPICS = {"供暖", "供水", "噪声", "停车", "物业", "道路", "社保", "市场监管"};
   private static final int RESIDENTS = 24_000;
   private static final int ENTITIES = 3_000;
@@ -58,7 +63,8 @@ final class DemoLibraries {
   /** Fills the tables that live in PostgreSQL; {@code today} in the city's zone. */
   void fillBase(Connection connection, LocalDate today) throws SQLException {
     try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO base_population.resident VALUES (?, ?, ?, ?, ?, ?)")) {
+        connection.prepareStatement(
+            "INSERT INTO base_population.resident VALUES (?, ?, ?, ?, ?, ?)")) {
       for (int id = 1; id <= RESIDENTS; id++) {
         insert.setLong(1, id);
         insert.setString(2, name());
@@ -99,7 +105,8 @@ final class DemoLibraries {
       }
       insert.executeBatch();
     }
-    try (PreparedStatement insert = connection.prepareStatement("INSERT INTO base_credit.record VALUES (?, ?, ?, ?)")) {
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO base_credit.record VALUES (?, ?, ?, ?)")) {
       for (int id = 1; id <= 600; id++) {
         insert.setLong(1, id);
         insert.setString(2, codes.get(random.nextInt(codes.size())));
@@ -109,7 +116,8 @@ final class DemoLibraries {
       }
       insert.executeBatch();
     }
-    try (PreparedStatement insert = connection.prepareStatement("INSERT INTO topic_emerg.event VALUES (?, ?, ?, ?, ?, ?)")) {
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO topic_emerg.event VALUES (?, ?, ?, ?, ?, ?)")) {
       for (int id = 1; id <= 40; id++) {
         LocalDateTime opened = today.atStartOfDay().minusHours(random.nextInt(1, 28 * 24));
         insert.setLong(1, id);
@@ -128,17 +136,27 @@ final class DemoLibraries {
     }
   }
 
-  /** Adds the hotline's calls with {@code from <= called_at < to}; ids go on from {@code firstId}. Returns how many. */
+  /**
+   * Adds the hotline's calls with {@code from <= called_at < to}; ids go on from {@code firstId}.
+   * Returns how many.
+   */
   int addCalls(Connection connection, Instant from, Instant to, long firstId) throws SQLException {
     int added = 0;
     try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO topic_hotline.calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-      for (Instant minute = from; minute.isBefore(to); minute = minute.plus(Duration.ofMinutes(1))) {
+        connection.prepareStatement(
+            "INSERT INTO topic_hotline.calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+      for (Instant minute = from;
+          minute.isBefore(to);
+          minute = minute.plus(Duration.ofMinutes(1))) {
         var local = minute.atZone(DemoCity.ZONE);
         double rate = 1.6 * Shape.OFFICE.at(Shape.hour(local), workday.test(local.toLocalDate()));
         int calls = (int) rate + (random.nextDouble() < rate - (int) rate ? 1 : 0);
         for (int i = 0; i < calls; i++) {
-          addCall(insert, firstId + added, LocalDateTime.ofInstant(minute.plusSeconds(random.nextInt(60)), ZoneOffset.UTC), to);
+          addCall(
+              insert,
+              firstId + added,
+              LocalDateTime.ofInstant(minute.plusSeconds(random.nextInt(60)), ZoneOffset.UTC),
+              to);
           added++;
           batch(insert, added);
         }
@@ -148,14 +166,17 @@ final class DemoLibraries {
     return added;
   }
 
-  private void addCall(PreparedStatement insert, long id, LocalDateTime called, Instant now) throws SQLException {
+  private void addCall(PreparedStatement insert, long id, LocalDateTime called, Instant now)
+      throws SQLException {
     boolean answered = random.nextInt(100) < 98;
     LocalDateTime due = called.plusDays(5);
-    LocalDateTime closed = random.nextInt(100) < 97 ? called.plusHours(random.nextInt(2, 110)) : due.plusHours(10);
+    LocalDateTime closed =
+        random.nextInt(100) < 97 ? called.plusHours(random.nextInt(2, 110)) : due.plusHours(10);
     boolean isClosed = answered && closed.isBefore(LocalDateTime.ofInstant(now, ZoneOffset.UTC));
     insert.setLong(1, id);
     insert.setTimestamp(2, Timestamp.valueOf(called));
-    insert.setTimestamp(3, answered ? Timestamp.valueOf(called.plusSeconds(random.nextInt(3, 40))) : null);
+    insert.setTimestamp(
+        3, answered ? Timestamp.valueOf(called.plusSeconds(random.nextInt(3, 40))) : null);
     insert.setTimestamp(4, isClosed ? Timestamp.valueOf(closed) : null);
     insert.setTimestamp(5, answered ? Timestamp.valueOf(due) : null);
     insert.setString(6, district());
@@ -182,7 +203,8 @@ final class DemoLibraries {
   }
 
   private String name() {
-    StringBuilder name = new StringBuilder().append(SURNAMES.charAt(random.nextInt(SURNAMES.length())));
+    StringBuilder name =
+        new StringBuilder().append(SURNAMES.charAt(random.nextInt(SURNAMES.length())));
     for (int i = random.nextInt(1, 3); i > 0; i--) {
       name.append(GIVEN.charAt(random.nextInt(GIVEN.length())));
     }
@@ -198,7 +220,11 @@ final class DemoLibraries {
       sum += Character.digit(organisation.charAt(i), 36) * weights[i];
     }
     int inner = 11 - sum % 11;
-    String code = "91" + district + organisation + (inner == 10 ? "X" : inner == 11 ? "0" : String.valueOf(inner));
+    String code =
+        "91"
+            + district
+            + organisation
+            + (inner == 10 ? "X" : inner == 11 ? "0" : String.valueOf(inner));
     int outer = 0;
     for (int i = 0; i < 17; i++) {
       outer += CODE_LETTERS.indexOf(code.charAt(i)) * CODE_WEIGHTS[i];

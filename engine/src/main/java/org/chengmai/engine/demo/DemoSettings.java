@@ -10,4 +10,5 @@ import java.nio.file.Path;
  * @param port of the page, 0 for a free one
  * @param speed of the city's clock once its past is loaded
  */
-public record DemoSettings(Path home, Path folder, int port, double speed, long seed, boolean withMariaDb) {}
+public record DemoSettings(
+    Path home, Path folder, int port, double speed, long seed, boolean withMariaDb) {}

@@ -13,7 +13,9 @@ import org.chengmai.engine.config.LibraryConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the hotline's calls into its own database as the city's clock goes. One thread of its own. */
+/**
+ * Writes the hotline's calls into its own database as the city's clock goes. One thread of its own.
+ */
 final class HotlineSimulator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HotlineSimulator.class);
 
@@ -35,13 +37,17 @@ final class HotlineSimulator implements AutoCloseable {
 
   private void tick() {
     try (Connection connection =
-        DriverManager.getConnection(String.valueOf(library.url()), library.user(), library.password())) {
+        DriverManager.getConnection(
+            String.valueOf(library.url()), library.user(), library.password())) {
       Instant from;
       long last;
       try (var statement = connection.createStatement();
-          ResultSet rows = statement.executeQuery("SELECT MAX(called_at), MAX(id) FROM topic_hotline.calls")) {
+          ResultSet rows =
+              statement.executeQuery("SELECT MAX(called_at), MAX(id) FROM topic_hotline.calls")) {
         rows.next();
-        Instant newest = java.time.LocalDateTime.parse(rows.getString(1).replace(' ', 'T')).toInstant(java.time.ZoneOffset.UTC);
+        Instant newest =
+            java.time.LocalDateTime.parse(rows.getString(1).replace(' ', 'T'))
+                .toInstant(java.time.ZoneOffset.UTC);
         from = newest.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
         last = rows.getLong(2);
       }

@@ -23,6 +23,9 @@ record Injection(String measure, String region, Instant from, Instant to, Kind k
   }
 
   boolean covers(String otherMeasure, String otherRegion, Instant time) {
-    return measure.equals(otherMeasure) && region.equals(otherRegion) && !time.isBefore(from) && time.isBefore(to);
+    return measure.equals(otherMeasure)
+        && region.equals(otherRegion)
+        && !time.isBefore(from)
+        && time.isBefore(to);
   }
 }

@@ -39,10 +39,22 @@ record Measure(
       double surge,
       double collapse) {
     return new Measure(
-        name, unit, min, max, stations, base, noise, shape, Duration.parse(cadence), surge, collapse, false);
+        name,
+        unit,
+        min,
+        max,
+        stations,
+        base,
+        noise,
+        shape,
+        Duration.parse(cadence),
+        surge,
+        collapse,
+        false);
   }
 
   static Measure event(String name, double perMinute, Shape shape) {
-    return new Measure(name, "1", 0.5, 1.5, 1, perMinute, 0, shape, Duration.ofMinutes(1), 6, 0, true);
+    return new Measure(
+        name, "1", 0.5, 1.5, 1, perMinute, 0, shape, Duration.ofMinutes(1), 6, 0, true);
   }
 }

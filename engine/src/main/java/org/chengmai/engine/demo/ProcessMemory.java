@@ -13,7 +13,9 @@ final class ProcessMemory {
   static long megabytes() {
     ProcessHandle self = ProcessHandle.current();
     long kilobytes =
-        Stream.concat(Stream.of(self), self.descendants()).mapToLong(ProcessMemory::kilobytes).sum();
+        Stream.concat(Stream.of(self), self.descendants())
+            .mapToLong(ProcessMemory::kilobytes)
+            .sum();
     return kilobytes / 1024;
   }
 

@@ -18,7 +18,9 @@ enum Shape {
     @Override
     double at(double hour, boolean workday) {
       double day = 0.25 + bump(hour, 13, 5) * 0.8;
-      return workday ? day + bump(hour, 8, 1.3) * 1.1 + bump(hour, 18.2, 1.6) * 1.2 : day + bump(hour, 15, 4) * 0.35;
+      return workday
+          ? day + bump(hour, 8, 1.3) * 1.1 + bump(hour, 18.2, 1.6) * 1.2
+          : day + bump(hour, 15, 4) * 0.35;
     }
   },
   /** The mirror of {@link #COMMUTE}: speeds fall where traffic rises. */
@@ -40,7 +42,10 @@ enum Shape {
   WATER {
     @Override
     double at(double hour, boolean workday) {
-      return 0.45 + bump(hour, workday ? 7.2 : 9, 1.6) * 0.9 + bump(hour, 19.5, 2.5) * 0.9 + bump(hour, 12.5, 2) * 0.4;
+      return 0.45
+          + bump(hour, workday ? 7.2 : 9, 1.6) * 0.9
+          + bump(hour, 19.5, 2.5) * 0.9
+          + bump(hour, 12.5, 2) * 0.4;
     }
   },
   /** Particles gather at night under the inversion of a valley city. */

@@ -18,15 +18,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.connectors.feed.Batch;
 import org.chengmai.connectors.feed.Reading;
 import org.chengmai.connectors.feed.RowFormat;
-import org.chengmai.indicators.Series;
+import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.Observation;
+import org.chengmai.indicators.Series;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.definition.IndicatorDefinition;
@@ -34,8 +34,9 @@ import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the whole line by itself: starts the demo in a folder of its own, plants anomalies, measures how long they take to each place, compares values with an
- * independent computation, and leaves nothing behind.
+ * Checks the whole line by itself: starts the demo in a folder of its own, plants anomalies,
+ * measures how long they take to each place, compares values with an independent computation, and
+ * leaves nothing behind.
  */
 public final class Smoke {
   private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
@@ -49,8 +50,14 @@ public final class Smoke {
   private final Demo demo;
   private final Map<String, Boolean> checks = new LinkedHashMap<>();
   private final Map<String, String> details = new LinkedHashMap<>();
-  /** Newest event time of each acknowledged live batch, with the wall-clock instant of the acknowledgement. */
-  private final ConcurrentSkipListMap<Instant, Instant> acknowledged = new ConcurrentSkipListMap<>();
+
+  /**
+   * Newest event time of each acknowledged live batch, with the wall-clock instant of the
+   * acknowledgement.
+   */
+  private final ConcurrentSkipListMap<Instant, Instant> acknowledged =
+      new ConcurrentSkipListMap<>();
+
   private final Latencies toDruid = new Latencies();
   private final Latencies toAlert = new Latencies();
   private final Latencies toPage = new Latencies();
@@ -61,11 +68,14 @@ public final class Smoke {
   }
 
   /** Runs it; 0 when every check holds, else 1. */
-  public static int run(Path home, @Nullable Path folder, long seed, boolean withMariaDb, boolean json)
+  public static int run(
+      Path home, @Nullable Path folder, long seed, boolean withMariaDb, boolean json)
       throws IOException, InterruptedException {
-    Path data = folder == null ? Files.createTempDirectory("chengmai-smoke") : folder.toAbsolutePath();
+    Path data =
+        folder == null ? Files.createTempDirectory("chengmai-smoke") : folder.toAbsolutePath();
     long began = System.nanoTime();
-    Demo demo = new Demo(new DemoSettings(home, data, 0, SPEED, seed, withMariaDb), System.out::println);
+    Demo demo =
+        new Demo(new DemoSettings(home, data, 0, SPEED, seed, withMariaDb), System.out::println);
     Smoke smoke = new Smoke(demo);
     Thread stop = new Thread(demo::close, "stop");
     Runtime.getRuntime().addShutdownHook(stop);
@@ -91,20 +101,32 @@ public final class Smoke {
 
   private void line() throws IOException, InterruptedException {
     Optional<Path> browser = Chromium.installed();
-    try (AlertListener listener = new AlertListener(demo.engine().address(), demo.engine().ownToken());
-        Chromium page = browser.isPresent() ? Chromium.open(browser.get(), demo.engine().logInAddress()) : null) {
+    try (AlertListener listener =
+            new AlertListener(demo.engine().address(), demo.engine().ownToken());
+        Chromium page =
+            browser.isPresent()
+                ? Chromium.open(browser.get(), demo.engine().logInAddress())
+                : null) {
       if (page != null) {
         page.awaitLoaded("/");
         page.evaluate(WATCH_PAGE);
       }
-      Instant first = Grain.of("PT5M").floor(demo.clock().instant(), DemoCity.ZONE).plus(FIVE_MINUTES);
+      Instant first =
+          Grain.of("PT5M").floor(demo.clock().instant(), DemoCity.ZONE).plus(FIVE_MINUTES);
       int planted = plant(first);
       check("planted", () -> planted + " anomalies");
       measureDruid();
       awaitClock(first.plus(FIVE_MINUTES.multipliedBy(PERIODS)).plusSeconds(120));
       Map<String, AlertListener.Arrival> fired = fired(listener, first);
-      check("alerts", () -> require(fired.size() >= 60, fired.size() + " alerts arrived on the websocket, 60 were expected"));
-      fired.values().stream().filter(this::isImmediate).forEach(arrival -> toAlert.add(lateness(arrival)));
+      check(
+          "alerts",
+          () ->
+              require(
+                  fired.size() >= 60,
+                  fired.size() + " alerts arrived on the websocket, 60 were expected"));
+      fired.values().stream()
+          .filter(this::isImmediate)
+          .forEach(arrival -> toAlert.add(lateness(arrival)));
       check("tribuo", () -> tribuo(listener));
       check("sql", this::threeSources);
       check("values", () -> independent(first));
@@ -125,7 +147,13 @@ public final class Smoke {
         for (String district : demo.districts()) {
           if ((disturbance.measure().name().hashCode() & 1) == (period & 1) || period == 0) {
             demo.city()
-                .plant(new Injection(disturbance.measure().name(), district, from, from.plus(FIVE_MINUTES), disturbance.kind()));
+                .plant(
+                    new Injection(
+                        disturbance.measure().name(),
+                        district,
+                        from,
+                        from.plus(FIVE_MINUTES),
+                        disturbance.kind()));
             planted++;
           }
         }
@@ -156,7 +184,8 @@ public final class Smoke {
           .toCompletableFuture()
           .join();
       long sent = System.nanoTime();
-      while (client.druid().count("SELECT COUNT(*) FROM observations WHERE series = 'smoke.probe'") < i) {
+      while (client.druid().count("SELECT COUNT(*) FROM observations WHERE series = 'smoke.probe'")
+          < i) {
         Demo.pause(20);
       }
       toDruid.add((System.nanoTime() - sent) / 1_000_000);
@@ -174,12 +203,23 @@ public final class Smoke {
   /** The first firing event of every alert of the planted periods. */
   private static Map<String, AlertListener.Arrival> fired(AlertListener listener, Instant first) {
     return listener.arrivals().stream()
-        .filter(arrival -> arrival.event().type() == AlertEvent.Type.FIRED || arrival.event().type() == AlertEvent.Type.REOPENED)
+        .filter(
+            arrival ->
+                arrival.event().type() == AlertEvent.Type.FIRED
+                    || arrival.event().type() == AlertEvent.Type.REOPENED)
         .filter(arrival -> !arrival.event().alert().latest().periodStart().isBefore(first))
-        .collect(Collectors.toMap(arrival -> arrival.event().alert().id() + "/" + arrival.event().seq(), arrival -> arrival, (a, b) -> a, TreeMap::new));
+        .collect(
+            Collectors.toMap(
+                arrival -> arrival.event().alert().id() + "/" + arrival.event().seq(),
+                arrival -> arrival,
+                (a, b) -> a,
+                TreeMap::new));
   }
 
-  /** Whether the alert was due with its period; one that a definition's {@code for} holds back says nothing of our delay. */
+  /**
+   * Whether the alert was due with its period; one that a definition's {@code for} holds back says
+   * nothing of our delay.
+   */
   private boolean isImmediate(AlertListener.Arrival arrival) {
     var latest = arrival.event().alert().latest();
     return !latest.detector().equals("threshold")
@@ -188,7 +228,10 @@ public final class Smoke {
             .allMatch(threshold -> threshold.holding().isZero());
   }
 
-  /** From the later of the last contributing observation's acknowledgement and the watermark to the arrival on the websocket. */
+  /**
+   * From the later of the last contributing observation's acknowledgement and the watermark to the
+   * arrival on the websocket.
+   */
   private long lateness(AlertListener.Arrival arrival) {
     var latest = arrival.event().alert().latest();
     IndicatorDefinition definition = demo.engine().watch().catalogue().get(latest.key().code());
@@ -206,7 +249,9 @@ public final class Smoke {
             .filter(text -> text.matches(".*tribuo-linear-sgd@\\d+.*"))
             .findFirst()
             .orElse("");
-    return require(!reason.isEmpty(), reason.isEmpty() ? "no alert names a Tribuo model and its version" : reason);
+    return require(
+        !reason.isEmpty(),
+        reason.isEmpty() ? "no alert names a Tribuo model and its version" : reason);
   }
 
   private String threeSources() {
@@ -223,10 +268,15 @@ public final class Smoke {
                 JOIN (SELECT district, COUNT(*) AS calls FROM topic_hotline.calls GROUP BY district) c ON c.district = r.district
                 JOIN (SELECT region, COUNT(*) AS points FROM indicators.vital_signs GROUP BY region) v ON v.region = r.district
                 """);
-    return require(result.rows().size() == demo.districts().size(), result.rows().size() + " districts joined over four libraries");
+    return require(
+        result.rows().size() == demo.districts().size(),
+        result.rows().size() + " districts joined over four libraries");
   }
 
-  /** Recomputes flow and drain depth of the planted periods from the simulator itself and compares with Druid. */
+  /**
+   * Recomputes flow and drain depth of the planted periods from the simulator itself and compares
+   * with Druid.
+   */
   private String independent(Instant first) {
     int compared = 0;
     for (String district : demo.districts()) {
@@ -241,7 +291,10 @@ public final class Smoke {
 
   private int compare(String code, String measure, String district, Instant from, boolean isSum) {
     List<Observation> readings =
-        demo.city().readings(from, from.plus(FIVE_MINUTES), one -> one.name().equals(measure)).stream()
+        demo
+            .city()
+            .readings(from, from.plus(FIVE_MINUTES), one -> one.name().equals(measure))
+            .stream()
             .filter(reading -> reading.series().startsWith(measure + "." + district))
             .toList();
     double expected =
@@ -249,28 +302,38 @@ public final class Smoke {
             ? readings.stream().mapToDouble(Observation::value).sum()
             : readings.stream().mapToDouble(Observation::value).max().orElse(Double.NaN);
     List<IndicatorPoint> points =
-        demo.engine().watch().store().history(SeriesKey.of(code, district), from, from.plusSeconds(1));
+        demo.engine()
+            .watch()
+            .store()
+            .history(SeriesKey.of(code, district), from, from.plusSeconds(1));
     int decimals = demo.engine().watch().catalogue().get(code).unit().decimals();
     double tolerance = 0.51 * Math.pow(10, -decimals);
     require(
-        points.size() == 1 && points.get(0).value() != null && Math.abs(points.get(0).value() - expected) <= tolerance,
-        "%s of %s at %s: Druid holds %s, recomputed %s".formatted(code, district, from, points, expected));
+        points.size() == 1
+            && points.get(0).value() != null
+            && Math.abs(points.get(0).value() - expected) <= tolerance,
+        "%s of %s at %s: Druid holds %s, recomputed %s"
+            .formatted(code, district, from, points, expected));
     return 1;
   }
 
   private String pageShows(Chromium page, Map<String, AlertListener.Arrival> fired) {
-    JsonNode seen = Json.read(page.evaluate("JSON.stringify(window.seen)").asText("{}"), JsonNode.class);
+    JsonNode seen =
+        Json.read(page.evaluate("JSON.stringify(window.seen)").asText("{}"), JsonNode.class);
     fired
         .values()
         .forEach(
             arrival -> {
               JsonNode at = seen.path(arrival.event().alert().id());
-              if (arrival.event().type() == AlertEvent.Type.FIRED && isImmediate(arrival) && at.isNumber()) {
+              if (arrival.event().type() == AlertEvent.Type.FIRED
+                  && isImmediate(arrival)
+                  && at.isNumber()) {
                 long onSocket = arrival.at().toEpochMilli();
                 toPage.add(lateness(arrival) + Math.max(0, at.asLong() - onSocket));
               }
             });
-    return require(toPage.count() > 0, toPage.count() + " alerts were seen on the page in Chromium");
+    return require(
+        toPage.count() > 0, toPage.count() + " alerts were seen on the page in Chromium");
   }
 
   private void nothingLeft(Set<Long> children, Path data, boolean isTemporary) throws IOException {
@@ -322,10 +385,14 @@ public final class Smoke {
     result.put("observation_to_druid_p95_ms", toDruid.p95());
     result.put("observation_to_alert_p95_ms", toAlert.p95());
     result.put("observation_to_page_p95_ms", toPage.p95());
-    result.put("n", Map.of("druid", toDruid.count(), "alert", toAlert.count(), "page", toPage.count()));
+    result.put(
+        "n", Map.of("druid", toDruid.count(), "alert", toAlert.count(), "page", toPage.count()));
     result.put("seconds", Math.round(seconds));
     result.put("checks", checks);
     result.put("details", details);
-    System.out.println(json ? Json.write(result) : (passed ? "passed" : "failed") + " in " + Math.round(seconds) + " s");
+    System.out.println(
+        json
+            ? Json.write(result)
+            : (passed ? "passed" : "failed") + " in " + Math.round(seconds) + " s");
   }
 }

@@ -9,20 +9,30 @@ import org.apache.arrow.flight.FlightServerMiddleware;
 import org.apache.arrow.flight.RequestContext;
 import org.chengmai.indicators.Principal;
 
-/** Finds out from the {@code authorization} header who calls; refuses calls without a known token. */
+/**
+ * Finds out from the {@code authorization} header who calls; refuses calls without a known token.
+ */
 record BearerToken(Principal principal) implements FlightServerMiddleware {
-  static final FlightServerMiddleware.Key<BearerToken> KEY = FlightServerMiddleware.Key.of("principal");
+  static final FlightServerMiddleware.Key<BearerToken> KEY =
+      FlightServerMiddleware.Key.of("principal");
 
-  static FlightServerMiddleware.Factory<BearerToken> factory(Function<String, Optional<Principal>> principals) {
+  static FlightServerMiddleware.Factory<BearerToken> factory(
+      Function<String, Optional<Principal>> principals) {
     return (CallInfo info, CallHeaders headers, RequestContext context) -> {
       String header = headers.get("authorization");
       if (header == null || !header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-        throw CallStatus.UNAUTHENTICATED.withDescription("send the metadata 'authorization: Bearer <token>'").toRuntimeException();
+        throw CallStatus.UNAUTHENTICATED
+            .withDescription("send the metadata 'authorization: Bearer <token>'")
+            .toRuntimeException();
       }
       return principals
           .apply(header.substring(7).strip())
           .map(BearerToken::new)
-          .orElseThrow(() -> CallStatus.UNAUTHENTICATED.withDescription("the token is not known").toRuntimeException());
+          .orElseThrow(
+              () ->
+                  CallStatus.UNAUTHENTICATED
+                      .withDescription("the token is not known")
+                      .toRuntimeException());
     };
   }
 

@@ -18,11 +18,14 @@ final class FlightErrors {
     }
     if (!(error instanceof ChengmaiException known)) {
       LOG.atError().setCause(error).log("a Flight call failed");
-      return CallStatus.INTERNAL.withDescription("an internal error; the log has it").toRuntimeException();
+      return CallStatus.INTERNAL
+          .withDescription("an internal error; the log has it")
+          .toRuntimeException();
     }
     CallStatus status =
         switch (known.code()) {
-          case INVALID_INPUT, INVALID_DEFINITION, TOO_LARGE, CONFLICT -> CallStatus.INVALID_ARGUMENT;
+          case INVALID_INPUT, INVALID_DEFINITION, TOO_LARGE, CONFLICT ->
+              CallStatus.INVALID_ARGUMENT;
           case UNAUTHENTICATED -> CallStatus.UNAUTHENTICATED;
           case FORBIDDEN -> CallStatus.UNAUTHORIZED;
           case NOT_FOUND -> CallStatus.NOT_FOUND;

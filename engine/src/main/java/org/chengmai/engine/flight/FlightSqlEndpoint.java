@@ -27,7 +27,8 @@ public final class FlightSqlEndpoint implements AutoCloseable {
   private static final long MEMORY = 256L << 20;
 
   private final BufferAllocator allocator = new RootAllocator(MEMORY);
-  private final ExecutorService threads = Executors.newFixedThreadPool(16, FlightSqlEndpoint::thread);
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(16, FlightSqlEndpoint::thread);
   private final FlightServer server;
 
   /**
@@ -37,9 +38,11 @@ public final class FlightSqlEndpoint implements AutoCloseable {
    * @param port 0 takes a free one
    * @param principals who a token belongs to
    */
-  public FlightSqlEndpoint(String host, int port, SqlEngine engine, Function<String, Optional<Principal>> principals) {
+  public FlightSqlEndpoint(
+      String host, int port, SqlEngine engine, Function<String, Optional<Principal>> principals) {
     this.server =
-        FlightServer.builder(allocator, Location.forGrpcInsecure(host, port), new SqlProducer(engine, allocator))
+        FlightServer.builder(
+                allocator, Location.forGrpcInsecure(host, port), new SqlProducer(engine, allocator))
             .middleware(BearerToken.KEY, BearerToken.factory(principals))
             .executor(threads)
             .build();
@@ -49,7 +52,10 @@ public final class FlightSqlEndpoint implements AutoCloseable {
       threads.shutdownNow();
       allocator.close();
       throw new ChengmaiException(
-          ErrorCode.UNAVAILABLE, "the Flight SQL endpoint cannot listen on %s:%d: %s".formatted(host, port, e.getMessage()), e);
+          ErrorCode.UNAVAILABLE,
+          "the Flight SQL endpoint cannot listen on %s:%d: %s"
+              .formatted(host, port, e.getMessage()),
+          e);
     }
   }
 

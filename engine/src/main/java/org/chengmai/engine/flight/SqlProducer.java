@@ -24,9 +24,11 @@ import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 
 /**
- * Statements and prepared statements over {@link SqlEngine}. Tickets and handles are the SQL itself, so the server keeps nothing between calls.
+ * Statements and prepared statements over {@link SqlEngine}. Tickets and handles are the SQL
+ * itself, so the server keeps nothing between calls.
  *
- * <p>Grafana asks for the info of a statement, wants exactly one endpoint, and fetches its ticket on the same connection.
+ * <p>Grafana asks for the info of a statement, wants exactly one endpoint, and fetches its ticket
+ * on the same connection.
  */
 final class SqlProducer extends NoOpFlightSqlProducer {
   private final SqlEngine engine;
@@ -39,7 +41,8 @@ final class SqlProducer extends NoOpFlightSqlProducer {
           .withFlightSqlServerReadOnly(true)
           .withFlightSqlServerSql(true)
           .withFlightSqlServerSubstrait(false)
-          .withFlightSqlServerTransaction(FlightSql.SqlSupportedTransaction.SQL_SUPPORTED_TRANSACTION_NONE);
+          .withFlightSqlServerTransaction(
+              FlightSql.SqlSupportedTransaction.SQL_SUPPORTED_TRANSACTION_NONE);
 
   SqlProducer(SqlEngine engine, BufferAllocator allocator) {
     this.engine = engine;
@@ -47,27 +50,34 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   }
 
   @Override
-  public FlightInfo getFlightInfoStatement(FlightSql.CommandStatementQuery command, CallContext context, FlightDescriptor descriptor) {
+  public FlightInfo getFlightInfoStatement(
+      FlightSql.CommandStatementQuery command, CallContext context, FlightDescriptor descriptor) {
     return info(
         command.getQuery(),
-        FlightSql.TicketStatementQuery.newBuilder().setStatementHandle(command.getQueryBytes()).build(),
+        FlightSql.TicketStatementQuery.newBuilder()
+            .setStatementHandle(command.getQueryBytes())
+            .build(),
         context,
         descriptor);
   }
 
   @Override
-  public SchemaResult getSchemaStatement(FlightSql.CommandStatementQuery command, CallContext context, FlightDescriptor descriptor) {
+  public SchemaResult getSchemaStatement(
+      FlightSql.CommandStatementQuery command, CallContext context, FlightDescriptor descriptor) {
     return new SchemaResult(schema(command.getQuery(), context));
   }
 
   @Override
-  public void getStreamStatement(FlightSql.TicketStatementQuery ticket, CallContext context, ServerStreamListener listener) {
+  public void getStreamStatement(
+      FlightSql.TicketStatementQuery ticket, CallContext context, ServerStreamListener listener) {
     run(ticket.getStatementHandle().toStringUtf8(), context, listener);
   }
 
   @Override
   public void createPreparedStatement(
-      FlightSql.ActionCreatePreparedStatementRequest request, CallContext context, StreamListener<Result> listener) {
+      FlightSql.ActionCreatePreparedStatementRequest request,
+      CallContext context,
+      StreamListener<Result> listener) {
     try {
       FlightSql.ActionCreatePreparedStatementResult result =
           FlightSql.ActionCreatePreparedStatementResult.newBuilder()
@@ -88,33 +98,43 @@ final class SqlProducer extends NoOpFlightSqlProducer {
 
   @Override
   public void closePreparedStatement(
-      FlightSql.ActionClosePreparedStatementRequest request, CallContext context, StreamListener<Result> listener) {
+      FlightSql.ActionClosePreparedStatementRequest request,
+      CallContext context,
+      StreamListener<Result> listener) {
     listener.onCompleted();
   }
 
   @Override
   public FlightInfo getFlightInfoPreparedStatement(
-      FlightSql.CommandPreparedStatementQuery command, CallContext context, FlightDescriptor descriptor) {
+      FlightSql.CommandPreparedStatementQuery command,
+      CallContext context,
+      FlightDescriptor descriptor) {
     return info(command.getPreparedStatementHandle().toStringUtf8(), command, context, descriptor);
   }
 
   @Override
   public void getStreamPreparedStatement(
-      FlightSql.CommandPreparedStatementQuery command, CallContext context, ServerStreamListener listener) {
+      FlightSql.CommandPreparedStatementQuery command,
+      CallContext context,
+      ServerStreamListener listener) {
     run(command.getPreparedStatementHandle().toStringUtf8(), context, listener);
   }
 
   @Override
-  public FlightInfo getFlightInfoSqlInfo(FlightSql.CommandGetSqlInfo request, CallContext context, FlightDescriptor descriptor) {
-    return new FlightInfo(Schemas.GET_SQL_INFO_SCHEMA, descriptor, List.of(endpoint(request)), -1, -1);
+  public FlightInfo getFlightInfoSqlInfo(
+      FlightSql.CommandGetSqlInfo request, CallContext context, FlightDescriptor descriptor) {
+    return new FlightInfo(
+        Schemas.GET_SQL_INFO_SCHEMA, descriptor, List.of(endpoint(request)), -1, -1);
   }
 
   @Override
-  public void getStreamSqlInfo(FlightSql.CommandGetSqlInfo command, CallContext context, ServerStreamListener listener) {
+  public void getStreamSqlInfo(
+      FlightSql.CommandGetSqlInfo command, CallContext context, ServerStreamListener listener) {
     about.send(command.getInfoList(), listener);
   }
 
-  private FlightInfo info(String sql, Message ticket, CallContext context, FlightDescriptor descriptor) {
+  private FlightInfo info(
+      String sql, Message ticket, CallContext context, FlightDescriptor descriptor) {
     return new FlightInfo(schema(sql, context), descriptor, List.of(endpoint(ticket)), -1, -1);
   }
 

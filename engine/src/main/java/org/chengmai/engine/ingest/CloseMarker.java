@@ -13,15 +13,18 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
 /**
- * Tells when Druid shows everything that was acknowledged before a moment: a marker record goes through the same writer into every partition, and Druid reads
- * each partition in order. Blocking; safe for several threads.
+ * Tells when Druid shows everything that was acknowledged before a moment: a marker record goes
+ * through the same writer into every partition, and Druid reads each partition in order. Blocking;
+ * safe for several threads.
  *
- * <p>Druid is asked only while someone waits, and several waiters share one question: whoever comes first asks, the others wait for the answer.
+ * <p>Druid is asked only while someone waits, and several waiters share one question: whoever comes
+ * first asks, the others wait for the answer.
  */
 public final class CloseMarker {
   static final String SERIES = "__marker";
   static final byte[] KEY = SERIES.getBytes(StandardCharsets.US_ASCII);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
   /** How far back a marker's row may lie; keeps the question to the newest segments. */
   private static final Duration SPAN = Duration.ofMinutes(15);
 
@@ -35,15 +38,21 @@ public final class CloseMarker {
   private boolean isAsking;
   private long visible;
 
-  /** @param dataSource Druid's name for the observations */
-  public CloseMarker(ObservationGateway gateway, DruidClient druid, InstantSource clock, String dataSource) {
+  /**
+   * @param dataSource Druid's name for the observations
+   */
+  public CloseMarker(
+      ObservationGateway gateway, DruidClient druid, InstantSource clock, String dataSource) {
     this.gateway = gateway;
     this.druid = druid;
     this.clock = clock;
     this.dataSource = dataSource;
   }
 
-  /** Puts a marker behind everything acknowledged so far and answers its number; UNAVAILABLE when it cannot be stored. */
+  /**
+   * Puts a marker behind everything acknowledged so far and answers its number; UNAVAILABLE when it
+   * cannot be stored.
+   */
   public long send() {
     try {
       return gateway.mark().toCompletableFuture().join();
@@ -54,7 +63,9 @@ public final class CloseMarker {
     }
   }
 
-  /** Whether Druid shows the marker, and so all that was acknowledged before it, within the time. */
+  /**
+   * Whether Druid shows the marker, and so all that was acknowledged before it, within the time.
+   */
   public boolean awaitVisible(long marker, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     lock.lock();
@@ -116,7 +127,8 @@ public final class CloseMarker {
 
   static byte[] record(long marker, String engineId, int partition, Instant now) {
     return "{\"v\":1,\"series\":\"%s\",\"measure\":\"%s\",\"region\":\"0\",\"time\":%d,\"value\":%d,\"received\":%d,\"id\":\"%s/%d\"}"
-        .formatted(SERIES, SERIES, now.toEpochMilli(), marker, now.toEpochMilli(), engineId, partition)
+        .formatted(
+            SERIES, SERIES, now.toEpochMilli(), marker, now.toEpochMilli(), engineId, partition)
         .getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -11,13 +11,22 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how often it was tried
  */
 record Correction(
-    long id, String series, String measure, String region, Instant time, @Nullable String eventId, double value, int attempts) {
+    long id,
+    String series,
+    String measure,
+    String region,
+    Instant time,
+    @Nullable String eventId,
+    double value,
+    int attempts) {
   /** The UTC day, which is Druid's segment. */
   Instant day() {
     return time.truncatedTo(ChronoUnit.DAYS);
   }
 
   boolean concerns(String otherSeries, long otherTime, @Nullable String otherId) {
-    return series.equals(otherSeries) && time.toEpochMilli() == otherTime && (eventId == null || eventId.equals(otherId));
+    return series.equals(otherSeries)
+        && time.toEpochMilli() == otherTime
+        && (eventId == null || eventId.equals(otherId));
   }
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The corrections in PostgreSQL. Blocking; safe for several threads. */
 final class CorrectionQueue {
-  private static final String COLUMNS = "id, series, measure, region, time, event_id, value, attempts";
+  private static final String COLUMNS =
+      "id, series, measure, region, time, event_id, value, attempts";
   private static final RowMapper<Correction> CORRECTION =
       (row, context) ->
           new Correction(
@@ -39,13 +40,21 @@ final class CorrectionQueue {
     this.registry = registry;
   }
 
-  Receipt add(String principal, @Nullable String key, List<Observation> observations, List<String> errors, Instant now) {
+  Receipt add(
+      String principal,
+      @Nullable String key,
+      List<Observation> observations,
+      List<String> errors,
+      Instant now) {
     return SeriesRegistry.database(
         () ->
             jdbi.inTransaction(
                 handle -> {
                   Receipt receipt = new Receipt(observations.size(), errors.size(), false, errors);
-                  Optional<Receipt> first = key == null ? Optional.empty() : claim(handle, principal + "\n" + key, receipt, now);
+                  Optional<Receipt> first =
+                      key == null
+                          ? Optional.empty()
+                          : claim(handle, principal + "\n" + key, receipt, now);
                   if (first.isPresent()) {
                     return first.get();
                   }
@@ -58,7 +67,8 @@ final class CorrectionQueue {
   private static Optional<Receipt> claim(Handle handle, String key, Receipt receipt, Instant now) {
     int inserted =
         handle
-            .createUpdate("INSERT INTO chengmai.correction_batch VALUES (:key, :accepted, :rejected, :at) ON CONFLICT DO NOTHING")
+            .createUpdate(
+                "INSERT INTO chengmai.correction_batch VALUES (:key, :accepted, :rejected, :at) ON CONFLICT DO NOTHING")
             .bind("key", key.replace('\n', '/'))
             .bind("accepted", receipt.accepted())
             .bind("rejected", receipt.rejected())
@@ -67,7 +77,8 @@ final class CorrectionQueue {
     return inserted == 1
         ? Optional.empty()
         : handle
-            .createQuery("SELECT accepted, rejected FROM chengmai.correction_batch WHERE key = :key")
+            .createQuery(
+                "SELECT accepted, rejected FROM chengmai.correction_batch WHERE key = :key")
             .bind("key", key.replace('\n', '/'))
             .map((row, context) -> new Receipt(row.getInt(1), row.getInt(2), true, List.of()))
             .findOne();
@@ -115,7 +126,9 @@ final class CorrectionQueue {
                                     row.getString(1),
                                     row.getString(2),
                                     row.getObject(3, OffsetDateTime.class).toInstant(),
-                                    row.getObject(4, OffsetDateTime.class).toInstant().plusMillis(1)))
+                                    row.getObject(4, OffsetDateTime.class)
+                                        .toInstant()
+                                        .plusMillis(1)))
                         .list()));
   }
 
@@ -151,21 +164,27 @@ final class CorrectionQueue {
             jdbi.withHandle(
                 handle ->
                     handle
-                        .createQuery("SELECT %s FROM chengmai.correction WHERE state = 'applied' ORDER BY id".formatted(COLUMNS))
+                        .createQuery(
+                            "SELECT %s FROM chengmai.correction WHERE state = 'applied' ORDER BY id"
+                                .formatted(COLUMNS))
                         .map(CORRECTION)
                         .list()));
   }
 
   void settle(Collection<Correction> corrections, String state) {
     if (!corrections.isEmpty()) {
-      update("UPDATE chengmai.correction SET state = '%s', settled_at = now() WHERE id = ANY(:ids)".formatted(state), corrections);
+      update(
+          "UPDATE chengmai.correction SET state = '%s', settled_at = now() WHERE id = ANY(:ids)"
+              .formatted(state),
+          corrections);
     }
   }
 
   void postpone(Collection<Correction> corrections, Instant now, Duration wait) {
     if (!corrections.isEmpty()) {
       update(
-          "UPDATE chengmai.correction SET attempts = attempts + 1, try_after = '%s' WHERE id = ANY(:ids)".formatted(now.plus(wait)),
+          "UPDATE chengmai.correction SET attempts = attempts + 1, try_after = '%s' WHERE id = ANY(:ids)"
+              .formatted(now.plus(wait)),
           corrections);
     }
   }
@@ -174,6 +193,11 @@ final class CorrectionQueue {
     SeriesRegistry.database(
         () ->
             jdbi.withHandle(
-                handle -> handle.createUpdate(sql).bindArray("ids", Long.class, corrections.stream().map(Correction::id).toList()).execute()));
+                handle ->
+                    handle
+                        .createUpdate(sql)
+                        .bindArray(
+                            "ids", Long.class, corrections.stream().map(Correction::id).toList())
+                        .execute()));
   }
 }

@@ -34,11 +34,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Corrected values: queued in PostgreSQL when the sender is answered, written into Druid a day at a time in the background, and told to a listener once a query
- * shows them. Blocking; safe for several threads; one thread of its own applies them.
+ * Corrected values: queued in PostgreSQL when the sender is answered, written into Druid a day at a
+ * time in the background, and told to a listener once a query shows them. Blocking; safe for
+ * several threads; one thread of its own applies them.
  *
- * <p>A correction replaces the value of every observation with its series, time and, when given, id. A row that is still in a realtime task cannot be
- * overwritten; its correction waits until the row was handed over. One that meets no row at all is given up.
+ * <p>A correction replaces the value of every observation with its series, time and, when given,
+ * id. A row that is still in a realtime task cannot be overwritten; its correction waits until the
+ * row was handed over. One that meets no row at all is given up.
  */
 public final class Corrections implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Corrections.class);
@@ -49,7 +51,10 @@ public final class Corrections implements AutoCloseable {
   private static final Duration ANNOUNCE_PATIENCE = Duration.ofSeconds(8);
   private static final Duration LOAD_PATIENCE = Duration.ofSeconds(60);
 
-  /** What is or was being corrected: the observations of a measure in a region from one time to another (exclusive). */
+  /**
+   * What is or was being corrected: the observations of a measure in a region from one time to
+   * another (exclusive).
+   */
   public record Interval(String measure, String region, Instant from, Instant to) {}
 
   private final CorrectionQueue queue;
@@ -66,7 +71,8 @@ public final class Corrections implements AutoCloseable {
   /**
    * @param dataSource Druid's name for the observations
    * @param retry how long to wait before a second attempt; it doubles up to 20 times this
-   * @param listener is told what was corrected, at least once, also after a crash; the indicators over it need a new revision
+   * @param listener is told what was corrected, at least once, also after a crash; the indicators
+   *     over it need a new revision
    */
   public Corrections(
       Jdbi jdbi,
@@ -95,18 +101,23 @@ public final class Corrections implements AutoCloseable {
   /** Queues a batch; durable when this returns. Bad rows go to the dead letters. */
   public Receipt submit(Principal sender, @Nullable String idempotencyKey, Batch batch) {
     if (batch.isEmpty()) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "%s: the batch holds no observation".formatted(batch.feed()));
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "%s: the batch holds no observation".formatted(batch.feed()));
     }
     List<String> errors = batch.bad().stream().map(BadRecord::reason).toList();
     if (!batch.bad().isEmpty()) {
       try {
         Batch bad = new Batch(FEED, batch.reading(), List.of(), batch.bad());
-        gateway.submit(sender, idempotencyKey == null ? null : FEED + "/" + idempotencyKey, bad).toCompletableFuture().join();
+        gateway
+            .submit(sender, idempotencyKey == null ? null : FEED + "/" + idempotencyKey, bad)
+            .toCompletableFuture()
+            .join();
       } catch (CompletionException e) {
         throw e.getCause() instanceof ChengmaiException known ? known : e;
       }
     }
-    Receipt receipt = queue.add(sender.name(), idempotencyKey, batch.observations(), errors, clock.instant());
+    Receipt receipt =
+        queue.add(sender.name(), idempotencyKey, batch.observations(), errors, clock.instant());
     work.release();
     return receipt;
   }
@@ -153,7 +164,8 @@ public final class Corrections implements AutoCloseable {
     Instant day = due.get(0).day();
     List<Correction> open = unsettled(due);
     List<Row> rows = open.isEmpty() ? List.of() : rows(open);
-    List<Correction> met = open.stream().filter(one -> rows.stream().anyMatch(row -> row.isOf(one))).toList();
+    List<Correction> met =
+        open.stream().filter(one -> rows.stream().anyMatch(row -> row.isOf(one))).toList();
     if (!met.isEmpty() && hasPublished(day)) {
       overwrite(day, met);
       awaitLoaded(day, met);
@@ -164,7 +176,10 @@ public final class Corrections implements AutoCloseable {
     return true;
   }
 
-  /** Waits until the new segments can be queried; not for realtime rows, which need their task to end. */
+  /**
+   * Waits until the new segments can be queried; not for realtime rows, which need their task to
+   * end.
+   */
   private void awaitLoaded(Instant day, List<Correction> corrections) {
     long start = System.nanoTime();
     List<Correction> open = unsettled(corrections);
@@ -179,14 +194,25 @@ public final class Corrections implements AutoCloseable {
 
   private void giveUpOrPostpone(List<Correction> open) {
     Map<Boolean, List<Correction>> byRow =
-        open.stream().collect(Collectors.partitioningBy(one -> one.attempts() + 1 >= ATTEMPTS_WITHOUT_ROW && rows(List.of(one)).stream().noneMatch(row -> row.isOf(one))));
+        open.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    one ->
+                        one.attempts() + 1 >= ATTEMPTS_WITHOUT_ROW
+                            && rows(List.of(one)).stream().noneMatch(row -> row.isOf(one))));
     List<Correction> lost = byRow.getOrDefault(true, List.of());
     if (!lost.isEmpty()) {
-      LOG.atWarn().addKeyValue("count", lost.size()).addKeyValue("first", lost.get(0).series()).log("corrections of observations that do not exist");
+      LOG.atWarn()
+          .addKeyValue("count", lost.size())
+          .addKeyValue("first", lost.get(0).series())
+          .log("corrections of observations that do not exist");
       queue.settle(lost, "not_found");
     }
     for (Correction one : byRow.getOrDefault(false, List.of())) {
-      queue.postpone(List.of(one), clock.instant(), retry.multipliedBy(Math.min(20, 1L << Math.min(one.attempts(), 5))));
+      queue.postpone(
+          List.of(one),
+          clock.instant(),
+          retry.multipliedBy(Math.min(20, 1L << Math.min(one.attempts(), 5))));
     }
   }
 
@@ -236,9 +262,16 @@ public final class Corrections implements AutoCloseable {
   }
 
   private List<Row> rows(List<Correction> corrections) {
-    String series = corrections.stream().map(one -> "'" + one.series() + "'").distinct().collect(Collectors.joining(","));
+    String series =
+        corrections.stream()
+            .map(one -> "'" + one.series() + "'")
+            .distinct()
+            .collect(Collectors.joining(","));
     String times =
-        corrections.stream().map(one -> "MILLIS_TO_TIMESTAMP(" + one.time().toEpochMilli() + ")").distinct().collect(Collectors.joining(","));
+        corrections.stream()
+            .map(one -> "MILLIS_TO_TIMESTAMP(" + one.time().toEpochMilli() + ")")
+            .distinct()
+            .collect(Collectors.joining(","));
     String sql =
         """
         SELECT "series", TIMESTAMP_TO_MILLIS("__time"), "id", "value" FROM "%s"
@@ -246,15 +279,24 @@ public final class Corrections implements AutoCloseable {
             .formatted(dataSource, series, times);
     List<Row> rows = new ArrayList<>();
     try (InputStream answer = druid.sql(sql, Map.of());
-        BufferedReader lines = new BufferedReader(new InputStreamReader(answer, StandardCharsets.UTF_8))) {
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(answer, StandardCharsets.UTF_8))) {
       lines.readLine();
       lines.readLine();
-      for (String line = lines.readLine(); line != null && !line.isBlank(); line = lines.readLine()) {
+      for (String line = lines.readLine();
+          line != null && !line.isBlank();
+          line = lines.readLine()) {
         JsonNode row = Json.mapper().readTree(line);
-        rows.add(new Row(row.get(0).asText(), row.get(1).asLong(), row.get(2).asText(null), row.get(3).asDouble()));
+        rows.add(
+            new Row(
+                row.get(0).asText(),
+                row.get(1).asLong(),
+                row.get(2).asText(null),
+                row.get(3).asDouble()));
       }
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "Druid's answer broke off: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "Druid's answer broke off: " + e.getMessage(), e);
     }
     return rows;
   }
@@ -276,8 +318,16 @@ public final class Corrections implements AutoCloseable {
   }
 
   private void overwrite(Instant day, List<Correction> corrections) {
-    String task = druid.post("/druid/indexer/v1/task", OverwriteTask.of(dataSource, day, corrections)).path("task").asText();
-    LOG.atInfo().addKeyValue("day", day).addKeyValue("corrections", corrections.size()).addKeyValue("task", task).log("a day is written again");
+    String task =
+        druid
+            .post("/druid/indexer/v1/task", OverwriteTask.of(dataSource, day, corrections))
+            .path("task")
+            .asText();
+    LOG.atInfo()
+        .addKeyValue("day", day)
+        .addKeyValue("corrections", corrections.size())
+        .addKeyValue("task", task)
+        .log("a day is written again");
     long deadline = System.nanoTime() + TASK_PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
       JsonNode status = druid.get("/druid/indexer/v1/task/" + task + "/status").path("status");
@@ -286,13 +336,16 @@ public final class Corrections implements AutoCloseable {
         return;
       }
       if (state.equals("FAILED")) {
-        throw new ChengmaiException(ErrorCode.EXTERNAL, "Druid task %s failed: %s".formatted(task, status.path("errorMsg").asText()));
+        throw new ChengmaiException(
+            ErrorCode.EXTERNAL,
+            "Druid task %s failed: %s".formatted(task, status.path("errorMsg").asText()));
       }
       if (!pause(Duration.ofMillis(250))) {
         throw new ChengmaiException(ErrorCode.CANCELLED, "the engine is going down");
       }
     }
-    throw new ChengmaiException(ErrorCode.EXTERNAL, "Druid task %s takes longer than %s".formatted(task, TASK_PATIENCE));
+    throw new ChengmaiException(
+        ErrorCode.EXTERNAL, "Druid task %s takes longer than %s".formatted(task, TASK_PATIENCE));
   }
 
   /** Waits; false when the engine is going down. */

@@ -40,7 +40,16 @@ public record DeadLetter(
 
   static DeadLetter of(Batch batch, BadRecord bad, String principal, Instant at) {
     return new DeadLetter(
-        0, at, batch.feed(), bad.reason(), bad.raw(), bad.length(), bad.sha256(), principal, batch.reading(), false);
+        0,
+        at,
+        batch.feed(),
+        bad.reason(),
+        bad.raw(),
+        bad.length(),
+        bad.sha256(),
+        principal,
+        batch.reading(),
+        false);
   }
 
   byte[] record() {
@@ -77,7 +86,8 @@ public record DeadLetter(
           new Reading(
               RowFormat.valueOf(json.path("format").asText("json").toUpperCase(Locale.ROOT)),
               json.path("series").asText(null),
-              TimeUnit.valueOf(json.path("precision").asText("nanoseconds").toUpperCase(Locale.ROOT)));
+              TimeUnit.valueOf(
+                  json.path("precision").asText("nanoseconds").toUpperCase(Locale.ROOT)));
       return new DeadLetter(
           id,
           Instant.ofEpochMilli(json.path("at").asLong()),
@@ -90,7 +100,8 @@ public record DeadLetter(
           reading,
           replayed);
     } catch (IOException | IllegalArgumentException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "dead letter %d cannot be read: %s".formatted(id, e.getMessage()), e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "dead letter %d cannot be read: %s".formatted(id, e.getMessage()), e);
     }
   }
 }

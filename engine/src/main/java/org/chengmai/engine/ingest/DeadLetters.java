@@ -16,9 +16,13 @@ import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 
-/** The rows that were not stored, newest first, and their second chance. Blocking; safe for several threads. */
+/**
+ * The rows that were not stored, newest first, and their second chance. Blocking; safe for several
+ * threads.
+ */
 public final class DeadLetters {
   private static final String FEED = "dead_letters";
+
   /** Every replay counts as this sender's, so that two administrators do not store a row twice. */
   private static final Principal REPLAYER = new Principal("dead_letters", Role.ADMIN);
 
@@ -26,7 +30,8 @@ public final class DeadLetters {
   private final ObservationGateway gateway;
   private final ObservationParser parser;
 
-  public DeadLetters(CommittedRecords records, ObservationGateway gateway, ObservationParser parser) {
+  public DeadLetters(
+      CommittedRecords records, ObservationGateway gateway, ObservationParser parser) {
     this.records = records;
     this.gateway = gateway;
     this.parser = parser;
@@ -54,11 +59,15 @@ public final class DeadLetters {
     long to = Math.min(before, records.end());
     int wanted = Math.max(1, Math.min(limit, 1000));
     Deque<DeadLetter> newestFirst = new ArrayDeque<>();
-    // Some offsets hold no letter (control records), so a page may take several windows; each reads back twice as far.
+    // Some offsets hold no letter (control records), so a page may take several windows; each reads
+    // back twice as far.
     for (long window = wanted * 2L; to > begin && newestFirst.size() < wanted; window *= 2) {
       long from = Math.max(begin, to - window);
       List<DeadLetter> part = new ArrayList<>();
-      records.read(from, to, (offset, key, value) -> part.add(DeadLetter.read(offset, value, isReplayed(offset))));
+      records.read(
+          from,
+          to,
+          (offset, key, value) -> part.add(DeadLetter.read(offset, value, isReplayed(offset))));
       for (int at = part.size() - 1; at >= 0; at--) {
         newestFirst.addLast(part.get(at));
       }
@@ -74,20 +83,25 @@ public final class DeadLetters {
     long[] span = {0, -1};
     // Numbered without gaps, so the first and the last tell; both stand near the ends.
     for (long window = 16; span[0] == 0 && begin < end; window *= 8) {
-      records.read(begin, Math.min(end, begin + window), (offset, key, value) -> span[0] = span[0] == 0 ? sequence(key) : span[0]);
+      records.read(
+          begin,
+          Math.min(end, begin + window),
+          (offset, key, value) -> span[0] = span[0] == 0 ? sequence(key) : span[0]);
       if (begin + window >= end) {
         break;
       }
     }
     for (long window = 16; span[1] < 0 && span[0] > 0; window *= 8) {
-      records.read(Math.max(begin, end - window), end, (offset, key, value) -> span[1] = sequence(key));
+      records.read(
+          Math.max(begin, end - window), end, (offset, key, value) -> span[1] = sequence(key));
     }
     return span[0] == 0 ? 0 : span[1] - span[0] + 1;
   }
 
   /**
-   * Reads the letters again with the registry of today and stores what is an observation now; doing it twice stores once.
-   * Refused with FORBIDDEN below administrator. Letters whose original was cut off stay bad.
+   * Reads the letters again with the registry of today and stores what is an observation now; doing
+   * it twice stores once. Refused with FORBIDDEN below administrator. Letters whose original was
+   * cut off stay bad.
    */
   public Replay replay(Principal principal, Collection<Long> ids) {
     principal.require(Role.ADMIN, "replaying dead letters");
@@ -107,7 +121,8 @@ public final class DeadLetters {
   private String replay(long id) {
     List<DeadLetter> found = new ArrayList<>();
     if (id >= records.begin() && id < records.end()) {
-      records.read(id, id + 1, (offset, key, value) -> found.add(DeadLetter.read(offset, value, false)));
+      records.read(
+          id, id + 1, (offset, key, value) -> found.add(DeadLetter.read(offset, value, false)));
     }
     if (found.isEmpty()) {
       return "there is no dead letter %d".formatted(id);

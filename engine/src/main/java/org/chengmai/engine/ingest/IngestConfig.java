@@ -9,7 +9,8 @@ import org.chengmai.indicators.ErrorCode;
 /**
  * How observations are taken in.
  *
- * @param engineId names this engine among those that write to the same Kafka; an engine started with the same id replaces the one before
+ * @param engineId names this engine among those that write to the same Kafka; an engine started
+ *     with the same id replaces the one before
  * @param linger how long a group waits for more requests, at most 50 ms
  * @param groupRecords a group with so many records waits no longer
  * @param queueRecords more waiting records are refused with RESOURCES
@@ -30,12 +31,19 @@ public record IngestConfig(
     FeedLimits limits,
     IngestTopics topics) {
   public IngestConfig {
-    if (engineId.isBlank() || linger.isNegative() || linger.toMillis() > 50 || groupRecords < 1
-        || queueRecords < groupRecords || queueBytes < 1 << 20 || keyLife.toHours() < 1 || maxKeys < 1000) {
+    if (engineId.isBlank()
+        || linger.isNegative()
+        || linger.toMillis() > 50
+        || groupRecords < 1
+        || queueRecords < groupRecords
+        || queueBytes < 1 << 20
+        || keyLife.toHours() < 1
+        || maxKeys < 1000) {
       throw new ChengmaiException(
           ErrorCode.INVALID_DEFINITION,
           "ingest: engine_id '%s' not blank, linger %s 0 to 50 ms, group_records %d at least 1, queue_records %d not less, queue_bytes %d at least 1 MB, key_life %s at least 1 hour, max_keys %d at least 1000"
-              .formatted(engineId, linger, groupRecords, queueRecords, queueBytes, keyLife, maxKeys));
+              .formatted(
+                  engineId, linger, groupRecords, queueRecords, queueBytes, keyLife, maxKeys));
     }
   }
 

@@ -6,7 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import org.chengmai.connectors.feed.Receipt;
 import org.jspecify.annotations.Nullable;
 
-/** One batch on its way into Kafka, already written as records. Filled by the sender's thread, then owned by the gateway's. */
+/**
+ * One batch on its way into Kafka, already written as records. Filled by the sender's thread, then
+ * owned by the gateway's.
+ */
 final class IngestRequest {
   /** Kafka takes a megabyte a message; a margin is left for its own fields. */
   private static final int MAX_RECORD = 900 << 10;

@@ -11,10 +11,12 @@ import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topic of idempotency keys: what each batch stored, and which group of requests each engine committed last. One thread.
+ * The topic of idempotency keys: what each batch stored, and which group of requests each engine
+ * committed last. One thread.
  *
- * <p>Every transaction also writes one record {@code group/<engine>}; compaction keeps the last. By it a writer that lost its connection in the
- * middle of a commit learns whether the group was committed, also when no request of the group had a key.
+ * <p>Every transaction also writes one record {@code group/<engine>}; compaction keeps the last. By
+ * it a writer that lost its connection in the middle of a commit learns whether the group was
+ * committed, also when no request of the group had a key.
  */
 final class KeyLog {
   private static final String GROUP = "group/";
@@ -47,7 +49,10 @@ final class KeyLog {
   /** Reads what was committed since the last reading. */
   void catchUp(Sink keys) {
     long end = records.end();
-    records.read(next, end, (offset, key, value) -> visit(new String(key, StandardCharsets.UTF_8), value, keys));
+    records.read(
+        next,
+        end,
+        (offset, key, value) -> visit(new String(key, StandardCharsets.UTF_8), value, keys));
     next = Math.max(next, end);
   }
 
@@ -61,7 +66,8 @@ final class KeyLog {
     try {
       json = Json.mapper().readTree(value);
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "idempotency key '%s' has no JSON value".formatted(key), e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "idempotency key '%s' has no JSON value".formatted(key), e);
     }
     if (key.equals(GROUP + engineId)) {
       lastGroup = new Group(json.path("life").asText(), json.path("n").asLong());
@@ -78,7 +84,9 @@ final class KeyLog {
   }
 
   static byte[] keyValue(int accepted, int rejected, Instant at) {
-    return "{\"n\":%d,\"at\":%d,\"rejected\":%d}".formatted(accepted, at.toEpochMilli(), rejected).getBytes(StandardCharsets.US_ASCII);
+    return "{\"n\":%d,\"at\":%d,\"rejected\":%d}"
+        .formatted(accepted, at.toEpochMilli(), rejected)
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   byte[] groupRecord() {
@@ -86,7 +94,9 @@ final class KeyLog {
   }
 
   static byte[] groupValue(Group group, Instant at) {
-    return "{\"n\":%d,\"at\":%d,\"life\":\"%s\"}".formatted(group.number(), at.toEpochMilli(), group.life()).getBytes(StandardCharsets.US_ASCII);
+    return "{\"n\":%d,\"at\":%d,\"life\":\"%s\"}"
+        .formatted(group.number(), at.toEpochMilli(), group.life())
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Both counts in one number, as the table of keys keeps them. */

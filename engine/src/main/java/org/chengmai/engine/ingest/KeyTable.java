@@ -13,9 +13,11 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
 /**
- * The idempotency keys of the last day with what each stored, at about 50 bytes a key. Not thread-safe.
+ * The idempotency keys of the last day with what each stored, at about 50 bytes a key. Not
+ * thread-safe.
  *
- * <p>Keys are kept as the first 128 bits of their SHA-256, in one open table per hour; a whole hour is forgotten at once.
+ * <p>Keys are kept as the first 128 bits of their SHA-256, in one open table per hour; a whole hour
+ * is forgotten at once.
  */
 final class KeyTable {
   /** Answer for an unknown key. */
@@ -42,7 +44,10 @@ final class KeyTable {
     return UNKNOWN;
   }
 
-  /** Remembers a key; {@code stored} is not negative. Answers false when the oldest hour had to be forgotten early. */
+  /**
+   * Remembers a key; {@code stored} is not negative. Answers false when the oldest hour had to be
+   * forgotten early.
+   */
   boolean put(String key, long stored, Instant at) {
     long number = at.getEpochSecond() / 3600;
     long oldest = at.minus(life).getEpochSecond() / 3600;
@@ -71,13 +76,17 @@ final class KeyTable {
 
   private static ByteBuffer hash(String key) {
     try {
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+      return ByteBuffer.wrap(
+          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new ChengmaiException(ErrorCode.INTERNAL, "this Java has no SHA-256", e);
     }
   }
 
-  /** The keys of one hour: triples (high, low, stored + 1), of which the last is 0 where a place is free. */
+  /**
+   * The keys of one hour: triples (high, low, stored + 1), of which the last is 0 where a place is
+   * free.
+   */
   private static final class Hour {
     private final long number;
     private long[] places = new long[3 * 64];

@@ -36,11 +36,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes observations durable exactly once: several requests become one Kafka transaction with their idempotency keys and dead letters, and
- * are answered after its commit. Safe for several threads; one thread of its own writes.
+ * Makes observations durable exactly once: several requests become one Kafka transaction with their
+ * idempotency keys and dead letters, and are answered after its commit. Safe for several threads;
+ * one thread of its own writes.
  *
- * <p>A failure in the middle of a commit leaves open whether the group was stored. A new producer settles it, the topic of keys tells (see {@link KeyLog}), and
- * only then the requests are answered: with their receipt, or with UNAVAILABLE and the advice to repeat with the same key.
+ * <p>A failure in the middle of a commit leaves open whether the group was stored. A new producer
+ * settles it, the topic of keys tells (see {@link KeyLog}), and only then the requests are
+ * answered: with their receipt, or with UNAVAILABLE and the advice to repeat with the same key.
  */
 public final class ObservationGateway implements Intake, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ObservationGateway.class);
@@ -85,7 +87,10 @@ public final class ObservationGateway implements Intake, AutoCloseable {
   private long deadLetters;
   private int partitions = 1;
 
-  /** @param writer made with the transactional id {@code "chengmai-ingest-" + engineId}; the gateway opens and closes it */
+  /**
+   * @param writer made with the transactional id {@code "chengmai-ingest-" + engineId}; the gateway
+   *     opens and closes it
+   */
   public ObservationGateway(
       IngestConfig config,
       SeriesRegistry registry,
@@ -106,13 +111,18 @@ public final class ObservationGateway implements Intake, AutoCloseable {
     this.duplicates = metrics.counter("chengmai.batches.repeat");
     this.recoveries = metrics.counter("chengmai.ingest.recover");
     this.commits = metrics.timer("chengmai.ingest.commit");
-    Gauge.builder("chengmai.ingest.queue", this, gateway -> gateway.queuedRecords).register(metrics);
+    Gauge.builder("chengmai.ingest.queue", this, gateway -> gateway.queuedRecords)
+        .register(metrics);
     thread.setDaemon(true);
   }
 
   /** A gateway to a Kafka. */
   public static ObservationGateway of(
-      IngestConfig config, SeriesRegistry registry, InstantSource clock, MeterRegistry metrics, String bootstrapServers) {
+      IngestConfig config,
+      SeriesRegistry registry,
+      InstantSource clock,
+      MeterRegistry metrics,
+      String bootstrapServers) {
     return new ObservationGateway(
         config,
         registry,
@@ -123,7 +133,10 @@ public final class ObservationGateway implements Intake, AutoCloseable {
         new CommittedRecords(bootstrapServers, config.topics().deadLetters(), Map.of()));
   }
 
-  /** Takes over from an earlier life, reads the keys of the last day, and begins. Blocks; EXTERNAL when Kafka cannot be had. */
+  /**
+   * Takes over from an earlier life, reads the keys of the last day, and begins. Blocks; EXTERNAL
+   * when Kafka cannot be had.
+   */
   public void start() {
     writer.open();
     keyLog.open(clock.instant().minus(config.keyLife()), keys::put);
@@ -138,7 +151,10 @@ public final class ObservationGateway implements Intake, AutoCloseable {
       lock.unlock();
     }
     thread.start();
-    LOG.atInfo().addKeyValue("engine", config.engineId()).addKeyValue("keys", keys.size()).log("ingestion is ready");
+    LOG.atInfo()
+        .addKeyValue("engine", config.engineId())
+        .addKeyValue("keys", keys.size())
+        .log("ingestion is ready");
   }
 
   /** What keeps the gateway from storing, for {@code /health}; empty when nothing does. */
@@ -152,7 +168,8 @@ public final class ObservationGateway implements Intake, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<Receipt> submit(Principal sender, @Nullable String idempotencyKey, Batch batch) {
+  public CompletionStage<Receipt> submit(
+      Principal sender, @Nullable String idempotencyKey, Batch batch) {
     try {
       String key = scoped(sender, idempotencyKey);
       CompletionStage<Receipt> known = key == null ? null : repeated(key);
@@ -172,7 +189,10 @@ public final class ObservationGateway implements Intake, AutoCloseable {
     }
   }
 
-  /** Puts a close marker behind everything acknowledged so far, into every partition; completes with its number after the commit. */
+  /**
+   * Puts a close marker behind everything acknowledged so far, into every partition; completes with
+   * its number after the commit.
+   */
   CompletionStage<Long> mark() {
     IngestRequest request;
     lock.lock();
@@ -217,7 +237,9 @@ public final class ObservationGateway implements Intake, AutoCloseable {
     }
     if (key.isBlank() || key.length() > MAX_KEY) {
       throw new ChengmaiException(
-          ErrorCode.INVALID_INPUT, "idempotency key of %d characters; 1 to %d are possible".formatted(key.length(), MAX_KEY));
+          ErrorCode.INVALID_INPUT,
+          "idempotency key of %d characters; 1 to %d are possible"
+              .formatted(key.length(), MAX_KEY));
     }
     return sender.name() + "\n" + key;
   }
@@ -249,7 +271,8 @@ public final class ObservationGateway implements Intake, AutoCloseable {
 
   private IngestRequest encode(Principal sender, @Nullable String key, Batch batch) {
     if (batch.isEmpty()) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "%s: the batch holds no observation".formatted(batch.feed()));
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "%s: the batch holds no observation".formatted(batch.feed()));
     }
     Instant now = clock.instant();
     IngestRequest request = IngestRequest.of(key, batch.observations().size());
@@ -261,7 +284,8 @@ public final class ObservationGateway implements Intake, AutoCloseable {
       String refused = null;
       if (records == null) {
         refused = "series '%s' is not registered".formatted(one.series());
-      } else if (!request.add(records.key(), records.value(one.time(), one.value(), one.received(), one.id()))) {
+      } else if (!request.add(
+          records.key(), records.value(one.time(), one.value(), one.received(), one.id()))) {
         refused = "the observation is too large";
       }
       if (refused != null) {
@@ -279,7 +303,8 @@ public final class ObservationGateway implements Intake, AutoCloseable {
     try {
       if (state != State.RUNNING) {
         throw new ChengmaiException(
-            ErrorCode.UNAVAILABLE, state == State.FENCED ? problem : "ingestion is not running; try again");
+            ErrorCode.UNAVAILABLE,
+            state == State.FENCED ? problem : "ingestion is not running; try again");
       }
       CompletionStage<Receipt> known = request.key == null ? null : repeatedLocked(request.key);
       if (known != null) {
@@ -288,11 +313,13 @@ public final class ObservationGateway implements Intake, AutoCloseable {
       // A request that is larger than the whole queue passes when nothing else waits.
       boolean isFull =
           queuedRecords > 0
-              && (queuedRecords + request.records() > config.queueRecords() || queuedBytes + request.bytes > config.queueBytes());
+              && (queuedRecords + request.records() > config.queueRecords()
+                  || queuedBytes + request.bytes > config.queueBytes());
       if (isFull) {
         throw new ChengmaiException(
             ErrorCode.RESOURCES,
-            "ingest queue full: %d records wait; repeat later with the same key".formatted(queuedRecords));
+            "ingest queue full: %d records wait; repeat later with the same key"
+                .formatted(queuedRecords));
       }
       request.queuedAt = System.nanoTime();
       queue.addLast(request);
@@ -321,10 +348,15 @@ public final class ObservationGateway implements Intake, AutoCloseable {
         recover(group, new ChengmaiException(ErrorCode.INTERNAL, "the writer failed: " + e, e));
       }
     }
-    failAll(new ChengmaiException(ErrorCode.UNAVAILABLE, "the engine is going down; repeat later with the same key"));
+    failAll(
+        new ChengmaiException(
+            ErrorCode.UNAVAILABLE, "the engine is going down; repeat later with the same key"));
   }
 
-  /** Waits for requests and takes those that fit into one group; empty when the gateway closes and nothing waits. */
+  /**
+   * Waits for requests and takes those that fit into one group; empty when the gateway closes and
+   * nothing waits.
+   */
   private List<IngestRequest> takeGroup() {
     lock.lock();
     try {
@@ -341,7 +373,8 @@ public final class ObservationGateway implements Intake, AutoCloseable {
       }
       List<IngestRequest> group = new ArrayList<>();
       int records = 0;
-      while (!queue.isEmpty() && (records == 0 || records + queue.getFirst().records() <= config.groupRecords())) {
+      while (!queue.isEmpty()
+          && (records == 0 || records + queue.getFirst().records() <= config.groupRecords())) {
         IngestRequest next = queue.removeFirst();
         group.add(next);
         records += next.records();
@@ -372,10 +405,15 @@ public final class ObservationGateway implements Intake, AutoCloseable {
       }
       for (DeadLetter bad : request.deadLetters) {
         deadLetter++;
-        writer.send(topics.deadLetters(), 0, String.valueOf(deadLetter).getBytes(StandardCharsets.US_ASCII), bad.record());
+        writer.send(
+            topics.deadLetters(),
+            0,
+            String.valueOf(deadLetter).getBytes(StandardCharsets.US_ASCII),
+            bad.record());
       }
       if (request.key != null) {
-        byte[] value = KeyLog.keyValue(request.observations.size(), request.deadLetters.size(), now);
+        byte[] value =
+            KeyLog.keyValue(request.observations.size(), request.deadLetters.size(), now);
         writer.send(topics.observationKeys(), 0, KeyLog.keyRecord(request.key), value);
       }
       for (int partition = 0; request.marker > 0 && partition < partitions; partition++) {
@@ -383,7 +421,11 @@ public final class ObservationGateway implements Intake, AutoCloseable {
         writer.send(topics.observations(), partition, CloseMarker.KEY, value);
       }
     }
-    writer.send(topics.observationKeys(), 0, keyLog.groupRecord(), KeyLog.groupValue(new KeyLog.Group(life, number), now));
+    writer.send(
+        topics.observationKeys(),
+        0,
+        keyLog.groupRecord(),
+        KeyLog.groupValue(new KeyLog.Group(life, number), now));
     writer.commit();
     deadLetters = deadLetter;
     commits.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
@@ -399,7 +441,11 @@ public final class ObservationGateway implements Intake, AutoCloseable {
         if (request.key != null) {
           inFlight.remove(request.key);
           if (failure == null) {
-            hasForgotten |= !keys.put(request.key, KeyLog.stored(request.observations.size(), request.deadLetters.size()), now);
+            hasForgotten |=
+                !keys.put(
+                    request.key,
+                    KeyLog.stored(request.observations.size(), request.deadLetters.size()),
+                    now);
           }
         }
       }
@@ -407,7 +453,9 @@ public final class ObservationGateway implements Intake, AutoCloseable {
       lock.unlock();
     }
     if (hasForgotten) {
-      LOG.atWarn().addKeyValue("max_keys", config.maxKeys()).log("more idempotency keys than max_keys: the oldest hour is forgotten early");
+      LOG.atWarn()
+          .addKeyValue("max_keys", config.maxKeys())
+          .log("more idempotency keys than max_keys: the oldest hour is forgotten early");
     }
     for (IngestRequest request : group) {
       if (failure == null) {
@@ -421,7 +469,10 @@ public final class ObservationGateway implements Intake, AutoCloseable {
   }
 
   private void recover(List<IngestRequest> group, ChengmaiException failure) {
-    LOG.atWarn().setCause(failure).addKeyValue("group", groupNumber).log("a group may not be stored; a new producer will tell");
+    LOG.atWarn()
+        .setCause(failure)
+        .addKeyValue("group", groupNumber)
+        .log("a group may not be stored; a new producer will tell");
     recoveries.increment();
     List<IngestRequest> uncertain = group;
     ChengmaiException last = failure;
@@ -437,12 +488,16 @@ public final class ObservationGateway implements Intake, AutoCloseable {
         deadLetters = lastDeadLetter();
         tell("");
         settle(uncertain, isCommitted ? null : unavailable("the batch was not stored", failure));
-        LOG.atInfo().addKeyValue("group", groupNumber).addKeyValue("committed", isCommitted).log("ingestion goes on");
+        LOG.atInfo()
+            .addKeyValue("group", groupNumber)
+            .addKeyValue("committed", isCommitted)
+            .log("ingestion goes on");
         return;
       } catch (ChengmaiException e) {
         last = e;
         tell("Kafka: " + e.getMessage());
-        // Nobody waits longer than this; who repeats with the same key gets the right answer once Kafka is back.
+        // Nobody waits longer than this; who repeats with the same key gets the right answer once
+        // Kafka is back.
         settle(uncertain, unavailable("Kafka does not answer, the batch may not be stored", e));
         uncertain = List.of();
         failAll(unavailable("Kafka does not answer, the batch was not stored", e));
@@ -453,7 +508,10 @@ public final class ObservationGateway implements Intake, AutoCloseable {
     }
   }
 
-  /** Whether another life of this engine has written since; it may need a moment for its first group. */
+  /**
+   * Whether another life of this engine has written since; it may need a moment for its first
+   * group.
+   */
   private boolean isReplaced() {
     long deadline = System.nanoTime() + FENCE_PATIENCE_NANOS;
     do {
@@ -480,7 +538,8 @@ public final class ObservationGateway implements Intake, AutoCloseable {
 
   private void fence(List<IngestRequest> group) {
     String message =
-        "engine id '%s' is used by another engine that started later; this one takes no more observations".formatted(config.engineId());
+        "engine id '%s' is used by another engine that started later; this one takes no more observations"
+            .formatted(config.engineId());
     LOG.atError().log(message);
     lock.lock();
     try {
@@ -535,10 +594,12 @@ public final class ObservationGateway implements Intake, AutoCloseable {
   private long lastDeadLetter() {
     long end = deadLetterRecords.end();
     long[] last = new long[1];
-    // Behind the last record stand at most a few control records, unless it was the only one: look further back then.
+    // Behind the last record stand at most a few control records, unless it was the only one: look
+    // further back then.
     for (long back = 10; last[0] == 0; back *= 10) {
       long from = Math.max(deadLetterRecords.begin(), end - back);
-      deadLetterRecords.read(from, end, (offset, key, value) -> last[0] = DeadLetters.sequence(key));
+      deadLetterRecords.read(
+          from, end, (offset, key, value) -> last[0] = DeadLetters.sequence(key));
       if (from == deadLetterRecords.begin()) {
         break;
       }
@@ -548,6 +609,8 @@ public final class ObservationGateway implements Intake, AutoCloseable {
 
   private static ChengmaiException unavailable(String what, ChengmaiException cause) {
     return new ChengmaiException(
-        ErrorCode.UNAVAILABLE, "%s; repeat with the same key (%s)".formatted(what, cause.getMessage()), cause);
+        ErrorCode.UNAVAILABLE,
+        "%s; repeat with the same key (%s)".formatted(what, cause.getMessage()),
+        cause);
   }
 }

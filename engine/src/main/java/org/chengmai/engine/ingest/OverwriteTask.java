@@ -9,8 +9,9 @@ import java.util.TreeMap;
 import org.chengmai.connectors.druid.DruidIngestion;
 
 /**
- * The Druid task that writes one day again with corrected values: it reads the day's published segments, replaces the value where a correction applies, and
- * swaps the segments as a whole. Rows that come in meanwhile stay, thanks to concurrent locks.
+ * The Druid task that writes one day again with corrected values: it reads the day's published
+ * segments, replaces the value where a correction applies, and swaps the segments as a whole. Rows
+ * that come in meanwhile stay, thanks to concurrent locks.
  */
 final class OverwriteTask {
   private OverwriteTask() {}
@@ -25,7 +26,8 @@ final class OverwriteTask {
                     Map.of(
                         "dataSource", dataSource,
                         "timestampSpec", Map.of("column", "__time", "format", "millis"),
-                        "dimensionsSpec", Map.of("dimensions", DruidIngestion.observationDimensions()),
+                        "dimensionsSpec",
+                            Map.of("dimensions", DruidIngestion.observationDimensions()),
                         "granularitySpec",
                             Map.of(
                                 "type", "uniform",
@@ -36,25 +38,41 @@ final class OverwriteTask {
                         "transformSpec",
                             Map.of(
                                 "transforms",
-                                List.of(Map.of("type", "expression", "name", "value", "expression", expression(corrections))))),
+                                List.of(
+                                    Map.of(
+                                        "type",
+                                        "expression",
+                                        "name",
+                                        "value",
+                                        "expression",
+                                        expression(corrections))))),
                 "ioConfig",
                     Map.of(
-                        "type", "index_parallel",
-                        "inputSource", Map.of("type", "druid", "dataSource", dataSource, "interval", interval),
-                        "appendToExisting", false,
-                        "dropExisting", true),
+                        "type",
+                        "index_parallel",
+                        "inputSource",
+                        Map.of("type", "druid", "dataSource", dataSource, "interval", interval),
+                        "appendToExisting",
+                        false,
+                        "dropExisting",
+                        true),
                 "tuningConfig",
                     Map.of(
-                        "type", "index_parallel",
-                        "maxNumConcurrentSubTasks", 1,
-                        "partitionsSpec", Map.of("type", "dynamic"))),
+                        "type",
+                        "index_parallel",
+                        "maxNumConcurrentSubTasks",
+                        1,
+                        "partitionsSpec",
+                        Map.of("type", "dynamic"))),
         "context", Map.of("useConcurrentLocks", true));
   }
 
   /** A binary search over the times, so that a row of a large day costs few comparisons. */
   static String expression(List<Correction> corrections) {
     TreeMap<Long, List<Correction>> byTime = new TreeMap<>();
-    corrections.forEach(one -> byTime.computeIfAbsent(one.time().toEpochMilli(), time -> new ArrayList<>()).add(one));
+    corrections.forEach(
+        one ->
+            byTime.computeIfAbsent(one.time().toEpochMilli(), time -> new ArrayList<>()).add(one));
     return search(List.copyOf(byTime.entrySet()));
   }
 
@@ -63,7 +81,9 @@ final class OverwriteTask {
       int middle = times.size() / 2;
       return "if(\"__time\" < %d, %s, %s)"
           .formatted(
-              times.get(middle).getKey(), search(times.subList(0, middle)), search(times.subList(middle, times.size())));
+              times.get(middle).getKey(),
+              search(times.subList(0, middle)),
+              search(times.subList(middle, times.size())));
     }
     String result = "\"value\"";
     for (Correction one : times.get(0).getValue()) {
@@ -80,7 +100,14 @@ final class OverwriteTask {
     StringBuilder literal = new StringBuilder("'");
     for (int at = 0; at < value.length(); at++) {
       char c = value.charAt(at);
-      boolean isPlain = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '.' || c == '-' || c == '_' || c == ':';
+      boolean isPlain =
+          c >= '0' && c <= '9'
+              || c >= 'A' && c <= 'Z'
+              || c >= 'a' && c <= 'z'
+              || c == '.'
+              || c == '-'
+              || c == '_'
+              || c == ':';
       literal.append(isPlain ? String.valueOf(c) : "\\u%04X".formatted((int) c));
     }
     return literal.append('\'').toString();

@@ -9,8 +9,9 @@ import org.chengmai.indicators.Series;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the Kafka records of one series: {@code {"v":1,"series","measure","region","time","value","received","id"?}}. What never changes is kept as
- * bytes, because this runs for every observation. Safe for several threads.
+ * Writes the Kafka records of one series: {@code
+ * {"v":1,"series","measure","region","time","value","received","id"?}}. What never changes is kept
+ * as bytes, because this runs for every observation. Safe for several threads.
  */
 final class SeriesRecords {
   private static final byte[] VALUE = ",\"value\":".getBytes(StandardCharsets.US_ASCII);
@@ -44,7 +45,16 @@ final class SeriesRecords {
 
   byte[] value(Instant time, double value, Instant received, @Nullable String id) {
     byte[] idText = id == null ? null : JsonStringEncoder.getInstance().quoteAsUTF8(id);
-    byte[] out = new byte[prefix.length + 20 + VALUE.length + 26 + RECEIVED.length + 20 + (idText == null ? 0 : ID.length + idText.length + 1) + 1];
+    byte[] out =
+        new byte
+            [prefix.length
+                + 20
+                + VALUE.length
+                + 26
+                + RECEIVED.length
+                + 20
+                + (idText == null ? 0 : ID.length + idText.length + 1)
+                + 1];
     int at = put(out, 0, prefix);
     at = NumberOutput.outputLong(time.toEpochMilli(), out, at);
     at = put(out, at, VALUE);
@@ -60,7 +70,10 @@ final class SeriesRecords {
     return Arrays.copyOf(out, at);
   }
 
-  /** Writes the shortest usual form; values of up to three decimals, as sensors have, without making a text first. */
+  /**
+   * Writes the shortest usual form; values of up to three decimals, as sensors have, without making
+   * a text first.
+   */
   private static int number(byte[] out, int from, double value) {
     long thousandths = Math.round(value * 1000);
     // Equal exactly when reading the decimal gives this very double again.

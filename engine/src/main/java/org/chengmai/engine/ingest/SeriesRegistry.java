@@ -13,7 +13,10 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
-/** The registered series: durable in PostgreSQL, with a copy in memory for the hot path. Safe for several threads. */
+/**
+ * The registered series: durable in PostgreSQL, with a copy in memory for the hot path. Safe for
+ * several threads.
+ */
 public final class SeriesRegistry implements SeriesLookup {
   private final Jdbi jdbi;
   private final Map<String, SeriesRecords> series = new ConcurrentHashMap<>();
@@ -22,7 +25,10 @@ public final class SeriesRegistry implements SeriesLookup {
     this.jdbi = jdbi;
   }
 
-  /** Reads all series from PostgreSQL into memory; call once at start, and again when another engine registers. */
+  /**
+   * Reads all series from PostgreSQL into memory; call once at start, and again when another engine
+   * registers.
+   */
   public void load() {
     List<Series> all =
         database(
@@ -30,7 +36,8 @@ public final class SeriesRegistry implements SeriesLookup {
                 jdbi.withHandle(
                     handle ->
                         handle
-                            .createQuery("SELECT id, measure, region, unit, min, max FROM chengmai.series")
+                            .createQuery(
+                                "SELECT id, measure, region, unit, min, max FROM chengmai.series")
                             .map(
                                 (row, context) ->
                                     new Series(
@@ -44,7 +51,10 @@ public final class SeriesRegistry implements SeriesLookup {
     all.forEach(one -> series.put(one.id(), new SeriesRecords(one)));
   }
 
-  /** Registers series or replaces those with the same id; in use when this returns. Answers how many. */
+  /**
+   * Registers series or replaces those with the same id; in use when this returns. Answers how
+   * many.
+   */
   public int register(Collection<Series> added) {
     // The last one wins: one statement cannot touch a row twice.
     Map<String, Series> unique = new TreeMap<>();
@@ -67,8 +77,10 @@ public final class SeriesRegistry implements SeriesLookup {
                               unit = excluded.unit, min = excluded.min, max = excluded.max, changed_at = now()
                             """)
                         .bindArray("id", String.class, rows.stream().map(Series::id).toList())
-                        .bindArray("measure", String.class, rows.stream().map(Series::measure).toList())
-                        .bindArray("region", String.class, rows.stream().map(Series::region).toList())
+                        .bindArray(
+                            "measure", String.class, rows.stream().map(Series::measure).toList())
+                        .bindArray(
+                            "region", String.class, rows.stream().map(Series::region).toList())
                         .bindArray("unit", String.class, rows.stream().map(Series::unit).toList())
                         .bindArray("min", Double.class, rows.stream().map(Series::min).toList())
                         .bindArray("max", Double.class, rows.stream().map(Series::max).toList())
@@ -85,7 +97,10 @@ public final class SeriesRegistry implements SeriesLookup {
 
   /** All registered series, by id. */
   public List<Series> list() {
-    return series.values().stream().map(SeriesRecords::series).sorted((a, b) -> a.id().compareTo(b.id())).toList();
+    return series.values().stream()
+        .map(SeriesRecords::series)
+        .sorted((a, b) -> a.id().compareTo(b.id()))
+        .toList();
   }
 
   @Nullable SeriesRecords records(String id) {

@@ -18,7 +18,6 @@ import org.chengmai.models.LinearForecast;
 import org.chengmai.models.ThresholdRule;
 import org.chengmai.models.TrainedModel;
 import org.chengmai.models.tribuo.TribuoForecaster;
-import org.jspecify.annotations.Nullable;
 
 /** The detectors that an indicator's definition asks for. */
 public final class CatalogueDetectors implements DetectorSource {
@@ -44,7 +43,10 @@ public final class CatalogueDetectors implements DetectorSource {
     List<String> wanted = definition.detect().detectors();
     List<ThresholdRule> thresholds =
         wanted.contains("threshold")
-            ? definition.thresholds().stream().filter(CatalogueDetectors::isEvaluated).map(CatalogueDetectors::rule).toList()
+            ? definition.thresholds().stream()
+                .filter(CatalogueDetectors::isEvaluated)
+                .map(CatalogueDetectors::rule)
+                .toList()
             : List.of();
     return Detectors.of(
         new DetectorConfig(
@@ -60,12 +62,18 @@ public final class CatalogueDetectors implements DetectorSource {
         dayClass(definition, dayClass));
   }
 
-  /** What class a date is for an indicator: by the city's calendar, or by the day of the week alone. */
-  static Function<LocalDate, DayClass> dayClass(IndicatorDefinition definition, Function<LocalDate, DayClass> usual) {
+  /**
+   * What class a date is for an indicator: by the city's calendar, or by the day of the week alone.
+   */
+  static Function<LocalDate, DayClass> dayClass(
+      IndicatorDefinition definition, Function<LocalDate, DayClass> usual) {
     return WEEKDAYS.equals(definition.period().calendar()) ? DayClass::usual : usual;
   }
 
-  /** Conditions on measures that need other series or columns (such as {@code share_of}) are not evaluated by this version. */
+  /**
+   * Conditions on measures that need other series or columns (such as {@code share_of}) are not
+   * evaluated by this version.
+   */
   private static boolean isEvaluated(IndicatorDefinition.Threshold threshold) {
     try {
       rule(threshold);

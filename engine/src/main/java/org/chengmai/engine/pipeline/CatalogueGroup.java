@@ -27,9 +27,14 @@ public final class CatalogueGroup implements ComputationGroup {
 
   /**
    * @param principal as whom the SQL runs
-   * @param underCorrection whether inputs of that time wait for a correction, so that values are partial until then
+   * @param underCorrection whether inputs of that time wait for a correction, so that values are
+   *     partial until then
    */
-  public CatalogueGroup(IndicatorGroup group, QueryRunner sql, Principal principal, Predicate<Instant> underCorrection) {
+  public CatalogueGroup(
+      IndicatorGroup group,
+      QueryRunner sql,
+      Principal principal,
+      Predicate<Instant> underCorrection) {
     this.group = group;
     this.sql = sql;
     this.principal = principal;
@@ -39,7 +44,10 @@ public final class CatalogueGroup implements ComputationGroup {
   /** The codes and the grain: progress stays with them while a formula changes. */
   @Override
   public String name() {
-    return group.definitions().stream().map(IndicatorDefinition::code).sorted().collect(Collectors.joining("+"))
+    return group.definitions().stream()
+            .map(IndicatorDefinition::code)
+            .sorted()
+            .collect(Collectors.joining("+"))
         + "@"
         + group.grain();
   }
@@ -62,17 +70,24 @@ public final class CatalogueGroup implements ComputationGroup {
   @Override
   public Duration lateness() {
     // What was there at the time cannot be asked for later.
-    return group.isSnapshot() ? Duration.ZERO : longest(definition -> definition.period().lateness());
+    return group.isSnapshot()
+        ? Duration.ZERO
+        : longest(definition -> definition.period().lateness());
   }
 
   private Duration longest(java.util.function.Function<IndicatorDefinition, Duration> of) {
-    return group.definitions().stream().map(of).max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+    return group.definitions().stream()
+        .map(of)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   @Override
   public Map<String, Integer> versions() {
     Map<String, Integer> versions = new LinkedHashMap<>();
-    group.definitions().forEach(definition -> versions.put(definition.code(), definition.version()));
+    group
+        .definitions()
+        .forEach(definition -> versions.put(definition.code(), definition.version()));
     return versions;
   }
 

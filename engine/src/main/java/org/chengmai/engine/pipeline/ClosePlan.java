@@ -7,9 +7,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which periods of a group are to be computed now: pure. A period is computed at its end + watermark, again an hour after its
- * end, and again at its end + lateness. Each of these passes has a cursor, so after downtime each has its whole gap due, and
- * what overlaps or touches becomes one span: one SQL.
+ * Which periods of a group are to be computed now: pure. A period is computed at its end +
+ * watermark, again an hour after its end, and again at its end + lateness. Each of these passes has
+ * a cursor, so after downtime each has its whole gap due, and what overlaps or touches becomes one
+ * span: one SQL.
  */
 final class ClosePlan {
   private static final Duration SECOND_LOOK = Duration.ofHours(1);
@@ -22,7 +23,10 @@ final class ClosePlan {
       return new Progress(time, time, time);
     }
 
-    /** Every pass at least at {@code to} if it stood at or after {@code from}: what lies between was computed. */
+    /**
+     * Every pass at least at {@code to} if it stood at or after {@code from}: what lies between was
+     * computed.
+     */
     Progress past(Instant from, Instant to) {
       return new Progress(past(closed, from, to), past(hour, from, to), past(lateness, from, to));
     }
@@ -38,7 +42,10 @@ final class ClosePlan {
   /** What to compute, oldest first and disjoint, and where the passes stand afterwards. */
   record Due(List<Span> spans, Progress after) {}
 
-  /** Where a group begins that was never computed: with the period that is running. The past is for the backfill. */
+  /**
+   * Where a group begins that was never computed: with the period that is running. The past is for
+   * the backfill.
+   */
   static Progress begin(ComputationGroup group, Instant now) {
     return Progress.at(boundary(group, now));
   }
@@ -61,12 +68,15 @@ final class ClosePlan {
       Instant end = boundary(group, times.to());
       end = end.isBefore(times.to()) ? group.grain().end(end, group.zone()) : end;
       // a period that has not closed yet sees the correction when it closes
-      spans.add(new Span(boundary(group, times.from()), end.isBefore(after.closed()) ? end : after.closed()));
+      spans.add(
+          new Span(
+              boundary(group, times.from()), end.isBefore(after.closed()) ? end : after.closed()));
     }
     return new Due(merged(spans), after);
   }
 
-  private static Instant reach(ComputationGroup group, Instant cursor, Duration delay, Instant now) {
+  private static Instant reach(
+      ComputationGroup group, Instant cursor, Duration delay, Instant now) {
     Duration least = delay.compareTo(group.watermark()) < 0 ? group.watermark() : delay;
     Instant boundary = boundary(group, now.minus(least));
     return boundary.isAfter(cursor) ? boundary : cursor;

@@ -11,7 +11,10 @@ import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
 import org.jspecify.annotations.Nullable;
 
-/** Indicators of one grain that one SQL computes together. {@link #compute} may block; the rest answers at once. */
+/**
+ * Indicators of one grain that one SQL computes together. {@link #compute} may block; the rest
+ * answers at once.
+ */
 public interface ComputationGroup {
 
   /** Stable over restarts: progress is kept under it. */
@@ -24,7 +27,10 @@ public interface ComputationGroup {
   /** How long after its end a period is closed. */
   Duration watermark();
 
-  /** How long after its end a period's inputs may still change; zero where looking again later makes no sense. */
+  /**
+   * How long after its end a period's inputs may still change; zero where looking again later makes
+   * no sense.
+   */
   Duration lateness();
 
   /** The indicators' codes and the versions of their definitions. */
@@ -34,8 +40,8 @@ public interface ComputationGroup {
   Set<SeriesKey> expected();
 
   /**
-   * Values of the periods with {@code from <= start < to}; at most one for each series and period, none, or one of trust MISSING,
-   * where there is no input.
+   * Values of the periods with {@code from <= start < to}; at most one for each series and period,
+   * none, or one of trust MISSING, where there is no input.
    */
   List<Computed> compute(Instant from, Instant to);
 

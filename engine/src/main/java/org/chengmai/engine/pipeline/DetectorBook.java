@@ -82,18 +82,24 @@ final class DetectorBook {
     return jdbi.withHandle(
         handle ->
             handle
-                .createQuery("SELECT series, detector, state, standing FROM chengmai.detector_snapshot ORDER BY series, detector")
+                .createQuery(
+                    "SELECT series, detector, state, standing FROM chengmai.detector_snapshot ORDER BY series, detector")
                 .map(
                     (row, context) ->
                         new Snapshot(
                             SeriesKey.parse(row.getString(1)),
                             row.getString(2),
                             row.getBytes(3),
-                            row.getString(4) == null ? null : Json.read(row.getString(4), Anomaly.class)))
+                            row.getString(4) == null
+                                ? null
+                                : Json.read(row.getString(4), Anomaly.class)))
                 .list());
   }
 
-  /** Moves the alerts' offset in the alert log's transaction; CONFLICT when someone else has moved it. */
+  /**
+   * Moves the alerts' offset in the alert log's transaction; CONFLICT when someone else has moved
+   * it.
+   */
   OffsetCommit alertsReached(Place place, long next) {
     return handle ->
         move(
@@ -106,7 +112,12 @@ final class DetectorBook {
   }
 
   /** Saves changed states and bands as of an offset; CONFLICT when someone else has moved on. */
-  Place save(Place place, long next, @Nullable Instant lastTick, List<Snapshot> snapshots, List<Expected> bands) {
+  Place save(
+      Place place,
+      long next,
+      @Nullable Instant lastTick,
+      List<Snapshot> snapshots,
+      List<Expected> bands) {
     jdbi.useTransaction(
         handle -> {
           move(
@@ -134,7 +145,9 @@ final class DetectorBook {
             .execute();
     if (moved == 0) {
       throw new ChengmaiException(
-          ErrorCode.CONFLICT, "reader %s is no longer at offset %d: another one runs".formatted(reader, place.alerts()));
+          ErrorCode.CONFLICT,
+          "reader %s is no longer at offset %d: another one runs"
+              .formatted(reader, place.alerts()));
     }
   }
 
@@ -180,7 +193,8 @@ final class DetectorBook {
   }
 
   void pruneBands(Instant before) {
-    jdbi.useHandle(handle -> handle.execute("DELETE FROM chengmai.band WHERE period_start < ?", before));
+    jdbi.useHandle(
+        handle -> handle.execute("DELETE FROM chengmai.band WHERE period_start < ?", before));
   }
 
   List<Expected> bands(SeriesKey key, Instant from, Instant to) {

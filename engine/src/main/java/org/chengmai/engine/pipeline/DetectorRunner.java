@@ -31,12 +31,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows the points of the topic to the detectors, on one thread, and what they find to the alert book. Alerts commit together
- * with the offset that they came from; states are saved every few seconds as of one offset. After a failure or a restart the
- * states are loaded and the points since are shown again, without writing alerts that are in the log already.
+ * Shows the points of the topic to the detectors, on one thread, and what they find to the alert
+ * book. Alerts commit together with the offset that they came from; states are saved every few
+ * seconds as of one offset. After a failure or a restart the states are loaded and the points since
+ * are shown again, without writing alerts that are in the log already.
  *
- * <p>Everything that a detector sees comes from the topic, ticks included (they follow the points' computedAt), so a replay gives
- * the same events. Of points marked as history only the end of an anomaly reaches the book.
+ * <p>Everything that a detector sees comes from the topic, ticks included (they follow the points'
+ * computedAt), so a replay gives the same events. Of points marked as history only the end of an
+ * anomaly reaches the book.
  */
 public final class DetectorRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DetectorRunner.class);
@@ -81,7 +83,8 @@ public final class DetectorRunner implements AutoCloseable {
   }
 
   /** What detectors expected of one period, as the history's picture shows it. */
-  public record ExpectedBand(Instant time, double low, double expected, double high, String detector) {}
+  public record ExpectedBand(
+      Instant time, double low, double expected, double high, String detector) {}
 
   public DetectorRunner(
       Config config,
@@ -92,7 +95,16 @@ public final class DetectorRunner implements AutoCloseable {
       DataSource database,
       InstantSource clock,
       MeterRegistry meters) {
-    this(config, () -> PointStream.of(topic), source, models, alerts, database, clock, System::nanoTime, meters);
+    this(
+        config,
+        () -> PointStream.of(topic),
+        source,
+        models,
+        alerts,
+        database,
+        clock,
+        System::nanoTime,
+        meters);
   }
 
   DetectorRunner(
@@ -115,7 +127,9 @@ public final class DetectorRunner implements AutoCloseable {
     this.nanos = nanos;
     this.meters = meters;
     this.watch = new SeriesWatch(source);
-    Gauge.builder("chengmai.detectors.lag", () -> lag).description("points not seen yet").register(meters);
+    Gauge.builder("chengmai.detectors.lag", () -> lag)
+        .description("points not seen yet")
+        .register(meters);
   }
 
   public void start() {
@@ -139,7 +153,11 @@ public final class DetectorRunner implements AutoCloseable {
         .map(
             one ->
                 new ExpectedBand(
-                    one.periodStart(), one.band().low(), one.band().expected(), one.band().high(), one.detector()))
+                    one.periodStart(),
+                    one.band().low(),
+                    one.band().expected(),
+                    one.band().high(),
+                    one.detector()))
         .toList();
   }
 
@@ -176,7 +194,10 @@ public final class DetectorRunner implements AutoCloseable {
             .addKeyValue("pause", pause)
             .log("detectors stopped and begin again from their snapshots: {}", e.getMessage());
         pause(pause);
-        pause = pause.multipliedBy(2).compareTo(Duration.ofSeconds(30)) > 0 ? Duration.ofSeconds(30) : pause.multipliedBy(2);
+        pause =
+            pause.multipliedBy(2).compareTo(Duration.ofSeconds(30)) > 0
+                ? Duration.ofSeconds(30)
+                : pause.multipliedBy(2);
       } catch (Error e) {
         failure = e.toString();
         LOG.error("the detectors' thread ends", e);
@@ -208,7 +229,10 @@ public final class DetectorRunner implements AutoCloseable {
     if (known == null) {
       known = book.begin(topicId, opened.seek(0));
     } else if (!known.topicId().equals(topicId)) {
-      LOG.atWarn().addKeyValue("was", known.topicId()).addKeyValue("is", topicId).log("the topic of points was made anew");
+      LOG.atWarn()
+          .addKeyValue("was", known.topicId())
+          .addKeyValue("is", topicId)
+          .log("the topic of points was made anew");
       models.restart();
       known = book.begin(topicId, opened.seek(0));
     }
@@ -241,7 +265,8 @@ public final class DetectorRunner implements AutoCloseable {
       swapUpTo(entry.offset());
       boolean isNew = entry.offset() >= place.alerts();
       for (Sighting sighting : see(entry)) {
-        boolean isTold = !entry.isHistory() || sighting.anomaly().status() == Anomaly.Status.CLEARED;
+        boolean isTold =
+            !entry.isHistory() || sighting.anomaly().status() == Anomaly.Status.CLEARED;
         if (isNew && isTold) {
           found.add(sighting);
         }
@@ -309,7 +334,10 @@ public final class DetectorRunner implements AutoCloseable {
       String code = point.key().code();
       Gauge.builder(
               "chengmai.indicator.age",
-              () -> Duration.between(newestEnds.getOrDefault(code, Instant.EPOCH), clock.instant()).toMillis() / 1000.0)
+              () ->
+                  Duration.between(newestEnds.getOrDefault(code, Instant.EPOCH), clock.instant())
+                          .toMillis()
+                      / 1000.0)
           .tag("code", code)
           .description("seconds since the end of the newest period with a value")
           .register(meters);

@@ -32,9 +32,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Computes each group's periods when they close, looks at them again later, and publishes what changed. Groups that are due at
- * the same moment share one close marker and run on the given executor; a group that still runs is left out of a tick, one that
- * fails keeps its place, pauses for longer each time, and holds up nobody else. Safe for use by several threads.
+ * Computes each group's periods when they close, looks at them again later, and publishes what
+ * changed. Groups that are due at the same moment share one close marker and run on the given
+ * executor; a group that still runs is left out of a tick, one that fails keeps its place, pauses
+ * for longer each time, and holds up nobody else. Safe for use by several threads.
  */
 public final class IndicatorScheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(IndicatorScheduler.class);
@@ -62,7 +63,8 @@ public final class IndicatorScheduler implements AutoCloseable {
    * How the scheduler runs.
    *
    * @param poll wall time between two looks at the clock
-   * @param historyAge points of periods that ended longer ago are for learning only and raise no alerts
+   * @param historyAge points of periods that ended longer ago are for learning only and raise no
+   *     alerts
    */
   public record Config(Duration poll, Duration historyAge) {
     public static Config defaults() {
@@ -74,10 +76,16 @@ public final class IndicatorScheduler implements AutoCloseable {
    * A group's state for health, metrics and people.
    *
    * @param failure why the last run failed, null when it did not
-   * @param gap the newest stretch longer than the history age that was caught up in one go, such as after downtime
+   * @param gap the newest stretch longer than the history age that was caught up in one go, such as
+   *     after downtime
    */
   public record Status(
-      String name, Instant closedTo, @Nullable Instant ranAt, int points, @Nullable String failure, @Nullable Gap gap) {}
+      String name,
+      Instant closedTo,
+      @Nullable Instant ranAt,
+      int points,
+      @Nullable String failure,
+      @Nullable Gap gap) {}
 
   /** A stretch of time in which nothing ran. */
   public record Gap(Instant from, Instant to) {}
@@ -99,7 +107,16 @@ public final class IndicatorScheduler implements AutoCloseable {
       InstantSource clock,
       MeterRegistry meters) {
     this(
-        config, groups, gate, new RevisionBook(database), new PostgresProgress(database), writer, store, executor, clock, meters);
+        config,
+        groups,
+        gate,
+        new RevisionBook(database),
+        new PostgresProgress(database),
+        writer,
+        store,
+        executor,
+        clock,
+        meters);
   }
 
   IndicatorScheduler(
@@ -126,7 +143,9 @@ public final class IndicatorScheduler implements AutoCloseable {
     for (ComputationGroup group : groups) {
       ClosePlan.Progress progress = saved.get(group.name());
       this.groups.put(
-          group.name(), new Group(group, progress == null ? ClosePlan.begin(group, now) : progress, progress == null));
+          group.name(),
+          new Group(
+              group, progress == null ? ClosePlan.begin(group, now) : progress, progress == null));
     }
     for (ProgressBook.Recomputation waiting : book.recomputations()) {
       Group group = this.groups.get(waiting.group());
@@ -138,10 +157,13 @@ public final class IndicatorScheduler implements AutoCloseable {
 
   /** Begins to watch the clock. */
   public void start() {
-    timer.scheduleWithFixedDelay(this::tickSafely, 0, config.poll().toMillis(), TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(
+        this::tickSafely, 0, config.poll().toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Waits for a tick that is under way; groups that still compute are left to the executor's owner. */
+  /**
+   * Waits for a tick that is under way; groups that still compute are left to the executor's owner.
+   */
   @Override
   public void close() {
     timer.shutdownNow();
@@ -152,7 +174,10 @@ public final class IndicatorScheduler implements AutoCloseable {
     }
   }
 
-  /** Inputs between two times were corrected and are visible: what was computed from them is computed again, for every group. */
+  /**
+   * Inputs between two times were corrected and are visible: what was computed from them is
+   * computed again, for every group.
+   */
   public void corrected(Instant from, Instant to) {
     for (Group group : groups.values()) {
       ProgressBook.Recomputation waiting = book.add(group.group.name(), from, to);
@@ -174,7 +199,10 @@ public final class IndicatorScheduler implements AutoCloseable {
     }
   }
 
-  /** Computes what is due; the answer is complete when every group that was started has ended, well or not. */
+  /**
+   * Computes what is due; the answer is complete when every group that was started has ended, well
+   * or not.
+   */
   CompletableFuture<Void> tick() {
     Instant now = clock.instant();
     List<Group> due = groups.values().stream().filter(group -> group.take(now)).toList();
@@ -200,8 +228,9 @@ public final class IndicatorScheduler implements AutoCloseable {
   }
 
   /**
-   * Computes a whole window by one SQL for each group, two groups at a time, and publishes it as history; afterwards the groups go on from its
-   * end. Blocks; a group that fails is told of in {@link #status()} and does not stop the others.
+   * Computes a whole window by one SQL for each group, two groups at a time, and publishes it as
+   * history; afterwards the groups go on from its end. Blocks; a group that fails is told of in
+   * {@link #status()} and does not stop the others.
    */
   public void backfill(Instant from, Instant to, BackfillListener listener) {
     backfill(List.copyOf(groups.values()), from, to, listener);
@@ -214,7 +243,8 @@ public final class IndicatorScheduler implements AutoCloseable {
 
   private void backfill(List<Group> chosen, Instant from, Instant to, BackfillListener listener) {
     // Threads of its own: periods that close meanwhile do not wait behind the past.
-    ExecutorService workers = Executors.newFixedThreadPool(2, task -> new Thread(task, "indicator-backfill"));
+    ExecutorService workers =
+        Executors.newFixedThreadPool(2, task -> new Thread(task, "indicator-backfill"));
     try {
       AtomicInteger done = new AtomicInteger();
       AtomicLong points = new AtomicLong();
@@ -243,27 +273,36 @@ public final class IndicatorScheduler implements AutoCloseable {
   }
 
   /**
-   * Computes what has long passed as if each period had closed in its turn: the points of all groups come in the order in which they would have been
-   * computed, which {@code computedAt} tells, and detectors take them as recent, alerts included. Afterwards the groups go on from the clock's time.
-   * Blocks; answers how many points were published. A group that fails ends the replay.
+   * Computes what has long passed as if each period had closed in its turn: the points of all
+   * groups come in the order in which they would have been computed, which {@code computedAt}
+   * tells, and detectors take them as recent, alerts included. Afterwards the groups go on from the
+   * clock's time. Blocks; answers how many points were published. A group that fails ends the
+   * replay.
    *
-   * @param windows by indicator code; an indicator without one is left out, and none is missing outside its window
+   * @param windows by indicator code; an indicator without one is left out, and none is missing
+   *     outside its window
    * @param slice so much event time is held in memory at once
    */
   public long replay(Map<String, Window> windows, Duration slice, BackfillListener listener) {
-    Instant first = windows.values().stream().map(Window::from).min(Instant::compareTo).orElse(Instant.EPOCH);
-    Instant last = windows.values().stream().map(Window::to).max(Instant::compareTo).orElse(Instant.EPOCH);
-    int slices = (int) Math.ceil((double) Duration.between(first, last).toMillis() / slice.toMillis());
+    Instant first =
+        windows.values().stream().map(Window::from).min(Instant::compareTo).orElse(Instant.EPOCH);
+    Instant last =
+        windows.values().stream().map(Window::to).max(Instant::compareTo).orElse(Instant.EPOCH);
+    int slices =
+        (int) Math.ceil((double) Duration.between(first, last).toMillis() / slice.toMillis());
     groups.values().forEach(Group::acquire);
     try {
       long points = 0;
       List<PointPublisher.Closed> open = new ArrayList<>();
       for (int i = 0; i < slices; i++) {
-        Window times = new Window(first.plus(slice.multipliedBy(i)), first.plus(slice.multipliedBy(i + 1L)));
+        Window times =
+            new Window(first.plus(slice.multipliedBy(i)), first.plus(slice.multipliedBy(i + 1L)));
         groups.values().forEach(group -> open.addAll(group.closed(windows, times)));
         // a period that closes after the slice waits for those that close before it
         boolean isLast = i == slices - 1;
-        points += publisher.publish(open.stream().filter(one -> isLast || !one.at().isAfter(times.to())).toList());
+        points +=
+            publisher.publish(
+                open.stream().filter(one -> isLast || !one.at().isAfter(times.to())).toList());
         open.removeIf(one -> !one.at().isAfter(times.to()));
         listener.progressed(i + 1, slices, points);
       }
@@ -280,7 +319,9 @@ public final class IndicatorScheduler implements AutoCloseable {
   }
 
   private void prune(Instant now) {
-    if (Duration.between(prunedAt.equals(Instant.MIN) ? now.minus(PRUNE_EVERY) : prunedAt, now).compareTo(PRUNE_EVERY) >= 0) {
+    if (Duration.between(prunedAt.equals(Instant.MIN) ? now.minus(PRUNE_EVERY) : prunedAt, now)
+            .compareTo(PRUNE_EVERY)
+        >= 0) {
       prunedAt = now;
       revisions.prune(now);
     }
@@ -321,7 +362,8 @@ public final class IndicatorScheduler implements AutoCloseable {
     }
 
     private ClosePlan.Due due(Instant now, List<ProgressBook.Recomputation> corrections) {
-      List<Span> corrected = corrections.stream().map(one -> new Span(one.from(), one.to())).toList();
+      List<Span> corrected =
+          corrections.stream().map(one -> new Span(one.from(), one.to())).toList();
       return ClosePlan.due(group, progress, corrected, now);
     }
 
@@ -354,7 +396,10 @@ public final class IndicatorScheduler implements AutoCloseable {
       }
     }
 
-    /** Waits for a run that is under way and keeps the scheduler from beginning another; false when interrupted. */
+    /**
+     * Waits for a run that is under way and keeps the scheduler from beginning another; false when
+     * interrupted.
+     */
     private synchronized boolean acquire() {
       while (isRunning) {
         try {
@@ -368,25 +413,37 @@ public final class IndicatorScheduler implements AutoCloseable {
       return true;
     }
 
-    /** Values and missing values of the periods that start within {@code times}, each with the time at which it would have been computed. */
+    /**
+     * Values and missing values of the periods that start within {@code times}, each with the time
+     * at which it would have been computed.
+     */
     List<PointPublisher.Closed> closed(Map<String, Window> windows, Window times) {
-      List<Window> own = group.versions().keySet().stream().map(windows::get).filter(Objects::nonNull).toList();
+      List<Window> own =
+          group.versions().keySet().stream().map(windows::get).filter(Objects::nonNull).toList();
       Instant from = own.stream().map(Window::from).min(Instant::compareTo).orElse(Instant.MAX);
       Instant to = own.stream().map(Window::to).max(Instant::compareTo).orElse(Instant.MIN);
       if (!from.isBefore(times.to()) || !to.isAfter(times.from())) {
         return List.of();
       }
-      // a slice begins with the first period that starts in it, a window with the one that holds its beginning
+      // a slice begins with the first period that starts in it, a window with the one that holds
+      // its beginning
       Span span =
           new Span(
-              from.isBefore(times.from()) ? start(times.from()) : group.grain().floor(from, group.zone()),
+              from.isBefore(times.from())
+                  ? start(times.from())
+                  : group.grain().floor(from, group.zone()),
               start(to.isBefore(times.to()) ? to : times.to()));
       return values(span, dueSince(), Instant.MIN).stream()
-          .filter(value -> value.value() != null || isWithin(windows.get(value.key().code()), value.periodStart()))
+          .filter(
+              value ->
+                  value.value() != null
+                      || isWithin(windows.get(value.key().code()), value.periodStart()))
           .map(
               value ->
                   new PointPublisher.Closed(
-                      group, value, group.grain().end(value.periodStart(), group.zone()).plus(group.watermark())))
+                      group,
+                      value,
+                      group.grain().end(value.periodStart(), group.zone()).plus(group.watermark())))
           .toList();
     }
 
@@ -406,9 +463,12 @@ public final class IndicatorScheduler implements AutoCloseable {
       }
       Instant now = clock.instant();
       try {
-        Span span = new Span(group.grain().floor(from, group.zone()), group.grain().floor(to, group.zone()));
+        Span span =
+            new Span(
+                group.grain().floor(from, group.zone()), group.grain().floor(to, group.zone()));
         int points = span.from().isBefore(span.to()) ? compute(span, Map.of(), span.to()) : 0;
-        ClosePlan.Progress after = isNew ? ClosePlan.Progress.at(span.to()) : progress.past(span.from(), span.to());
+        ClosePlan.Progress after =
+            isNew ? ClosePlan.Progress.at(span.to()) : progress.past(span.from(), span.to());
         book.save(group.name(), after, List.of());
         succeeded(now, after, List.of(), points, null);
         return points;
@@ -423,21 +483,32 @@ public final class IndicatorScheduler implements AutoCloseable {
           .timer("chengmai.group.compute", "group", group.name())
           .record(
               () -> {
-                // a period is recent when its end is: the first recent one is that which holds the instant
+                // a period is recent when its end is: the first recent one is that which holds the
+                // instant
                 Instant recentFrom = group.grain().floor(recentEnd, group.zone());
-                int published = publisher.publish(group, values(span, dueSince, recentFrom), recentFrom);
-                meters.counter("chengmai.points.publish", "group", group.name()).increment(published);
+                int published =
+                    publisher.publish(group, values(span, dueSince, recentFrom), recentFrom);
+                meters
+                    .counter("chengmai.points.publish", "group", group.name())
+                    .increment(published);
                 return published;
               });
     }
 
-    /** The group may name absent values itself; what is due and what of a gap is marked is decided here. */
+    /**
+     * The group may name absent values itself; what is due and what of a gap is marked is decided
+     * here.
+     */
     private List<Computed> values(Span span, Map<SeriesKey, Instant> dueSince, Instant recentFrom) {
       List<Computed> values =
           new ArrayList<>(
-              group.compute(span.from(), span.to()).stream().filter(one -> one.trust() != Trust.MISSING).toList());
+              group.compute(span.from(), span.to()).stream()
+                  .filter(one -> one.trust() != Trust.MISSING)
+                  .toList());
       values.addAll(MissingPeriods.of(group, span, values, dueSince, recentFrom));
-      values.stream().filter(value -> value.value() != null).forEach(value -> learn(value.key(), value.periodStart()));
+      values.stream()
+          .filter(value -> value.value() != null)
+          .forEach(value -> learn(value.key(), value.periodStart()));
       return values;
     }
 
@@ -445,7 +516,10 @@ public final class IndicatorScheduler implements AutoCloseable {
       firstValues.merge(key, period, (one, other) -> one.isBefore(other) ? one : other);
     }
 
-    /** What was expected is due always; what was seen is due since then, so that looking again finds no gap before it. */
+    /**
+     * What was expected is due always; what was seen is due since then, so that looking again finds
+     * no gap before it.
+     */
     private Map<SeriesKey, Instant> dueSince() {
       if (!isLoaded) {
         revisions.firstValues(group.versions().keySet(), MissingPeriods.HASH).forEach(this::learn);
@@ -457,13 +531,19 @@ public final class IndicatorScheduler implements AutoCloseable {
     }
 
     private synchronized void succeeded(
-        Instant now, ClosePlan.Progress after, List<ProgressBook.Recomputation> done, int points, @Nullable Gap gap) {
+        Instant now,
+        ClosePlan.Progress after,
+        List<ProgressBook.Recomputation> done,
+        int points,
+        @Nullable Gap gap) {
       progress = after;
       waiting.removeAll(done);
       isNew = false;
       failures = 0;
       pause = 0;
-      status = new Status(group.name(), after.closed(), now, points, null, gap == null ? status.gap() : gap);
+      status =
+          new Status(
+              group.name(), after.closed(), now, points, null, gap == null ? status.gap() : gap);
       isRunning = false;
       notifyAll();
     }
@@ -472,7 +552,13 @@ public final class IndicatorScheduler implements AutoCloseable {
       failures = Math.min(failures + 1, 8);
       pause = 1 << failures;
       status =
-          new Status(group.name(), progress.closed(), now, 0, String.valueOf(failure.getMessage()), status.gap());
+          new Status(
+              group.name(),
+              progress.closed(),
+              now,
+              0,
+              String.valueOf(failure.getMessage()),
+              status.gap());
       isRunning = false;
       notifyAll();
       meters.counter("chengmai.group.fail", "group", group.name()).increment();

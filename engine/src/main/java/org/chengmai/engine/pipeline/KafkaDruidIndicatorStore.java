@@ -27,8 +27,8 @@ import org.chengmai.indicators.Trust;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps points in Druid, by way of Kafka. Druid holds every revision that was published, now and then one twice; reads choose
- * the newest. Safe for use by several threads.
+ * Keeps points in Druid, by way of Kafka. Druid holds every revision that was published, now and
+ * then one twice; reads choose the newest. Safe for use by several threads.
  */
 public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -70,11 +70,14 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
             .formatted(
                 text(key.code()),
                 text(key.region()),
-                dimensions.isEmpty() ? "(dimensions IS NULL OR dimensions = '')" : "dimensions = " + text(dimensions),
+                dimensions.isEmpty()
+                    ? "(dimensions IS NULL OR dimensions = '')"
+                    : "dimensions = " + text(dimensions),
                 time(from),
                 time(to));
     Map<Instant, IndicatorPoint> newest = new TreeMap<>();
-    for (IndicatorPoint point : select("SELECT " + COLUMNS + " FROM " + source + " WHERE " + where, JsonPoints::point)) {
+    for (IndicatorPoint point :
+        select("SELECT " + COLUMNS + " FROM " + source + " WHERE " + where, JsonPoints::point)) {
       newest.merge(point.periodStart(), point, KafkaDruidIndicatorStore::newer);
     }
     return List.copyOf(newest.values());
@@ -87,29 +90,52 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
     }
     String where =
         " WHERE code IN (%s) AND __time >= "
-            .formatted(codes.stream().map(KafkaDruidIndicatorStore::text).collect(Collectors.joining(", ")));
-    // the newest period of each series, then the rows of those few periods: cheaper than LATEST_BY on every column
+            .formatted(
+                codes.stream()
+                    .map(KafkaDruidIndicatorStore::text)
+                    .collect(Collectors.joining(", ")));
+    // the newest period of each series, then the rows of those few periods: cheaper than LATEST_BY
+    // on every column
     List<Newest> periods =
         select(
             "SELECT code, region, dimensions, TIMESTAMP_TO_MILLIS(MAX(__time)) FROM "
-                + source + where + time(from) + " GROUP BY 1, 2, 3",
+                + source
+                + where
+                + time(from)
+                + " GROUP BY 1, 2, 3",
             row -> new Newest(JsonPoints.key(row), Instant.ofEpochMilli(row.get(3).asLong())));
     if (periods.isEmpty()) {
       return List.of();
     }
     String times =
-        periods.stream().map(Newest::time).distinct().map(KafkaDruidIndicatorStore::time).collect(Collectors.joining(", "));
-    Instant oldest = periods.stream().map(Newest::time).min(Comparator.naturalOrder()).orElseThrow();
+        periods.stream()
+            .map(Newest::time)
+            .distinct()
+            .map(KafkaDruidIndicatorStore::time)
+            .collect(Collectors.joining(", "));
+    Instant oldest =
+        periods.stream().map(Newest::time).min(Comparator.naturalOrder()).orElseThrow();
     Map<SeriesKey, Instant> wanted = new HashMap<>();
     periods.forEach(period -> wanted.put(period.key(), period.time()));
     Map<SeriesKey, IndicatorPoint> newest = new HashMap<>();
-    String rows = "SELECT " + COLUMNS + " FROM " + source + where + time(oldest) + " AND __time IN (" + times + ")";
+    String rows =
+        "SELECT "
+            + COLUMNS
+            + " FROM "
+            + source
+            + where
+            + time(oldest)
+            + " AND __time IN ("
+            + times
+            + ")";
     for (IndicatorPoint point : select(rows, JsonPoints::point)) {
       if (point.periodStart().equals(wanted.get(point.key()))) {
         newest.merge(point.key(), point, KafkaDruidIndicatorStore::newer);
       }
     }
-    return newest.values().stream().sorted(Comparator.comparing(point -> point.key().toString())).toList();
+    return newest.values().stream()
+        .sorted(Comparator.comparing(point -> point.key().toString()))
+        .toList();
   }
 
   private static IndicatorPoint newer(IndicatorPoint one, IndicatorPoint other) {
@@ -120,7 +146,8 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
     List<T> rows = new ArrayList<>();
     try (BufferedReader lines =
         new BufferedReader(
-            new InputStreamReader(druid.sql(sql, Map.of("timeout", 60_000)), StandardCharsets.UTF_8))) {
+            new InputStreamReader(
+                druid.sql(sql, Map.of("timeout", 60_000)), StandardCharsets.UTF_8))) {
       lines.readLine();
       lines.readLine();
       String line = lines.readLine();
@@ -128,19 +155,23 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
         rows.add(reader.read(JSON.readTree(line)));
       }
       if (line == null) {
-        throw new ChengmaiException(ErrorCode.EXTERNAL, "Druid's answer broke off after %d rows".formatted(rows.size()));
+        throw new ChengmaiException(
+            ErrorCode.EXTERNAL, "Druid's answer broke off after %d rows".formatted(rows.size()));
       }
       return rows;
     } catch (ChengmaiException e) {
       // Druid knows no data source before its first row.
-      if (e.code() == ErrorCode.INVALID_INPUT && String.valueOf(e.getMessage()).contains("Object '" + source + "' not found")) {
+      if (e.code() == ErrorCode.INVALID_INPUT
+          && String.valueOf(e.getMessage()).contains("Object '" + source + "' not found")) {
         return List.of();
       }
       throw e;
     } catch (JsonProcessingException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "Druid's answer is not JSON: " + e.getOriginalMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "Druid's answer is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "Druid's answer broke off: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "Druid's answer broke off: " + e.getMessage(), e);
     }
   }
 
@@ -161,7 +192,10 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
   /** Druid's rows, in the order of {@link #COLUMNS}. */
   private static final class JsonPoints {
     static SeriesKey key(JsonNode row) {
-      return new SeriesKey(row.get(0).asText(), row.get(1).asText(), SeriesKey.parseDimensions(row.get(2).asText("")));
+      return new SeriesKey(
+          row.get(0).asText(),
+          row.get(1).asText(),
+          SeriesKey.parseDimensions(row.get(2).asText("")));
     }
 
     static IndicatorPoint point(JsonNode row) {

@@ -12,8 +12,9 @@ import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
 
 /**
- * Finds the periods without a value: pure. A series has a value due in each period since a given time, any other
- * from its first value on. Of a long gap in the past only the beginning is marked; in recent time every period is.
+ * Finds the periods without a value: pure. A series has a value due in each period since a given
+ * time, any other from its first value on. Of a long gap in the past only the beginning is marked;
+ * in recent time every period is.
  */
 final class MissingPeriods {
   static final String HASH = "missing";
@@ -24,14 +25,20 @@ final class MissingPeriods {
    * @param recentFrom periods that start before are marked only where a gap begins
    */
   static List<Computed> of(
-      ComputationGroup group, ClosePlan.Span span, List<Computed> values, Map<SeriesKey, Instant> dueSince, Instant recentFrom) {
+      ComputationGroup group,
+      ClosePlan.Span span,
+      List<Computed> values,
+      Map<SeriesKey, Instant> dueSince,
+      Instant recentFrom) {
     Map<SeriesKey, Set<Instant>> present = new HashMap<>();
     for (Computed value : values) {
       present.computeIfAbsent(value.key(), key -> new HashSet<>()).add(value.periodStart());
     }
     dueSince.keySet().forEach(key -> present.computeIfAbsent(key, k -> Set.of()));
     List<Instant> periods = new ArrayList<>();
-    for (Instant start = span.from(); start.isBefore(span.to()); start = group.grain().end(start, group.zone())) {
+    for (Instant start = span.from();
+        start.isBefore(span.to());
+        start = group.grain().end(start, group.zone())) {
       periods.add(start);
     }
     List<Computed> missing = new ArrayList<>();
@@ -47,7 +54,8 @@ final class MissingPeriods {
               inGap = false;
             } else if (isDue) {
               if (!inGap || !period.isBefore(recentFrom)) {
-                missing.add(new Computed(key, period, null, null, null, 0, null, Trust.MISSING, HASH));
+                missing.add(
+                    new Computed(key, period, null, null, null, 0, null, Trust.MISSING, HASH));
               }
               inGap = true;
             }

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains an indicator's model anew when the last one is too old, and saves it for the detectors to take over. One indicator at a
- * time on a thread of its own; one that fails is told of and tried again after a while.
+ * Trains an indicator's model anew when the last one is too old, and saves it for the detectors to
+ * take over. One indicator at a time on a thread of its own; one that fails is told of and tried
+ * again after a while.
  */
 public final class ModelRefitter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRefitter.class);
@@ -42,7 +43,8 @@ public final class ModelRefitter implements AutoCloseable {
           });
 
   /**
-   * When and on what models are trained; the first three in the engine's time, the last in wall time.
+   * When and on what models are trained; the first three in the engine's time, the last in wall
+   * time.
    *
    * @param every age at which a model is replaced
    * @param window of history that it is trained on
@@ -51,7 +53,8 @@ public final class ModelRefitter implements AutoCloseable {
    */
   public record Config(Duration every, Duration window, Duration retry, Duration poll) {
     public static Config defaults() {
-      return new Config(Duration.ofDays(1), Duration.ofDays(56), Duration.ofHours(1), Duration.ofSeconds(5));
+      return new Config(
+          Duration.ofDays(1), Duration.ofDays(56), Duration.ofHours(1), Duration.ofSeconds(5));
     }
   }
 
@@ -74,7 +77,8 @@ public final class ModelRefitter implements AutoCloseable {
   }
 
   public void start() {
-    timer.scheduleWithFixedDelay(this::refitDue, 0, config.poll().toMillis(), TimeUnit.MILLISECONDS);
+    timer.scheduleWithFixedDelay(
+        this::refitDue, 0, config.poll().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Why an indicator's model could not be trained, by code; without those that could. */
@@ -109,7 +113,8 @@ public final class ModelRefitter implements AutoCloseable {
         }
       } catch (RuntimeException e) {
         notBefore.put(code, now.plus(config.retry()));
-        if (!String.valueOf(e.getMessage()).equals(failures.put(code, String.valueOf(e.getMessage())))) {
+        if (!String.valueOf(e.getMessage())
+            .equals(failures.put(code, String.valueOf(e.getMessage())))) {
           LOG.atWarn()
               .setCause(e instanceof ChengmaiException ? null : e)
               .addKeyValue("code", code)
@@ -121,15 +126,21 @@ public final class ModelRefitter implements AutoCloseable {
   }
 
   private Instant dueAt(String code) {
-    return registry.trainedAt(trainer.name(), code).map(at -> at.plus(config.every())).orElse(Instant.MIN);
+    return registry
+        .trainedAt(trainer.name(), code)
+        .map(at -> at.plus(config.every()))
+        .orElse(Instant.MIN);
   }
 
   private void refit(String code, Instant now) {
     Instant from = now.minus(config.window());
-    List<SeriesKey> keys = store.newest(List.of(code), from).stream().map(IndicatorPoint::key).toList();
+    List<SeriesKey> keys =
+        store.newest(List.of(code), from).stream().map(IndicatorPoint::key).toList();
     List<IndicatorPoint> points = new ArrayList<>();
     for (SeriesKey key : keys) {
-      store.history(key, from, now).stream().filter(point -> point.value() != null).forEach(points::add);
+      store.history(key, from, now).stream()
+          .filter(point -> point.value() != null)
+          .forEach(points::add);
     }
     int version = registry.nextVersion(trainer.name(), code);
     registry.save(trainer.name(), code, version, trainer.train(code, version, points), now);

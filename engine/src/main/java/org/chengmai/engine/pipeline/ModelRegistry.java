@@ -8,7 +8,10 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 
-/** Keeps trained models in PostgreSQL and from which record of the topic each is in force. Safe for use by several threads. */
+/**
+ * Keeps trained models in PostgreSQL and from which record of the topic each is in force. Safe for
+ * use by several threads.
+ */
 public final class ModelRegistry {
   private static final String COLUMNS =
       "SELECT name, code, version, provenance, bytes, trained_at, active_from_offset FROM chengmai.model ";
@@ -34,7 +37,8 @@ public final class ModelRegistry {
     return jdbi.withHandle(
         handle ->
             handle
-                .createQuery("SELECT coalesce(max(version), 0) + 1 FROM chengmai.model WHERE name = :name AND code = :code")
+                .createQuery(
+                    "SELECT coalesce(max(version), 0) + 1 FROM chengmai.model WHERE name = :name AND code = :code")
                 .bind("name", name)
                 .bind("code", code)
                 .mapTo(Integer.class)
@@ -42,7 +46,8 @@ public final class ModelRegistry {
   }
 
   /** Saves a model; it waits until the detectors take it over. */
-  public void save(String name, String code, int version, ModelTrainer.Trained trained, Instant trainedAt) {
+  public void save(
+      String name, String code, int version, ModelTrainer.Trained trained, Instant trainedAt) {
     jdbi.useHandle(
         handle ->
             handle.execute(
@@ -78,7 +83,8 @@ public final class ModelRegistry {
     return jdbi.withHandle(
         handle ->
             handle
-                .createQuery("SELECT trained_at FROM chengmai.model WHERE name = :name AND code = :code ORDER BY version DESC LIMIT 1")
+                .createQuery(
+                    "SELECT trained_at FROM chengmai.model WHERE name = :name AND code = :code ORDER BY version DESC LIMIT 1")
                 .bind("name", name)
                 .bind("code", code)
                 .mapTo(Instant.class)
@@ -90,7 +96,9 @@ public final class ModelRegistry {
     return jdbi.withHandle(
         handle ->
             handle
-                .createQuery(COLUMNS + "WHERE active_from_offset IS NOT NULL ORDER BY active_from_offset, version")
+                .createQuery(
+                    COLUMNS
+                        + "WHERE active_from_offset IS NOT NULL ORDER BY active_from_offset, version")
                 .map(MODEL)
                 .list());
   }
@@ -113,6 +121,8 @@ public final class ModelRegistry {
   /** The topic was made anew: what was in force is so from its first record on. */
   void restart() {
     jdbi.useHandle(
-        handle -> handle.execute("UPDATE chengmai.model SET active_from_offset = 0 WHERE active_from_offset IS NOT NULL"));
+        handle ->
+            handle.execute(
+                "UPDATE chengmai.model SET active_from_offset = 0 WHERE active_from_offset IS NOT NULL"));
   }
 }

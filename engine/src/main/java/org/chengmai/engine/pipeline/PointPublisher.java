@@ -16,7 +16,10 @@ import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
 
-/** Gives computed values their revisions and publishes those that are new. Safe for use by several threads. */
+/**
+ * Gives computed values their revisions and publishes those that are new. Safe for use by several
+ * threads.
+ */
 final class PointPublisher {
   private static final int CHUNK = 20_000;
   private static final Duration MEMORY = Duration.ofDays(2);
@@ -26,7 +29,8 @@ final class PointPublisher {
   private final IndicatorStore store;
   private final InstantSource clock;
 
-  PointPublisher(Revisions revisions, PointWriter writer, IndicatorStore store, InstantSource clock) {
+  PointPublisher(
+      Revisions revisions, PointWriter writer, IndicatorStore store, InstantSource clock) {
     this.revisions = revisions;
     this.writer = writer;
     this.store = store;
@@ -43,23 +47,30 @@ final class PointPublisher {
    */
   int publish(ComputationGroup group, List<Computed> values, Instant recentFrom) {
     List<Computed> ordered = new ArrayList<>(values);
-    ordered.sort(Comparator.comparing(Computed::periodStart).thenComparing(value -> value.key().toString()));
+    ordered.sort(
+        Comparator.comparing(Computed::periodStart).thenComparing(value -> value.key().toString()));
     recall(group, ordered);
     Instant now = clock.instant();
-    return publish(ordered.stream().map(value -> new Closed(group, value, now)).toList(), recentFrom);
+    return publish(
+        ordered.stream().map(value -> new Closed(group, value, now)).toList(), recentFrom);
   }
 
-  /** Publishes what changed, none of it as history, in the order in which it counts as computed; answers how many points that were. */
+  /**
+   * Publishes what changed, none of it as history, in the order in which it counts as computed;
+   * answers how many points that were.
+   */
   int publish(List<Closed> values) {
     List<Closed> ordered = new ArrayList<>(values);
-    ordered.sort(Comparator.comparing(Closed::at).thenComparing(closed -> closed.value().key().toString()));
+    ordered.sort(
+        Comparator.comparing(Closed::at).thenComparing(closed -> closed.value().key().toString()));
     return publish(ordered, Instant.MIN);
   }
 
   private int publish(List<Closed> values, Instant recentFrom) {
     int published = 0;
     for (int from = 0; from < values.size(); from += CHUNK) {
-      published += publishChunk(values.subList(from, Math.min(values.size(), from + CHUNK)), recentFrom);
+      published +=
+          publishChunk(values.subList(from, Math.min(values.size(), from + CHUNK)), recentFrom);
     }
     return published;
   }
@@ -69,7 +80,14 @@ final class PointPublisher {
     Revisions.Batch batch =
         revisions.number(
             values.stream()
-                .map(closed -> entry(closed.group(), closed.value().key(), closed.value().periodStart(), closed.value().inputHash(), now))
+                .map(
+                    closed ->
+                        entry(
+                            closed.group(),
+                            closed.value().key(),
+                            closed.value().periodStart(),
+                            closed.value().inputHash(),
+                            now))
                 .toList());
     List<IndicatorPoint> history = new ArrayList<>();
     List<IndicatorPoint> recent = new ArrayList<>();
@@ -77,7 +95,11 @@ final class PointPublisher {
       if (batch.revisions()[i] > 0) {
         Closed closed = values.get(i);
         IndicatorPoint point =
-            point(closed.group(), closed.value(), batch.revisions()[i], closed.at().truncatedTo(ChronoUnit.MILLIS));
+            point(
+                closed.group(),
+                closed.value(),
+                batch.revisions()[i],
+                closed.at().truncatedTo(ChronoUnit.MILLIS));
         (point.periodStart().isBefore(recentFrom) ? history : recent).add(point);
       }
     }
@@ -91,20 +113,29 @@ final class PointPublisher {
     return history.size() + recent.size();
   }
 
-  /** Where the book has forgotten periods as old as these, the indicator store knows their revisions. */
+  /**
+   * Where the book has forgotten periods as old as these, the indicator store knows their
+   * revisions.
+   */
   private void recall(ComputationGroup group, List<Computed> ordered) {
     Optional<Instant> prunedTo = revisions.prunedTo();
-    if (prunedTo.isEmpty() || ordered.isEmpty() || ordered.get(0).periodStart().isAfter(prunedTo.get())) {
+    if (prunedTo.isEmpty()
+        || ordered.isEmpty()
+        || ordered.get(0).periodStart().isAfter(prunedTo.get())) {
       return;
     }
     Instant now = clock.instant();
     Map<SeriesKey, Instant> oldest =
-        ordered.stream().collect(Collectors.toMap(Computed::key, Computed::periodStart, (first, later) -> first));
+        ordered.stream()
+            .collect(
+                Collectors.toMap(Computed::key, Computed::periodStart, (first, later) -> first));
     oldest.forEach(
         (key, from) -> {
           List<IndicatorPoint> known = store.history(key, from, prunedTo.get().plusMillis(1));
           revisions.remember(
-              known.stream().map(point -> entry(group, key, point.periodStart(), point.inputHash(), now)).toList(),
+              known.stream()
+                  .map(point -> entry(group, key, point.periodStart(), point.inputHash(), now))
+                  .toList(),
               known.stream().mapToInt(IndicatorPoint::revision).toArray());
         });
   }
@@ -113,11 +144,17 @@ final class PointPublisher {
       ComputationGroup group, SeriesKey key, Instant periodStart, String inputHash, Instant now) {
     // long enough for the last look at the period, and for the next period to know the series
     Instant needed =
-        group.grain().end(periodStart, group.zone()).plus(group.lateness()).plus(group.grain().typical().multipliedBy(2));
-    return new Revisions.Entry(key, periodStart, inputHash, (needed.isAfter(now) ? needed : now).plus(MEMORY));
+        group
+            .grain()
+            .end(periodStart, group.zone())
+            .plus(group.lateness())
+            .plus(group.grain().typical().multipliedBy(2));
+    return new Revisions.Entry(
+        key, periodStart, inputHash, (needed.isAfter(now) ? needed : now).plus(MEMORY));
   }
 
-  private static IndicatorPoint point(ComputationGroup group, Computed value, int revision, Instant now) {
+  private static IndicatorPoint point(
+      ComputationGroup group, Computed value, int revision, Instant now) {
     return new IndicatorPoint(
         value.key(),
         group.versions().getOrDefault(value.key().code(), 0),

@@ -56,7 +56,8 @@ final class PostgresProgress implements ProgressBook {
     return jdbi.withHandle(
         handle ->
             handle
-                .createQuery("SELECT id, name, from_time, to_time FROM chengmai.recomputation ORDER BY id")
+                .createQuery(
+                    "SELECT id, name, from_time, to_time FROM chengmai.recomputation ORDER BY id")
                 .map(
                     (row, context) ->
                         new Recomputation(

@@ -21,11 +21,13 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
- * Numbers the revisions of points in PostgreSQL: other inputs give the next number, the same inputs the same.
+ * Numbers the revisions of points in PostgreSQL: other inputs give the next number, the same inputs
+ * the same.
  *
- * <p>{@link #number} writes the numbers down under a batch before the points go to Kafka, {@link #confirm} strikes the batch out
- * when Kafka has them. After a crash in between, the batch still stands: the same inputs are then published again under the same
- * number, and other inputs get the next, so that a number never stands for two values. Safe for use by several threads.
+ * <p>{@link #number} writes the numbers down under a batch before the points go to Kafka, {@link
+ * #confirm} strikes the batch out when Kafka has them. After a crash in between, the batch still
+ * stands: the same inputs are then published again under the same number, and other inputs get the
+ * next, so that a number never stands for two values. Safe for use by several threads.
  */
 public final class RevisionBook implements Revisions {
   private final Jdbi jdbi;
@@ -39,7 +41,8 @@ public final class RevisionBook implements Revisions {
     try {
       return numbered(entries);
     } catch (SQLException e) {
-      throw new ChengmaiException(ErrorCode.UNAVAILABLE, "revisions cannot be numbered: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.UNAVAILABLE, "revisions cannot be numbered: " + e.getMessage(), e);
     }
   }
 
@@ -48,7 +51,8 @@ public final class RevisionBook implements Revisions {
         handle -> {
           long batch =
               handle
-                  .createQuery("INSERT INTO chengmai.revision_unconfirmed DEFAULT VALUES RETURNING batch")
+                  .createQuery(
+                      "INSERT INTO chengmai.revision_unconfirmed DEFAULT VALUES RETURNING batch")
                   .mapTo(Long.class)
                   .one();
           return new Batch(batch, number(handle.getConnection(), entries, batch));
@@ -57,10 +61,14 @@ public final class RevisionBook implements Revisions {
 
   @Override
   public void confirm(Batch batch) {
-    jdbi.useHandle(handle -> handle.execute("DELETE FROM chengmai.revision_unconfirmed WHERE batch = ?", batch.id()));
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "DELETE FROM chengmai.revision_unconfirmed WHERE batch = ?", batch.id()));
   }
 
-  private static int[] number(Connection connection, List<Entry> entries, long batch) throws SQLException {
+  private static int[] number(Connection connection, List<Entry> entries, long batch)
+      throws SQLException {
     int[] revisions = new int[entries.size()];
     Map<String, Integer> indexes = new HashMap<>(entries.size() * 2);
     String[] series = new String[entries.size()];
@@ -76,7 +84,8 @@ public final class RevisionBook implements Revisions {
       if (indexes.put(periods[i] + " " + series[i], i) != null) {
         throw new ChengmaiException(
             ErrorCode.INVALID_DEFINITION,
-            "%s has more than one value for the period %s".formatted(entry.key(), entry.periodStart()));
+            "%s has more than one value for the period %s"
+                .formatted(entry.key(), entry.periodStart()));
       }
     }
     Array[] arrays = {
@@ -121,7 +130,11 @@ public final class RevisionBook implements Revisions {
           for (int i = 0; i < revisions.length; i++) {
             Entry entry = entries.get(i);
             batch.add(
-                entry.key().toString(), entry.periodStart(), revisions[i], entry.inputHash(), entry.keepUntil());
+                entry.key().toString(),
+                entry.periodStart(),
+                revisions[i],
+                entry.inputHash(),
+                entry.keepUntil());
           }
           batch.execute();
         });
@@ -137,7 +150,10 @@ public final class RevisionBook implements Revisions {
                         + " WHERE split_part(series, '/', 1) = ANY(:codes) AND input_hash <> :missing GROUP BY series")
                 .bindArray("codes", String.class, codes.toArray())
                 .bind("missing", hashOfMissing)
-                .map((row, context) -> Map.entry(SeriesKey.parse(row.getString(1)), row.getTimestamp(2).toInstant()))
+                .map(
+                    (row, context) ->
+                        Map.entry(
+                            SeriesKey.parse(row.getString(1)), row.getTimestamp(2).toInstant()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 
@@ -178,6 +194,9 @@ public final class RevisionBook implements Revisions {
   public Optional<Instant> prunedTo() {
     return jdbi.withHandle(
         handle ->
-            handle.createQuery("SELECT period_start FROM chengmai.revision_pruned").mapTo(Instant.class).findOne());
+            handle
+                .createQuery("SELECT period_start FROM chengmai.revision_pruned")
+                .mapTo(Instant.class)
+                .findOne());
   }
 }

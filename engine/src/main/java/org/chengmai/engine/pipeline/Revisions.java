@@ -30,10 +30,16 @@ interface Revisions {
   /** Kafka has acknowledged the batch's points. */
   void confirm(Batch batch);
 
-  /** Takes over numbers that the indicator store still knows and this book forgot; what the book knows stays. */
+  /**
+   * Takes over numbers that the indicator store still knows and this book forgot; what the book
+   * knows stays.
+   */
   void remember(List<Entry> entries, int[] revisions);
 
-  /** The series of the given codes with the first period of a value, as far back as the book remembers. */
+  /**
+   * The series of the given codes with the first period of a value, as far back as the book
+   * remembers.
+   */
   Map<SeriesKey, Instant> firstValues(Set<String> codes, String hashOfMissing);
 
   /** Forgets numbers whose time is over; answers how many. */

@@ -21,11 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The detectors of all series with their states: the same points and ticks in the same order give the same sightings. Not safe
- * for several threads.
+ * The detectors of all series with their states: the same points and ticks in the same order give
+ * the same sightings. Not safe for several threads.
  *
- * <p>A detector tells of changes only. While its anomaly holds, each further point repeats it, so that an alert knows when it was
- * last seen and one that began in history comes up with the first live point.
+ * <p>A detector tells of changes only. While its anomaly holds, each further point repeats it, so
+ * that an alert knows when it was last seen and one that began in history comes up with the first
+ * live point.
  */
 final class SeriesWatch {
   private static final Logger LOG = LoggerFactory.getLogger(SeriesWatch.class);
@@ -41,7 +42,10 @@ final class SeriesWatch {
     this.source = source;
   }
 
-  /** Takes states over; a detector that is gone or does not know its own layout any more starts anew. */
+  /**
+   * Takes states over; a detector that is gone or does not know its own layout any more starts
+   * anew.
+   */
   void restore(List<Snapshot> snapshots) {
     for (Snapshot snapshot : snapshots) {
       for (Slot<?> slot : slots(snapshot.key())) {
@@ -88,15 +92,19 @@ final class SeriesWatch {
       Anomaly held = slot.standing;
       Object was = slot.state;
       List<Anomaly> anomalies = next(slot, event);
-      if (anomalies.isEmpty() && held != null && !point.periodStart().isBefore(held.periodStart())) {
+      if (anomalies.isEmpty()
+          && held != null
+          && !point.periodStart().isBefore(held.periodStart())) {
         found.add(new Sighting(again(held, point), point.computedAt()));
       }
       anomalies.forEach(anomaly -> found.add(new Sighting(anomaly, point.computedAt())));
       Band band = slot.band();
       // an unchanged state did not take the point in: its band speaks of another period
       if (band != null && point.value() != null && slot.state != was) {
-        Expected expected = new Expected(point.key(), point.periodStart(), slot.detector.id(), band);
-        bands.put(expected.key() + " " + expected.detector() + " " + expected.periodStart(), expected);
+        Expected expected =
+            new Expected(point.key(), point.periodStart(), slot.detector.id(), band);
+        bands.put(
+            expected.key() + " " + expected.detector() + " " + expected.periodStart(), expected);
       }
     }
     return found;
@@ -106,7 +114,8 @@ final class SeriesWatch {
     List<Sighting> found = new ArrayList<>();
     for (List<Slot<?>> slots : series.values()) {
       for (Slot<?> slot : slots) {
-        next(slot, new DetectorEvent.Tick(now)).forEach(anomaly -> found.add(new Sighting(anomaly, now)));
+        next(slot, new DetectorEvent.Tick(now))
+            .forEach(anomaly -> found.add(new Sighting(anomaly, now)));
       }
     }
     return found;
@@ -128,7 +137,8 @@ final class SeriesWatch {
 
   /** Bands of periods from {@code since} on that came up since they were last taken. */
   List<Expected> takeBands(Instant since) {
-    List<Expected> taken = bands.values().stream().filter(band -> !band.periodStart().isBefore(since)).toList();
+    List<Expected> taken =
+        bands.values().stream().filter(band -> !band.periodStart().isBefore(since)).toList();
     bands.clear();
     return taken;
   }
@@ -144,8 +154,17 @@ final class SeriesWatch {
 
   private static Anomaly again(Anomaly held, IndicatorPoint point) {
     return new Anomaly(
-        held.key(), held.detector(), held.model(), held.status(), point.periodStart(),
-        point.value() == null ? 0 : point.revision(), held.grade(), point.value(), held.band(), held.score(), held.reasons());
+        held.key(),
+        held.detector(),
+        held.model(),
+        held.status(),
+        point.periodStart(),
+        point.value() == null ? 0 : point.revision(),
+        held.grade(),
+        point.value(),
+        held.band(),
+        held.score(),
+        held.reasons());
   }
 
   private List<Anomaly> next(Slot<?> slot, DetectorEvent event) {
@@ -169,7 +188,9 @@ final class SeriesWatch {
   private List<Slot<?>> newSlots(SeriesKey key) {
     List<Detector<?>> all =
         detectors.computeIfAbsent(
-            key.code(), code -> source.detectors(code, List.copyOf(models.getOrDefault(code, Map.of()).values())));
+            key.code(),
+            code ->
+                source.detectors(code, List.copyOf(models.getOrDefault(code, Map.of()).values())));
     List<Slot<?>> slots = new ArrayList<>(all.size());
     all.forEach(detector -> slots.add(Slot.of(key, detector)));
     return slots;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param code of the indicator
  * @param version from 1 for each name and code
  * @param provenance JSON: how it was made and from what
- * @param activeFromOffset the first record of the topic of points that it judges, null while it waits
+ * @param activeFromOffset the first record of the topic of points that it judges, null while it
+ *     waits
  */
 public record StoredModel(
     String name,

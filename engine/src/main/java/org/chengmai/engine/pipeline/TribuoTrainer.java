@@ -30,7 +30,9 @@ public final class TribuoTrainer implements ModelTrainer {
   /** The indicators whose definitions ask for the forecaster. */
   public static List<String> codes(IndicatorCatalogue catalogue) {
     return catalogue.all().stream()
-        .filter(definition -> definition.isActive() && definition.detect().detectors().contains(DETECTOR))
+        .filter(
+            definition ->
+                definition.isActive() && definition.detect().detectors().contains(DETECTOR))
         .map(definition -> definition.code())
         .distinct()
         .toList();
@@ -44,7 +46,13 @@ public final class TribuoTrainer implements ModelTrainer {
   @Override
   public Trained train(String code, int version, List<IndicatorPoint> points) {
     IndicatorDefinition definition = catalogue.get(code);
-    TrainedModel model = forecaster.train(code, version, points, definition.grain(), CatalogueDetectors.dayClass(definition, dayClass));
+    TrainedModel model =
+        forecaster.train(
+            code,
+            version,
+            points,
+            definition.grain(),
+            CatalogueDetectors.dayClass(definition, dayClass));
     return new Trained(model.bytes(), model.provenance());
   }
 }

@@ -1,4 +1,7 @@
-/** From closed periods to points to anomalies: the scheduler of indicators, the indicator store, the detector runner. */
+/**
+ * From closed periods to points to anomalies: the scheduler of indicators, the indicator store, the
+ * detector runner.
+ */
 @NullMarked
 package org.chengmai.engine.pipeline;
 

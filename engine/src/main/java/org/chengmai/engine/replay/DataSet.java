@@ -21,8 +21,8 @@ import org.chengmai.indicators.Series;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One public data set as series and observations. Stamps without a zone are read as Asia/Shanghai, whatever city they come from, so that a
- * day of the data is a day of the engine; gaps stay gaps.
+ * One public data set as series and observations. Stamps without a zone are read as Asia/Shanghai,
+ * whatever city they come from, so that a day of the data is a day of the engine; gaps stay gaps.
  *
  * @param name names the set in the report
  * @param origin where to get it, shown when the file is absent
@@ -98,7 +98,8 @@ record DataSet(String name, String file, String origin, Reader reader) {
             observations.add(new Observation(series, time, Double.parseDouble(cells[1]), time, id));
           }
           return new Content(
-              List.of(new Series(series, series, region, "1", 0, Double.POSITIVE_INFINITY)), observations);
+              List.of(new Series(series, series, region, "1", 0, Double.POSITIVE_INFINITY)),
+              observations);
         });
   }
 
@@ -109,19 +110,26 @@ record DataSet(String name, String file, String origin, Reader reader) {
       columns.put(i, "beijing." + header[i].toLowerCase(java.util.Locale.ROOT).replace(".", ""));
     }
     List<Series> series =
-        columns.values().stream().map(id -> new Series(id, id, "110101", "1", -200, 10_000)).toList();
+        columns.values().stream()
+            .map(id -> new Series(id, id, "110101", "1", -200, 10_000))
+            .toList();
     List<Observation> observations = new ArrayList<>();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       String[] cells = line.split(",");
       Instant time =
           LocalDateTime.of(
-                  Integer.parseInt(cells[1]), Integer.parseInt(cells[2]), Integer.parseInt(cells[3]), Integer.parseInt(cells[4]), 0)
+                  Integer.parseInt(cells[1]),
+                  Integer.parseInt(cells[2]),
+                  Integer.parseInt(cells[3]),
+                  Integer.parseInt(cells[4]),
+                  0)
               .atZone(ZONE)
               .toInstant();
       columns.forEach(
           (column, id) -> {
             if (!cells[column].equals("NA")) {
-              observations.add(new Observation(id, time, Double.parseDouble(cells[column]), time, null));
+              observations.add(
+                  new Observation(id, time, Double.parseDouble(cells[column]), time, null));
             }
           });
     }
@@ -129,7 +137,8 @@ record DataSet(String name, String file, String origin, Reader reader) {
   }
 
   private static Content wide(
-      BufferedReader lines, String measure, String region, String unit, double min, double max) throws IOException {
+      BufferedReader lines, String measure, String region, String unit, double min, double max)
+      throws IOException {
     String[] header = lines.readLine().split(",");
     List<Series> series = new ArrayList<>();
     for (int i = 1; i < header.length; i++) {
@@ -141,14 +150,18 @@ record DataSet(String name, String file, String origin, Reader reader) {
       Instant time = LocalDateTime.parse(cells[0].replace(' ', 'T')).atZone(ZONE).toInstant();
       for (int i = 1; i < cells.length; i++) {
         if (!cells[i].isBlank()) {
-          observations.add(new Observation(series.get(i - 1).id(), time, Double.parseDouble(cells[i]), time, null));
+          observations.add(
+              new Observation(
+                  series.get(i - 1).id(), time, Double.parseDouble(cells[i]), time, null));
         }
       }
     }
     return new Content(series, observations);
   }
 
-  /** The speed file has no time column: its rows are 5 minutes apart from 2012-03-01 (not verified). */
+  /**
+   * The speed file has no time column: its rows are 5 minutes apart from 2012-03-01 (not verified).
+   */
   private static Content roadSpeed(BufferedReader lines) throws IOException {
     String[] header = lines.readLine().split(",");
     List<Series> series = new ArrayList<>();
@@ -160,7 +173,8 @@ record DataSet(String name, String file, String origin, Reader reader) {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       String[] cells = line.split(",");
       for (int i = 0; i < cells.length; i++) {
-        observations.add(new Observation(series.get(i).id(), time, Double.parseDouble(cells[i]), time, null));
+        observations.add(
+            new Observation(series.get(i).id(), time, Double.parseDouble(cells[i]), time, null));
       }
       time = time.plus(Duration.ofMinutes(5));
     }

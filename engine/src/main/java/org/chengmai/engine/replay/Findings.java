@@ -20,7 +20,10 @@ import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.models.nab.NabLabels;
 import org.chengmai.models.nab.NabReport;
 
-/** Reads what a replay left in the alert log and the indicator store, and compares it with the labels. */
+/**
+ * Reads what a replay left in the alert log and the indicator store, and compares it with the
+ * labels.
+ */
 final class Findings {
   private static final int PAGE = 1000;
 
@@ -34,7 +37,8 @@ final class Findings {
     this.loaded = loaded;
   }
 
-  ReplayReport report(long observations, long points, List<DataSet> absent, Map<String, Double> seconds) {
+  ReplayReport report(
+      long observations, long points, List<DataSet> absent, Map<String, Double> seconds) {
     Map<String, List<Anomaly>> episodes = episodes();
     List<IndicatorLine> indicators = indicators(episodes);
     return new ReplayReport(
@@ -79,7 +83,9 @@ final class Findings {
     for (IndicatorDefinition definition : engine.watch().catalogue().all()) {
       List<Object> row = stored.get(definition.code());
       Map<String, Integer> alerts = new TreeMap<>();
-      episodes.getOrDefault(definition.code(), List.of()).forEach(episode -> alerts.merge(episode.detector(), 1, Integer::sum));
+      episodes
+          .getOrDefault(definition.code(), List.of())
+          .forEach(episode -> alerts.merge(episode.detector(), 1, Integer::sum));
       long all = row == null ? 0 : ((Number) row.get(1)).longValue();
       long valued = row == null ? 0 : ((Number) row.get(2)).longValue();
       lines.add(
@@ -96,7 +102,10 @@ final class Findings {
     return lines;
   }
 
-  /** An episode is where the period begins with which its alert fired; its row in the file lies in that period. */
+  /**
+   * An episode is where the period begins with which its alert fired; its row in the file lies in
+   * that period.
+   */
   private List<NabLine> nab(Map<String, List<Anomaly>> episodes) {
     Path folder = data.resolve("nab");
     List<NabLine> lines = new ArrayList<>();
@@ -115,7 +124,12 @@ final class Findings {
         NabReport.Counts counts = NabReport.count(detections, labels.getOrDefault(file, List.of()));
         lines.add(
             new NabLine(
-                file, code, counts.found() + counts.missed(), counts.found(), counts.missed(), counts.falseAlarms()));
+                file,
+                code,
+                counts.found() + counts.missed(),
+                counts.found(),
+                counts.missed(),
+                counts.falseAlarms()));
       }
     }
     return lines;
@@ -123,7 +137,9 @@ final class Findings {
 
   private String code(String measure) {
     return engine.watch().catalogue().all().stream()
-        .filter(definition -> String.valueOf(definition.definition().where()).contains("'" + measure + "'"))
+        .filter(
+            definition ->
+                String.valueOf(definition.definition().where()).contains("'" + measure + "'"))
         .map(IndicatorDefinition::code)
         .findFirst()
         .orElse("");

@@ -33,8 +33,9 @@ import org.chengmai.indicators.Role;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 
 /**
- * Replays public data sets through the whole line: an engine on {@code examples/real} whose clock stands at the end of the data, every observation through the
- * gateway, every period closed in the order of event time. Used from one thread.
+ * Replays public data sets through the whole line: an engine on {@code examples/real} whose clock
+ * stands at the end of the data, every observation through the gateway, every period closed in the
+ * order of event time. Used from one thread.
  */
 public final class Replay implements AutoCloseable {
   private static final Principal SENDER = new Principal("replay", Role.OPERATOR);
@@ -70,12 +71,17 @@ public final class Replay implements AutoCloseable {
       }
     }
     if (loaded.isEmpty()) {
-      StringBuilder origins = new StringBuilder("no data set lies under " + settings.data() + "; put there what you want to replay:");
+      StringBuilder origins =
+          new StringBuilder(
+              "no data set lies under " + settings.data() + "; put there what you want to replay:");
       sets.forEach(set -> origins.append("\n  %s: %s".formatted(set.file(), set.origin())));
       throw new ChengmaiException(ErrorCode.NOT_FOUND, origins.toString());
     }
     absent.forEach(
-        set -> say.accept("  absent: %s; put it at %s (%s)".formatted(set.name(), settings.data().resolve(set.file()), set.origin())));
+        set ->
+            say.accept(
+                "  absent: %s; put it at %s (%s)"
+                    .formatted(set.name(), settings.data().resolve(set.file()), set.origin())));
     Instant end =
         loaded.stream()
             .flatMap(one -> one.content().observations().stream())
@@ -104,7 +110,8 @@ public final class Replay implements AutoCloseable {
                 settings.home(),
                 settings.folder(),
                 settings.home().resolve("examples/real"),
-                // a period of the coarsest grain after the last observation: every period has closed
+                // a period of the coarsest grain after the last observation: every period has
+                // closed
                 InstantSource.fixed(end.plus(Duration.ofHours(1))),
                 () -> 0,
                 false,
@@ -117,13 +124,18 @@ public final class Replay implements AutoCloseable {
                 say));
   }
 
-  /** Runs the whole line and answers what was found; the engine goes on afterwards until it is closed. */
+  /**
+   * Runs the whole line and answers what was found; the engine goes on afterwards until it is
+   * closed.
+   */
   public ReplayReport run() {
-    timed("start", () -> {
-      engine.start();
-      loaded.forEach(one -> engine.ingestion().registry().register(one.content().series()));
-      engine.run();
-    });
+    timed(
+        "start",
+        () -> {
+          engine.start();
+          loaded.forEach(one -> engine.ingestion().registry().register(one.content().series()));
+          engine.run();
+        });
     long[] counts = new long[2];
     timed("send", () -> counts[0] = send());
     say.accept("  %,d observations acknowledged".formatted(counts[0]));
@@ -133,7 +145,8 @@ public final class Replay implements AutoCloseable {
     timed("detect", () -> awaitDetectors(counts[1]));
     timed("stored", () -> awaitPoints(counts[1]));
     engine.view().done();
-    return new Findings(engine, settings.data(), loaded).report(counts[0], counts[1], absent, seconds);
+    return new Findings(engine, settings.data(), loaded)
+        .report(counts[0], counts[1], absent, seconds);
   }
 
   private long send() {
@@ -145,8 +158,10 @@ public final class Replay implements AutoCloseable {
       List<Observation> observations = one.content().observations();
       for (int from = 0; from < observations.size(); from += BATCH) {
         free.acquireUninterruptibly();
-        List<Observation> part = observations.subList(from, Math.min(from + BATCH, observations.size()));
-        // the same rows under the same key: a replay that is repeated over its folder stores nothing twice for a day
+        List<Observation> part =
+            observations.subList(from, Math.min(from + BATCH, observations.size()));
+        // the same rows under the same key: a replay that is repeated over its folder stores
+        // nothing twice for a day
         String key = one.set().file() + "/" + from;
         Batch batch = new Batch("replay", Reading.of(RowFormat.NDJSON), part, List.of());
         answers.add(
@@ -171,7 +186,8 @@ public final class Replay implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ChengmaiException(ErrorCode.CANCELLED, "the replay was stopped", e);
     } catch (ExecutionException | TimeoutException e) {
-      throw new ChengmaiException(ErrorCode.UNAVAILABLE, "observations were not acknowledged: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.UNAVAILABLE, "observations were not acknowledged: " + e.getMessage(), e);
     }
   }
 
@@ -198,10 +214,16 @@ public final class Replay implements AutoCloseable {
         .replay(
             windows(),
             SLICE,
-            (done, all, points) -> engine.view().progress("按事件时间计算指标", "computing indicators in event time", done, all));
+            (done, all, points) ->
+                engine
+                    .view()
+                    .progress("按事件时间计算指标", "computing indicators in event time", done, all));
   }
 
-  /** From the first to the last row that an indicator reads; none for an indicator whose data are absent. */
+  /**
+   * From the first to the last row that an indicator reads; none for an indicator whose data are
+   * absent.
+   */
   private Map<String, IndicatorScheduler.Window> windows() {
     Map<String, IndicatorScheduler.Window> windows = new LinkedHashMap<>();
     for (IndicatorDefinition definition : engine.watch().catalogue().all()) {
@@ -211,7 +233,8 @@ public final class Replay implements AutoCloseable {
               .sql()
               .query(
                   SqlEngine.INTERNAL,
-                  "SELECT MIN(ts), MAX(ts) FROM %s WHERE %s".formatted(definition.definition().from(), definition.definition().where()))
+                  "SELECT MIN(ts), MAX(ts) FROM %s WHERE %s"
+                      .formatted(definition.definition().from(), definition.definition().where()))
               .rows()
               .get(0);
       if (row.get(0) instanceof Instant first && row.get(1) instanceof Instant last) {
@@ -224,7 +247,9 @@ public final class Replay implements AutoCloseable {
   private void awaitDetectors(long points) {
     until(
         "the detectors see every point",
-        () -> engine.watch().detectors().lag() == 0 && engine.metrics().counter("chengmai.points.watch").count() >= points);
+        () ->
+            engine.watch().detectors().lag() == 0
+                && engine.metrics().counter("chengmai.points.watch").count() >= points);
   }
 
   private void awaitPoints(long points) {
@@ -232,7 +257,9 @@ public final class Replay implements AutoCloseable {
         "Druid reads the points",
         () -> {
           try {
-            return points == 0 || engine.ingestion().druid().count("SELECT COUNT(*) FROM \"vital_signs\"") >= points;
+            return points == 0
+                || engine.ingestion().druid().count("SELECT COUNT(*) FROM \"vital_signs\"")
+                    >= points;
           } catch (ChengmaiException e) {
             // The data source does not exist before its first row.
             return false;
@@ -248,7 +275,11 @@ public final class Replay implements AutoCloseable {
         throw new ChengmaiException(
             ErrorCode.UNAVAILABLE,
             "waited %s until %s%s; logs: %s"
-                .formatted(PATIENCE, what, failure == null ? "" : " (detectors: " + failure + ")", settings.folder().resolve("logs")));
+                .formatted(
+                    PATIENCE,
+                    what,
+                    failure == null ? "" : " (detectors: " + failure + ")",
+                    settings.folder().resolve("logs")));
       }
       try {
         TimeUnit.MILLISECONDS.sleep(200);

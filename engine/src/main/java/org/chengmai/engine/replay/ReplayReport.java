@@ -41,12 +41,18 @@ public record ReplayReport(
       @Nullable Instant to) {}
 
   /**
-   * One labelled series of the Numenta Anomaly Benchmark: its windows, and the episodes that lie in none of them.
+   * One labelled series of the Numenta Anomaly Benchmark: its windows, and the episodes that lie in
+   * none of them.
    *
    * @param falseAlarms written false_alarms
    */
   public record NabLine(
-      String file, String code, int windows, int found, int missed, @JsonProperty("false_alarms") int falseAlarms) {}
+      String file,
+      String code,
+      int windows,
+      int found,
+      int missed,
+      @JsonProperty("false_alarms") int falseAlarms) {}
 
   public ReplayReport {
     absent = List.copyOf(absent);
@@ -57,26 +63,66 @@ public record ReplayReport(
   /** The report as people read it in a terminal; all signs but the names are ASCII. */
   public String text() {
     StringBuilder text = new StringBuilder();
-    line(text, "%,d observations, %,d points, %,d alerts; seconds: %s", observations, points, alerts, seconds);
+    line(
+        text,
+        "%,d observations, %,d points, %,d alerts; seconds: %s",
+        observations,
+        points,
+        alerts,
+        seconds);
     absent.forEach(name -> line(text, "not replayed, its file is absent: %s", name));
     line(text, "");
-    line(text, "%-13s %-28s %-6s %9s %9s  %-27s %s", "indicator", "name", "grain", "points", "missing", "data (Asia/Shanghai)", "alerts");
+    line(
+        text,
+        "%-13s %-28s %-6s %9s %9s  %-27s %s",
+        "indicator",
+        "name",
+        "grain",
+        "points",
+        "missing",
+        "data (Asia/Shanghai)",
+        "alerts");
     for (IndicatorLine one : indicators) {
       line(
-          text, "%-13s %-28s %-6s %,9d %,9d  %-27s %s",
-          one.code(), one.name(), one.grain(), one.points(), one.missing(),
-          one.from() == null ? "none" : day(one.from()) + " to " + day(java.util.Objects.requireNonNull(one.to())), one.alerts());
+          text,
+          "%-13s %-28s %-6s %,9d %,9d  %-27s %s",
+          one.code(),
+          one.name(),
+          one.grain(),
+          one.points(),
+          one.missing(),
+          one.from() == null
+              ? "none"
+              : day(one.from()) + " to " + day(java.util.Objects.requireNonNull(one.to())),
+          one.alerts());
     }
     if (!nab.isEmpty()) {
       line(text, "");
-      line(text, "%-36s %-13s %8s %6s %7s %13s", "NAB series", "indicator", "windows", "found", "missed", "false alarms");
+      line(
+          text,
+          "%-36s %-13s %8s %6s %7s %13s",
+          "NAB series",
+          "indicator",
+          "windows",
+          "found",
+          "missed",
+          "false alarms");
       nab.forEach(
           one ->
               line(
-                  text, "%-36s %-13s %8d %6d %7d %13d",
-                  one.file(), one.code(), one.windows(), one.found(), one.missed(), one.falseAlarms()));
+                  text,
+                  "%-36s %-13s %8d %6d %7d %13d",
+                  one.file(),
+                  one.code(),
+                  one.windows(),
+                  one.found(),
+                  one.missed(),
+                  one.falseAlarms()));
       line(
-          text, "%-36s %-13s %8d %6d %7d %13d", "all", "",
+          text,
+          "%-36s %-13s %8d %6d %7d %13d",
+          "all",
+          "",
           nab.stream().mapToInt(NabLine::windows).sum(),
           nab.stream().mapToInt(NabLine::found).sum(),
           nab.stream().mapToInt(NabLine::missed).sum(),

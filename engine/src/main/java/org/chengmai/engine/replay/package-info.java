@@ -1,4 +1,7 @@
-/** Real data through the same line: public data sets replayed in event time, and the report on what was found. */
+/**
+ * Real data through the same line: public data sets replayed in event time, and the report on what
+ * was found.
+ */
 @NullMarked
 package org.chengmai.engine.replay;
 

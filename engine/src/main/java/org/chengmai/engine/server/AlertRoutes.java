@@ -32,15 +32,23 @@ public final class AlertRoutes {
     BodyHandler body = BodyHandler.create(false).setBodyLimit(64 * 1024);
     router.get("/api/v1/alerts").handler(this::list);
     router.get("/api/v1/alerts/:id").handler(this::one);
-    router.post("/api/v1/alerts/:id/acknowledge").handler(body).handler(context -> decide(context, book::acknowledge));
-    router.post("/api/v1/alerts/:id/close").handler(body).handler(context -> decide(context, book::close));
+    router
+        .post("/api/v1/alerts/:id/acknowledge")
+        .handler(body)
+        .handler(context -> decide(context, book::acknowledge));
+    router
+        .post("/api/v1/alerts/:id/close")
+        .handler(body)
+        .handler(context -> decide(context, book::close));
   }
 
   private void list(RoutingContext context) {
     Requests.principal(context, Role.VIEWER);
-    String state = context.queryParams().contains("state") ? context.queryParams().get("state") : "open";
+    String state =
+        context.queryParams().contains("state") ? context.queryParams().get("state") : "open";
     if (!state.equals("open") && !state.equals("all")) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "state '%s': open or all".formatted(state));
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "state '%s': open or all".formatted(state));
     }
     int limit = limit(context.queryParams().get("limit"));
     Requests.answer(
@@ -65,13 +73,17 @@ public final class AlertRoutes {
     Body body = Json.read(text == null ? "" : text, Body.class);
     if (body.revision() == null) {
       throw new ChengmaiException(
-          ErrorCode.INVALID_INPUT, "the body needs the revision of the alert that was seen: {\"revision\":1,\"note\":\"…\"}");
+          ErrorCode.INVALID_INPUT,
+          "the body needs the revision of the alert that was seen: {\"revision\":1,\"note\":\"…\"}");
     }
     if (body.note() != null && body.note().length() > LONGEST_NOTE) {
       throw new ChengmaiException(
-          ErrorCode.TOO_LARGE, "a note has at most %d characters, this one has %d".formatted(LONGEST_NOTE, body.note().length()));
+          ErrorCode.TOO_LARGE,
+          "a note has at most %d characters, this one has %d"
+              .formatted(LONGEST_NOTE, body.note().length()));
     }
-    Requests.answer(context, executor, () -> decision.take(principal, id, body.revision(), body.note()));
+    Requests.answer(
+        context, executor, () -> decision.take(principal, id, body.revision(), body.note()));
   }
 
   static int limit(@Nullable String text) {
@@ -83,7 +95,8 @@ public final class AlertRoutes {
     } catch (NumberFormatException e) {
       // told below
     }
-    throw new ChengmaiException(ErrorCode.INVALID_INPUT, "limit '%s': a number from 1 to %d".formatted(text, MOST));
+    throw new ChengmaiException(
+        ErrorCode.INVALID_INPUT, "limit '%s': a number from 1 to %d".formatted(text, MOST));
   }
 
   private interface Decision {

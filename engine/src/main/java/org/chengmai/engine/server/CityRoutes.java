@@ -19,7 +19,10 @@ public final class CityRoutes {
         .handler(
             context -> {
               Requests.principal(context, Role.VIEWER);
-              context.response().putHeader("Content-Type", "application/json").end(Json.write(city.get()));
+              context
+                  .response()
+                  .putHeader("Content-Type", "application/json")
+                  .end(Json.write(city.get()));
             });
   }
 }

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.chengmai.indicators.json.Json;
 
-/** {@code /health/live}, {@code /health/ready} and {@code /metrics}; open to everyone who reaches the port. */
+/**
+ * {@code /health/live}, {@code /health/ready} and {@code /metrics}; open to everyone who reaches
+ * the port.
+ */
 public final class HealthRoutes {
 
   /** What one part says of itself. */
@@ -23,7 +26,8 @@ public final class HealthRoutes {
   /**
    * @param parts asked at each call to ready; must answer from memory
    */
-  public HealthRoutes(Supplier<List<Part>> parts, PrometheusMeterRegistry metrics, WorkerExecutor executor) {
+  public HealthRoutes(
+      Supplier<List<Part>> parts, PrometheusMeterRegistry metrics, WorkerExecutor executor) {
     this.parts = parts;
     this.metrics = metrics;
     this.executor = executor;
@@ -56,7 +60,8 @@ public final class HealthRoutes {
                         text ->
                             context
                                 .response()
-                                .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                                .putHeader(
+                                    "Content-Type", "text/plain; version=0.0.4; charset=utf-8")
                                 .end(Buffer.buffer(text)))
                     .onFailure(context::fail));
   }

@@ -20,8 +20,8 @@ import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 
 /**
- * The HTTP server: log-in first, then the mounted routes, one form of error. It is up before the servers behind it are, so
- * that the page can show the start; routes may be added while it runs.
+ * The HTTP server: log-in first, then the mounted routes, one form of error. It is up before the
+ * servers behind it are, so that the page can show the start; routes may be added while it runs.
  */
 public final class HttpFrontend {
   private static final String COOKIE = "chengmai";
@@ -78,25 +78,34 @@ public final class HttpFrontend {
     Cookie cookie = context.request().getCookie(COOKIE);
     if (header != null) {
       Optional<Principal> principal =
-          header.startsWith("Bearer ") ? users.byToken(header.substring(7).trim()) : Optional.empty();
+          header.startsWith("Bearer ")
+              ? users.byToken(header.substring(7).trim())
+              : Optional.empty();
       if (principal.isEmpty()) {
-        context.fail(new ChengmaiException(ErrorCode.UNAUTHENTICATED, "the bearer token is not known"));
+        context.fail(
+            new ChengmaiException(ErrorCode.UNAUTHENTICATED, "the bearer token is not known"));
         return;
       }
       Requests.setPrincipal(context, principal.get());
     } else if (cookie != null) {
-      // A browser sends the cookie from anywhere; what changes something must come from our own page.
+      // A browser sends the cookie from anywhere; what changes something must come from our own
+      // page.
       if (!isSafe(context.request().method()) && !isOwnOrigin(context)) {
-        context.fail(new ChengmaiException(ErrorCode.FORBIDDEN, "the request comes from another site"));
+        context.fail(
+            new ChengmaiException(ErrorCode.FORBIDDEN, "the request comes from another site"));
         return;
       }
-      users.byToken(cookie.getValue()).ifPresent(principal -> Requests.setPrincipal(context, principal));
+      users
+          .byToken(cookie.getValue())
+          .ifPresent(principal -> Requests.setPrincipal(context, principal));
     }
     context.next();
   }
 
   private static boolean isSafe(HttpMethod method) {
-    return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.OPTIONS);
+    return method.equals(HttpMethod.GET)
+        || method.equals(HttpMethod.HEAD)
+        || method.equals(HttpMethod.OPTIONS);
   }
 
   /** Whether a browser's Origin, where it sent one, is the host that it asked. */
@@ -127,7 +136,11 @@ public final class HttpFrontend {
     context
         .response()
         .addCookie(
-            Cookie.cookie(COOKIE, token).setHttpOnly(true).setPath("/").setSameSite(CookieSameSite.LAX).setMaxAge(30L * 86_400));
+            Cookie.cookie(COOKIE, token)
+                .setHttpOnly(true)
+                .setPath("/")
+                .setSameSite(CookieSameSite.LAX)
+                .setMaxAge(30L * 86_400));
     context.redirect("/");
   }
 

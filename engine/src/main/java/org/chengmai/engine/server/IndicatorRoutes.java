@@ -24,7 +24,10 @@ import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/indicators}: definitions with their newest points, and one series' history with bands and alerts. */
+/**
+ * {@code /api/v1/indicators}: definitions with their newest points, and one series' history with
+ * bands and alerts.
+ */
 public final class IndicatorRoutes {
   private static final Duration LEAST_NEWEST = Duration.ofDays(2);
   private static final Duration USUAL_HISTORY = Duration.ofDays(1);
@@ -85,15 +88,21 @@ public final class IndicatorRoutes {
     String code = context.pathParam("code");
     String region = context.queryParams().get("region");
     if (region == null || region.isEmpty()) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "which region? Add ?region=<division code>");
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "which region? Add ?region=<division code>");
     }
-    SeriesKey key = new SeriesKey(code, region, SeriesKey.parseDimensions(dimensions(context.queryParams().get("dimensions"))));
+    SeriesKey key =
+        new SeriesKey(
+            code,
+            region,
+            SeriesKey.parseDimensions(dimensions(context.queryParams().get("dimensions"))));
     Instant to = time("to", context.queryParams().get("to"), clock.instant());
     Instant from = time("from", context.queryParams().get("from"), to.minus(USUAL_HISTORY));
     if (!from.isBefore(to) || Duration.between(from, to).compareTo(LONGEST_HISTORY) > 0) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT,
-          "from %s to %s: a stretch of at most %d days".formatted(from, to, LONGEST_HISTORY.toDays()));
+          "from %s to %s: a stretch of at most %d days"
+              .formatted(from, to, LONGEST_HISTORY.toDays()));
     }
     Requests.answer(
         context,
@@ -101,7 +110,12 @@ public final class IndicatorRoutes {
         () -> {
           card(code);
           return Map.of(
-              "points", store.history(key, from, to), "bands", bands.of(key, from, to), "alerts", alerts.of(key, from, to));
+              "points",
+              store.history(key, from, to),
+              "bands",
+              bands.of(key, from, to),
+              "alerts",
+              alerts.of(key, from, to));
         });
   }
 
@@ -110,23 +124,36 @@ public final class IndicatorRoutes {
         .filter(card -> card.code().equals(code))
         .findFirst()
         .orElseThrow(
-            () -> new ChengmaiException(ErrorCode.NOT_FOUND, "there is no indicator '%s'".formatted(code)));
+            () ->
+                new ChengmaiException(
+                    ErrorCode.NOT_FOUND, "there is no indicator '%s'".formatted(code)));
   }
 
-  /** One question to the store for each length of period: a month's newest point is weeks old, a minute's is not. */
+  /**
+   * One question to the store for each length of period: a month's newest point is weeks old, a
+   * minute's is not.
+   */
   private List<CardWithPoints> withNewest(List<IndicatorCard> cards) {
     Instant now = clock.instant();
     Map<String, List<String>> codesByGrain =
         cards.stream()
-            .collect(Collectors.groupingBy(IndicatorCard::grain, Collectors.mapping(IndicatorCard::code, Collectors.toList())));
+            .collect(
+                Collectors.groupingBy(
+                    IndicatorCard::grain,
+                    Collectors.mapping(IndicatorCard::code, Collectors.toList())));
     List<IndicatorPoint> points = new ArrayList<>();
     codesByGrain.forEach(
         (grain, codes) -> {
           Duration back = Grain.of(grain).typical().multipliedBy(3);
-          points.addAll(store.newest(codes, now.minus(back.compareTo(LEAST_NEWEST) > 0 ? back : LEAST_NEWEST)));
+          points.addAll(
+              store.newest(
+                  codes, now.minus(back.compareTo(LEAST_NEWEST) > 0 ? back : LEAST_NEWEST)));
         });
-    Map<String, List<IndicatorPoint>> byCode = points.stream().collect(Collectors.groupingBy(point -> point.key().code()));
-    return cards.stream().map(card -> new CardWithPoints(card, byCode.getOrDefault(card.code(), List.of()))).toList();
+    Map<String, List<IndicatorPoint>> byCode =
+        points.stream().collect(Collectors.groupingBy(point -> point.key().code()));
+    return cards.stream()
+        .map(card -> new CardWithPoints(card, byCode.getOrDefault(card.code(), List.of())))
+        .toList();
   }
 
   private static String dimensions(@Nullable String text) {
@@ -135,7 +162,8 @@ public final class IndicatorRoutes {
     }
     for (String part : text.split(";")) {
       if (part.indexOf('=') < 1) {
-        throw new ChengmaiException(ErrorCode.INVALID_INPUT, "dimensions '%s': k=v;k=v".formatted(text));
+        throw new ChengmaiException(
+            ErrorCode.INVALID_INPUT, "dimensions '%s': k=v;k=v".formatted(text));
       }
     }
     return text;
@@ -147,10 +175,14 @@ public final class IndicatorRoutes {
       return otherwise;
     }
     try {
-      return text.matches("-?\\d+") ? Instant.ofEpochMilli(Long.parseLong(text)) : Instant.parse(text);
+      return text.matches("-?\\d+")
+          ? Instant.ofEpochMilli(Long.parseLong(text))
+          : Instant.parse(text);
     } catch (DateTimeParseException | NumberFormatException e) {
       throw new ChengmaiException(
-          ErrorCode.INVALID_INPUT, "%s '%s': a time such as 2026-01-31T08:00:00Z".formatted(name, text), e);
+          ErrorCode.INVALID_INPUT,
+          "%s '%s': a time such as 2026-01-31T08:00:00Z".formatted(name, text),
+          e);
     }
   }
 }

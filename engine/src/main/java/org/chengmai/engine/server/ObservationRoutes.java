@@ -37,15 +37,18 @@ import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observations over HTTP: {@code POST /api/v1/observations}, the dead letters and the registered series. Mount before any body handler: the body is taken as it
- * comes, within the limits.
+ * Observations over HTTP: {@code POST /api/v1/observations}, the dead letters and the registered
+ * series. Mount before any body handler: the body is taken as it comes, within the limits.
  *
- * <p>The body is JSON (an object or an array), {@code application/x-ndjson}, or {@code text/plain} line protocol ({@code ?precision=ns|us|ms|s}), in UTF-8, plain or
- * gzip. Answers: 200 with a receipt when a row was stored or all were stored before; 400 with a receipt when every row was bad; 413 above the limit; 429 when the queue
- * is full and 503 when the store is away, both with {@code Retry-After}.
+ * <p>The body is JSON (an object or an array), {@code application/x-ndjson}, or {@code text/plain}
+ * line protocol ({@code ?precision=ns|us|ms|s}), in UTF-8, plain or gzip. Answers: 200 with a
+ * receipt when a row was stored or all were stored before; 400 with a receipt when every row was
+ * bad; 413 above the limit; 429 when the queue is full and 503 when the store is away, both with
+ * {@code Retry-After}.
  */
 public final class ObservationRoutes {
   private static final String FEED = "http";
+
   /** How much of all bodies may be in memory at once, before and while they are parsed. */
   private static final long MAX_BUFFERED = 128L << 20;
 
@@ -57,7 +60,9 @@ public final class ObservationRoutes {
   private final WorkerExecutor executor;
   private final AtomicLong buffered = new AtomicLong();
 
-  /** @param executor parses bodies and asks the database */
+  /**
+   * @param executor parses bodies and asks the database
+   */
   public ObservationRoutes(
       ObservationParser parser,
       Intake intake,
@@ -124,10 +129,16 @@ public final class ObservationRoutes {
           reserved[0] += chunk.length();
           if (buffered.addAndGet(chunk.length()) > MAX_BUFFERED) {
             isOver[0] = true;
-            answerFailure(context, release(reserved, new ChengmaiException(ErrorCode.RESOURCES, "ingest queue full: too many bodies at once")));
+            answerFailure(
+                context,
+                release(
+                    reserved,
+                    new ChengmaiException(
+                        ErrorCode.RESOURCES, "ingest queue full: too many bodies at once")));
           } else if (body.length() + chunk.length() > limit) {
             isOver[0] = true;
-            answerFailure(context, release(reserved, tooLarge(body.length() + chunk.length(), limit)));
+            answerFailure(
+                context, release(reserved, tooLarge(body.length() + chunk.length(), limit)));
           } else {
             body.appendBuffer(chunk);
           }
@@ -167,11 +178,18 @@ public final class ObservationRoutes {
   }
 
   private static void answerFailure(RoutingContext context, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    if (cause instanceof ChengmaiException known && known.code().type() == ErrorCode.Type.RESOURCES && !context.response().headWritten()) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof ChengmaiException known
+        && known.code().type() == ErrorCode.Type.RESOURCES
+        && !context.response().headWritten()) {
       context.response().putHeader("Retry-After", known.code() == ErrorCode.RESOURCES ? "1" : "5");
     }
-    if (cause instanceof ChengmaiException known && known.code() == ErrorCode.TOO_LARGE && !context.response().headWritten()) {
+    if (cause instanceof ChengmaiException known
+        && known.code() == ErrorCode.TOO_LARGE
+        && !context.response().headWritten()) {
       // The rest of the body is not read.
       context.response().putHeader("Connection", "close");
     }
@@ -180,7 +198,9 @@ public final class ObservationRoutes {
 
   private static ChengmaiException tooLarge(long length, int limit) {
     return new ChengmaiException(
-        ErrorCode.TOO_LARGE, "the body has %d bytes or more; at most %d are possible, send several requests".formatted(length, limit));
+        ErrorCode.TOO_LARGE,
+        "the body has %d bytes or more; at most %d are possible, send several requests"
+            .formatted(length, limit));
   }
 
   private static long declaredLength(HttpServerRequest request) {
@@ -188,7 +208,8 @@ public final class ObservationRoutes {
     try {
       return header == null ? 0 : Long.parseLong(header);
     } catch (NumberFormatException e) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "Content-Length '%s' is no number".formatted(header), e);
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "Content-Length '%s' is no number".formatted(header), e);
     }
   }
 
@@ -197,18 +218,24 @@ public final class ObservationRoutes {
     String[] parts = (type == null ? "application/json" : type).toLowerCase(Locale.ROOT).split(";");
     for (int n = 1; n < parts.length; n++) {
       String parameter = parts[n].strip().replace("\"", "");
-      if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8") && !parameter.equals("charset=us-ascii")) {
-        throw new ChengmaiException(ErrorCode.INVALID_INPUT, "Content-Type '%s': UTF-8 is needed".formatted(type));
+      if (parameter.startsWith("charset=")
+          && !parameter.equals("charset=utf-8")
+          && !parameter.equals("charset=us-ascii")) {
+        throw new ChengmaiException(
+            ErrorCode.INVALID_INPUT, "Content-Type '%s': UTF-8 is needed".formatted(type));
       }
     }
     return switch (parts[0].strip()) {
       case "application/json", "application/x-www-form-urlencoded" -> Reading.of(RowFormat.JSON);
-      case "application/x-ndjson", "application/ndjson", "application/jsonl" -> Reading.of(RowFormat.NDJSON);
-      case "text/plain" -> new Reading(RowFormat.LINE_PROTOCOL, null, precision(request.getParam("precision")));
+      case "application/x-ndjson", "application/ndjson", "application/jsonl" ->
+          Reading.of(RowFormat.NDJSON);
+      case "text/plain" ->
+          new Reading(RowFormat.LINE_PROTOCOL, null, precision(request.getParam("precision")));
       default ->
           throw new ChengmaiException(
               ErrorCode.INVALID_INPUT,
-              "Content-Type '%s': application/json, application/x-ndjson or text/plain (line protocol) are possible".formatted(type));
+              "Content-Type '%s': application/json, application/x-ndjson or text/plain (line protocol) are possible"
+                  .formatted(type));
     };
   }
 
@@ -218,7 +245,10 @@ public final class ObservationRoutes {
       case "us" -> TimeUnit.MICROSECONDS;
       case "ms" -> TimeUnit.MILLISECONDS;
       case "s" -> TimeUnit.SECONDS;
-      default -> throw new ChengmaiException(ErrorCode.INVALID_INPUT, "precision '%s': ns, us, ms or s are possible".formatted(name));
+      default ->
+          throw new ChengmaiException(
+              ErrorCode.INVALID_INPUT,
+              "precision '%s': ns, us, ms or s are possible".formatted(name));
     };
   }
 
@@ -230,7 +260,8 @@ public final class ObservationRoutes {
     if (encoding.equalsIgnoreCase("gzip")) {
       return true;
     }
-    throw new ChengmaiException(ErrorCode.INVALID_INPUT, "Content-Encoding '%s': gzip is possible".formatted(encoding));
+    throw new ChengmaiException(
+        ErrorCode.INVALID_INPUT, "Content-Encoding '%s': gzip is possible".formatted(encoding));
   }
 
   /** Unpacks, but never more than a plain body may have. */
@@ -246,7 +277,8 @@ public final class ObservationRoutes {
         plain.write(part, 0, read);
       }
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "the body is no gzip: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "the body is no gzip: " + e.getMessage(), e);
     }
     return plain.toByteArray();
   }
@@ -256,7 +288,10 @@ public final class ObservationRoutes {
     long before = number(context, "before", Long.MAX_VALUE);
     int limit = (int) Math.min(1000, number(context, "limit", 100));
     Requests.answer(
-        context, executor, () -> Map.of("count", deadLetters.count(), "dead_letters", deadLetters.list(before, limit)));
+        context,
+        executor,
+        () ->
+            Map.of("count", deadLetters.count(), "dead_letters", deadLetters.list(before, limit)));
   }
 
   /** The body of a replay. */
@@ -264,36 +299,60 @@ public final class ObservationRoutes {
 
   private void replay(RoutingContext context) {
     Principal principal = Requests.principal(context, Role.ADMIN);
-    context.request().body().onFailure(context::fail).onSuccess(
-        body ->
-            Requests.answer(
-                context, executor, () -> deadLetters.replay(principal, Json.read(body.toString(), ReplayRequest.class).ids())));
+    context
+        .request()
+        .body()
+        .onFailure(context::fail)
+        .onSuccess(
+            body ->
+                Requests.answer(
+                    context,
+                    executor,
+                    () ->
+                        deadLetters.replay(
+                            principal, Json.read(body.toString(), ReplayRequest.class).ids())));
   }
 
   private void listSeries(RoutingContext context) {
     Requests.principal(context, Role.VIEWER);
-    Requests.answer(context, executor, () -> registry.list().stream().map(ObservationRoutes::shown).toList());
+    Requests.answer(
+        context, executor, () -> registry.list().stream().map(ObservationRoutes::shown).toList());
   }
 
   private void register(RoutingContext context) {
     Requests.principal(context, Role.ADMIN);
-    context.request().body().onFailure(context::fail).onSuccess(
-        body ->
-            Requests.answer(
-                context,
-                executor,
-                () -> {
-                  SeriesForm[] forms = Json.read(body.toString(), SeriesForm[].class);
-                  return Map.of("registered", registry.register(java.util.Arrays.stream(forms).map(SeriesForm::series).toList()));
-                }));
+    context
+        .request()
+        .body()
+        .onFailure(context::fail)
+        .onSuccess(
+            body ->
+                Requests.answer(
+                    context,
+                    executor,
+                    () -> {
+                      SeriesForm[] forms = Json.read(body.toString(), SeriesForm[].class);
+                      return Map.of(
+                          "registered",
+                          registry.register(
+                              java.util.Arrays.stream(forms).map(SeriesForm::series).toList()));
+                    }));
   }
 
-  /** A series as it is on the wire: without a bound where there is none, since JSON has no infinity. */
+  /**
+   * A series as it is on the wire: without a bound where there is none, since JSON has no infinity.
+   */
   private record SeriesForm(
-      String id, String measure, String region, String unit, @Nullable Double min, @Nullable Double max) {
+      String id,
+      String measure,
+      String region,
+      String unit,
+      @Nullable Double min,
+      @Nullable Double max) {
     Series series() {
       if (id == null || measure == null || region == null || unit == null) {
-        throw new ChengmaiException(ErrorCode.INVALID_INPUT, "a series needs id, measure, region and unit: " + this);
+        throw new ChengmaiException(
+            ErrorCode.INVALID_INPUT, "a series needs id, measure, region and unit: " + this);
       }
       return new Series(
           id,
@@ -320,7 +379,8 @@ public final class ObservationRoutes {
     try {
       return text == null ? otherwise : Long.parseLong(text);
     } catch (NumberFormatException e) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "%s '%s' is no whole number".formatted(name, text), e);
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "%s '%s' is no whole number".formatted(name, text), e);
     }
   }
 }

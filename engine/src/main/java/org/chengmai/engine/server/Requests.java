@@ -13,7 +13,9 @@ import org.chengmai.indicators.json.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What every route needs: who asks, work off the event loop, one form of answer and one of error. */
+/**
+ * What every route needs: who asks, work off the event loop, one form of answer and one of error.
+ */
 final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
   private static final String PRINCIPAL = "principal";
@@ -42,7 +44,10 @@ final class Requests {
         .executeBlocking(() -> Json.mapper().writeValueAsBytes(work.call()), false)
         .onSuccess(
             bytes ->
-                context.response().putHeader("Content-Type", "application/json").end(Buffer.buffer(bytes)))
+                context
+                    .response()
+                    .putHeader("Content-Type", "application/json")
+                    .end(Buffer.buffer(bytes)))
         .onFailure(context::fail);
   }
 
@@ -55,12 +60,23 @@ final class Requests {
       code = known.code();
       message = String.valueOf(known.getMessage());
     } else if (failure == null) {
-      code = context.statusCode() == 404 ? ErrorCode.NOT_FOUND : context.statusCode() == 413 ? ErrorCode.TOO_LARGE : ErrorCode.INVALID_INPUT;
-      message = context.request().method() + " " + context.request().path() + ": status " + context.statusCode();
+      code =
+          context.statusCode() == 404
+              ? ErrorCode.NOT_FOUND
+              : context.statusCode() == 413 ? ErrorCode.TOO_LARGE : ErrorCode.INVALID_INPUT;
+      message =
+          context.request().method()
+              + " "
+              + context.request().path()
+              + ": status "
+              + context.statusCode();
     } else {
       code = ErrorCode.INTERNAL;
       message = "an internal error; the log has it under " + context.request().path();
-      LOG.atError().setCause(failure).addKeyValue("path", context.request().path()).log("request failed");
+      LOG.atError()
+          .setCause(failure)
+          .addKeyValue("path", context.request().path())
+          .log("request failed");
     }
     if (context.response().ended() || context.response().headWritten()) {
       context.response().reset();

@@ -8,7 +8,8 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response written from a worker thread, which waits while the client is slower than the query. Written by one thread.
+ * A response written from a worker thread, which waits while the client is slower than the query.
+ * Written by one thread.
  *
  * <p>Must not be used on an event loop.
  */

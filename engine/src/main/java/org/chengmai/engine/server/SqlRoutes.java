@@ -29,7 +29,10 @@ import org.chengmai.indicators.Table;
 import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/sql}, its explanation, and the catalogue. Results stream; a client that goes away cancels its query, also in the sources. */
+/**
+ * {@code /api/v1/sql}, its explanation, and the catalogue. Results stream; a client that goes away
+ * cancels its query, also in the sources.
+ */
 public final class SqlRoutes {
   private static final String ARROW = "application/vnd.apache.arrow.stream";
   private static final int BODY_LIMIT = 1 << 20;
@@ -71,7 +74,9 @@ public final class SqlRoutes {
                 "plan", engine.explain(principal, sql),
                 "fragments",
                     engine.fragments(principal, sql).stream()
-                        .map(fragment -> Map.of("library", fragment.getKey(), "sql", fragment.getValue()))
+                        .map(
+                            fragment ->
+                                Map.of("library", fragment.getKey(), "sql", fragment.getValue()))
                         .toList()));
   }
 
@@ -96,7 +101,13 @@ public final class SqlRoutes {
             });
   }
 
-  private void run(Principal principal, String sql, String accept, HttpServerResponse response, ResponseStream output) throws IOException {
+  private void run(
+      Principal principal,
+      String sql,
+      String accept,
+      HttpServerResponse response,
+      ResponseStream output)
+      throws IOException {
     long start = System.nanoTime();
     try (RowStream rows = engine.stream(principal, sql)) {
       output.onAbandon(rows::cancel);
@@ -134,12 +145,15 @@ public final class SqlRoutes {
         return text;
       }
     } catch (io.vertx.core.json.DecodeException e) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "the body is no valid JSON: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "the body is no valid JSON: " + e.getMessage(), e);
     }
-    throw new ChengmaiException(ErrorCode.INVALID_INPUT, "the body needs a field 'sql' with the text of the query");
+    throw new ChengmaiException(
+        ErrorCode.INVALID_INPUT, "the body needs a field 'sql' with the text of the query");
   }
 
-  private static void writeJson(RowStream rows, OutputStream output, long start) throws IOException {
+  private static void writeJson(RowStream rows, OutputStream output, long start)
+      throws IOException {
     try (JsonGenerator json = Json.mapper().createGenerator(output)) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       json.writeStartObject();
@@ -174,15 +188,21 @@ public final class SqlRoutes {
     csv.flush();
   }
 
-  /** RFC 4180: fields with a comma, a quote or a line break are quoted; null is empty, the empty text is {@code ""}. */
-  private static void writeLine(Writer csv, List<? extends @Nullable Object> values) throws IOException {
+  /**
+   * RFC 4180: fields with a comma, a quote or a line break are quoted; null is empty, the empty
+   * text is {@code ""}.
+   */
+  private static void writeLine(Writer csv, List<? extends @Nullable Object> values)
+      throws IOException {
     String separator = "";
     for (Object value : values) {
       csv.write(separator);
       separator = ",";
       if (value != null) {
         String text = value.toString();
-        boolean isPlain = !text.isEmpty() && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        boolean isPlain =
+            !text.isEmpty()
+                && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
         csv.write(isPlain ? text : '"' + text.replace("\"", "\"\"") + '"');
       }
     }
@@ -191,7 +211,8 @@ public final class SqlRoutes {
 
   private void writeArrow(RowStream rows, OutputStream output) throws IOException {
     try (ArrowBatches batches = new ArrowBatches(rows, allocator);
-        ArrowStreamWriter writer = new ArrowStreamWriter(batches.root(), null, Channels.newChannel(output))) {
+        ArrowStreamWriter writer =
+            new ArrowStreamWriter(batches.root(), null, Channels.newChannel(output))) {
       writer.start();
       while (batches.next()) {
         writer.writeBatch();

@@ -14,8 +14,8 @@ import org.chengmai.engine.config.UserConfig;
 import org.chengmai.indicators.Principal;
 
 /**
- * The configured users, found by token. Tokens are 32 random bytes, so an unsalted SHA-256 is enough to keep a stolen
- * configuration from giving them away. Immutable.
+ * The configured users, found by token. Tokens are 32 random bytes, so an unsalted SHA-256 is
+ * enough to keep a stolen configuration from giving them away. Immutable.
  */
 public final class Users {
   private final Map<String, Principal> byHash = new HashMap<>();
@@ -40,7 +40,8 @@ public final class Users {
   /** What the configuration holds of a token. */
   public static String hash(String token) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
       return "sha256:" + HexFormat.of().formatHex(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

@@ -24,17 +24,21 @@ import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result's rows as Arrow batches, in the few types that every client reads: text, 64-bit integer and float, boolean, and nanoseconds in UTC. Decimals become
- * floats and dates midnights, because Grafana leaves other columns silently empty. Not thread-safe.
+ * A result's rows as Arrow batches, in the few types that every client reads: text, 64-bit integer
+ * and float, boolean, and nanoseconds in UTC. Decimals become floats and dates midnights, because
+ * Grafana leaves other columns silently empty. Not thread-safe.
  */
 public final class ArrowBatches implements AutoCloseable {
   private static final int ROWS = 8192;
-  private static final FieldType TIME = FieldType.nullable(new ArrowType.Timestamp(TimeUnit.NANOSECOND, "UTC"));
+  private static final FieldType TIME =
+      FieldType.nullable(new ArrowType.Timestamp(TimeUnit.NANOSECOND, "UTC"));
 
   private final RowStream rows;
   private final VectorSchemaRoot root;
 
-  /** @param rows closed by the caller */
+  /**
+   * @param rows closed by the caller
+   */
   public ArrowBatches(RowStream rows, BufferAllocator allocator) {
     this.rows = rows;
     this.root = VectorSchemaRoot.create(schema(rows.columns()), allocator);
@@ -42,13 +46,18 @@ public final class ArrowBatches implements AutoCloseable {
 
   /** The Arrow schema of a result. */
   public static Schema schema(List<Table.Column> columns) {
-    return new Schema(columns.stream().map(column -> new Field(column.name(), type(column.type()), null)).toList());
+    return new Schema(
+        columns.stream()
+            .map(column -> new Field(column.name(), type(column.type()), null))
+            .toList());
   }
 
   private static FieldType type(String sqlType) {
     return switch (sqlType) {
-      case "TINYINT", "SMALLINT", "INTEGER", "BIGINT" -> FieldType.nullable(new ArrowType.Int(64, true));
-      case "REAL", "FLOAT", "DOUBLE", "DECIMAL" -> FieldType.nullable(new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE));
+      case "TINYINT", "SMALLINT", "INTEGER", "BIGINT" ->
+          FieldType.nullable(new ArrowType.Int(64, true));
+      case "REAL", "FLOAT", "DOUBLE", "DECIMAL" ->
+          FieldType.nullable(new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE));
       case "BOOLEAN" -> FieldType.nullable(ArrowType.Bool.INSTANCE);
       case "TIMESTAMP", "TIMESTAMP_WITH_LOCAL_TIME_ZONE", "TIMESTAMP_TZ", "DATE" -> TIME;
       default -> FieldType.nullable(ArrowType.Utf8.INSTANCE);
@@ -85,11 +94,20 @@ public final class ArrowBatches implements AutoCloseable {
     } else if (vector instanceof BigIntVector integers) {
       integers.setSafe(index, ((Number) value).longValue());
     } else if (vector instanceof Float8Vector floats) {
-      floats.setSafe(index, value instanceof BigDecimal decimal ? decimal.doubleValue() : ((Number) value).doubleValue());
+      floats.setSafe(
+          index,
+          value instanceof BigDecimal decimal
+              ? decimal.doubleValue()
+              : ((Number) value).doubleValue());
     } else if (vector instanceof BitVector bits) {
       bits.setSafe(index, (Boolean) value ? 1 : 0);
     } else if (vector instanceof TimeStampNanoTZVector times) {
-      times.setSafe(index, nanos(value instanceof LocalDate date ? date.atStartOfDay(ZoneOffset.UTC).toInstant() : (Instant) value));
+      times.setSafe(
+          index,
+          nanos(
+              value instanceof LocalDate date
+                  ? date.atStartOfDay(ZoneOffset.UTC).toInstant()
+                  : (Instant) value));
     } else {
       ((VarCharVector) vector).setSafe(index, value.toString().getBytes(StandardCharsets.UTF_8));
     }

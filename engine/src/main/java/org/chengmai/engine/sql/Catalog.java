@@ -48,7 +48,11 @@ final class Catalog {
       schema = root.add(file.library(), new AbstractSchema());
     }
     for (ViewFile.View view : file.views(found)) {
-      if (views.stream().anyMatch(other -> other.library().equals(file.library()) && other.name().equalsIgnoreCase(view.name()))) {
+      if (views.stream()
+          .anyMatch(
+              other ->
+                  other.library().equals(file.library())
+                      && other.name().equalsIgnoreCase(view.name()))) {
         found.add(view.line(), view.name(), "a view of this name exists already");
       } else {
         LibraryView table = new LibraryView(planner, file.library(), file.name(), view);
@@ -67,12 +71,19 @@ final class Catalog {
     return sources.values();
   }
 
-  /** Why tables of the libraries that a text mentions cannot be read; empty when nothing is known. */
+  /**
+   * Why tables of the libraries that a text mentions cannot be read; empty when nothing is known.
+   */
   String problems(String text) {
     StringBuilder reasons = new StringBuilder();
     for (Source source : sources.values()) {
       if (text.contains(source.library())) {
-        source.problems().forEach((table, reason) -> reasons.append("; %s.%s cannot be read: %s".formatted(source.library(), table, reason)));
+        source
+            .problems()
+            .forEach(
+                (table, reason) ->
+                    reasons.append(
+                        "; %s.%s cannot be read: %s".formatted(source.library(), table, reason)));
       }
     }
     return reasons.toString();
@@ -91,7 +102,9 @@ final class Catalog {
     try {
       return List.copyOf(new TreeSet<>(schema.tables().getNames(LikePattern.any())));
     } catch (RuntimeException e) {
-      LOG.atWarn().addKeyValue("library", library).log("the catalogue leaves out what does not answer: {}", SqlErrors.reason(e));
+      LOG.atWarn()
+          .addKeyValue("library", library)
+          .log("the catalogue leaves out what does not answer: {}", SqlErrors.reason(e));
       return List.of();
     }
   }
@@ -119,7 +132,11 @@ final class Catalog {
       }
       List<ColumnEntry> columns = new ArrayList<>();
       for (RelDataTypeField field : table.getRowType(QueryPlanner.TYPES).getFieldList()) {
-        columns.add(new ColumnEntry(field.getName(), QueryPlanner.typeName(field.getType()), field.getType().isNullable()));
+        columns.add(
+            new ColumnEntry(
+                field.getName(),
+                QueryPlanner.typeName(field.getType()),
+                field.getType().isNullable()));
       }
       String kind =
           library.equals(INFORMATION_SCHEMA)
@@ -127,7 +144,9 @@ final class Catalog {
               : table.getJdbcTableType() == Schema.TableType.VIEW ? "VIEW" : "BASE TABLE";
       return new TableEntry(library, name, kind, columns);
     } catch (RuntimeException e) {
-      LOG.atWarn().addKeyValue("table", library + "." + name).log("the catalogue leaves out what cannot be read: {}", SqlErrors.reason(e));
+      LOG.atWarn()
+          .addKeyValue("table", library + "." + name)
+          .log("the catalogue leaves out what cannot be read: {}", SqlErrors.reason(e));
       return null;
     }
   }

@@ -24,11 +24,23 @@ final class InformationSchema extends AbstractSchema {
     this.tables =
         Map.of(
             "schemata", new Rows(() -> schemata(catalog), "catalog_name", "schema_name"),
-            "tables", new Rows(() -> tables(catalog), "table_catalog", "table_schema", "table_name", "table_type"),
+            "tables",
+                new Rows(
+                    () -> tables(catalog),
+                    "table_catalog",
+                    "table_schema",
+                    "table_name",
+                    "table_type"),
             "columns",
                 new Rows(
                     () -> columns(catalog),
-                    "table_catalog", "table_schema", "table_name", "column_name", "#ordinal_position", "is_nullable", "data_type"));
+                    "table_catalog",
+                    "table_schema",
+                    "table_name",
+                    "column_name",
+                    "#ordinal_position",
+                    "is_nullable",
+                    "data_type"));
   }
 
   @Override
@@ -58,7 +70,13 @@ final class InformationSchema extends AbstractSchema {
         position++;
         rows.add(
             new Object[] {
-              "chengmai", table.library(), table.name(), column.name(), position, column.isNullable() ? "YES" : "NO", column.type()
+              "chengmai",
+              table.library(),
+              table.name(),
+              column.name(),
+              position,
+              column.isNullable() ? "YES" : "NO",
+              column.type()
             });
       }
     }

@@ -16,11 +16,13 @@ import org.chengmai.indicators.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A view of a library. Its columns are found out when first needed, so that a view whose source is down does not stop the start, and views may use each other in
- * any order. Safe for use by several threads.
+ * A view of a library. Its columns are found out when first needed, so that a view whose source is
+ * down does not stop the start, and views may use each other in any order. Safe for use by several
+ * threads.
  */
 final class LibraryView extends AbstractTable implements TranslatableTable {
-  private static final ThreadLocal<Deque<LibraryView>> RESOLVING = ThreadLocal.withInitial(ArrayDeque::new);
+  private static final ThreadLocal<Deque<LibraryView>> RESOLVING =
+      ThreadLocal.withInitial(ArrayDeque::new);
 
   private final QueryPlanner planner;
   private final String library;
@@ -57,7 +59,9 @@ final class LibraryView extends AbstractTable implements TranslatableTable {
     if (known == null) {
       Deque<LibraryView> resolving = RESOLVING.get();
       if (resolving.contains(this)) {
-        throw new ChengmaiException(ErrorCode.INVALID_DEFINITION, "view %s.%s depends on itself".formatted(library, view.name()));
+        throw new ChengmaiException(
+            ErrorCode.INVALID_DEFINITION,
+            "view %s.%s depends on itself".formatted(library, view.name()));
       }
       resolving.push(this);
       try {
@@ -77,7 +81,11 @@ final class LibraryView extends AbstractTable implements TranslatableTable {
 
   @Override
   public RelNode toRel(RelOptTable.ToRelContext context, RelOptTable table) {
-    RelNode rel = context.expandView(table.getRowType(), view.sql(), List.of(library), List.of(library, view.name())).project();
+    RelNode rel =
+        context
+            .expandView(
+                table.getRowType(), view.sql(), List.of(library), List.of(library, view.name()))
+            .project();
     return RelOptUtil.createCastRel(rel, table.getRowType(), true);
   }
 }

@@ -30,7 +30,11 @@ record Plan(
   String explain() {
     StringBuilder text = new StringBuilder(tree.stripTrailing()).append('\n');
     for (Fragment fragment : fragments) {
-      text.append("\n-- ").append(fragment.library()).append('\n').append(fragment.sql()).append('\n');
+      text.append("\n-- ")
+          .append(fragment.library())
+          .append('\n')
+          .append(fragment.sql())
+          .append('\n');
     }
     return text.toString();
   }

@@ -64,7 +64,10 @@ import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
-/** From SQL text to a {@link Plan}: Calcite's parser, validator, converter and optimizer with our settings. Safe for use by several threads. */
+/**
+ * From SQL text to a {@link Plan}: Calcite's parser, validator, converter and optimizer with our
+ * settings. Safe for use by several threads.
+ */
 final class QueryPlanner {
   static final JavaTypeFactory TYPES = new JavaTypeFactoryImpl(SqlTypes.INSTANCE);
 
@@ -75,7 +78,10 @@ final class QueryPlanner {
           .withLex(Lex.MYSQL_ANSI)
           .withConformance(SqlConformanceEnum.BABEL);
 
-  /** Babel's leniency, without columns that are neither grouped nor aggregated and without aliases that refer to each other. */
+  /**
+   * Babel's leniency, without columns that are neither grouped nor aggregated and without aliases
+   * that refer to each other.
+   */
   private static final SqlConformance CONFORMANCE =
       new SqlDelegatingConformance(SqlConformanceEnum.BABEL) {
         @Override
@@ -101,7 +107,8 @@ final class QueryPlanner {
     this.defaultLibrary = defaultLibrary;
     Properties properties = new Properties();
     properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "false");
-    properties.setProperty(CalciteConnectionProperty.DEFAULT_NULL_COLLATION.camelName(), NullCollation.LOW.name());
+    properties.setProperty(
+        CalciteConnectionProperty.DEFAULT_NULL_COLLATION.camelName(), NullCollation.LOW.name());
     properties.setProperty(CalciteConnectionProperty.TIME_ZONE.camelName(), "UTC");
     this.config = new CalciteConnectionConfigImpl(properties);
   }
@@ -111,7 +118,9 @@ final class QueryPlanner {
     SqlNode node = tree(SqlText.normal(sql));
     if (!node.isA(SqlKind.QUERY) && node.getKind() != SqlKind.EXPLAIN) {
       throw new ChengmaiException(
-          ErrorCode.INVALID_INPUT, "only queries run here (SELECT, WITH, VALUES, EXPLAIN), not %s".formatted(node.getKind().sql));
+          ErrorCode.INVALID_INPUT,
+          "only queries run here (SELECT, WITH, VALUES, EXPLAIN), not %s"
+              .formatted(node.getKind().sql));
     }
     return node;
   }
@@ -157,7 +166,11 @@ final class QueryPlanner {
     RelRoot logical = converter.convertQuery(valid, false, true);
     Rewrites rewrites = new Rewrites(cluster.getRexBuilder(), now, defaultLibrary);
     RelNode rel = reduceConstants(rewrites.apply(logical.rel));
-    RelTraitSet traits = rel.getTraitSet().replace(EnumerableConvention.INSTANCE).replace(logical.collation).simplify();
+    RelTraitSet traits =
+        rel.getTraitSet()
+            .replace(EnumerableConvention.INSTANCE)
+            .replace(logical.collation)
+            .simplify();
     RelRoot best = logical.withRel(OPTIMIZE.run(planner, rel, traits, List.of(), List.of()));
     EnumerableRel executable = projected(best);
     Map<String, Object> parameters = new HashMap<>();
@@ -165,7 +178,8 @@ final class QueryPlanner {
     return new Plan(
         columns(type),
         type.getFieldList().stream().map(field -> field.getType().getSqlTypeName()).toList(),
-        EnumerableInterpretable.toBindable(parameters, null, executable, EnumerableRel.Prefer.ARRAY),
+        EnumerableInterpretable.toBindable(
+            parameters, null, executable, EnumerableRel.Prefer.ARRAY),
         parameters,
         fragments(executable),
         RelOptUtil.toString(executable),
@@ -175,7 +189,10 @@ final class QueryPlanner {
   private static RelNode reduceConstants(RelNode rel) {
     Program reduce =
         Programs.hep(
-            List.of(CoreRules.FILTER_REDUCE_EXPRESSIONS, CoreRules.PROJECT_REDUCE_EXPRESSIONS, CoreRules.JOIN_REDUCE_EXPRESSIONS),
+            List.of(
+                CoreRules.FILTER_REDUCE_EXPRESSIONS,
+                CoreRules.PROJECT_REDUCE_EXPRESSIONS,
+                CoreRules.JOIN_REDUCE_EXPRESSIONS),
             true,
             DefaultRelMetadataProvider.INSTANCE);
     return reduce.run(rel.getCluster().getPlanner(), rel, rel.getTraitSet(), List.of(), List.of());
@@ -192,7 +209,8 @@ final class QueryPlanner {
     for (int field : Pair.left(root.fields)) {
       projects.add(builder.makeInputRef(rel, field));
     }
-    return EnumerableCalc.create(rel, RexProgram.create(rel.getRowType(), projects, null, root.validatedRowType, builder));
+    return EnumerableCalc.create(
+        rel, RexProgram.create(rel.getRowType(), projects, null, root.validatedRowType, builder));
   }
 
   private static List<Plan.Fragment> fragments(RelNode rel) {
@@ -204,7 +222,11 @@ final class QueryPlanner {
             && converter.getInput().getConvention() instanceof JdbcConvention convention) {
           SqlDialect dialect = convention.dialect;
           String sql =
-              new JdbcImplementor(dialect, TYPES).visitRoot(converter.getInput()).asStatement().toSqlString(dialect).getSql();
+              new JdbcImplementor(dialect, TYPES)
+                  .visitRoot(converter.getInput())
+                  .asStatement()
+                  .toSqlString(dialect)
+                  .getSql();
           fragments.add(new Plan.Fragment(convention.getName().substring("JDBC.".length()), sql));
         } else {
           super.visit(node, ordinal, parent);
@@ -242,7 +264,8 @@ final class QueryPlanner {
             .withTypeCoercionEnabled(true));
   }
 
-  private SqlToRelConverter converter(SqlValidator validator, List<String> path, RelOptCluster cluster) {
+  private SqlToRelConverter converter(
+      SqlValidator validator, List<String> path, RelOptCluster cluster) {
     return new SqlToRelConverter(
         (type, sql, schemaPath, viewPath) -> expand(sql, schemaPath, cluster),
         validator,

@@ -76,7 +76,9 @@ final class QueryRun implements RowStream {
       if (limit != null) {
         throw new ChengmaiException(ErrorCode.RESOURCES, limit, e);
       }
-      throw isCancelled.get() ? new ChengmaiException(ErrorCode.CANCELLED, "the query was cancelled", e) : SqlErrors.translate(e);
+      throw isCancelled.get()
+          ? new ChengmaiException(ErrorCode.CANCELLED, "the query was cancelled", e)
+          : SqlErrors.translate(e);
     }
   }
 

@@ -24,8 +24,9 @@ import org.chengmai.indicators.Grain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what only we understand into what sources understand, before planning: texts of times into literals, the clock into the moment of the query,
- * {@code DATE_BIN} into {@code TIME_FLOOR} where both mean the same. Used for one query.
+ * Turns what only we understand into what sources understand, before planning: texts of times into
+ * literals, the clock into the moment of the query, {@code DATE_BIN} into {@code TIME_FLOOR} where
+ * both mean the same. Used for one query.
  */
 final class Rewrites {
   private final RexBuilder builder;
@@ -67,7 +68,9 @@ final class Rewrites {
       if (rewritten == null) {
         return visited;
       }
-      return rewritten.getType().equals(call.getType()) ? rewritten : builder.makeAbstractCast(call.getType(), rewritten, false);
+      return rewritten.getType().equals(call.getType())
+          ? rewritten
+          : builder.makeAbstractCast(call.getType(), rewritten, false);
     }
   }
 
@@ -86,7 +89,9 @@ final class Rewrites {
       case "CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "NOW" -> clock(call.getType());
       case "CURRENT_DATE" -> {
         usesClock = true;
-        yield builder.makeDateLiteral(DateString.fromDaysSinceEpoch((int) LocalDate.ofInstant(now, ZoneOffset.UTC).toEpochDay()));
+        yield builder.makeDateLiteral(
+            DateString.fromDaysSinceEpoch(
+                (int) LocalDate.ofInstant(now, ZoneOffset.UTC).toEpochDay()));
       }
       default -> null;
     };
@@ -95,36 +100,52 @@ final class Rewrites {
   private RexNode clock(RelDataType type) {
     usesClock = true;
     int precision = Math.max(0, type.getPrecision());
-    return builder.makeTimestampLiteral(TimestampString.fromMillisSinceEpoch(now.toEpochMilli()).round(precision), precision);
+    return builder.makeTimestampLiteral(
+        TimestampString.fromMillisSinceEpoch(now.toEpochMilli()).round(precision), precision);
   }
 
   /** {@code CAST('2026-11-22T00:00:00Z' AS TIMESTAMP)}, written or implied by a comparison. */
   private @Nullable RexNode literal(RexNode operand, RelDataType type) {
-    if (type.getSqlTypeName() != SqlTypeName.TIMESTAMP || !(operand instanceof RexLiteral literal) || !SqlTypeUtil.isCharacter(operand.getType())) {
+    if (type.getSqlTypeName() != SqlTypeName.TIMESTAMP
+        || !(operand instanceof RexLiteral literal)
+        || !SqlTypeUtil.isCharacter(operand.getType())) {
       return null;
     }
     String text = literal.getValueAs(String.class);
     Instant time = text == null ? null : SqlText.isoTime(text.strip());
     return time == null
         ? null
-        : builder.makeTimestampLiteral(TimestampString.fromMillisSinceEpoch(time.toEpochMilli()), Math.max(0, type.getPrecision()));
+        : builder.makeTimestampLiteral(
+            TimestampString.fromMillisSinceEpoch(time.toEpochMilli()),
+            Math.max(0, type.getPrecision()));
   }
 
   private @Nullable RexNode dateBin(List<RexNode> operands) {
-    if (!(operands.get(0) instanceof RexLiteral stride) || !(operands.get(2) instanceof RexLiteral origin)) {
+    if (!(operands.get(0) instanceof RexLiteral stride)
+        || !(operands.get(2) instanceof RexLiteral origin)) {
       return null;
     }
     BigDecimal millis = stride.getValueAs(BigDecimal.class);
     TimestampString from = origin.getValueAs(TimestampString.class);
-    if (millis == null || from == null || millis.signum() <= 0 || millis.remainder(BigDecimal.valueOf(1000)).signum() != 0) {
+    if (millis == null
+        || from == null
+        || millis.signum() <= 0
+        || millis.remainder(BigDecimal.valueOf(1000)).signum() != 0) {
       return null;
     }
     long seconds = millis.longValue() / 1000;
     // bins that start at midnight UTC whatever the day are floors
-    boolean isFloor = seconds <= 86_400 && 86_400 % seconds == 0 && from.getMillisSinceEpoch() % (seconds * 1000) == 0;
+    boolean isFloor =
+        seconds <= 86_400
+            && 86_400 % seconds == 0
+            && from.getMillisSinceEpoch() % (seconds * 1000) == 0;
     return isFloor
         ? builder.makeCall(
-            TimeFloor.UTC, List.of(operands.get(1), builder.makeLiteral(Grain.of(seconds == 86_400 ? "P1D" : "PT" + seconds + "S").toString())))
+            TimeFloor.UTC,
+            List.of(
+                operands.get(1),
+                builder.makeLiteral(
+                    Grain.of(seconds == 86_400 ? "P1D" : "PT" + seconds + "S").toString())))
         : null;
   }
 }

@@ -6,9 +6,11 @@ import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a running query, read once. One thread reads; any thread may cancel. Must be closed: it holds one of the places for running queries.
+ * The rows of a running query, read once. One thread reads; any thread may cancel. Must be closed:
+ * it holds one of the places for running queries.
  *
- * <p>Reading throws RESOURCES when the query's time is over, CANCELLED when it was cancelled, EXTERNAL when a source fails.
+ * <p>Reading throws RESOURCES when the query's time is over, CANCELLED when it was cancelled,
+ * EXTERNAL when a source fails.
  */
 public interface RowStream extends Iterator<List<@Nullable Object>>, AutoCloseable {
 

@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Federated SQL over all libraries. Safe for use by several threads; blocks its callers.
  *
- * <p>Calcite parses, validates and plans; what one source can do becomes one SQL text for it, the rest runs in Calcite's generated code. Names without a library
- * mean {@code indicators}.
+ * <p>Calcite parses, validates and plans; what one source can do becomes one SQL text for it, the
+ * rest runs in Calcite's generated code. Names without a library mean {@code indicators}.
  */
 public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   /** The engine itself, for its own queries. */
@@ -50,7 +50,8 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   private final SqlLimits limits;
   private final InstantSource clock;
   private final Catalog catalog = new Catalog();
-  private final QueryPlanner planner = new QueryPlanner(CalciteSchema.from(catalog.root()), DEFAULT_LIBRARY);
+  private final QueryPlanner planner =
+      new QueryPlanner(CalciteSchema.from(catalog.root()), DEFAULT_LIBRARY);
   private final Semaphore places;
   private final ScheduledExecutorService watch;
   private final Cache<String, Plan> plans =
@@ -61,7 +62,8 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
    * @param views files of views; they may use each other and any library
    * @throws ChengmaiException INVALID_DEFINITION with every problem of every view, by file and line
    */
-  public SqlEngine(List<? extends Source> sources, List<ViewFile> views, SqlLimits limits, InstantSource clock) {
+  public SqlEngine(
+      List<? extends Source> sources, List<ViewFile> views, SqlLimits limits, InstantSource clock) {
     this.limits = limits;
     this.clock = clock;
     this.places = new Semaphore(limits.queries(), true);
@@ -89,7 +91,10 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   private static ViewFile shipped(String name) {
     try (InputStream file = SqlEngine.class.getResourceAsStream(name)) {
       return new ViewFile(
-          name.replace(".sql", ""), name, new String(java.util.Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8));
+          name.replace(".sql", ""),
+          name,
+          new String(
+              java.util.Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -102,9 +107,13 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
       } catch (RuntimeException e) {
         ChengmaiException error = SqlErrors.translate(e);
         if (error.code().type() == ErrorCode.Type.USER) {
-          problems.add("%s:%d: view %s: %s".formatted(view.file(), view.line(), view.name(), error.getMessage()));
+          problems.add(
+              "%s:%d: view %s: %s"
+                  .formatted(view.file(), view.line(), view.name(), error.getMessage()));
         } else {
-          LOG.atWarn().addKeyValue("view", view.library() + "." + view.name()).log("cannot be checked yet: {}", error.getMessage());
+          LOG.atWarn()
+              .addKeyValue("view", view.library() + "." + view.name())
+              .log("cannot be checked yet: {}", error.getMessage());
         }
       }
     }
@@ -117,7 +126,9 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
       while (rows.hasNext()) {
         if (held.size() == limits.rows()) {
           throw new ChengmaiException(
-              ErrorCode.RESOURCES, "the result has more than %,d rows; filter, aggregate or stream it".formatted(limits.rows()));
+              ErrorCode.RESOURCES,
+              "the result has more than %,d rows; filter, aggregate or stream it"
+                  .formatted(limits.rows()));
         }
         held.add(rows.next());
       }
@@ -133,7 +144,8 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     try {
       SqlNode parsed = parse(sql);
       if (parsed.getKind() == SqlKind.EXPLAIN) {
-        return new TextRows("plan", plan("", ((SqlExplain) parsed).getExplicandum()).explain().lines().toList());
+        return new TextRows(
+            "plan", plan("", ((SqlExplain) parsed).getExplicandum()).explain().lines().toList());
       }
       QueryRun run = run(plan(sql, parsed));
       isRunning = true;
@@ -156,7 +168,9 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
               expiry[0].cancel(false);
               places.release();
             });
-    expiry[0] = watch.schedule(() -> run.expire(limits.time()), limits.time().toMillis(), TimeUnit.MILLISECONDS);
+    expiry[0] =
+        watch.schedule(
+            () -> run.expire(limits.time()), limits.time().toMillis(), TimeUnit.MILLISECONDS);
     return run;
   }
 
@@ -164,7 +178,9 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     try {
       if (!places.tryAcquire(limits.queue().toMillis(), TimeUnit.MILLISECONDS)) {
         throw new ChengmaiException(
-            ErrorCode.RESOURCES, "%d queries are running and %s of waiting brought no turn; try again".formatted(limits.queries(), limits.queue()));
+            ErrorCode.RESOURCES,
+            "%d queries are running and %s of waiting brought no turn; try again"
+                .formatted(limits.queries(), limits.queue()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -209,13 +225,16 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   public String explain(Principal principal, String sql) {
     principal.require(Role.ANALYST, "explaining SQL");
     SqlNode parsed = parse(sql);
-    return plan("", parsed instanceof SqlExplain explain ? explain.getExplicandum() : parsed).explain();
+    return plan("", parsed instanceof SqlExplain explain ? explain.getExplicandum() : parsed)
+        .explain();
   }
 
   /** The SQL that each source would get, as pairs of library and text. */
   public List<Map.Entry<String, String>> fragments(Principal principal, String sql) {
     principal.require(Role.ANALYST, "explaining SQL");
-    return plan("", parse(sql)).fragments().stream().map(fragment -> Map.entry(fragment.library(), fragment.sql())).toList();
+    return plan("", parse(sql)).fragments().stream()
+        .map(fragment -> Map.entry(fragment.library(), fragment.sql()))
+        .toList();
   }
 
   /** Libraries, their tables and columns, as the catalogue page shows them. */
@@ -231,7 +250,15 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
                   "type", table.kind(),
                   "columns",
                       table.columns().stream()
-                          .map(column -> Map.of("name", column.name(), "type", column.type(), "nullable", column.isNullable()))
+                          .map(
+                              column ->
+                                  Map.of(
+                                      "name",
+                                      column.name(),
+                                      "type",
+                                      column.type(),
+                                      "nullable",
+                                      column.isNullable()))
                           .toList()));
     }
     List<Map<String, Object>> answer = new ArrayList<>();

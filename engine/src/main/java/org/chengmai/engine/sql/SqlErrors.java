@@ -15,7 +15,10 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
-/** Calcite's and the sources' errors as ours: what is wrong, where it stands, and what was perhaps meant. */
+/**
+ * Calcite's and the sources' errors as ours: what is wrong, where it stands, and what was perhaps
+ * meant.
+ */
 final class SqlErrors {
   private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
 
@@ -29,32 +32,43 @@ final class SqlErrors {
       if (cause instanceof SqlParseException parse) {
         return new ChengmaiException(
             ErrorCode.INVALID_INPUT,
-            "%sline %d, column %d".formatted(parseReason(parse), parse.getPos().getLineNum(), parse.getPos().getColumnNum()),
+            "%sline %d, column %d"
+                .formatted(
+                    parseReason(parse), parse.getPos().getLineNum(), parse.getPos().getColumnNum()),
             error);
       }
       if (cause instanceof CalciteContextException context) {
         return new ChengmaiException(
             ErrorCode.INVALID_INPUT,
-            "%s (line %d, column %d)".formatted(reason(context), context.getPosLine(), context.getPosColumn()),
+            "%s (line %d, column %d)"
+                .formatted(reason(context), context.getPosLine(), context.getPosColumn()),
             error);
       }
       if (cause instanceof SqlValidatorException) {
         return new ChengmaiException(ErrorCode.INVALID_INPUT, reason(cause), error);
       }
       if (cause instanceof SQLException source) {
-        return new ChengmaiException(ErrorCode.EXTERNAL, "a source failed: " + reason(source), error);
+        return new ChengmaiException(
+            ErrorCode.EXTERNAL, "a source failed: " + reason(source), error);
       }
       if (cause instanceof ArithmeticException || cause instanceof NumberFormatException) {
-        return new ChengmaiException(ErrorCode.INVALID_INPUT, "the query computes something impossible: " + reason(cause), error);
+        return new ChengmaiException(
+            ErrorCode.INVALID_INPUT,
+            "the query computes something impossible: " + reason(cause),
+            error);
       }
       if (cause instanceof OutOfMemoryError) {
-        return new ChengmaiException(ErrorCode.RESOURCES, "the query needs more memory than there is; aggregate or filter more", error);
+        return new ChengmaiException(
+            ErrorCode.RESOURCES,
+            "the query needs more memory than there is; aggregate or filter more",
+            error);
       }
     }
     if (error instanceof CalciteException || error instanceof IllegalArgumentException) {
       return new ChengmaiException(ErrorCode.INVALID_INPUT, reason(error), error);
     }
-    return new ChengmaiException(ErrorCode.INTERNAL, "the query fails inside the engine: " + reason(error), error);
+    return new ChengmaiException(
+        ErrorCode.INTERNAL, "the query fails inside the engine: " + reason(error), error);
   }
 
   private static String parseReason(SqlParseException error) {
@@ -64,7 +78,9 @@ final class SqlErrors {
     Matcher encountered = Pattern.compile("Encountered \"(.*)\" at line").matcher(first);
     if (encountered.find()) {
       String token = encountered.group(1);
-      return token.endsWith("<EOF>") ? "the SQL ends too early: " : "unexpected '%s': ".formatted(token);
+      return token.endsWith("<EOF>")
+          ? "the SQL ends too early: "
+          : "unexpected '%s': ".formatted(token);
     }
     return first.replaceAll(" (?:at|From) line .*", "") + ": ";
   }
@@ -100,14 +116,24 @@ final class SqlErrors {
                 .filter(table -> text.contains(table.name().toLowerCase(Locale.ROOT)))
                 .flatMap(table -> table.columns().stream().map(Catalog.ColumnEntry::name))
             : catalog.libraries().stream()
-                .flatMap(library -> Stream.concat(Stream.of(library), catalog.tables(library).stream().map(name -> library + "." + name)));
+                .flatMap(
+                    library ->
+                        Stream.concat(
+                            Stream.of(library),
+                            catalog.tables(library).stream().map(name -> library + "." + name)));
     Optional<String> nearest =
         known
             .distinct()
             .filter(name -> distance(last(name), wrong) <= Math.max(1, wrong.length() / 3))
-            .min(Comparator.comparingInt((String name) -> distance(last(name), wrong)).thenComparing(Comparator.naturalOrder()));
-    String more = catalog.problems(sql) + nearest.map(name -> "; did you mean %s?".formatted(name)).orElse("");
-    return more.isEmpty() ? error : new ChengmaiException(error.code(), message + more, error.getCause());
+            .min(
+                Comparator.comparingInt((String name) -> distance(last(name), wrong))
+                    .thenComparing(Comparator.naturalOrder()));
+    String more =
+        catalog.problems(sql)
+            + nearest.map(name -> "; did you mean %s?".formatted(name)).orElse("");
+    return more.isEmpty()
+        ? error
+        : new ChengmaiException(error.code(), message + more, error.getCause());
   }
 
   private static String last(String name) {
@@ -127,7 +153,10 @@ final class SqlErrors {
       row[0] = i;
       for (int j = 1; j <= b.length(); j++) {
         int above = row[j];
-        row[j] = Math.min(Math.min(row[j - 1], above) + 1, diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
+        row[j] =
+            Math.min(
+                Math.min(row[j - 1], above) + 1,
+                diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
         diagonal = above;
       }
     }

@@ -22,7 +22,10 @@ import org.apache.calcite.sql.util.SqlOperatorTables;
 import org.apache.calcite.sql.validate.SqlUserDefinedFunction;
 import org.chengmai.connectors.pushdown.TimeFloor;
 
-/** The functions of our SQL: the standard's, PostgreSQL's and a few for time. {@link Rewrites} turns most of ours into what sources know. */
+/**
+ * The functions of our SQL: the standard's, PostgreSQL's and a few for time. {@link Rewrites} turns
+ * most of ours into what sources know.
+ */
 public final class SqlFunctions {
   /** {@code DATE_BIN(interval, ts, origin)}: the start of the bin, as PostgreSQL has it. */
   static final SqlFunction DATE_BIN =
@@ -60,7 +63,8 @@ public final class SqlFunctions {
     return SqlOperatorTables.chain(
         SqlOperatorTables.of(TimeFloor.UTC, TimeFloor.ZONED, DATE_BIN, NOW, DATABASE),
         // the standard's functions are in here; twice they would be ambiguous
-        SqlLibraryOperatorTableFactory.INSTANCE.getOperatorTable(SqlLibrary.STANDARD, SqlLibrary.POSTGRESQL));
+        SqlLibraryOperatorTableFactory.INSTANCE.getOperatorTable(
+            SqlLibrary.STANDARD, SqlLibrary.POSTGRESQL));
   }
 
   /** Called by generated code. */
@@ -72,13 +76,15 @@ public final class SqlFunctions {
     return origin + Math.floorDiv(time - origin, stride) * stride;
   }
 
-  private static SqlFunction function(String name, SqlReturnTypeInference type, Method method, SqlTypeFamily... operands) {
+  private static SqlFunction function(
+      String name, SqlReturnTypeInference type, Method method, SqlTypeFamily... operands) {
     return new SqlUserDefinedFunction(
         new SqlIdentifier(name, SqlParserPos.ZERO),
         SqlKind.OTHER_FUNCTION,
         type,
         null,
-        OperandTypes.operandMetadata(List.of(operands), factory -> List.of(), i -> "argument" + i, i -> false),
+        OperandTypes.operandMetadata(
+            List.of(operands), factory -> List.of(), i -> "argument" + i, i -> false),
         ScalarFunctionImpl.create(method),
         SqlFunctionCategory.TIMEDATE,
         SqlSyntax.FUNCTION) {};

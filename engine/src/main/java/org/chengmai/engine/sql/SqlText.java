@@ -16,10 +16,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few forms of other dialects that Calcite's parser refuses, rewritten in place: {@code interval '10 second'}, {@code timestamp '2026-11-22T00:00:00Z'} and
- * {@code datepart('minute', ts)}. Grafana sends all three.
+ * The few forms of other dialects that Calcite's parser refuses, rewritten in place: {@code
+ * interval '10 second'}, {@code timestamp '2026-11-22T00:00:00Z'} and {@code datepart('minute',
+ * ts)}. Grafana sends all three.
  *
- * <p>Where it can, the new text is as long as the old, so that positions in error messages stay right.
+ * <p>Where it can, the new text is as long as the old, so that positions in error messages stay
+ * right.
  */
 final class SqlText {
   private static final Pattern FORMS =
@@ -43,18 +45,31 @@ final class SqlText {
 
   private SqlText() {}
 
-  /** The text for the parser; {@code SELECT 1} for an empty one, which old versions of Grafana send to check health. */
+  /**
+   * The text for the parser; {@code SELECT 1} for an empty one, which old versions of Grafana send
+   * to check health.
+   */
   static String normal(String sql) {
     String text = sql.stripTrailing();
     while (text.endsWith(";")) {
       text = text.substring(0, text.length() - 1).stripTrailing();
     }
-    return text.isBlank() ? "SELECT 1" : FORMS.matcher(text).replaceAll(match -> Matcher.quoteReplacement(replace(match)));
+    return text.isBlank()
+        ? "SELECT 1"
+        : FORMS.matcher(text).replaceAll(match -> Matcher.quoteReplacement(replace(match)));
   }
 
-  /** The text with {@code time}, {@code date}, {@code timestamp} and {@code measure} quoted where they are names, which the parser refuses bare. */
+  /**
+   * The text with {@code time}, {@code date}, {@code timestamp} and {@code measure} quoted where
+   * they are names, which the parser refuses bare.
+   */
   static String quotingNames(String sql) {
-    return NAMES.matcher(sql).replaceAll(match -> Matcher.quoteReplacement(match.group(1) == null ? match.group() : '"' + match.group(1) + '"'));
+    return NAMES
+        .matcher(sql)
+        .replaceAll(
+            match ->
+                Matcher.quoteReplacement(
+                    match.group(1) == null ? match.group() : '"' + match.group(1) + '"'));
   }
 
   private static String replace(MatchResult match) {
@@ -73,7 +88,8 @@ final class SqlText {
 
   private static String interval(String amount, String unit) {
     return switch (unit.toLowerCase(Locale.ROOT)) {
-      case "millisecond", "milliseconds", "ms" -> "'%s' SECOND".formatted(new BigDecimal(amount).movePointLeft(3).toPlainString());
+      case "millisecond", "milliseconds", "ms" ->
+          "'%s' SECOND".formatted(new BigDecimal(amount).movePointLeft(3).toPlainString());
       default -> "'%s' %s".formatted(amount, unit);
     };
   }

@@ -60,7 +60,8 @@ final class SqlTypes extends RelDataTypeSystemImpl {
         : super.deriveAvgAggType(factory, argument);
   }
 
-  private static RelDataType like(RelDataTypeFactory factory, SqlTypeName type, RelDataType argument) {
+  private static RelDataType like(
+      RelDataTypeFactory factory, SqlTypeName type, RelDataType argument) {
     return factory.createTypeWithNullability(factory.createSqlType(type), argument.isNullable());
   }
 
@@ -71,10 +72,13 @@ final class SqlTypes extends RelDataTypeSystemImpl {
     }
     return switch (type) {
       case TIMESTAMP, TIMESTAMP_WITH_LOCAL_TIME_ZONE, TIMESTAMP_TZ ->
-          value instanceof Timestamp time ? time.toInstant() : Instant.ofEpochMilli(((Number) value).longValue());
+          value instanceof Timestamp time
+              ? time.toInstant()
+              : Instant.ofEpochMilli(((Number) value).longValue());
       case DATE -> LocalDate.ofEpochDay(((Number) value).longValue());
       case TIME -> LocalTime.ofNanoOfDay(((Number) value).longValue() * 1_000_000);
-      case DECIMAL -> value instanceof BigDecimal decimal ? decimal : new BigDecimal(value.toString());
+      case DECIMAL ->
+          value instanceof BigDecimal decimal ? decimal : new BigDecimal(value.toString());
       case REAL, FLOAT, DOUBLE -> ((Number) value).doubleValue();
       case BOOLEAN -> value;
       default -> value instanceof Number number ? number(number) : value.toString();

@@ -12,17 +12,20 @@ import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.yaml.YamlProblems;
 
 /**
- * A library's views: the file {@code <library>.sql} with {@code CREATE VIEW name AS SELECT …;} statements.
+ * A library's views: the file {@code <library>.sql} with {@code CREATE VIEW name AS SELECT …;}
+ * statements.
  *
  * @param name of the file, as problems cite it
  */
 public record ViewFile(String library, String name, String text) {
-  private static final Pattern STATEMENT_END = Pattern.compile("'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\\n]*|/\\*.*?\\*/|;", Pattern.DOTALL);
+  private static final Pattern STATEMENT_END =
+      Pattern.compile("'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\\n]*|/\\*.*?\\*/|;", Pattern.DOTALL);
   private static final Pattern VIEW =
       Pattern.compile(
           "(?:\\s|--[^\\n]*(?:\\n|$)|/\\*.*?\\*/)*create\\s+(?:or\\s+replace\\s+)?view\\s+(\"[^\"]+\"|\\w+)\\s+as\\b(.*)",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL | Pattern.UNICODE_CHARACTER_CLASS);
-  private static final Pattern NOTHING = Pattern.compile("(?:\\s|--[^\\n]*(?:\\n|$)|/\\*.*?\\*/)*", Pattern.DOTALL);
+  private static final Pattern NOTHING =
+      Pattern.compile("(?:\\s|--[^\\n]*(?:\\n|$)|/\\*.*?\\*/)*", Pattern.DOTALL);
 
   /** Reads a file; its name without {@code .sql} is the library. */
   public static ViewFile read(Path file) {
@@ -30,14 +33,18 @@ public record ViewFile(String library, String name, String text) {
       String name = file.getFileName().toString();
       return new ViewFile(name.replaceFirst("\\.sql$", ""), name, Files.readString(file));
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.INVALID_DEFINITION, "view file %s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new ChengmaiException(
+          ErrorCode.INVALID_DEFINITION,
+          "view file %s cannot be read: %s".formatted(file, e.getMessage()),
+          e);
     }
   }
 
   /**
    * One view.
    *
-   * @param sql its query, led by as many empty lines as stand before it in the file, so that positions in messages are the file's
+   * @param sql its query, led by as many empty lines as stand before it in the file, so that
+   *     positions in messages are the file's
    */
   record View(String name, int line, String sql) {}
 
@@ -63,13 +70,21 @@ public record ViewFile(String library, String name, String text) {
     Matcher view = VIEW.matcher(statement);
     if (!view.matches()) {
       int first = start + statement.length() - statement.stripLeading().length();
-      problems.add(line(first), "", "a view file holds CREATE VIEW name AS SELECT …; statements only");
+      problems.add(
+          line(first), "", "a view file holds CREATE VIEW name AS SELECT …; statements only");
       return;
     }
     int body = start + view.start(2);
     int column = body - text.lastIndexOf('\n', body - 1) - 1;
-    String name = view.group(1).startsWith("\"") ? view.group(1).substring(1, view.group(1).length() - 1) : view.group(1);
-    views.add(new View(name, line(start + view.start(1)), "\n".repeat(line(body) - 1) + " ".repeat(column) + view.group(2)));
+    String name =
+        view.group(1).startsWith("\"")
+            ? view.group(1).substring(1, view.group(1).length() - 1)
+            : view.group(1);
+    views.add(
+        new View(
+            name,
+            line(start + view.start(1)),
+            "\n".repeat(line(body) - 1) + " ".repeat(column) + view.group(2)));
   }
 
   private int line(int offset) {

@@ -41,7 +41,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RealServers.class)
 final class AlertBookIT {
   private static final Principal OPERATOR = new Principal("li", Role.OPERATOR);
-  private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-03-01T08:00:00.123456Z"));
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-03-01T08:00:00.123456Z"));
 
   private TestDatabase database;
   private AlertBook book;
@@ -61,14 +62,20 @@ final class AlertBookIT {
 
   @Test
   void anAlertLivesFromFiringToClosedAndTheLogTellsEachStep() {
-    book.append(List.of(Anomalies.sighting("630102", Status.PENDING, Grade.YELLOW, 1)), OffsetCommit.none());
-    book.append(List.of(Anomalies.sighting("630102", Status.FIRING, Grade.YELLOW, 2)), OffsetCommit.none());
-    book.append(List.of(Anomalies.sighting("630102", Status.FIRING, Grade.YELLOW, 3)), OffsetCommit.none());
+    book.append(
+        List.of(Anomalies.sighting("630102", Status.PENDING, Grade.YELLOW, 1)),
+        OffsetCommit.none());
+    book.append(
+        List.of(Anomalies.sighting("630102", Status.FIRING, Grade.YELLOW, 2)), OffsetCommit.none());
+    book.append(
+        List.of(Anomalies.sighting("630102", Status.FIRING, Grade.YELLOW, 3)), OffsetCommit.none());
     Alert firing = book.open().get(0);
     assertThat(firing.count()).isEqualTo(2);
     assertThat(firing.lastSeenAt()).isEqualTo(Anomalies.START.plusSeconds(240));
     Alert acknowledged = book.acknowledge(OPERATOR, firing.id(), firing.revision(), "派人去看");
-    book.append(List.of(Anomalies.sighting("630102", Status.CLEARED, Grade.YELLOW, 4)), OffsetCommit.none());
+    book.append(
+        List.of(Anomalies.sighting("630102", Status.CLEARED, Grade.YELLOW, 4)),
+        OffsetCommit.none());
     Alert resolved = book.get(firing.id());
     Alert closed = book.close(OPERATOR, firing.id(), resolved.revision(), null);
 
@@ -77,7 +84,11 @@ final class AlertBookIT {
     assertThat(closed.note()).isEqualTo("派人去看");
     assertThat(book.open()).isEmpty();
     assertThat(book.newest(10)).containsExactly(closed);
-    assertThat(book.of(SeriesKey.of("CVS-ENV-0001", "630102"), Anomalies.START, Anomalies.START.plusSeconds(3600)))
+    assertThat(
+            book.of(
+                SeriesKey.of("CVS-ENV-0001", "630102"),
+                Anomalies.START,
+                Anomalies.START.plusSeconds(3600)))
         .containsExactly(closed);
     List<AlertEvent> log = book.after(0, 100);
     assertThat(log)
@@ -88,7 +99,9 @@ final class AlertBookIT {
             AlertEvent.Type.ACKNOWLEDGED,
             AlertEvent.Type.RESOLVED,
             AlertEvent.Type.CLOSED);
-    assertThat(log).extracting(AlertEvent::actor).containsExactly("threshold", "threshold", "li", "threshold", "li");
+    assertThat(log)
+        .extracting(AlertEvent::actor)
+        .containsExactly("threshold", "threshold", "li", "threshold", "li");
     assertThat(log).extracting(AlertEvent::seq).containsExactly(1L, 2L, 3L, 4L, 5L);
     assertThat(log.get(4).alert()).isEqualTo(closed);
     assertThat(log.get(4).at()).isEqualTo(CLOCK.instant());
@@ -105,7 +118,9 @@ final class AlertBookIT {
             Anomalies.sighting("630103", Status.FIRING, Grade.RED, 2),
             Anomalies.sighting("630104", Status.FIRING, Grade.YELLOW, 3)),
         OffsetCommit.none());
-    assertThat(book.open()).extracting(alert -> alert.latest().key().region()).containsExactly("630103", "630104", "630102");
+    assertThat(book.open())
+        .extracting(alert -> alert.latest().key().region())
+        .containsExactly("630103", "630104", "630102");
   }
 
   @Test
@@ -163,20 +178,25 @@ final class AlertBookIT {
       pool.shutdownNow();
     }
     List<AlertEvent> log = book.after(0, 10_000);
-    assertThat(log).extracting(AlertEvent::seq).containsExactlyElementsOf(LongStream.rangeClosed(1, writers * each).boxed().toList());
+    assertThat(log)
+        .extracting(AlertEvent::seq)
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, writers * each).boxed().toList());
     assertThat(book.head()).isEqualTo(writers * each);
   }
 
   @Test
   void aFailedTransactionLeavesNoTraceAndNoGap() {
-    book.append(List.of(Anomalies.sighting("630102", Status.FIRING, Grade.BLUE, 1)), OffsetCommit.none());
+    book.append(
+        List.of(Anomalies.sighting("630102", Status.FIRING, Grade.BLUE, 1)), OffsetCommit.none());
     assertThatThrownBy(
             () ->
                 book.append(
                     List.of(Anomalies.sighting("630103", Status.FIRING, Grade.BLUE, 1)),
                     handle -> handle.execute("SELECT 1 / 0")))
-        .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
-    book.append(List.of(Anomalies.sighting("630104", Status.FIRING, Grade.BLUE, 1)), OffsetCommit.none());
+        .isInstanceOfSatisfying(
+            ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    book.append(
+        List.of(Anomalies.sighting("630104", Status.FIRING, Grade.BLUE, 1)), OffsetCommit.none());
     assertThat(book.after(0, 10)).extracting(AlertEvent::seq).containsExactly(1L, 2L);
     assertThat(book.open()).hasSize(2);
   }
@@ -188,18 +208,22 @@ final class AlertBookIT {
                 book.append(
                     List.of(Anomalies.sighting("630102", Status.FIRING, Grade.BLUE, 1)),
                     handle -> {
-                      int backend = handle.createQuery("SELECT pg_backend_pid()").mapTo(Integer.class).one();
+                      int backend =
+                          handle.createQuery("SELECT pg_backend_pid()").mapTo(Integer.class).one();
                       database.onServer("SELECT pg_terminate_backend(" + backend + ")");
                     }))
-        .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        .isInstanceOfSatisfying(
+            ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
     assertThat(book.head()).isZero();
-    book.append(List.of(Anomalies.sighting("630102", Status.FIRING, Grade.BLUE, 1)), OffsetCommit.none());
+    book.append(
+        List.of(Anomalies.sighting("630102", Status.FIRING, Grade.BLUE, 1)), OffsetCommit.none());
     assertThat(book.after(0, 10)).extracting(AlertEvent::seq).containsExactly(1L);
   }
 
   @Test
   void ofManyWhoAcknowledgeAtOnceOneSucceeds() throws Exception {
-    book.append(List.of(Anomalies.sighting("630102", Status.FIRING, Grade.RED, 1)), OffsetCommit.none());
+    book.append(
+        List.of(Anomalies.sighting("630102", Status.FIRING, Grade.RED, 1)), OffsetCommit.none());
     Alert alert = book.open().get(0);
     AtomicInteger conflicts = new AtomicInteger();
     List<Alert> won = Collections.synchronizedList(new ArrayList<>());
@@ -214,7 +238,9 @@ final class AlertBookIT {
                           () -> {
                             start.await();
                             try {
-                              won.add(book.acknowledge(new Principal("p" + i, Role.OPERATOR), alert.id(), 1, null));
+                              won.add(
+                                  book.acknowledge(
+                                      new Principal("p" + i, Role.OPERATOR), alert.id(), 1, null));
                             } catch (ChengmaiException e) {
                               assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT);
                               conflicts.incrementAndGet();
@@ -237,19 +263,23 @@ final class AlertBookIT {
   @Test
   void aViewerMayNotAcknowledgeAndAnUnknownAlertIsNotFound() {
     assertThatThrownBy(() -> book.acknowledge(new Principal("wang", Role.ANALYST), "x", 1, null))
-        .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FORBIDDEN));
+        .isInstanceOfSatisfying(
+            ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FORBIDDEN));
     assertThatThrownBy(() -> book.acknowledge(OPERATOR, "x", 1, null))
-        .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+        .isInstanceOfSatisfying(
+            ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
   }
 
   @Test
   void theEpochStaysOverRestartsAndChangesWhenTheDataCameFromAnotherServer() throws Exception {
     UUID epoch = book.epoch();
-    assertThat(AlertBook.open(database.dataSource(), CLOCK, new Random(2)).epoch()).isEqualTo(epoch);
+    assertThat(AlertBook.open(database.dataSource(), CLOCK, new Random(2)).epoch())
+        .isEqualTo(epoch);
     execute("UPDATE chengmai.alert_log_epoch SET server = 'another/1'");
     UUID restored = AlertBook.open(database.dataSource(), CLOCK, new Random(3)).epoch();
     assertThat(restored).isNotEqualTo(epoch);
-    assertThat(AlertBook.open(database.dataSource(), CLOCK, new Random(4)).epoch()).isEqualTo(restored);
+    assertThat(AlertBook.open(database.dataSource(), CLOCK, new Random(4)).epoch())
+        .isEqualTo(restored);
   }
 
   @Test
@@ -271,7 +301,8 @@ final class AlertBookIT {
       String region = "63010" + random.nextInt(3);
       Status status = Status.values()[random.nextInt(3)];
       book.append(
-          List.of(Anomalies.sighting(region, status, Grade.values()[random.nextInt(4)], i * 3)), OffsetCommit.none());
+          List.of(Anomalies.sighting(region, status, Grade.values()[random.nextInt(4)], i * 3)),
+          OffsetCommit.none());
       for (Alert alert : book.open()) {
         if (alert.state() == AlertState.FIRING && random.nextInt(4) == 0) {
           book.acknowledge(OPERATOR, alert.id(), alert.revision(), null);
@@ -292,7 +323,8 @@ final class AlertBookIT {
     try (Connection connection = database.dataSource().getConnection();
         Statement statement = connection.createStatement();
         ResultSet row =
-            statement.executeQuery("SELECT count(*) FROM chengmai.alert WHERE state <> upper(alert->>'state')")) {
+            statement.executeQuery(
+                "SELECT count(*) FROM chengmai.alert WHERE state <> upper(alert->>'state')")) {
       row.next();
       assertThat(row.getInt(1)).isZero();
     }

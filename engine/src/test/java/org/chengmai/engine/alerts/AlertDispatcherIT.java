@@ -45,7 +45,8 @@ final class AlertDispatcherIT {
 
   private AlertDispatcher dispatcher() {
     AlertDispatcher dispatcher =
-        new AlertDispatcher(book, database.dataSource(), Duration.ofMillis(5), Duration.ofMillis(40));
+        new AlertDispatcher(
+            book, database.dataSource(), Duration.ofMillis(5), Duration.ofMillis(40));
     book.onCommit(dispatcher::wake);
     return dispatcher;
   }
@@ -53,7 +54,8 @@ final class AlertDispatcherIT {
   private void write(int events) {
     for (int i = 0; i < events; i++, minute += 20) {
       Status status = minute % 40 == 0 ? Status.FIRING : Status.CLEARED;
-      book.append(List.of(Anomalies.sighting("630102", status, Grade.BLUE, minute)), OffsetCommit.none());
+      book.append(
+          List.of(Anomalies.sighting("630102", status, Grade.BLUE, minute)), OffsetCommit.none());
     }
   }
 

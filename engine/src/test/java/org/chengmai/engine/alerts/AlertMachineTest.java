@@ -43,10 +43,25 @@ final class AlertMachineTest {
     CLOSED_AFTER_END
   }
 
-  /** One row of the table: type null and same id for a sighting that is only counted, EMPTY for one that is nothing. */
-  private record Row(Before before, Status seen, int minute, String event, @Nullable AlertState after, boolean isNew) {}
+  /**
+   * One row of the table: type null and same id for a sighting that is only counted, EMPTY for one
+   * that is nothing.
+   */
+  private record Row(
+      Before before,
+      Status seen,
+      int minute,
+      String event,
+      @Nullable AlertState after,
+      boolean isNew) {}
 
-  private static Row row(Before before, Status seen, int minute, String event, @Nullable AlertState after, boolean isNew) {
+  private static Row row(
+      Before before,
+      Status seen,
+      int minute,
+      String event,
+      @Nullable AlertState after,
+      boolean isNew) {
     return new Row(before, seen, minute, event, after, isNew);
   }
 
@@ -79,7 +94,8 @@ final class AlertMachineTest {
 
   @TestFactory
   Stream<DynamicTest> everySightingInEveryStateDoesWhatTheTableSays() {
-    return SAME_GRADE.stream().map(row -> DynamicTest.dynamicTest(row.toString(), () -> check(row, Grade.YELLOW)));
+    return SAME_GRADE.stream()
+        .map(row -> DynamicTest.dynamicTest(row.toString(), () -> check(row, Grade.YELLOW)));
   }
 
   @Test
@@ -94,11 +110,15 @@ final class AlertMachineTest {
     for (Row row : SAME_GRADE) {
       boolean isChange =
           row.event().equals("~")
-              && ((row.before() == Before.PENDING) || (row.seen() == Status.FIRING && row.after() != AlertState.CLOSED));
+              && ((row.before() == Before.PENDING)
+                  || (row.seen() == Status.FIRING && row.after() != AlertState.CLOSED));
       if (isChange) {
-        AlertState after = isUp && row.after() == AlertState.ACKNOWLEDGED ? AlertState.FIRING : row.after();
+        AlertState after =
+            isUp && row.after() == AlertState.ACKNOWLEDGED ? AlertState.FIRING : row.after();
         rows.add(row(row.before(), row.seen(), row.minute(), "GRADE_CHANGED", after, false));
-      } else if (isUp && row.before() == Before.CLOSED_WHILE_FIRING && row.seen() == Status.FIRING) {
+      } else if (isUp
+          && row.before() == Before.CLOSED_WHILE_FIRING
+          && row.seen() == Status.FIRING) {
         rows.add(row(row.before(), row.seen(), row.minute(), "FIRED", AlertState.FIRING, true));
       } else {
         rows.add(row);
@@ -109,33 +129,45 @@ final class AlertMachineTest {
 
   @TestFactory
   Stream<DynamicTest> aHigherGradeIsAnEventAndTakesAnAcknowledgementBack() {
-    return graded(true).stream().map(row -> DynamicTest.dynamicTest(row.toString(), () -> check(row, Grade.RED)));
+    return graded(true).stream()
+        .map(row -> DynamicTest.dynamicTest(row.toString(), () -> check(row, Grade.RED)));
   }
 
   @TestFactory
   Stream<DynamicTest> aLowerGradeIsAnEventAndLeavesAnAcknowledgement() {
-    return graded(false).stream().map(row -> DynamicTest.dynamicTest(row.toString(), () -> check(row, Grade.BLUE)));
+    return graded(false).stream()
+        .map(row -> DynamicTest.dynamicTest(row.toString(), () -> check(row, Grade.BLUE)));
   }
 
   private static void check(Row row, Grade grade) {
     Alert before = alert(row.before());
     Optional<AlertMachine.Change> change =
-        AlertMachine.see(before, Anomalies.sighting("630102", row.seen(), grade, row.minute()), () -> "new");
+        AlertMachine.see(
+            before, Anomalies.sighting("630102", row.seen(), grade, row.minute()), () -> "new");
     if (row.event().equals("EMPTY")) {
       assertThat(change).isEmpty();
       return;
     }
     Alert after = change.orElseThrow().alert();
-    assertThat(change.get().type()).isEqualTo(row.event().equals("~") ? null : Type.valueOf(row.event()));
+    assertThat(change.get().type())
+        .isEqualTo(row.event().equals("~") ? null : Type.valueOf(row.event()));
     assertThat(after.state()).isEqualTo(row.after());
     assertThat(after.id()).isEqualTo(row.isNew() ? "new" : "old");
     if (!row.isNew()) {
-      assertThat(after.revision()).isEqualTo(before.revision() + (change.get().type() == null ? 0 : 1));
+      assertThat(after.revision())
+          .isEqualTo(before.revision() + (change.get().type() == null ? 0 : 1));
     }
-    if (after.state() == AlertState.FIRING && !row.before().equals(Before.PENDING) && row.seen() == Status.FIRING) {
+    if (after.state() == AlertState.FIRING
+        && !row.before().equals(Before.PENDING)
+        && row.seen() == Status.FIRING) {
       assertThat(after.grade()).isEqualTo(grade);
     }
-    assertThat(after.owner() == null).isEqualTo(after.state() == AlertState.FIRING || before == null || before.owner() == null || row.isNew());
+    assertThat(after.owner() == null)
+        .isEqualTo(
+            after.state() == AlertState.FIRING
+                || before == null
+                || before.owner() == null
+                || row.isNew());
   }
 
   @ParameterizedTest
@@ -144,17 +176,30 @@ final class AlertMachineTest {
     Alert alert = alert(before);
     boolean canAcknowledge = before == Before.FIRING;
     boolean canClose = before == Before.ACKNOWLEDGED || before == Before.RESOLVED;
-    decision(canAcknowledge, () -> AlertMachine.acknowledge(alert, alert.revision(), "li", "去现场"), AlertState.ACKNOWLEDGED);
-    decision(canClose, () -> AlertMachine.close(alert, alert.revision(), "li", "去现场"), AlertState.CLOSED);
-    decision(false, () -> AlertMachine.acknowledge(alert, alert.revision() - 1, "li", null), AlertState.ACKNOWLEDGED);
-    decision(false, () -> AlertMachine.close(alert, alert.revision() + 1, "li", null), AlertState.CLOSED);
+    decision(
+        canAcknowledge,
+        () -> AlertMachine.acknowledge(alert, alert.revision(), "li", "去现场"),
+        AlertState.ACKNOWLEDGED);
+    decision(
+        canClose,
+        () -> AlertMachine.close(alert, alert.revision(), "li", "去现场"),
+        AlertState.CLOSED);
+    decision(
+        false,
+        () -> AlertMachine.acknowledge(alert, alert.revision() - 1, "li", null),
+        AlertState.ACKNOWLEDGED);
+    decision(
+        false,
+        () -> AlertMachine.close(alert, alert.revision() + 1, "li", null),
+        AlertState.CLOSED);
   }
 
   static Stream<Before> onlyAFiringAlertIsAcknowledgedAndOnlyAKnownOneClosed() {
     return Arrays.stream(Before.values()).filter(before -> before != Before.NONE);
   }
 
-  private static void decision(boolean isAllowed, Supplier<AlertMachine.Change> decision, AlertState after) {
+  private static void decision(
+      boolean isAllowed, Supplier<AlertMachine.Change> decision, AlertState after) {
     if (isAllowed) {
       Alert alert = decision.get().alert();
       assertThat(alert.state()).isEqualTo(after);
@@ -163,7 +208,8 @@ final class AlertMachineTest {
       assertThat(alert.revision()).isEqualTo(8);
     } else {
       assertThatThrownBy(decision::get)
-          .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
+          .isInstanceOfSatisfying(
+              ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
     }
   }
 
@@ -172,16 +218,21 @@ final class AlertMachineTest {
     Alert resolved = alert(Before.RESOLVED);
     Sighting atTen =
         new Sighting(
-            Anomalies.anomaly("630102", Status.FIRING, Grade.YELLOW, 110), resolved.endsAt().plus(Duration.ofMinutes(10)));
+            Anomalies.anomaly("630102", Status.FIRING, Grade.YELLOW, 110),
+            resolved.endsAt().plus(Duration.ofMinutes(10)));
     Sighting after = new Sighting(atTen.anomaly(), atTen.at().plusMillis(1));
-    assertThat(AlertMachine.see(resolved, atTen, () -> "new").orElseThrow().alert().id()).isEqualTo("old");
-    assertThat(AlertMachine.see(resolved, after, () -> "new").orElseThrow().alert().id()).isEqualTo("new");
+    assertThat(AlertMachine.see(resolved, atTen, () -> "new").orElseThrow().alert().id())
+        .isEqualTo("old");
+    assertThat(AlertMachine.see(resolved, after, () -> "new").orElseThrow().alert().id())
+        .isEqualTo("new");
   }
 
   @Test
   void theSameAnomalyTwiceCountsOnce() {
     Alert firing = alert(Before.FIRING);
-    assertThat(AlertMachine.see(firing, new Sighting(firing.latest(), Anomalies.START), () -> "new")).isEmpty();
+    assertThat(
+            AlertMachine.see(firing, new Sighting(firing.latest(), Anomalies.START), () -> "new"))
+        .isEmpty();
   }
 
   static IntStream randomSequencesKeepTheInvariants() {
@@ -216,7 +267,9 @@ final class AlertMachineTest {
         Grade grade = Grade.values()[random.nextInt(4)];
         int id = ++ids;
         change =
-            AlertMachine.see(current, Anomalies.sighting("630102", status, grade, minute), () -> "id" + id).orElse(null);
+            AlertMachine.see(
+                    current, Anomalies.sighting("630102", status, grade, minute), () -> "id" + id)
+                .orElse(null);
         if (change == null) {
           continue;
         }
@@ -230,14 +283,17 @@ final class AlertMachineTest {
     Alert after = change.alert();
     boolean isNew = before == null || !before.id().equals(after.id());
     assertThat(after.lastSeenAt()).isAfterOrEqualTo(after.startsAt());
-    assertThat(after.state() == AlertState.ACKNOWLEDGED).isEqualTo(after.state() == AlertState.ACKNOWLEDGED && after.owner() != null);
+    assertThat(after.state() == AlertState.ACKNOWLEDGED)
+        .isEqualTo(after.state() == AlertState.ACKNOWLEDGED && after.owner() != null);
     assertThat(after.state() == AlertState.FIRING && after.owner() != null).isFalse();
     assertThat(after.endsAt() != null && after.state().isOpen()).isFalse();
     assertThat(after.endsAt() == null && after.state() == AlertState.RESOLVED).isFalse();
     if (isNew) {
       assertThat(after.revision()).isEqualTo(1);
       assertThat(change.type()).isIn(Type.PENDING, Type.FIRED);
-      assertThat(before == null || !before.state().isOpen()).as("an open alert is never left for a new one").isTrue();
+      assertThat(before == null || !before.state().isOpen())
+          .as("an open alert is never left for a new one")
+          .isTrue();
       return;
     }
     assertThat(after.revision()).isEqualTo(before.revision() + (change.type() == null ? 0 : 1));
@@ -248,7 +304,9 @@ final class AlertMachineTest {
       assertThat(after.grade()).isEqualTo(before.grade());
       assertThat(after.owner()).isEqualTo(before.owner());
     }
-    assertThat(before.state() == AlertState.CLOSED && after.state() != AlertState.CLOSED).as("closed is final").isFalse();
+    assertThat(before.state() == AlertState.CLOSED && after.state() != AlertState.CLOSED)
+        .as("closed is final")
+        .isFalse();
   }
 
   private static @Nullable Alert alert(Before before) {
@@ -262,10 +320,25 @@ final class AlertMachineTest {
           default -> AlertState.valueOf(before.name());
         };
     boolean isOwned = state == AlertState.ACKNOWLEDGED || state == AlertState.CLOSED;
-    Sighting first = Anomalies.sighting("630102", state == AlertState.PENDING ? Status.PENDING : Status.FIRING, Grade.YELLOW, 100);
+    Sighting first =
+        Anomalies.sighting(
+            "630102",
+            state == AlertState.PENDING ? Status.PENDING : Status.FIRING,
+            Grade.YELLOW,
+            100);
     boolean hasEnded = before == Before.RESOLVED || before == Before.CLOSED_AFTER_END;
     return new Alert(
-        "old", first.fingerprint(), state, Grade.YELLOW, 7, first.at(), first.at(), hasEnded ? first.at() : null, 1,
-        isOwned ? "zhang" : null, null, first.anomaly());
+        "old",
+        first.fingerprint(),
+        state,
+        Grade.YELLOW,
+        7,
+        first.at(),
+        first.at(),
+        hasEnded ? first.at() : null,
+        1,
+        isOwned ? "zhang" : null,
+        null,
+        first.anomaly());
   }
 }

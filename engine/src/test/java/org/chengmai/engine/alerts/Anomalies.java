@@ -29,6 +29,7 @@ public final class Anomalies {
 
   /** Seen a minute after the period began. */
   public static Sighting sighting(String region, Anomaly.Status status, Grade grade, int minute) {
-    return new Sighting(anomaly(region, status, grade, minute), START.plusSeconds(60L * minute + 60));
+    return new Sighting(
+        anomaly(region, status, grade, minute), START.plusSeconds(60L * minute + 60));
   }
 }

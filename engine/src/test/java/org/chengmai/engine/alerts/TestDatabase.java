@@ -10,19 +10,30 @@ import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Assumptions;
 
-/** A migrated database of its own on the PostgreSQL server that the test run names; dropped at the end. */
+/**
+ * A migrated database of its own on the PostgreSQL server that the test run names; dropped at the
+ * end.
+ */
 public final class TestDatabase implements AutoCloseable {
   private final String server = System.getProperty("chengmai.test.pg.url", "");
   private final String user = System.getProperty("chengmai.test.pg.user", "postgres");
   private final String password = System.getProperty("chengmai.test.pg.password", "");
-  private final String name = "alerts_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+  private final String name =
+      "alerts_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
   private final HikariDataSource pool;
 
   public TestDatabase() {
-    Assumptions.assumeFalse(server.isEmpty(), "no PostgreSQL to test with: set -Dchengmai.test.pg.url, .user and .password");
+    Assumptions.assumeFalse(
+        server.isEmpty(),
+        "no PostgreSQL to test with: set -Dchengmai.test.pg.url, .user and .password");
     onServer("CREATE DATABASE " + name);
     pool = pool(8);
-    Flyway.configure().dataSource(pool).schemas("chengmai").locations("classpath:db/migration").load().migrate();
+    Flyway.configure()
+        .dataSource(pool)
+        .schemas("chengmai")
+        .locations("classpath:db/migration")
+        .load()
+        .migrate();
   }
 
   public HikariDataSource dataSource() {

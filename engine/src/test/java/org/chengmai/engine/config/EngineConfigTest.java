@@ -59,7 +59,8 @@ class EngineConfigTest {
     assertThat(config.servers().postgresPassword()).isEqualTo("secret");
     assertThat(config.users().get(0).role()).isEqualTo(Role.OPERATOR);
     assertThat(config.libraries()).hasSize(3);
-    assertThat(config.libraries().get(2).tables().get(0).refresh()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(config.libraries().get(2).tables().get(0).refresh())
+        .isEqualTo(Duration.ofMinutes(5));
     assertThat(config.limits().queryRows()).isEqualTo(10);
     assertThat(config.toString()).doesNotContain("secret");
   }
@@ -76,7 +77,8 @@ class EngineConfigTest {
                     colour: red
                     """))
         .hasMessageContaining(":1: server: port 99999")
-        .hasMessageContaining(":2: users[0].role: 'king' is not one of [viewer, analyst, operator, admin]")
+        .hasMessageContaining(
+            ":2: users[0].role: 'king' is not one of [viewer, analyst, operator, admin]")
         .hasMessageContaining(":3: libraries[0]: kind 'oracle8'")
         .hasMessageContaining(":4: colour: unknown key");
   }

@@ -27,14 +27,17 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One engine over the demo city on the {@link RealServers}, shared by all tests of the run that ask for it as a parameter; the hotline lies in a MariaDB. Tests use
- * series of their own and leave the engine as they found it.
+ * One engine over the demo city on the {@link RealServers}, shared by all tests of the run that ask
+ * for it as a parameter; the hotline lies in a MariaDB. Tests use series of their own and leave the
+ * engine as they found it.
  */
 public final class RunningDemo implements AutoCloseable {
   private static final double SPEED = 15;
-  private static final ExtensionContext.Namespace HERE = ExtensionContext.Namespace.create(RunningDemo.class);
+  private static final ExtensionContext.Namespace HERE =
+      ExtensionContext.Namespace.create(RunningDemo.class);
 
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String database = "demo_" + UUID.randomUUID().toString().substring(0, 8);
   private final Jdbi server =
       Jdbi.create(
@@ -62,7 +65,9 @@ public final class RunningDemo implements AutoCloseable {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return context.getStore(StoreScope.LAUNCHER_SESSION, HERE).getOrComputeIfAbsent(RunningDemo.class);
+      return context
+          .getStore(StoreScope.LAUNCHER_SESSION, HERE)
+          .getOrComputeIfAbsent(RunningDemo.class);
     }
   }
 
@@ -148,10 +153,15 @@ public final class RunningDemo implements AutoCloseable {
     }
   }
 
-  /** Floods the low points of a district and thickens its crowd, from now for that long on the city's clock. */
+  /**
+   * Floods the low points of a district and thickens its crowd, from now for that long on the
+   * city's clock.
+   */
   public void disturb(String district, Duration span) {
     for (DemoMeasures.Disturbance one : DemoMeasures.DISTURBED) {
-      demo.city().plant(new Injection(one.measure().name(), district, now(), now().plus(span), one.kind()));
+      demo.city()
+          .plant(
+              new Injection(one.measure().name(), district, now(), now().plus(span), one.kind()));
     }
   }
 
@@ -162,7 +172,8 @@ public final class RunningDemo implements AutoCloseable {
         .header("Authorization", "Bearer " + demo.engine().ownToken());
   }
 
-  public HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+  public HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
     return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 

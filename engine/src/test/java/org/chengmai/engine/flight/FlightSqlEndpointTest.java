@@ -36,7 +36,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Drives the endpoint as Grafana's data source does: info, exactly one endpoint, its ticket on the same connection. */
+/**
+ * Drives the endpoint as Grafana's data source does: info, exactly one endpoint, its ticket on the
+ * same connection.
+ */
 final class FlightSqlEndpointTest {
   @TempDir Path folder;
   private SqlEngine engine;
@@ -49,7 +52,9 @@ final class FlightSqlEndpointTest {
     Files.writeString(file, "ts,region,v\n2026-01-01 00:10:00.5,城东,10\n2026-01-01 00:40:00,城西,\n");
     engine =
         new SqlEngine(
-            List.of(new FileConfig(List.of(FileTable.of("air", file)), "128MB").open("base_env", folder.resolve("work"))),
+            List.of(
+                new FileConfig(List.of(FileTable.of("air", file)), "128MB")
+                    .open("base_env", folder.resolve("work"))),
             List.of(),
             new SqlLimits(1000, Duration.ofSeconds(30), 2, Duration.ofSeconds(1)),
             InstantSource.system());
@@ -81,19 +86,23 @@ final class FlightSqlEndpointTest {
   }
 
   private FlightSqlClient client() {
-    return new FlightSqlClient(FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", endpoint.port())).build());
+    return new FlightSqlClient(
+        FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", endpoint.port()))
+            .build());
   }
 
   private List<List<Object>> rows(FlightSqlClient client, FlightInfo info) throws Exception {
     assertThat(info.getEndpoints()).hasSize(1);
     List<List<Object>> rows = new ArrayList<>();
-    try (FlightStream stream = client.getStream(info.getEndpoints().get(0).getTicket(), token("secret"))) {
+    try (FlightStream stream =
+        client.getStream(info.getEndpoints().get(0).getTicket(), token("secret"))) {
       while (stream.next()) {
         for (int row = 0; row < stream.getRoot().getRowCount(); row++) {
           List<Object> values = new ArrayList<>();
           for (FieldVector vector : stream.getRoot().getFieldVectors()) {
             Object value = vector.getObject(row);
-            values.add(value instanceof org.apache.arrow.vector.util.Text text ? text.toString() : value);
+            values.add(
+                value instanceof org.apache.arrow.vector.util.Text text ? text.toString() : value);
           }
           rows.add(values);
         }
@@ -112,11 +121,16 @@ final class FlightSqlEndpointTest {
               token("secret"));
       assertThat(info.getSchemaOptional().orElseThrow().getFields())
           .extracting(Field::getType)
-          .hasToString("[Timestamp(NANOSECOND, UTC), Utf8, Int(64, true), FloatingPoint(DOUBLE), Timestamp(NANOSECOND, UTC), Bool]");
+          .hasToString(
+              "[Timestamp(NANOSECOND, UTC), Utf8, Int(64, true), FloatingPoint(DOUBLE), Timestamp(NANOSECOND, UTC), Bool]");
       assertThat(rows(client, info))
           .hasToString(
               "[[%d, 城东, 10, 10.0, %d, true], [%d, 城西, null, null, %d, null]]"
-                  .formatted(nanos("2026-01-01T00:10:00.500Z"), nanos("2026-01-01T00:00:00Z"), nanos("2026-01-01T00:40:00Z"), nanos("2026-01-01T00:00:00Z")));
+                  .formatted(
+                      nanos("2026-01-01T00:10:00.500Z"),
+                      nanos("2026-01-01T00:00:00Z"),
+                      nanos("2026-01-01T00:40:00Z"),
+                      nanos("2026-01-01T00:00:00Z")));
     }
   }
 
@@ -127,7 +141,8 @@ final class FlightSqlEndpointTest {
   @Test
   void theHealthCheckWorksWithAndWithoutText() throws Exception {
     try (FlightSqlClient client = client()) {
-      assertThat(rows(client, client.execute("select 1", token("secret")))).containsExactly(List.of(1L));
+      assertThat(rows(client, client.execute("select 1", token("secret"))))
+          .containsExactly(List.of(1L));
       assertThat(rows(client, client.execute("", token("secret")))).containsExactly(List.of(1L));
     }
   }
@@ -135,14 +150,19 @@ final class FlightSqlEndpointTest {
   @Test
   void aResultWithoutRowsHasASchema() throws Exception {
     try (FlightSqlClient client = client()) {
-      assertThat(rows(client, client.execute("select * from base_env.air where v > 99", token("secret")))).isEmpty();
+      assertThat(
+              rows(
+                  client,
+                  client.execute("select * from base_env.air where v > 99", token("secret"))))
+          .isEmpty();
     }
   }
 
   @Test
   void preparedStatementsWork() throws Exception {
     try (FlightSqlClient client = client()) {
-      FlightSqlClient.PreparedStatement statement = client.prepare("select count(*) from base_env.air", token("secret"));
+      FlightSqlClient.PreparedStatement statement =
+          client.prepare("select count(*) from base_env.air", token("secret"));
       assertThat(statement.getResultSetSchema().getFields()).hasSize(1);
       assertThat(rows(client, statement.execute(token("secret")))).containsExactly(List.of(2L));
       statement.close(token("secret"));
@@ -153,14 +173,22 @@ final class FlightSqlEndpointTest {
   void errorsHaveTheCodesThatGrafanaUnderstands() throws Exception {
     try (FlightSqlClient client = client()) {
       assertThatThrownBy(() -> client.execute("select nope from base_env.air", token("secret")))
-          .isInstanceOfSatisfying(FlightRuntimeException.class, e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.INVALID_ARGUMENT))
+          .isInstanceOfSatisfying(
+              FlightRuntimeException.class,
+              e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.INVALID_ARGUMENT))
           .hasMessageContaining("nope");
       assertThatThrownBy(() -> client.execute("select 1", token("wrong")))
-          .isInstanceOfSatisfying(FlightRuntimeException.class, e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.UNAUTHENTICATED));
+          .isInstanceOfSatisfying(
+              FlightRuntimeException.class,
+              e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.UNAUTHENTICATED));
       assertThatThrownBy(() -> client.execute("select 1"))
-          .isInstanceOfSatisfying(FlightRuntimeException.class, e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.UNAUTHENTICATED));
+          .isInstanceOfSatisfying(
+              FlightRuntimeException.class,
+              e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.UNAUTHENTICATED));
       assertThatThrownBy(() -> client.execute("select 1", token("viewer")))
-          .isInstanceOfSatisfying(FlightRuntimeException.class, e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.UNAUTHORIZED));
+          .isInstanceOfSatisfying(
+              FlightRuntimeException.class,
+              e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.UNAUTHORIZED));
     }
   }
 }

@@ -26,7 +26,8 @@ public abstract class FeedContract {
   protected final ObservationParser parser =
       new ObservationParser(
           FeedLimits.defaults(),
-          id -> id.equals(SERIES) ? new Series(SERIES, "air.pm25", "630102", "ug/m3", 0, 2000) : null,
+          id ->
+              id.equals(SERIES) ? new Series(SERIES, "air.pm25", "630102", "ug/m3", 0, 2000) : null,
           InstantSource.system());
 
   /** Starts the feed with this class's parser and intake, and a sender. */
@@ -35,7 +36,9 @@ public abstract class FeedContract {
   /** Stops both. */
   protected abstract void stop() throws Exception;
 
-  /** Sends JSON as a proper sender does, again and again until it is acknowledged; completes then. */
+  /**
+   * Sends JSON as a proper sender does, again and again until it is acknowledged; completes then.
+   */
   protected abstract CompletableFuture<?> send(String json);
 
   @BeforeEach
@@ -76,10 +79,12 @@ public abstract class FeedContract {
 
   @Test
   void aBadRowDisturbsNoOtherAndIsHandedOverWithItsReason() throws Exception {
-    acknowledged(send("[" + row(1) + ",{\"series\":\"nobody\",\"time\":1,\"value\":1}," + row(2) + "]"));
+    acknowledged(
+        send("[" + row(1) + ",{\"series\":\"nobody\",\"time\":1,\"value\":1}," + row(2) + "]"));
     assertThat(intake.values()).containsExactly(1.0, 2.0);
     assertThat(intake.submissions().get(0).batch().bad()).hasSize(1);
-    assertThat(intake.submissions().get(0).batch().bad().get(0).reason()).isEqualTo("series 'nobody' is not registered");
+    assertThat(intake.submissions().get(0).batch().bad().get(0).reason())
+        .isEqualTo("series 'nobody' is not registered");
   }
 
   @Test
@@ -101,7 +106,8 @@ public abstract class FeedContract {
   }
 
   protected static String row(int value) {
-    return "{\"series\":\"%s\",\"time\":%d,\"value\":%d}".formatted(SERIES, System.currentTimeMillis(), value);
+    return "{\"series\":\"%s\",\"time\":%d,\"value\":%d}"
+        .formatted(SERIES, System.currentTimeMillis(), value);
   }
 
   protected static void acknowledged(CompletableFuture<?> answer) throws Exception {

@@ -44,7 +44,8 @@ final class IngestServers implements AutoCloseable {
   final String prefix = "ingest_" + UUID.randomUUID().toString().substring(0, 8) + "_";
   final String kafka = property("chengmai.test.kafka");
   final IngestConfig.IngestTopics topics =
-      new IngestConfig.IngestTopics(prefix + "observations", prefix + "keys", prefix + "dead_letters");
+      new IngestConfig.IngestTopics(
+          prefix + "observations", prefix + "keys", prefix + "dead_letters");
   final InstantSource clock = InstantSource.system();
   final Jdbi jdbi;
   final SeriesRegistry registry;
@@ -73,7 +74,12 @@ final class IngestServers implements AutoCloseable {
               List.of(
                   new NewTopic(topics.observations(), partitions, (short) 1).configs(logAppendTime),
                   new NewTopic(topics.observationKeys(), 1, (short) 1)
-                      .configs(Map.of("message.timestamp.type", "LogAppendTime", "cleanup.policy", "compact,delete")),
+                      .configs(
+                          Map.of(
+                              "message.timestamp.type",
+                              "LogAppendTime",
+                              "cleanup.policy",
+                              "compact,delete")),
                   new NewTopic(topics.deadLetters(), 1, (short) 1).configs(logAppendTime)))
           .all()
           .get(30, TimeUnit.SECONDS);
@@ -85,19 +91,30 @@ final class IngestServers implements AutoCloseable {
   /** A property that names a server; the test is skipped without it. */
   static String property(String name) {
     String value = System.getProperty(name);
-    assumeTrue(value != null && !value.isBlank(), "needs a real server: system property " + name + " is not set");
+    assumeTrue(
+        value != null && !value.isBlank(),
+        "needs a real server: system property " + name + " is not set");
     return String.valueOf(value);
   }
 
   static DruidClient druid() {
     return new DruidClient(
-        URI.create(property("chengmai.test.druid.broker")), URI.create(property("chengmai.test.druid.coordinator")));
+        URI.create(property("chengmai.test.druid.broker")),
+        URI.create(property("chengmai.test.druid.coordinator")));
   }
 
   IngestConfig config(String engineId) {
     IngestConfig defaults = IngestConfig.defaults();
     return new IngestConfig(
-        prefix + engineId, defaults.linger(), 5_000, 20_000, 4L << 20, Duration.ofHours(24), 100_000, FeedLimits.defaults(), topics);
+        prefix + engineId,
+        defaults.linger(),
+        5_000,
+        20_000,
+        4L << 20,
+        Duration.ofHours(24),
+        100_000,
+        FeedLimits.defaults(),
+        topics);
   }
 
   ObservationGateway gateway(String engineId) {
@@ -105,7 +122,8 @@ final class IngestServers implements AutoCloseable {
   }
 
   /** A gateway whose producer is the caller's: where a test has it break off. */
-  ObservationGateway gateway(String engineId, Function<Map<String, Object>, Producer<byte[], byte[]>> producers) {
+  ObservationGateway gateway(
+      String engineId, Function<Map<String, Object>, Producer<byte[], byte[]>> producers) {
     IngestConfig config = config(engineId);
     return started(
         new ObservationGateway(
@@ -113,7 +131,8 @@ final class IngestServers implements AutoCloseable {
             registry,
             clock,
             metrics(),
-            new TransactionalWriter(kafka, "chengmai-ingest-" + config.engineId(), Map.of(), producers),
+            new TransactionalWriter(
+                kafka, "chengmai-ingest-" + config.engineId(), Map.of(), producers),
             new CommittedRecords(kafka, topics.observationKeys(), Map.of()),
             new CommittedRecords(kafka, topics.deadLetters(), Map.of())));
   }
@@ -141,7 +160,10 @@ final class IngestServers implements AutoCloseable {
   List<String> stored() {
     CommittedRecords records = new CommittedRecords(kafka, topics.observations(), Map.of());
     List<String> values = new ArrayList<>();
-    records.read(0, records.end(), (offset, key, value) -> values.add(new String(value, StandardCharsets.UTF_8)));
+    records.read(
+        0,
+        records.end(),
+        (offset, key, value) -> values.add(new String(value, StandardCharsets.UTF_8)));
     return values;
   }
 
@@ -183,7 +205,8 @@ final class IngestServers implements AutoCloseable {
     }
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
       admin
-          .deleteTopics(List.of(topics.observations(), topics.observationKeys(), topics.deadLetters()))
+          .deleteTopics(
+              List.of(topics.observations(), topics.observationKeys(), topics.deadLetters()))
           .all()
           .get(30, TimeUnit.SECONDS);
     }

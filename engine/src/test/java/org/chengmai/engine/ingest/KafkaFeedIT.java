@@ -18,7 +18,10 @@ import org.chengmai.connectors.kafka.KafkaFeedConfig;
 import org.chengmai.connectors.kafka.Topics;
 import org.junit.jupiter.api.Test;
 
-/** Observations from a topic of someone's Kafka; a message counts as acknowledged when our offset is behind it. */
+/**
+ * Observations from a topic of someone's Kafka; a message counts as acknowledged when our offset is
+ * behind it.
+ */
 class KafkaFeedIT extends FeedContract {
   private final String topic = "ingest_foreign_" + UUID.randomUUID().toString().substring(0, 8);
   private String kafka;
@@ -33,13 +36,20 @@ class KafkaFeedIT extends FeedContract {
     admin = Admin.create(Map.of("bootstrap.servers", kafka));
     producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", kafka, "key.serializer", ByteArraySerializer.class, "value.serializer", ByteArraySerializer.class));
+            Map.of(
+                "bootstrap.servers",
+                kafka,
+                "key.serializer",
+                ByteArraySerializer.class,
+                "value.serializer",
+                ByteArraySerializer.class));
     feed = feed();
     feed.start();
   }
 
   private KafkaFeed feed() {
-    return new KafkaFeed(new KafkaFeedConfig(kafka, List.of(topic), topic, "department", Map.of()), parser, intake);
+    return new KafkaFeed(
+        new KafkaFeedConfig(kafka, List.of(topic), topic, "department", Map.of()), parser, intake);
   }
 
   @Override
@@ -57,7 +67,11 @@ class KafkaFeedIT extends FeedContract {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            long offset = producer.send(new ProducerRecord<>(topic, json.getBytes(StandardCharsets.UTF_8))).get().offset();
+            long offset =
+                producer
+                    .send(new ProducerRecord<>(topic, json.getBytes(StandardCharsets.UTF_8)))
+                    .get()
+                    .offset();
             await("offset " + offset + " is committed", () -> committed() > offset);
           } catch (Exception e) {
             throw new AssertionError(e);
@@ -68,7 +82,11 @@ class KafkaFeedIT extends FeedContract {
   private long committed() {
     try {
       OffsetAndMetadata own =
-          admin.listConsumerGroupOffsets(topic).partitionsToOffsetAndMetadata().get().get(new TopicPartition(topic, 0));
+          admin
+              .listConsumerGroupOffsets(topic)
+              .partitionsToOffsetAndMetadata()
+              .get()
+              .get(new TopicPartition(topic, 0));
       return own == null ? 0 : own.offset();
     } catch (Exception e) {
       throw new AssertionError(e);
@@ -84,6 +102,8 @@ class KafkaFeedIT extends FeedContract {
     feed.start();
     acknowledged(later);
     assertThat(intake.values()).containsExactly(1.0, 2.0);
-    assertThat(intake.submissions()).extracting(RecordingIntake.Submission::key).containsExactly(topic + "-0-0", topic + "-0-1");
+    assertThat(intake.submissions())
+        .extracting(RecordingIntake.Submission::key)
+        .containsExactly(topic + "-0-0", topic + "-0-1");
   }
 }

@@ -39,7 +39,9 @@ class MqttFeedTest {
               new MqttConfig("127.0.0.1", 0),
               parser,
               (name, token) ->
-                  token.equals("secret") ? new Principal(name, name.equals("guest") ? Role.VIEWER : Role.OPERATOR) : null,
+                  token.equals("secret")
+                      ? new Principal(name, name.equals("guest") ? Role.VIEWER : Role.OPERATOR)
+                      : null,
               intake);
       feed.start();
       connect();
@@ -89,7 +91,11 @@ class MqttFeedTest {
     }
 
     private CompletableFuture<?> send(String topic, String json, MqttQos qos) {
-      return mqtt.publishWith().topic(topic).qos(qos).payload(json.getBytes(StandardCharsets.UTF_8)).send();
+      return mqtt.publishWith()
+          .topic(topic)
+          .qos(qos)
+          .payload(json.getBytes(StandardCharsets.UTF_8))
+          .send();
     }
 
     @Test
@@ -111,7 +117,8 @@ class MqttFeedTest {
     @Test
     void anotherTopicIsABadRow() throws Exception {
       acknowledged(send("weather/城", row(1), MqttQos.AT_LEAST_ONCE));
-      assertThat(intake.submissions().get(0).batch().bad().get(0).reason()).contains("topic 'weather/城'");
+      assertThat(intake.submissions().get(0).batch().bad().get(0).reason())
+          .contains("topic 'weather/城'");
     }
 
     @Test
@@ -120,14 +127,23 @@ class MqttFeedTest {
       acknowledged(send(row));
       acknowledged(send(row));
       acknowledged(send(row(2)));
-      assertThat(intake.submissions()).extracting(RecordingIntake.Submission::key).doesNotContainNull();
-      assertThat(intake.submissions().get(0).key()).isEqualTo(intake.submissions().get(1).key()).isNotEqualTo(intake.submissions().get(2).key());
+      assertThat(intake.submissions())
+          .extracting(RecordingIntake.Submission::key)
+          .doesNotContainNull();
+      assertThat(intake.submissions().get(0).key())
+          .isEqualTo(intake.submissions().get(1).key())
+          .isNotEqualTo(intake.submissions().get(2).key());
     }
 
     @Test
     void subscriptionsAreRefused() {
       assertThatThrownBy(
-              () -> mqtt.subscribeWith().topicFilter("#").callback(message -> {}).send().get(20, TimeUnit.SECONDS))
+              () ->
+                  mqtt.subscribeWith()
+                      .topicFilter("#")
+                      .callback(message -> {})
+                      .send()
+                      .get(20, TimeUnit.SECONDS))
           .hasMessageContaining("SUBACK contains only Error Codes");
     }
   }
@@ -152,7 +168,11 @@ class MqttFeedTest {
               .initialDelay(50, TimeUnit.MILLISECONDS)
               .applyAutomaticReconnect()
               .buildAsync();
-      mqtt.connectWith().cleanStart(false).sessionExpiryInterval(3600).send().get(20, TimeUnit.SECONDS);
+      mqtt.connectWith()
+          .cleanStart(false)
+          .sessionExpiryInterval(3600)
+          .send()
+          .get(20, TimeUnit.SECONDS);
     }
 
     @Override
@@ -163,19 +183,28 @@ class MqttFeedTest {
 
     @Override
     protected CompletableFuture<Mqtt5PublishResult> send(String json) {
-      return mqtt.publishWith().topic("observations").qos(MqttQos.AT_LEAST_ONCE).payload(json.getBytes(StandardCharsets.UTF_8)).send();
+      return mqtt.publishWith()
+          .topic("observations")
+          .qos(MqttQos.AT_LEAST_ONCE)
+          .payload(json.getBytes(StandardCharsets.UTF_8))
+          .send();
     }
 
     @Test
     void exactlyOnceIsAcknowledgedInItsFourSteps() throws Exception {
       acknowledged(
-          mqtt.publishWith().topic("observations").qos(MqttQos.EXACTLY_ONCE).payload(row(4).getBytes(StandardCharsets.UTF_8)).send());
+          mqtt.publishWith()
+              .topic("observations")
+              .qos(MqttQos.EXACTLY_ONCE)
+              .payload(row(4).getBytes(StandardCharsets.UTF_8))
+              .send());
       assertThat(intake.values()).containsExactly(4.0);
     }
 
     @Test
     void rubbishIsNamedInTheAcknowledgement() {
-      assertThatThrownBy(() -> send("rubbish").get(20, TimeUnit.SECONDS)).hasMessageContaining("PUBACK contained an Error Code");
+      assertThatThrownBy(() -> send("rubbish").get(20, TimeUnit.SECONDS))
+          .hasMessageContaining("PUBACK contained an Error Code");
     }
 
     @Test
@@ -194,8 +223,10 @@ class MqttFeedTest {
 
     @Test
     void aWrongTokenAndAViewerAreRefused() {
-      assertThatThrownBy(() -> stranger("sensors", "wrong").connect()).hasMessageContaining("BAD_USER_NAME_OR_PASSWORD");
-      assertThatThrownBy(() -> stranger("guest", "secret").connect()).hasMessageContaining("NOT_AUTHORIZED");
+      assertThatThrownBy(() -> stranger("sensors", "wrong").connect())
+          .hasMessageContaining("BAD_USER_NAME_OR_PASSWORD");
+      assertThatThrownBy(() -> stranger("guest", "secret").connect())
+          .hasMessageContaining("NOT_AUTHORIZED");
     }
 
     private Mqtt5BlockingClient stranger(String user, String token) {

@@ -56,13 +56,20 @@ class ObservationGatewayIT {
 
   @Test
   void aRecordHasTheAgreedForm() throws Exception {
-    Observation one = new Observation(IngestServers.SERIES, Instant.ofEpochMilli(1767571200000L), 35.25, Instant.ofEpochMilli(1767571200500L), "城\"1");
+    Observation one =
+        new Observation(
+            IngestServers.SERIES,
+            Instant.ofEpochMilli(1767571200000L),
+            35.25,
+            Instant.ofEpochMilli(1767571200500L),
+            "城\"1");
     receipt(servers.gateway("a").submit(SENDER, "k", batch(one)));
     assertThat(servers.stored())
         .containsExactly(
             "{\"v\":1,\"series\":\"air.pm25.630102\",\"measure\":\"air.pm25\",\"region\":\"630102\",\"time\":1767571200000,"
                 + "\"value\":35.25,\"received\":1767571200500,\"id\":\"城\\\"1\"}");
-    assertThat(Json.mapper().readTree(servers.stored().get(0)).get("id").asText()).isEqualTo("城\"1");
+    assertThat(Json.mapper().readTree(servers.stored().get(0)).get("id").asText())
+        .isEqualTo("城\"1");
   }
 
   @Test
@@ -73,7 +80,8 @@ class ObservationGatewayIT {
     CompletionStage<Receipt> inFlight = gateway.submit(SENDER, "k", batch);
     assertThat(receipt(first)).isEqualTo(new Receipt(2, 0, false, List.of()));
     assertThat(receipt(inFlight)).isEqualTo(new Receipt(2, 0, true, List.of()));
-    assertThat(receipt(gateway.submit(SENDER, "k", batch(observation(3))))).isEqualTo(new Receipt(2, 0, true, List.of()));
+    assertThat(receipt(gateway.submit(SENDER, "k", batch(observation(3)))))
+        .isEqualTo(new Receipt(2, 0, true, List.of()));
     assertThat(servers.stored()).hasSize(2);
   }
 
@@ -81,7 +89,12 @@ class ObservationGatewayIT {
   void theSameKeyOfAnotherSenderIsAnotherKey() {
     ObservationGateway gateway = servers.gateway("a");
     receipt(gateway.submit(SENDER, "k", batch(observation(1))));
-    assertThat(receipt(gateway.submit(new Principal("others", Role.OPERATOR), "k", batch(observation(1)))).duplicate()).isFalse();
+    assertThat(
+            receipt(
+                    gateway.submit(
+                        new Principal("others", Role.OPERATOR), "k", batch(observation(1))))
+                .duplicate())
+        .isFalse();
     receipt(gateway.submit(SENDER, null, batch(observation(1))));
     receipt(gateway.submit(SENDER, null, batch(observation(1))));
     assertThat(servers.stored()).hasSize(4);
@@ -97,7 +110,8 @@ class ObservationGatewayIT {
     first.close();
     ObservationGateway second = servers.gateway("a");
     for (int n = 0; n < 500; n++) {
-      assertThat(receipt(second.submit(SENDER, "k" + n, batch(observation(n)))).duplicate()).isTrue();
+      assertThat(receipt(second.submit(SENDER, "k" + n, batch(observation(n)))).duplicate())
+          .isTrue();
     }
     assertThat(servers.stored()).hasSize(501);
   }
@@ -106,10 +120,13 @@ class ObservationGatewayIT {
   void aBreakAfterTheCommitIsStillAnsweredWithTheReceipt() {
     AtomicInteger commits = new AtomicInteger();
     ObservationGateway gateway =
-        servers.gateway("a", settings -> breaking(settings, commits, producer -> producer.reallyCommit()));
+        servers.gateway(
+            "a", settings -> breaking(settings, commits, producer -> producer.reallyCommit()));
     // The opening group was commit 1; commit 2 reaches the broker, but its answer is lost.
-    assertThat(receipt(gateway.submit(SENDER, "k", batch(observation(1))))).isEqualTo(new Receipt(1, 0, false, List.of()));
-    assertThat(receipt(gateway.submit(SENDER, null, batch(observation(2)))).accepted()).isEqualTo(1);
+    assertThat(receipt(gateway.submit(SENDER, "k", batch(observation(1)))))
+        .isEqualTo(new Receipt(1, 0, false, List.of()));
+    assertThat(receipt(gateway.submit(SENDER, null, batch(observation(2)))).accepted())
+        .isEqualTo(1);
     assertThat(receipt(gateway.submit(SENDER, "k", batch(observation(1)))).duplicate()).isTrue();
     assertThat(servers.stored()).hasSize(2);
   }
@@ -117,12 +134,15 @@ class ObservationGatewayIT {
   @Test
   void aBreakBeforeTheCommitIsUnavailableInvisibleAndStoredOnceByTheRepetition() {
     AtomicInteger commits = new AtomicInteger();
-    ObservationGateway gateway = servers.gateway("a", settings -> breaking(settings, commits, KafkaProducer::flush));
+    ObservationGateway gateway =
+        servers.gateway("a", settings -> breaking(settings, commits, KafkaProducer::flush));
     assertThatThrownBy(() -> receipt(gateway.submit(SENDER, "k", batch(observation(1)))))
-        .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+        .isInstanceOfSatisfying(
+            ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
         .hasMessageContaining("not stored; repeat with the same key");
     assertThat(servers.stored()).isEmpty();
-    assertThat(receipt(gateway.submit(SENDER, "k", batch(observation(1))))).isEqualTo(new Receipt(1, 0, false, List.of()));
+    assertThat(receipt(gateway.submit(SENDER, "k", batch(observation(1)))))
+        .isEqualTo(new Receipt(1, 0, false, List.of()));
     assertThat(servers.stored()).hasSize(1);
   }
 
@@ -148,7 +168,8 @@ class ObservationGatewayIT {
     dying.submit(SENDER, "k", batch(observation(1)));
     IngestServers.await("the commit", Duration.ofSeconds(20), () -> committed.getCount() == 0);
     ObservationGateway next = servers.gateway("a");
-    assertThat(receipt(next.submit(SENDER, "k", batch(observation(1))))).isEqualTo(new Receipt(1, 0, true, List.of()));
+    assertThat(receipt(next.submit(SENDER, "k", batch(observation(1)))))
+        .isEqualTo(new Receipt(1, 0, true, List.of()));
     assertThat(servers.stored()).hasSize(1);
   }
 
@@ -161,10 +182,13 @@ class ObservationGatewayIT {
                 "bootstrap.servers", servers.kafka,
                 "transactional.id", servers.prefix + "aborting",
                 "key.serializer", org.apache.kafka.common.serialization.ByteArraySerializer.class,
-                "value.serializer", org.apache.kafka.common.serialization.ByteArraySerializer.class))) {
+                "value.serializer",
+                    org.apache.kafka.common.serialization.ByteArraySerializer.class))) {
       other.initTransactions();
       other.beginTransaction();
-      other.send(new ProducerRecord<>(servers.topics.observations(), "x".getBytes(StandardCharsets.UTF_8)));
+      other.send(
+          new ProducerRecord<>(
+              servers.topics.observations(), "x".getBytes(StandardCharsets.UTF_8)));
       other.flush();
       receipt(gateway.submit(SENDER, "k", batch(observation(1))));
       other.abortTransaction();
@@ -178,7 +202,8 @@ class ObservationGatewayIT {
     receipt(old.submit(SENDER, "k", batch(observation(1))));
     ObservationGateway fresh = servers.gateway("same");
     assertThatThrownBy(() -> receipt(old.submit(SENDER, "k2", batch(observation(2)))))
-        .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+        .isInstanceOfSatisfying(
+            ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
         .hasMessageContaining("another engine");
     assertThat(old.problem()).contains("another engine");
     assertThat(receipt(fresh.submit(SENDER, "k2", batch(observation(2)))).duplicate()).isFalse();
@@ -212,14 +237,17 @@ class ObservationGatewayIT {
   @Test
   void badRowsBecomeDeadLettersThatCanBeReplayedOnce() {
     ObservationGateway gateway = servers.gateway("a");
-    ObservationParser parser = new ObservationParser(servers.config("a").limits(), servers.registry, servers.clock);
+    ObservationParser parser =
+        new ObservationParser(servers.config("a").limits(), servers.registry, servers.clock);
     DeadLetters letters = new DeadLetters(servers.deadLetters(), gateway, parser);
     assertThat(letters.count()).isZero();
     assertThat(letters.list(Long.MAX_VALUE, 10)).isEmpty();
     for (int n = 0; n < 3; n++) {
       String rows =
-          "{\"series\":\"water.630103\",\"time\":%d,\"value\":%d}\nrubbish %d\n".formatted(servers.clock.millis(), n, n);
-      Batch batch = parser.parse("http", Reading.of(RowFormat.NDJSON), rows.getBytes(StandardCharsets.UTF_8));
+          "{\"series\":\"water.630103\",\"time\":%d,\"value\":%d}\nrubbish %d\n"
+              .formatted(servers.clock.millis(), n, n);
+      Batch batch =
+          parser.parse("http", Reading.of(RowFormat.NDJSON), rows.getBytes(StandardCharsets.UTF_8));
       Receipt receipt = receipt(gateway.submit(SENDER, "bad" + n, batch));
       assertThat(receipt.rejected()).isEqualTo(2);
       assertThat(receipt.errors().get(0)).isEqualTo("series 'water.630103' is not registered");
@@ -229,26 +257,34 @@ class ObservationGatewayIT {
     assertThat(all).hasSize(6);
     assertThat(new String(all.get(0).raw(), StandardCharsets.UTF_8)).isEqualTo("rubbish 2");
     assertThat(all.get(0).principal()).isEqualTo("sensors");
-    assertThat(letters.list(all.get(1).id(), 2)).extracting(DeadLetter::id).containsExactly(all.get(2).id(), all.get(3).id());
+    assertThat(letters.list(all.get(1).id(), 2))
+        .extracting(DeadLetter::id)
+        .containsExactly(all.get(2).id(), all.get(3).id());
 
     Principal admin = new Principal("root", Role.ADMIN);
-    servers.registry.register(List.of(new Series("water.630103", "water.pressure", "630103", "MPa", 0, 10)));
+    servers.registry.register(
+        List.of(new Series("water.630103", "water.pressure", "630103", "MPa", 0, 10)));
     List<Long> ids = all.stream().map(DeadLetter::id).toList();
     DeadLetters.Replay replay = letters.replay(admin, ids);
     assertThat(replay.stored()).hasSize(3);
-    assertThat(replay.failed()).hasSize(3).allMatch(failure -> failure.reason().contains("no valid JSON"));
+    assertThat(replay.failed())
+        .hasSize(3)
+        .allMatch(failure -> failure.reason().contains("no valid JSON"));
     assertThat(letters.replay(admin, ids).stored()).hasSize(3);
     assertThat(servers.stored()).hasSize(3);
     assertThat(letters.list(Long.MAX_VALUE, 100)).filteredOn(DeadLetter::replayed).hasSize(3);
     assertThatThrownBy(() -> letters.replay(SENDER, ids)).hasMessageContaining("ADMIN");
-    assertThat(letters.replay(admin, List.of(999_999L)).failed().get(0).reason()).contains("no dead letter");
+    assertThat(letters.replay(admin, List.of(999_999L)).failed().get(0).reason())
+        .contains("no dead letter");
   }
 
   @Test
   void anObservationOfASeriesThatNobodyRegisteredBecomesADeadLetter() {
     Observation stranger = new Observation("nobody", Instant.now(), 1, Instant.now(), null);
-    Receipt receipt = receipt(servers.gateway("a").submit(SENDER, "k", batch(stranger, observation(1))));
-    assertThat(receipt).isEqualTo(new Receipt(1, 1, false, List.of("series 'nobody' is not registered")));
+    Receipt receipt =
+        receipt(servers.gateway("a").submit(SENDER, "k", batch(stranger, observation(1))));
+    assertThat(receipt)
+        .isEqualTo(new Receipt(1, 1, false, List.of("series 'nobody' is not registered")));
   }
 
   @Test
@@ -266,8 +302,10 @@ class ObservationGatewayIT {
   @Test
   void anEmptyBatchAndAnEndlessKeyAreRefused() {
     ObservationGateway gateway = servers.gateway("a");
-    assertThatThrownBy(() -> receipt(gateway.submit(SENDER, "k", batch()))).hasMessageContaining("no observation");
-    assertThatThrownBy(() -> receipt(gateway.submit(SENDER, "k".repeat(201), batch(observation(1)))))
+    assertThatThrownBy(() -> receipt(gateway.submit(SENDER, "k", batch())))
+        .hasMessageContaining("no observation");
+    assertThatThrownBy(
+            () -> receipt(gateway.submit(SENDER, "k".repeat(201), batch(observation(1)))))
         .hasMessageContaining("201 characters");
     BadRecord bad = new BadRecord("reason", new byte[] {1}, 1, null);
     Batch onlyBad = new Batch("test", Reading.of(RowFormat.JSON), List.of(), List.of(bad));
@@ -279,7 +317,8 @@ class ObservationGatewayIT {
     void run(BreakingProducer producer);
   }
 
-  private static BreakingProducer breaking(Map<String, Object> settings, AtomicInteger commits, SecondCommit second) {
+  private static BreakingProducer breaking(
+      Map<String, Object> settings, AtomicInteger commits, SecondCommit second) {
     return new BreakingProducer(settings, commits, second);
   }
 

@@ -13,7 +13,10 @@ import org.chengmai.indicators.Observation;
 import org.chengmai.indicators.Principal;
 import org.jspecify.annotations.Nullable;
 
-/** An intake that remembers what it was given, can refuse, and can keep its answer back until a test lets it go. */
+/**
+ * An intake that remembers what it was given, can refuse, and can keep its answer back until a test
+ * lets it go.
+ */
 public final class RecordingIntake implements Intake {
   /** One call. */
   public record Submission(String sender, @Nullable String key, Batch batch) {}
@@ -30,7 +33,8 @@ public final class RecordingIntake implements Intake {
     }
     submissions.add(new Submission(sender.name(), key, batch));
     List<String> errors = batch.bad().stream().map(bad -> bad.reason()).toList();
-    return gate.thenApply(open -> new Receipt(batch.observations().size(), batch.bad().size(), false, errors));
+    return gate.thenApply(
+        open -> new Receipt(batch.observations().size(), batch.bad().size(), false, errors));
   }
 
   /** Refuses the next call. */
@@ -52,6 +56,9 @@ public final class RecordingIntake implements Intake {
   }
 
   public List<Double> values() {
-    return submissions.stream().flatMap(one -> one.batch().observations().stream()).map(Observation::value).toList();
+    return submissions.stream()
+        .flatMap(one -> one.batch().observations().stream())
+        .map(Observation::value)
+        .toList();
   }
 }

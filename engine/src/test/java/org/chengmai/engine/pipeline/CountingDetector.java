@@ -13,8 +13,9 @@ import org.chengmai.indicators.SeriesKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real detector, small and sensitive to order: fires above a limit that moves with every event seen, clears below it or when
- * ticks alone go by. It tells of changes only and cites how much it has seen, so that any event doubled or lost shows.
+ * A real detector, small and sensitive to order: fires above a limit that moves with every event
+ * seen, clears below it or when ticks alone go by. It tells of changes only and cites how much it
+ * has seen, so that any event doubled or lost shows.
  */
 final class CountingDetector implements Detector<CountingDetector.State> {
   private final String model;
@@ -25,7 +26,14 @@ final class CountingDetector implements Detector<CountingDetector.State> {
     this.limit = limit;
   }
 
-  record State(SeriesKey key, long seen, double sum, boolean isFiring, int ticks, long period, int revision) {}
+  record State(
+      SeriesKey key,
+      long seen,
+      double sum,
+      boolean isFiring,
+      int ticks,
+      long period,
+      int revision) {}
 
   @Override
   public String id() {
@@ -46,7 +54,14 @@ final class CountingDetector implements Detector<CountingDetector.State> {
   public Step<State> next(State was, DetectorEvent event) {
     if (event instanceof DetectorEvent.Tick) {
       State state =
-          new State(was.key, was.seen, was.sum, was.isFiring && was.ticks < 3, was.ticks + 1, was.period, was.revision);
+          new State(
+              was.key,
+              was.seen,
+              was.sum,
+              was.isFiring && was.ticks < 3,
+              was.ticks + 1,
+              was.period,
+              was.revision);
       return told(was, state, null);
     }
     Instant period;
@@ -62,7 +77,9 @@ final class CountingDetector implements Detector<CountingDetector.State> {
     double sum = 0.9 * was.sum + (value == null ? 0 : value);
     boolean isFiring = value == null ? was.isFiring : value > limit + Math.sin(was.seen + sum);
     return told(
-        was, new State(was.key, was.seen + 1, sum, isFiring, 0, period.toEpochMilli(), revision), value);
+        was,
+        new State(was.key, was.seen + 1, sum, isFiring, 0, period.toEpochMilli(), revision),
+        value);
   }
 
   private Step<State> told(State was, State state, @Nullable Double value) {
@@ -71,9 +88,17 @@ final class CountingDetector implements Detector<CountingDetector.State> {
     }
     Anomaly anomaly =
         new Anomaly(
-            state.key, id(), model, state.isFiring ? Anomaly.Status.FIRING : Anomaly.Status.CLEARED,
-            Instant.ofEpochMilli(state.period), state.revision, Grade.values()[(int) (state.seen % 4)], value, band(state),
-            state.sum, Anomaly.Reasons.of("见过 " + state.seen, "seen " + state.seen));
+            state.key,
+            id(),
+            model,
+            state.isFiring ? Anomaly.Status.FIRING : Anomaly.Status.CLEARED,
+            Instant.ofEpochMilli(state.period),
+            state.revision,
+            Grade.values()[(int) (state.seen % 4)],
+            value,
+            band(state),
+            state.sum,
+            Anomaly.Reasons.of("见过 " + state.seen, "seen " + state.seen));
     return new Step<>(state, List.of(anomaly));
   }
 
@@ -86,8 +111,15 @@ final class CountingDetector implements Detector<CountingDetector.State> {
   public byte[] write(State state) {
     byte[] key = state.key.toString().getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(64 + key.length)
-        .putLong(state.seen).putDouble(state.sum).putInt(state.isFiring ? 1 : 0).putInt(state.ticks)
-        .putLong(state.period).putInt(state.revision).putInt(key.length).put(key).array();
+        .putLong(state.seen)
+        .putDouble(state.sum)
+        .putInt(state.isFiring ? 1 : 0)
+        .putInt(state.ticks)
+        .putLong(state.period)
+        .putInt(state.revision)
+        .putInt(key.length)
+        .put(key)
+        .array();
   }
 
   @Override
@@ -102,6 +134,12 @@ final class CountingDetector implements Detector<CountingDetector.State> {
     byte[] key = new byte[in.getInt()];
     in.get(key);
     return new State(
-        SeriesKey.parse(new String(key, StandardCharsets.UTF_8)), seen, sum, isFiring, ticks, period, revision);
+        SeriesKey.parse(new String(key, StandardCharsets.UTF_8)),
+        seen,
+        sum,
+        isFiring,
+        ticks,
+        period,
+        revision);
   }
 }

@@ -67,7 +67,8 @@ final class DetectorRunnerIT {
 
     DetectorRunner runner(String topicId, List<PointTopic.Entry> entries, int atOnce) {
       return new DetectorRunner(
-          new DetectorRunner.Config(Duration.ofMinutes(2), Duration.ofSeconds(15), Duration.ofDays(7)),
+          new DetectorRunner.Config(
+              Duration.ofMinutes(2), Duration.ofSeconds(15), Duration.ofDays(7)),
           () -> new MemoryStream(topicId, entries, atOnce),
           DETECTORS,
           models,
@@ -102,15 +103,31 @@ final class DetectorRunnerIT {
 
     List<String> alerts() {
       return book.newest(1000).stream()
-          .map(a -> "%s %s %s %d %s".formatted(a.latest().key(), a.state(), a.startsAt(), a.count(), a.lastSeenAt()))
+          .map(
+              a ->
+                  "%s %s %s %d %s"
+                      .formatted(
+                          a.latest().key(), a.state(), a.startsAt(), a.count(), a.lastSeenAt()))
           .toList();
     }
   }
 
-  private static IndicatorPoint point(String region, int minute, @Nullable Double value, int revision, Instant computedAt) {
+  private static IndicatorPoint point(
+      String region, int minute, @Nullable Double value, int revision, Instant computedAt) {
     return new IndicatorPoint(
-        SeriesKey.of("CVS-A", region), 1, START.plusSeconds(60L * minute), Grain.of("PT1M"), value, null, null, 1, null,
-        value == null ? Trust.MISSING : Trust.COMPLETE, revision, computedAt, "h" + value);
+        SeriesKey.of("CVS-A", region),
+        1,
+        START.plusSeconds(60L * minute),
+        Grain.of("PT1M"),
+        value,
+        null,
+        null,
+        1,
+        null,
+        value == null ? Trust.MISSING : Trust.COMPLETE,
+        revision,
+        computedAt,
+        "h" + value);
   }
 
   /** Three hours of five series, with history first, gaps and late revisions. */
@@ -120,12 +137,19 @@ final class DetectorRunnerIT {
       boolean isHistory = minute < 40;
       Instant computedAt = START.plusSeconds(60L * (isHistory ? 40 : minute + 1) + 5);
       for (int region = 2; region < 7; region++) {
-        Double value = random.nextInt(12) == 0 ? null : (Double) (random.nextGaussian() * 2 + (minute / 15 % 2 == 0 ? 4 : 8));
-        entries.add(new PointTopic.Entry(entries.size(), point("63010" + region, minute, value, 1, computedAt), isHistory));
+        Double value =
+            random.nextInt(12) == 0
+                ? null
+                : (Double) (random.nextGaussian() * 2 + (minute / 15 % 2 == 0 ? 4 : 8));
+        entries.add(
+            new PointTopic.Entry(
+                entries.size(), point("63010" + region, minute, value, 1, computedAt), isHistory));
         if (random.nextInt(10) == 0) {
           entries.add(
               new PointTopic.Entry(
-                  entries.size(), point("63010" + region, minute, random.nextDouble() * 12, 2, computedAt), isHistory));
+                  entries.size(),
+                  point("63010" + region, minute, random.nextDouble() * 12, 2, computedAt),
+                  isHistory));
         }
       }
     }
@@ -197,7 +221,9 @@ final class DetectorRunnerIT {
     drain(other.runner("topic", entries, (int) active));
     assertThat(other.models.list().get(0).activeFromOffset()).isEqualTo(active);
     assertThat(other.log()).isEqualTo(log);
-    assertThat(log).anyMatch(event -> event.contains("counting@1")).anyMatch(event -> event.contains("counting@0"));
+    assertThat(log)
+        .anyMatch(event -> event.contains("counting@1"))
+        .anyMatch(event -> event.contains("counting@0"));
   }
 
   @Test
@@ -205,20 +231,30 @@ final class DetectorRunnerIT {
     Engine engine = new Engine();
     List<PointTopic.Entry> entries = new ArrayList<>();
     for (int minute = 0; minute < 30; minute++) {
-      entries.add(new PointTopic.Entry(minute, point("630102", minute, 20.0, 1, START.plusSeconds(9000)), true));
+      entries.add(
+          new PointTopic.Entry(
+              minute, point("630102", minute, 20.0, 1, START.plusSeconds(9000)), true));
     }
     drain(engine.runner("topic", entries, 100));
     assertThat(engine.book.head()).isZero();
-    entries.add(new PointTopic.Entry(30, point("630102", 30, 20.0, 1, START.plusSeconds(9060)), false));
-    entries.add(new PointTopic.Entry(31, point("630102", 31, 21.0, 1, START.plusSeconds(9120)), false));
+    entries.add(
+        new PointTopic.Entry(30, point("630102", 30, 20.0, 1, START.plusSeconds(9060)), false));
+    entries.add(
+        new PointTopic.Entry(31, point("630102", 31, 21.0, 1, START.plusSeconds(9120)), false));
     drain(engine.runner("topic", entries, 100));
-    assertThat(engine.book.after(0, 10)).extracting(AlertEvent::type).containsExactly(AlertEvent.Type.FIRED);
+    assertThat(engine.book.after(0, 10))
+        .extracting(AlertEvent::type)
+        .containsExactly(AlertEvent.Type.FIRED);
     assertThat(engine.book.open().get(0).count()).isEqualTo(2);
     assertThat(engine.book.open().get(0).lastSeenAt()).isEqualTo(START.plusSeconds(9120));
     assertThat(engine.book.open().get(0).latest().value()).isEqualTo(21.0);
-    entries.add(new PointTopic.Entry(32, point("630102", 32, 0.0, 1, START.plusSeconds(99_000)), true));
+    entries.add(
+        new PointTopic.Entry(32, point("630102", 32, 0.0, 1, START.plusSeconds(99_000)), true));
     drain(engine.runner("topic", entries, 100));
-    assertThat(engine.book.newest(1)).as("an end is told even by history").extracting(a -> a.state()).containsExactly(AlertState.RESOLVED);
+    assertThat(engine.book.newest(1))
+        .as("an end is told even by history")
+        .extracting(a -> a.state())
+        .containsExactly(AlertState.RESOLVED);
   }
 
   @Test
@@ -231,14 +267,32 @@ final class DetectorRunnerIT {
     long head = engine.book.head();
     List<PointTopic.Entry> fresh = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      fresh.add(new PointTopic.Entry(i, point("630102", 200 + i, i % 2 == 0 ? 30.0 : -30.0, 1, START.plusSeconds(20_000 + 60L * i)), false));
+      fresh.add(
+          new PointTopic.Entry(
+              i,
+              point(
+                  "630102",
+                  200 + i,
+                  i % 2 == 0 ? 30.0 : -30.0,
+                  1,
+                  START.plusSeconds(20_000 + 60L * i)),
+              false));
     }
     DetectorRunner second = engine.runner("two", fresh, 100);
     second.open();
     assertThat(second.next()).isZero();
     second.step(Duration.ZERO);
     assertThat(engine.book.head()).isGreaterThan(head);
-    assertThat(engine.book.after(engine.book.head() - 1, 1).get(0).alert().latest().reasons().en().get(0))
+    assertThat(
+            engine
+                .book
+                .after(engine.book.head() - 1, 1)
+                .get(0)
+                .alert()
+                .latest()
+                .reasons()
+                .en()
+                .get(0))
         .as("the state remembers the first topic")
         .satisfies(reason -> assertThat(Integer.parseInt(reason.substring(5))).isGreaterThan(100));
   }
@@ -257,7 +311,8 @@ final class DetectorRunnerIT {
               two.step(Duration.ZERO);
               two.save();
             })
-        .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
+        .isInstanceOfSatisfying(
+            ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
   }
 
   @Test
@@ -267,7 +322,11 @@ final class DetectorRunnerIT {
     drain(runner);
     runner.save();
     List<DetectorRunner.ExpectedBand> bands =
-        engine.runner("topic", List.of(), 1).bands(SeriesKey.of("CVS-A", "630103"), START, START.plusSeconds(600));
-    assertThat(bands).hasSizeBetween(5, 10).allMatch(band -> band.low() == 6 && band.expected() == 7 && band.high() == 8);
+        engine
+            .runner("topic", List.of(), 1)
+            .bands(SeriesKey.of("CVS-A", "630103"), START, START.plusSeconds(600));
+    assertThat(bands)
+        .hasSizeBetween(5, 10)
+        .allMatch(band -> band.low() == 6 && band.expected() == 7 && band.high() == 8);
   }
 }

@@ -24,10 +24,14 @@ final class IndicatorSchedulerIT {
     try (TestDatabase database = new TestDatabase()) {
       ManualClock clock = new ManualClock(START);
       MemoryStore store = new MemoryStore();
-      MemoryGroup group = new MemoryGroup("CVS-A", "PT1M", Duration.ofSeconds(5), Duration.ofHours(3), Set.of());
+      MemoryGroup group =
+          new MemoryGroup("CVS-A", "PT1M", Duration.ofSeconds(5), Duration.ofHours(3), Set.of());
       IndicatorScheduler first = scheduler(database, clock, store, group);
       group.put("630102", START.minusSeconds(60), 1);
-      first.backfill(START.minusSeconds(3600), START, (done, groups, points) -> assertThat(points).isEqualTo(1));
+      first.backfill(
+          START.minusSeconds(3600),
+          START,
+          (done, groups, points) -> assertThat(points).isEqualTo(1));
       group.put("630102", START, 1);
       clock.move(Duration.ofSeconds(66));
       first.tick();
@@ -41,20 +45,24 @@ final class IndicatorSchedulerIT {
       assertThat(store.entries)
           .extracting(entry -> entry.point())
           .extracting(IndicatorPoint::value, IndicatorPoint::revision)
-          .containsExactly(
-              tuple(1.0, 1),
-              tuple(1.0, 1),
-              tuple(2.0, 2),
-              tuple(5.0, 1));
+          .containsExactly(tuple(1.0, 1), tuple(1.0, 1), tuple(2.0, 2), tuple(5.0, 1));
       group.computed.clear();
       scheduler(database, clock, store, group).tick();
       assertThat(group.computed).as("nothing is left to do").isEmpty();
     }
   }
 
-  private static IndicatorScheduler scheduler(TestDatabase database, ManualClock clock, MemoryStore store, MemoryGroup group) {
+  private static IndicatorScheduler scheduler(
+      TestDatabase database, ManualClock clock, MemoryStore store, MemoryGroup group) {
     return new IndicatorScheduler(
-        IndicatorScheduler.Config.defaults(), List.of(group), watermark -> {}, database.dataSource(), store, store, Runnable::run, clock,
+        IndicatorScheduler.Config.defaults(),
+        List.of(group),
+        watermark -> {},
+        database.dataSource(),
+        store,
+        store,
+        Runnable::run,
+        clock,
         new SimpleMeterRegistry());
   }
 }

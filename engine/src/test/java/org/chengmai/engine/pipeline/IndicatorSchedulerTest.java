@@ -31,11 +31,25 @@ final class IndicatorSchedulerTest {
   private final MemoryGroup minutes =
       new MemoryGroup("CVS-A", "PT1M", Duration.ofSeconds(5), Duration.ofHours(24), Set.of());
   private final MemoryGroup quarters =
-      new MemoryGroup("CVS-B", "PT15M", Duration.ofSeconds(5), Duration.ofMinutes(30), Set.of(SeriesKey.of("CVS-B", "630102")));
+      new MemoryGroup(
+          "CVS-B",
+          "PT15M",
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(30),
+          Set.of(SeriesKey.of("CVS-B", "630102")));
 
-  private IndicatorScheduler scheduler(CloseGate gate, Executor executor, ComputationGroup... groups) {
+  private IndicatorScheduler scheduler(
+      CloseGate gate, Executor executor, ComputationGroup... groups) {
     return new IndicatorScheduler(
-        IndicatorScheduler.Config.defaults(), List.of(groups), gate, revisions, progress, store, store, executor, clock,
+        IndicatorScheduler.Config.defaults(),
+        List.of(groups),
+        gate,
+        revisions,
+        progress,
+        store,
+        store,
+        executor,
+        clock,
         new SimpleMeterRegistry());
   }
 
@@ -44,15 +58,21 @@ final class IndicatorSchedulerTest {
   }
 
   private List<String> taken(int from) {
-    return store.entries.subList(from, store.entries.size()).stream().map(IndicatorSchedulerTest::text).toList();
+    return store.entries.subList(from, store.entries.size()).stream()
+        .map(IndicatorSchedulerTest::text)
+        .toList();
   }
 
   private static String text(PointTopic.Entry entry) {
     IndicatorPoint point = entry.point();
     return "%s %s %s r%d %s%s"
         .formatted(
-            point.key().region(), Duration.between(EIGHT, point.periodStart()).toMinutes(), point.value(), point.revision(),
-            point.trust(), entry.isHistory() ? " history" : "");
+            point.key().region(),
+            Duration.between(EIGHT, point.periodStart()).toMinutes(),
+            point.value(),
+            point.revision(),
+            point.trust(),
+            entry.isHistory() ? " history" : "");
   }
 
   @Test
@@ -108,7 +128,9 @@ final class IndicatorSchedulerTest {
     run(scheduler, Duration.ofMinutes(3));
     minutes.put("630102", EIGHT, 1);
     run(scheduler, Duration.ofMinutes(57));
-    assertThat(store.history(minutes.key("630102"), EIGHT, EIGHT.plus(MINUTE))).extracting(IndicatorPoint::revision).containsExactly(1);
+    assertThat(store.history(minutes.key("630102"), EIGHT, EIGHT.plus(MINUTE)))
+        .extracting(IndicatorPoint::revision)
+        .containsExactly(1);
     run(scheduler, Duration.ofMinutes(2));
     assertThat(store.history(minutes.key("630102"), EIGHT, EIGHT.plus(MINUTE)))
         .satisfiesExactly(
@@ -119,8 +141,11 @@ final class IndicatorSchedulerTest {
             });
     minutes.put("630102", EIGHT, 3);
     run(scheduler, Duration.ofHours(23));
-    assertThat(store.history(minutes.key("630102"), EIGHT, EIGHT.plus(MINUTE)).get(0).value()).isEqualTo(5);
-    assertThat(store.entries).filteredOn(entry -> entry.point().periodStart().equals(EIGHT)).hasSize(3);
+    assertThat(store.history(minutes.key("630102"), EIGHT, EIGHT.plus(MINUTE)).get(0).value())
+        .isEqualTo(5);
+    assertThat(store.entries)
+        .filteredOn(entry -> entry.point().periodStart().equals(EIGHT))
+        .hasSize(3);
   }
 
   @Test
@@ -158,10 +183,19 @@ final class IndicatorSchedulerTest {
     assertThat(points).isEqualTo(5);
     assertThat(store.entries).noneMatch(PointTopic.Entry::isHistory);
     assertThat(store.entries)
-        .extracting(entry -> "%s %s at %d s".formatted(
-            entry.point().key().code(), entry.point().value(), Duration.between(past, entry.point().computedAt()).toSeconds()))
+        .extracting(
+            entry ->
+                "%s %s at %d s"
+                    .formatted(
+                        entry.point().key().code(),
+                        entry.point().value(),
+                        Duration.between(past, entry.point().computedAt()).toSeconds()))
         .containsExactly(
-            "CVS-A 1.0 at 65 s", "CVS-A null at 125 s", "CVS-A null at 185 s", "CVS-A 2.0 at 245 s", "CVS-B 7.0 at 905 s");
+            "CVS-A 1.0 at 65 s",
+            "CVS-A null at 125 s",
+            "CVS-A null at 185 s",
+            "CVS-A 2.0 at 245 s",
+            "CVS-B 7.0 at 905 s");
     assertThat(scheduler.status()).allMatch(status -> status.closedTo().equals(EIGHT));
   }
 
@@ -170,12 +204,13 @@ final class IndicatorSchedulerTest {
     IndicatorScheduler scheduler = scheduler(minutes, quarters);
     minutes.put("630102", EIGHT, 1);
     run(scheduler, Duration.ofMinutes(3));
-    assertThat(taken(0))
-        .containsExactly("630102 0 1.0 r1 COMPLETE", "630102 1 null r1 MISSING");
+    assertThat(taken(0)).containsExactly("630102 0 1.0 r1 COMPLETE", "630102 1 null r1 MISSING");
     minutes.put("630102", EIGHT.plus(MINUTE), 4);
     run(scheduler, Duration.ofMinutes(62));
     assertThat(taken(0)).contains("630102 1 4.0 r2 LATE");
-    assertThat(store.newest(List.of("CVS-B"), EIGHT)).extracting(IndicatorPoint::trust).containsOnly(Trust.MISSING);
+    assertThat(store.newest(List.of("CVS-B"), EIGHT))
+        .extracting(IndicatorPoint::trust)
+        .containsOnly(Trust.MISSING);
   }
 
   @Test
@@ -192,10 +227,20 @@ final class IndicatorSchedulerTest {
     IndicatorScheduler restarted = scheduler(minutes);
     restarted.tick();
     assertThat(minutes.computed).hasSize(1);
-    assertThat(restarted.status().get(0).gap()).isEqualTo(new IndicatorScheduler.Gap(EIGHT.plus(MINUTE), EIGHT.plus(Duration.ofDays(3)).plus(MINUTE)));
+    assertThat(restarted.status().get(0).gap())
+        .isEqualTo(
+            new IndicatorScheduler.Gap(
+                EIGHT.plus(MINUTE), EIGHT.plus(Duration.ofDays(3)).plus(MINUTE)));
     List<String> points = taken(before);
-    assertThat(points).startsWith("630102 1 null r1 MISSING history", "630102 1440 5.0 r1 COMPLETE history", "630102 1441 null r1 MISSING history");
-    assertThat(points.subList(3, points.size())).as("the last two hours, minute by minute").hasSizeBetween(119, 122).noneMatch(point -> point.endsWith("history"));
+    assertThat(points)
+        .startsWith(
+            "630102 1 null r1 MISSING history",
+            "630102 1440 5.0 r1 COMPLETE history",
+            "630102 1441 null r1 MISSING history");
+    assertThat(points.subList(3, points.size()))
+        .as("the last two hours, minute by minute")
+        .hasSizeBetween(119, 122)
+        .noneMatch(point -> point.endsWith("history"));
     assertThat(points.get(points.size() - 1)).isEqualTo("630102 4320 6.0 r1 COMPLETE");
   }
 
@@ -209,7 +254,8 @@ final class IndicatorSchedulerTest {
     minutes.put("630103", EIGHT.minus(MINUTE), 1);
     IndicatorScheduler scheduler = scheduler(minutes, quarters);
     List<Long> told = new ArrayList<>();
-    scheduler.backfill(EIGHT.minus(Duration.ofHours(4)), EIGHT, (done, of, points) -> told.add(points));
+    scheduler.backfill(
+        EIGHT.minus(Duration.ofHours(4)), EIGHT, (done, of, points) -> told.add(points));
     assertThat(told).containsExactly(200L, 200L);
     assertThat(store.entries).hasSize(200).allMatch(PointTopic.Entry::isHistory);
     assertThat(minutes.computed).hasSize(1);
@@ -231,7 +277,10 @@ final class IndicatorSchedulerTest {
     run(scheduler, Duration.ofSeconds(10));
     assertThat(taken(0))
         .containsExactly(
-            "630102 0 1.0 r1 COMPLETE", "630103 0 1.0 r1 COMPLETE", "630102 0 1.0 r1 COMPLETE", "630103 0 2.0 r2 LATE");
+            "630102 0 1.0 r1 COMPLETE",
+            "630103 0 1.0 r1 COMPLETE",
+            "630102 0 1.0 r1 COMPLETE",
+            "630103 0 2.0 r2 LATE");
   }
 
   @Test
@@ -293,18 +342,28 @@ final class IndicatorSchedulerTest {
 
   @Test
   void dailyPeriodsCloseAtLocalMidnight() {
-    MemoryGroup days = new MemoryGroup("CVS-D", "P1D", Duration.ofMinutes(10), Duration.ZERO, Set.of());
+    MemoryGroup days =
+        new MemoryGroup("CVS-D", "P1D", Duration.ofMinutes(10), Duration.ZERO, Set.of());
     IndicatorScheduler scheduler = scheduler(days);
     days.put("630102", EIGHT, 1);
     run(scheduler, Duration.ofHours(16).plusMinutes(9));
     assertThat(store.entries).isEmpty();
     run(scheduler, Duration.ofMinutes(1));
-    assertThat(store.entries).singleElement().satisfies(entry -> assertThat(entry.point().periodStart()).isEqualTo(EIGHT.minus(Duration.ofHours(8))));
+    assertThat(store.entries)
+        .singleElement()
+        .satisfies(
+            entry ->
+                assertThat(entry.point().periodStart())
+                    .isEqualTo(EIGHT.minus(Duration.ofHours(8))));
   }
 
-  /** Moves the clock in steps of ten seconds or, over long times, of a minute, with a tick after each. */
+  /**
+   * Moves the clock in steps of ten seconds or, over long times, of a minute, with a tick after
+   * each.
+   */
   private void run(IndicatorScheduler scheduler, Duration time) {
-    Duration step = time.compareTo(Duration.ofHours(2)) > 0 ? Duration.ofMinutes(1) : Duration.ofSeconds(2);
+    Duration step =
+        time.compareTo(Duration.ofHours(2)) > 0 ? Duration.ofMinutes(1) : Duration.ofSeconds(2);
     Instant end = clock.instant().plus(time);
     while (clock.instant().isBefore(end)) {
       clock.set(clock.instant().plus(step).isAfter(end) ? end : clock.instant().plus(step));

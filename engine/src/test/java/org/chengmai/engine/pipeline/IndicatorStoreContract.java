@@ -29,9 +29,19 @@ abstract class IndicatorStoreContract {
 
   private IndicatorPoint point(SeriesKey key, int minute, @Nullable Double value, int revision) {
     return new IndicatorPoint(
-        key, 2, START.plusSeconds(60L * minute), Grain.of("PT1M"), value, value == null ? null : value * 3, value == null ? null : 3.0,
-        5, value == null ? null : "c2tldGNo", value == null ? Trust.MISSING : revision > 1 ? Trust.LATE : Trust.COMPLETE, revision,
-        START.plusSeconds(9000 + revision).plusMillis(7), "hash" + value);
+        key,
+        2,
+        START.plusSeconds(60L * minute),
+        Grain.of("PT1M"),
+        value,
+        value == null ? null : value * 3,
+        value == null ? null : 3.0,
+        5,
+        value == null ? null : "c2tldGNo",
+        value == null ? Trust.MISSING : revision > 1 ? Trust.LATE : Trust.COMPLETE,
+        revision,
+        START.plusSeconds(9000 + revision).plusMillis(7),
+        "hash" + value);
   }
 
   private SeriesKey key(String region, String... dimensions) {
@@ -49,10 +59,14 @@ abstract class IndicatorStoreContract {
     expected.add(point(key, 0, 1.5, 1));
     expected.add(point(key, 1, 7.25, 3));
     expected.add(point(key, 2, null, 1));
-    store().append(List.of(expected.get(0), point(key, 1, 3.0, 1), expected.get(2), point(key, 3, 9.0, 1)));
+    store()
+        .append(
+            List.of(
+                expected.get(0), point(key, 1, 3.0, 1), expected.get(2), point(key, 3, 9.0, 1)));
     store().append(List.of(expected.get(1)));
     store().append(List.of(point(key, 1, 5.0, 2), expected.get(0)));
-    assertThat(await(() -> store().history(key, START, START.plusSeconds(180)), expected)).isEqualTo(expected);
+    assertThat(await(() -> store().history(key, START, START.plusSeconds(180)), expected))
+        .isEqualTo(expected);
   }
 
   @Test
@@ -62,8 +76,10 @@ abstract class IndicatorStoreContract {
     IndicatorPoint one = point(all, 0, 1.0, 1);
     IndicatorPoint other = point(water, 0, 2.0, 1);
     store().append(List.of(one, other));
-    assertThat(await(() -> store().history(water, START, START.plusSeconds(60)), List.of(other))).containsExactly(other);
-    assertThat(await(() -> store().history(all, START, START.plusSeconds(60)), List.of(one))).containsExactly(one);
+    assertThat(await(() -> store().history(water, START, START.plusSeconds(60)), List.of(other)))
+        .containsExactly(other);
+    assertThat(await(() -> store().history(all, START, START.plusSeconds(60)), List.of(one)))
+        .containsExactly(one);
   }
 
   @Test
@@ -71,9 +87,18 @@ abstract class IndicatorStoreContract {
     SeriesKey east = key("630102");
     SeriesKey west = key("630104");
     List<IndicatorPoint> expected = List.of(point(east, 5, 6.0, 2), point(west, 3, null, 1));
-    store().append(List.of(point(east, 4, 1.0, 1), point(east, 5, 5.0, 1), expected.get(0), point(west, 2, 1.0, 4), expected.get(1)));
-    assertThat(await(() -> store().newest(List.of(code, "CVS-NONE"), START), expected)).isEqualTo(expected);
-    assertThat(store().newest(List.of(code), START.plusSeconds(240))).containsExactly(expected.get(0));
+    store()
+        .append(
+            List.of(
+                point(east, 4, 1.0, 1),
+                point(east, 5, 5.0, 1),
+                expected.get(0),
+                point(west, 2, 1.0, 4),
+                expected.get(1)));
+    assertThat(await(() -> store().newest(List.of(code, "CVS-NONE"), START), expected))
+        .isEqualTo(expected);
+    assertThat(store().newest(List.of(code), START.plusSeconds(240)))
+        .containsExactly(expected.get(0));
     assertThat(store().newest(List.of(), START)).isEmpty();
   }
 }

@@ -13,7 +13,9 @@ import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
 
-/** A group of one indicator whose value is the sum of the numbers that were put into each period. */
+/**
+ * A group of one indicator whose value is the sum of the numbers that were put into each period.
+ */
 final class MemoryGroup implements ComputationGroup {
   private final String code;
   private final Grain grain;
@@ -24,7 +26,8 @@ final class MemoryGroup implements ComputationGroup {
   final List<ClosePlan.Span> computed = new ArrayList<>();
   boolean isBroken;
 
-  MemoryGroup(String code, String grain, Duration watermark, Duration lateness, Set<SeriesKey> expected) {
+  MemoryGroup(
+      String code, String grain, Duration watermark, Duration lateness, Set<SeriesKey> expected) {
     this.code = code;
     this.grain = Grain.of(grain);
     this.watermark = watermark;
@@ -37,7 +40,10 @@ final class MemoryGroup implements ComputationGroup {
   }
 
   void put(String region, Instant time, double value) {
-    inputs.computeIfAbsent(grain.floor(time, zone()), period -> new TreeMap<>(Comparator.comparing(SeriesKey::toString)))
+    inputs
+        .computeIfAbsent(
+            grain.floor(time, zone()),
+            period -> new TreeMap<>(Comparator.comparing(SeriesKey::toString)))
         .merge(key(region), value, Double::sum);
   }
 
@@ -93,7 +99,16 @@ final class MemoryGroup implements ComputationGroup {
             series.forEach(
                 (key, value) ->
                     values.add(
-                        new Computed(key, period, value, null, null, 1, null, Trust.COMPLETE, "hash of " + value)));
+                        new Computed(
+                            key,
+                            period,
+                            value,
+                            null,
+                            null,
+                            1,
+                            null,
+                            Trust.COMPLETE,
+                            "hash of " + value)));
           }
         });
     return values;

@@ -48,7 +48,8 @@ final class MemoryRevisions implements Revisions {
     for (int i = 0; i < revisions.length; i++) {
       Entry entry = entries.get(i);
       rows.putIfAbsent(
-          entry.periodStart() + " " + entry.key(), new Row(entry.key(), revisions[i], entry.inputHash(), 0, entry.keepUntil()));
+          entry.periodStart() + " " + entry.key(),
+          new Row(entry.key(), revisions[i], entry.inputHash(), 0, entry.keepUntil()));
     }
   }
 

@@ -36,7 +36,9 @@ final class MemoryStore implements IndicatorStore, PointWriter {
     Map<Instant, IndicatorPoint> newest = new TreeMap<>();
     for (PointTopic.Entry entry : entries) {
       IndicatorPoint point = entry.point();
-      if (point.key().equals(key) && !point.periodStart().isBefore(from) && point.periodStart().isBefore(to)) {
+      if (point.key().equals(key)
+          && !point.periodStart().isBefore(from)
+          && point.periodStart().isBefore(to)) {
         newest.merge(point.periodStart(), point, (a, b) -> a.revision() > b.revision() ? a : b);
       }
     }
@@ -48,13 +50,16 @@ final class MemoryStore implements IndicatorStore, PointWriter {
     Map<SeriesKey, List<IndicatorPoint>> series =
         entries.stream()
             .map(PointTopic.Entry::point)
-            .filter(point -> codes.contains(point.key().code()) && !point.periodStart().isBefore(from))
+            .filter(
+                point -> codes.contains(point.key().code()) && !point.periodStart().isBefore(from))
             .collect(Collectors.groupingBy(IndicatorPoint::key));
     return series.values().stream()
         .map(
             points ->
                 points.stream()
-                    .max(Comparator.comparing(IndicatorPoint::periodStart).thenComparing(IndicatorPoint::revision))
+                    .max(
+                        Comparator.comparing(IndicatorPoint::periodStart)
+                            .thenComparing(IndicatorPoint::revision))
                     .orElseThrow())
         .sorted(Comparator.comparing(point -> point.key().toString()))
         .toList();

@@ -47,23 +47,46 @@ final class ModelRefitterIT {
         for (String region : List.of("630102", "630103")) {
           points.add(
               new IndicatorPoint(
-                  SeriesKey.of("CVS-A", region), 1, START.plus(Duration.ofHours(hour)), Grain.of("PT1H"), hour == 3 ? null : 1.0, null,
-                  null, 1, null, hour == 3 ? Trust.MISSING : Trust.COMPLETE, 1, START, "h"));
+                  SeriesKey.of("CVS-A", region),
+                  1,
+                  START.plus(Duration.ofHours(hour)),
+                  Grain.of("PT1H"),
+                  hour == 3 ? null : 1.0,
+                  null,
+                  null,
+                  1,
+                  null,
+                  hour == 3 ? Trust.MISSING : Trust.COMPLETE,
+                  1,
+                  START,
+                  "h"));
         }
       }
       store.append(points);
       ManualClock clock = new ManualClock(START.plus(Duration.ofHours(10)));
       ModelRegistry registry = new ModelRegistry(database.dataSource());
       ModelRefitter.Config config =
-          new ModelRefitter.Config(Duration.ofHours(10), Duration.ofHours(20), Duration.ofHours(1), Duration.ofSeconds(1));
+          new ModelRefitter.Config(
+              Duration.ofHours(10),
+              Duration.ofHours(20),
+              Duration.ofHours(1),
+              Duration.ofSeconds(1));
       try (ModelRefitter refitter =
-          new ModelRefitter(config, List.of("CVS-NONE", "CVS-A"), new CountingTrainer(), registry, store, clock)) {
+          new ModelRefitter(
+              config,
+              List.of("CVS-NONE", "CVS-A"),
+              new CountingTrainer(),
+              registry,
+              store,
+              clock)) {
         assertThat(refitter.refitDue()).isEqualTo(1);
-        assertThat(refitter.failures()).containsExactly(Map.entry("CVS-NONE", "CVS-NONE: too few points"));
+        assertThat(refitter.failures())
+            .containsExactly(Map.entry("CVS-NONE", "CVS-NONE: too few points"));
         assertThat(refitter.refitDue()).isZero();
       }
       try (ModelRefitter restarted =
-          new ModelRefitter(config, List.of("CVS-A"), new CountingTrainer(), registry, store, clock)) {
+          new ModelRefitter(
+              config, List.of("CVS-A"), new CountingTrainer(), registry, store, clock)) {
         assertThat(restarted.refitDue()).isZero();
         clock.move(Duration.ofHours(10));
         assertThat(restarted.refitDue()).isEqualTo(1);

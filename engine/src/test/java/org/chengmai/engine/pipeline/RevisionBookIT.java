@@ -42,7 +42,8 @@ final class RevisionBookIT {
   }
 
   private static Revisions.Entry entry(String code, int minute, String hash) {
-    return new Revisions.Entry(SeriesKey.of(code, "630102"), START.plusSeconds(60L * minute), hash, KEPT);
+    return new Revisions.Entry(
+        SeriesKey.of(code, "630102"), START.plusSeconds(60L * minute), hash, KEPT);
   }
 
   @Test
@@ -50,10 +51,12 @@ final class RevisionBookIT {
     Revisions.Batch first = book.number(List.of(entry("A", 0, "x"), entry("A", 1, "x")));
     assertThat(first.revisions()).containsExactly(1, 1);
     book.confirm(first);
-    Revisions.Batch second = book.number(List.of(entry("A", 0, "x"), entry("A", 1, "y"), entry("A", 2, "x")));
+    Revisions.Batch second =
+        book.number(List.of(entry("A", 0, "x"), entry("A", 1, "y"), entry("A", 2, "x")));
     assertThat(second.revisions()).containsExactly(0, 2, 1);
     book.confirm(second);
-    assertThat(book.firstValues(Set.of("A", "B"), "missing")).isEqualTo(Map.of(SeriesKey.of("A", "630102"), START));
+    assertThat(book.firstValues(Set.of("A", "B"), "missing"))
+        .isEqualTo(Map.of(SeriesKey.of("A", "630102"), START));
   }
 
   @Test
@@ -62,7 +65,8 @@ final class RevisionBookIT {
     Revisions.Batch again = book.number(List.of(entry("C", 0, "x"), entry("C", 1, "y")));
     assertThat(again.revisions()).containsExactly(1, 2);
     book.confirm(again);
-    assertThat(book.number(List.of(entry("C", 0, "x"), entry("C", 1, "y"))).revisions()).containsExactly(0, 0);
+    assertThat(book.number(List.of(entry("C", 0, "x"), entry("C", 1, "y"))).revisions())
+        .containsExactly(0, 0);
   }
 
   @Test
@@ -74,7 +78,8 @@ final class RevisionBookIT {
 
   @Test
   void whatIsOverIsForgottenAndRememberedFromTheStore() {
-    Revisions.Entry old = new Revisions.Entry(SeriesKey.of("E", "630102"), START, "x", START.plusSeconds(1));
+    Revisions.Entry old =
+        new Revisions.Entry(SeriesKey.of("E", "630102"), START, "x", START.plusSeconds(1));
     book.confirm(book.number(List.of(old)));
     assertThat(book.prune(START.plusSeconds(2))).isEqualTo(1);
     assertThat(book.prunedTo()).contains(START);
@@ -89,7 +94,10 @@ final class RevisionBookIT {
     Random random = new Random(3);
     for (int round = 0; round < 60; round++) {
       List<Revisions.Entry> entries =
-          IntStream.range(0, 30).filter(i -> random.nextBoolean()).mapToObj(i -> entry("F", i, "h" + random.nextInt(3))).toList();
+          IntStream.range(0, 30)
+              .filter(i -> random.nextBoolean())
+              .mapToObj(i -> entry("F", i, "h" + random.nextInt(3)))
+              .toList();
       Revisions.Batch expected = memory.number(entries);
       Revisions.Batch actual = book.number(entries);
       assertThat(actual.revisions()).as("round %d", round).isEqualTo(expected.revisions());

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DataSetTest {
-  private static final Path DATA = Path.of(System.getProperty("chengmai.root", "..")).resolve("../shared/data");
+  private static final Path DATA =
+      Path.of(System.getProperty("chengmai.root", "..")).resolve("../shared/data");
 
   @ParameterizedTest
   @CsvSource({
@@ -20,8 +21,11 @@ class DataSetTest {
     "NAB realKnownCause/nyc_taxi, 1, 10320, 0"
   })
   void everyRowIsReadAndGapsStayGaps(String name, int series, int cells, int missing) {
-    assumeTrue(Files.isDirectory(DATA), "the public data sets are not at ../shared/data; README names their origins");
-    DataSet set = DataSet.ALL.stream().filter(s -> s.name().startsWith(name)).findFirst().orElseThrow();
+    assumeTrue(
+        Files.isDirectory(DATA),
+        "the public data sets are not at ../shared/data; README names their origins");
+    DataSet set =
+        DataSet.ALL.stream().filter(s -> s.name().startsWith(name)).findFirst().orElseThrow();
     DataSet.Content content = set.read(DATA);
     assertThat(content.series()).hasSize(series);
     assertThat(content.observations()).hasSize(cells - missing);
@@ -30,7 +34,8 @@ class DataSetTest {
   @Test
   void anAbsentFileNamesItsOrigin() {
     assertThat(
-            org.assertj.core.api.Assertions.catchThrowable(() -> DataSet.ALL.get(0).read(Path.of("/nowhere"))))
+            org.assertj.core.api.Assertions.catchThrowable(
+                () -> DataSet.ALL.get(0).read(Path.of("/nowhere"))))
         .hasMessageContaining("UCI Machine Learning Repository");
   }
 }

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ReplayTest {
-  private static final Path EXAMPLES = Path.of(System.getProperty("chengmai.root", ".."), "examples/real");
+  private static final Path EXAMPLES =
+      Path.of(System.getProperty("chengmai.root", ".."), "examples/real");
 
   @Test
   void anEmptyFolderNamesEveryDataSetAndItsOrigin(@TempDir Path empty) {
@@ -29,23 +30,36 @@ final class ReplayTest {
   @Test
   void theDefinitionsOfTheRealDataAreValidAndClassDaysAbroadByTheWeekAlone() {
     IndicatorCatalogue catalogue =
-        Catalogues.definitions(EXAMPLES, List.of("definitions"), Catalogues.city(EXAMPLES.resolve("city.yaml")), null);
-    assertThat(catalogue.all()).hasSizeGreaterThanOrEqualTo(12).allMatch(IndicatorDefinition::isActive);
+        Catalogues.definitions(
+            EXAMPLES, List.of("definitions"), Catalogues.city(EXAMPLES.resolve("city.yaml")), null);
+    assertThat(catalogue.all())
+        .hasSizeGreaterThanOrEqualTo(12)
+        .allMatch(IndicatorDefinition::isActive);
     assertThat(catalogue.all())
         .allSatisfy(
             definition ->
                 assertThat("weekdays".equals(definition.period().calendar()))
                     .as(definition.code())
                     .isEqualTo(definition.region().only().get(0).startsWith("840")));
-    assertThat(catalogue.all()).noneMatch(definition -> definition.detect().detectors().contains("forecast"));
+    assertThat(catalogue.all())
+        .noneMatch(definition -> definition.detect().detectors().contains("forecast"));
   }
 
   @Test
   void theReportSumsTheLabelledSeries() {
     ReplayReport report =
         new ReplayReport(
-            10, 5, 3, List.of("NAB b"), Map.of("send", 1.0), List.of(),
-            List.of(new ReplayReport.NabLine("a.csv", "CVS-TRF-0901", 5, 4, 1, 2), new ReplayReport.NabLine("b.csv", "CVS-TRF-0902", 1, 0, 1, 0)));
-    assertThat(report.text()).contains("its file is absent: NAB b").containsPattern("all\\s+6\\s+4\\s+2\\s+2\n");
+            10,
+            5,
+            3,
+            List.of("NAB b"),
+            Map.of("send", 1.0),
+            List.of(),
+            List.of(
+                new ReplayReport.NabLine("a.csv", "CVS-TRF-0901", 5, 4, 1, 2),
+                new ReplayReport.NabLine("b.csv", "CVS-TRF-0902", 1, 0, 1, 0)));
+    assertThat(report.text())
+        .contains("its file is absent: NAB b")
+        .containsPattern("all\\s+6\\s+4\\s+2\\s+2\n");
   }
 }

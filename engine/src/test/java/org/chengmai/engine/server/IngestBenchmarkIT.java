@@ -35,7 +35,10 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A short run of the benchmark over the whole line; {@code -Dchengmai.bench.observations} makes it longer. */
+/**
+ * A short run of the benchmark over the whole line; {@code -Dchengmai.bench.observations} makes it
+ * longer.
+ */
 @ExtendWith(RealServers.class)
 class IngestBenchmarkIT {
   @Test
@@ -45,7 +48,9 @@ class IngestBenchmarkIT {
     String user = property("chengmai.test.pg.user");
     String password = property("chengmai.test.pg.password");
     DruidClient druid =
-        new DruidClient(URI.create(property("chengmai.test.druid.broker")), URI.create(property("chengmai.test.druid.coordinator")));
+        new DruidClient(
+            URI.create(property("chengmai.test.druid.broker")),
+            URI.create(property("chengmai.test.druid.coordinator")));
     String prefix = "ingest_bench_" + UUID.randomUUID().toString().substring(0, 8) + "_";
     String database = prefix + "db";
     Jdbi admin = Jdbi.create(url, user, password);
@@ -53,51 +58,98 @@ class IngestBenchmarkIT {
     String own = url.substring(0, url.lastIndexOf('/') + 1) + database;
     Flyway.configure().dataSource(own, user, password).schemas("chengmai").load().migrate();
     IngestConfig.IngestTopics topics =
-        new IngestConfig.IngestTopics(prefix + "observations", prefix + "keys", prefix + "dead_letters");
-    for (String topic : new String[] {topics.observations(), topics.observationKeys(), topics.deadLetters()}) {
+        new IngestConfig.IngestTopics(
+            prefix + "observations", prefix + "keys", prefix + "dead_letters");
+    for (String topic :
+        new String[] {topics.observations(), topics.observationKeys(), topics.deadLetters()}) {
       Topics.create(kafka, topic, 1, 1);
     }
     String dataSource = topics.observations();
     new DruidIngestion(
             druid,
-            new DruidIngestionConfig(kafka, dataSource, "none", dataSource, "none", Duration.ofHours(1), 1, 150_000))
+            new DruidIngestionConfig(
+                kafka, dataSource, "none", dataSource, "none", Duration.ofHours(1), 1, 150_000))
         .applyObservations();
     IngestConfig defaults = IngestConfig.defaults();
     IngestConfig config =
         new IngestConfig(
-            prefix, defaults.linger(), defaults.groupRecords(), defaults.queueRecords(), defaults.queueBytes(), defaults.keyLife(), defaults.maxKeys(), defaults.limits(), topics);
+            prefix,
+            defaults.linger(),
+            defaults.groupRecords(),
+            defaults.queueRecords(),
+            defaults.queueBytes(),
+            defaults.keyLife(),
+            defaults.maxKeys(),
+            defaults.limits(),
+            topics);
     InstantSource clock = InstantSource.system();
     SeriesRegistry registry = new SeriesRegistry(Jdbi.create(own, user, password));
     Vertx vertx = Vertx.vertx();
-    try (ObservationGateway gateway = ObservationGateway.of(config, registry, clock, new SimpleMeterRegistry(), kafka)) {
+    try (ObservationGateway gateway =
+        ObservationGateway.of(config, registry, clock, new SimpleMeterRegistry(), kafka)) {
       gateway.start();
       ObservationParser parser = new ObservationParser(config.limits(), registry, clock);
       WorkerExecutor executor = vertx.createSharedWorkerExecutor("ingest", 2);
       Corrections corrections =
-          new Corrections(Jdbi.create(own, user, password), registry, gateway, druid, clock, dataSource, Duration.ofSeconds(5), told -> {});
+          new Corrections(
+              Jdbi.create(own, user, password),
+              registry,
+              gateway,
+              druid,
+              clock,
+              dataSource,
+              Duration.ofSeconds(5),
+              told -> {});
       Router router = Router.router(vertx);
-      router.route().handler(
-          context -> {
-            Requests.setPrincipal(context, new Principal("bench", Role.ADMIN));
-            context.next();
-          }).failureHandler(Requests::fail);
+      router
+          .route()
+          .handler(
+              context -> {
+                Requests.setPrincipal(context, new Principal("bench", Role.ADMIN));
+                context.next();
+              })
+          .failureHandler(Requests::fail);
       new ObservationRoutes(
-              parser, gateway, corrections, new DeadLetters(new CommittedRecords(kafka, topics.deadLetters(), Map.of()), gateway, parser), registry, executor)
+              parser,
+              gateway,
+              corrections,
+              new DeadLetters(
+                  new CommittedRecords(kafka, topics.deadLetters(), Map.of()), gateway, parser),
+              registry,
+              executor)
           .mount(router);
       HttpServer server =
-          vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+          vertx
+              .createHttpServer()
+              .requestHandler(router)
+              .listen(0, "127.0.0.1")
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(20, TimeUnit.SECONDS);
       IngestBenchmark.Settings settings =
-          new IngestBenchmark.Settings(Integer.getInteger("chengmai.bench.observations", 50_000), 1_000, 8, 200);
+          new IngestBenchmark.Settings(
+              Integer.getInteger("chengmai.bench.observations", 50_000), 1_000, 8, 200);
       IngestBenchmark.Result result =
-          new IngestBenchmark(settings, URI.create("http://127.0.0.1:" + server.actualPort()), "token", registry, druid, kafka, dataSource).run();
+          new IngestBenchmark(
+                  settings,
+                  URI.create("http://127.0.0.1:" + server.actualPort()),
+                  "token",
+                  registry,
+                  druid,
+                  kafka,
+                  dataSource)
+              .run();
       System.out.println(Json.write(result));
       assertThat(result.observations()).isEqualTo(settings.observations());
       assertThat(result.lost()).isZero();
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
       druid.post("/druid/indexer/v1/supervisor/" + dataSource + "/terminate", Map.of());
-      druid.post("/druid/coordinator/v1/datasources/" + dataSource + "/markUnused", Map.of("interval", "1000/3000"));
-      for (String topic : new String[] {topics.observations(), topics.observationKeys(), topics.deadLetters()}) {
+      druid.post(
+          "/druid/coordinator/v1/datasources/" + dataSource + "/markUnused",
+          Map.of("interval", "1000/3000"));
+      for (String topic :
+          new String[] {topics.observations(), topics.observationKeys(), topics.deadLetters()}) {
         Topics.delete(kafka, topic);
       }
       admin.useHandle(handle -> handle.execute("DROP DATABASE " + database + " WITH (FORCE)"));
@@ -106,7 +158,9 @@ class IngestBenchmarkIT {
 
   private static String property(String name) {
     String value = System.getProperty(name);
-    assumeTrue(value != null && !value.isBlank(), "needs a real server: system property " + name + " is not set");
+    assumeTrue(
+        value != null && !value.isBlank(),
+        "needs a real server: system property " + name + " is not set");
     return String.valueOf(value);
   }
 }

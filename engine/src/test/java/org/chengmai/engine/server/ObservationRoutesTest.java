@@ -50,15 +50,31 @@ class ObservationRoutesTest extends FeedContract {
   protected void open() throws Exception {
     vertx = Vertx.vertx();
     WorkerExecutor executor = vertx.createSharedWorkerExecutor("ingest", 2);
-    // Not connected: this test covers pushing; lists, replay and registration are tested below HTTP only.
+    // Not connected: this test covers pushing; lists, replay and registration are tested below HTTP
+    // only.
     SeriesRegistry registry = new SeriesRegistry(Jdbi.create("jdbc:postgresql://127.0.0.1:1/none"));
     ObservationGateway gateway =
-        ObservationGateway.of(IngestConfig.defaults(), registry, InstantSource.system(), new SimpleMeterRegistry(), "127.0.0.1:1");
-    DruidClient druid = new DruidClient(URI.create("http://127.0.0.1:1"), URI.create("http://127.0.0.1:1"));
+        ObservationGateway.of(
+            IngestConfig.defaults(),
+            registry,
+            InstantSource.system(),
+            new SimpleMeterRegistry(),
+            "127.0.0.1:1");
+    DruidClient druid =
+        new DruidClient(URI.create("http://127.0.0.1:1"), URI.create("http://127.0.0.1:1"));
     Corrections corrections =
         new Corrections(
-            Jdbi.create("jdbc:postgresql://127.0.0.1:1/none"), registry, gateway, druid, InstantSource.system(), "observations", Duration.ofSeconds(1), told -> {});
-    DeadLetters deadLetters = new DeadLetters(new CommittedRecords("127.0.0.1:1", "dead_letters", Map.of()), gateway, parser);
+            Jdbi.create("jdbc:postgresql://127.0.0.1:1/none"),
+            registry,
+            gateway,
+            druid,
+            InstantSource.system(),
+            "observations",
+            Duration.ofSeconds(1),
+            told -> {});
+    DeadLetters deadLetters =
+        new DeadLetters(
+            new CommittedRecords("127.0.0.1:1", "dead_letters", Map.of()), gateway, parser);
     Router router = Router.router(vertx);
     router
         .route()
@@ -73,8 +89,16 @@ class ObservationRoutesTest extends FeedContract {
               context.next();
             })
         .failureHandler(Requests::fail);
-    new ObservationRoutes(parser, intake, corrections, deadLetters, registry, executor).mount(router);
-    server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    new ObservationRoutes(parser, intake, corrections, deadLetters, registry, executor)
+        .mount(router);
+    server =
+        vertx
+            .createHttpServer()
+            .requestHandler(router)
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS);
   }
 
   @Override
@@ -89,15 +113,21 @@ class ObservationRoutesTest extends FeedContract {
 
   private CompletableFuture<HttpResponse<String>> send(String json, String key) {
     HttpRequest request =
-        request("application/json", json.getBytes(StandardCharsets.UTF_8)).header("Idempotency-Key", key).build();
+        request("application/json", json.getBytes(StandardCharsets.UTF_8))
+            .header("Idempotency-Key", key)
+            .build();
     return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
         .thenCompose(
-            response -> response.statusCode() >= 429 ? send(json, key) : CompletableFuture.completedFuture(response));
+            response ->
+                response.statusCode() >= 429
+                    ? send(json, key)
+                    : CompletableFuture.completedFuture(response));
   }
 
   @Test
   void aReceiptCountsRowsAndNamesReasons() throws Exception {
-    HttpResponse<String> response = post("application/x-ndjson", (row(1) + "\nrubbish\n").getBytes(StandardCharsets.UTF_8));
+    HttpResponse<String> response =
+        post("application/x-ndjson", (row(1) + "\nrubbish\n").getBytes(StandardCharsets.UTF_8));
     assertThat(response.statusCode()).isEqualTo(200);
     JsonNode receipt = Json.mapper().readTree(response.body());
     assertThat(receipt.get("accepted").asInt()).isEqualTo(1);
@@ -117,7 +147,8 @@ class ObservationRoutesTest extends FeedContract {
 
   @Test
   void aTenMegabyteLineIsAnsweredAndTheRowBesideItStored() throws Exception {
-    byte[] payload = (row(1) + "\n{\"x\":\"" + "y".repeat(10 << 20) + "\"}\n").getBytes(StandardCharsets.UTF_8);
+    byte[] payload =
+        (row(1) + "\n{\"x\":\"" + "y".repeat(10 << 20) + "\"}\n").getBytes(StandardCharsets.UTF_8);
     HttpResponse<String> response = post("application/x-ndjson", payload);
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body()).contains("at most 1048576 are possible");
@@ -129,9 +160,15 @@ class ObservationRoutesTest extends FeedContract {
     byte[] large = new byte[(16 << 20) + 1];
     assertThat(post("application/json", large).statusCode()).isEqualTo(413);
     HttpRequest streamed =
-        request("application/json", new byte[0]).POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large))).build();
-    assertThat(http.send(streamed, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(413);
-    HttpRequest packed = request("application/json", gzip(large)).header("Content-Encoding", "gzip").build();
+        request("application/json", new byte[0])
+            .POST(
+                HttpRequest.BodyPublishers.ofInputStream(
+                    () -> new java.io.ByteArrayInputStream(large)))
+            .build();
+    assertThat(http.send(streamed, HttpResponse.BodyHandlers.ofString()).statusCode())
+        .isEqualTo(413);
+    HttpRequest packed =
+        request("application/json", gzip(large)).header("Content-Encoding", "gzip").build();
     HttpResponse<String> response = http.send(packed, HttpResponse.BodyHandlers.ofString());
     assertThat(response.statusCode()).isEqualTo(413);
     assertThat(response.body()).contains("too_large");
@@ -142,19 +179,33 @@ class ObservationRoutesTest extends FeedContract {
   @Test
   void packedBodiesAndLineProtocolAreRead() throws Exception {
     HttpRequest packed =
-        request("application/x-ndjson", gzip((row(1) + "\n" + row(2)).getBytes(StandardCharsets.UTF_8))).header("Content-Encoding", "gzip").build();
+        request(
+                "application/x-ndjson",
+                gzip((row(1) + "\n" + row(2)).getBytes(StandardCharsets.UTF_8)))
+            .header("Content-Encoding", "gzip")
+            .build();
     assertThat(http.send(packed, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
-    assertThat(post("text/plain; charset=utf-8", ("air,series=" + SERIES + " value=3").getBytes(StandardCharsets.UTF_8)).statusCode()).isEqualTo(200);
+    assertThat(
+            post(
+                    "text/plain; charset=utf-8",
+                    ("air,series=" + SERIES + " value=3").getBytes(StandardCharsets.UTF_8))
+                .statusCode())
+        .isEqualTo(200);
     assertThat(intake.values()).containsExactly(1.0, 2.0, 3.0);
   }
 
   @Test
   void whatCannotBeReadIsNamed() throws Exception {
     assertThat(post("application/xml", new byte[] {1}).body()).contains("application/xml");
-    assertThat(post("application/json; charset=GB18030", new byte[] {1}).body()).contains("UTF-8 is needed");
-    HttpRequest fake = request("application/json", new byte[] {1, 2, 3}).header("Content-Encoding", "gzip").build();
+    assertThat(post("application/json; charset=GB18030", new byte[] {1}).body())
+        .contains("UTF-8 is needed");
+    HttpRequest fake =
+        request("application/json", new byte[] {1, 2, 3})
+            .header("Content-Encoding", "gzip")
+            .build();
     assertThat(http.send(fake, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(400);
-    HttpRequest brotli = request("application/json", new byte[] {1}).header("Content-Encoding", "br").build();
+    HttpRequest brotli =
+        request("application/json", new byte[] {1}).header("Content-Encoding", "br").build();
     assertThat(http.send(brotli, HttpResponse.BodyHandlers.ofString()).body()).contains("'br'");
   }
 
@@ -173,20 +224,26 @@ class ObservationRoutesTest extends FeedContract {
 
   @Test
   void aWrongTokenAndAViewerAreRefused() throws Exception {
-    for (Map.Entry<String, Integer> one : Map.of("Bearer wrong", 401, "Bearer guest", 403).entrySet()) {
+    for (Map.Entry<String, Integer> one :
+        Map.of("Bearer wrong", 401, "Bearer guest", 403).entrySet()) {
       HttpRequest request =
           HttpRequest.newBuilder(address("/api/v1/observations"))
               .header("Authorization", one.getKey())
               .POST(HttpRequest.BodyPublishers.ofString(row(1)))
               .build();
-      assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(one.getValue());
+      assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(one.getValue());
     }
-    HttpRequest list = HttpRequest.newBuilder(address("/api/v1/dead-letters")).header("Authorization", "Bearer secret").build();
+    HttpRequest list =
+        HttpRequest.newBuilder(address("/api/v1/dead-letters"))
+            .header("Authorization", "Bearer secret")
+            .build();
     assertThat(http.send(list, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(403);
     assertThat(intake.submissions()).isEmpty();
   }
 
-  private HttpResponse<String> post(String type, byte[] body) throws IOException, InterruptedException {
+  private HttpResponse<String> post(String type, byte[] body)
+      throws IOException, InterruptedException {
     return http.send(request(type, body).build(), HttpResponse.BodyHandlers.ofString());
   }
 

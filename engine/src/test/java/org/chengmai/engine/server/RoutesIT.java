@@ -41,8 +41,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class RoutesIT {
   private static final IndicatorPoint POINT =
       new IndicatorPoint(
-          SeriesKey.of("CVS-ENV-0001", "630102"), 1, Anomalies.START, Grain.of("PT1M"), 12.5, null, null, 3, null, Trust.COMPLETE, 1,
-          Anomalies.START.plusSeconds(65), "h");
+          SeriesKey.of("CVS-ENV-0001", "630102"),
+          1,
+          Anomalies.START,
+          Grain.of("PT1M"),
+          12.5,
+          null,
+          null,
+          3,
+          null,
+          Trust.COMPLETE,
+          1,
+          Anomalies.START.plusSeconds(65),
+          "h");
 
   /** One point, whatever is asked. */
   private static final class OnePoint implements IndicatorStore {
@@ -89,16 +100,33 @@ final class RoutesIT {
     new AlertRoutes(book, executor).mount(router);
     IndicatorCard card =
         new IndicatorCard(
-            "CVS-ENV-0001", 1, new IndicatorCard.Name("细颗粒物", "PM2.5", "PM2.5"), "environment",
-            new IndicatorCard.Unit("ug/m3", "µg/m³", 1), "PT1M", "lower", "平均", "SELECT 1",
+            "CVS-ENV-0001",
+            1,
+            new IndicatorCard.Name("细颗粒物", "PM2.5", "PM2.5"),
+            "environment",
+            new IndicatorCard.Unit("ug/m3", "µg/m³", 1),
+            "PT1M",
+            "lower",
+            "平均",
+            "SELECT 1",
             List.of(new IndicatorCard.Threshold("yellow", "value > 75")));
     new IndicatorRoutes(
-            () -> List.of(card), new OnePoint(), book,
-            (key, from, to) -> List.of(new ExpectedBand(Anomalies.START, 1, 2, 3, "seasonal")), clock, executor)
+            () -> List.of(card),
+            new OnePoint(),
+            book,
+            (key, from, to) -> List.of(new ExpectedBand(Anomalies.START, 1, 2, 3, "seasonal")),
+            clock,
+            executor)
         .mount(router);
     port =
-        vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture()
-            .get(20, TimeUnit.SECONDS).actualPort();
+        vertx
+            .createHttpServer()
+            .requestHandler(router)
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS)
+            .actualPort();
   }
 
   @AfterAll
@@ -113,43 +141,58 @@ final class RoutesIT {
 
   private record Answer(int status, JsonNode json) {}
 
-  private static Answer call(@Nullable Role role, String path, @Nullable String body) throws Exception {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+  private static Answer call(@Nullable Role role, String path, @Nullable String body)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
     if (role != null) {
       request.header("role", role.name());
     }
     if (body != null) {
       request.POST(HttpRequest.BodyPublishers.ofString(body));
     }
-    HttpResponse<String> response = HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response =
+        HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     return new Answer(response.statusCode(), Json.mapper().readTree(response.body()));
   }
 
   @Test
   void anAlertIsListedAcknowledgedOnceAndClosed() throws Exception {
-    String id = book.append(List.of(Anomalies.sighting("630102", Status.FIRING, Grade.RED, 1)), OffsetCommit.none()).get(0).alert().id();
+    String id =
+        book.append(
+                List.of(Anomalies.sighting("630102", Status.FIRING, Grade.RED, 1)),
+                OffsetCommit.none())
+            .get(0)
+            .alert()
+            .id();
     JsonNode open = call(Role.VIEWER, "/api/v1/alerts", null).json().get("alerts");
     assertThat(open).hasSize(1);
     assertThat(open.get(0).get("state").asText()).isEqualTo("firing");
     assertThat(open.get(0).get("latest").get("key").get("region").asText()).isEqualTo("630102");
     assertThat(open.get(0).has("endsAt")).isFalse();
-    assertThat(call(Role.VIEWER, "/api/v1/alerts/" + id, null).json().get("id").asText()).isEqualTo(id);
+    assertThat(call(Role.VIEWER, "/api/v1/alerts/" + id, null).json().get("id").asText())
+        .isEqualTo(id);
 
     String path = "/api/v1/alerts/" + id;
-    assertThat(call(Role.ANALYST, path + "/acknowledge", "{\"revision\":1}").status()).isEqualTo(403);
+    assertThat(call(Role.ANALYST, path + "/acknowledge", "{\"revision\":1}").status())
+        .isEqualTo(403);
     assertThat(call(null, path + "/acknowledge", "{\"revision\":1}").status()).isEqualTo(401);
     assertThat(call(Role.OPERATOR, path + "/acknowledge", "{}").status()).isEqualTo(400);
     assertThat(call(Role.OPERATOR, path + "/acknowledge", "{nonsense").status()).isEqualTo(400);
     assertThat(call(Role.OPERATOR, path + "/close", "{\"revision\":1}").status()).isEqualTo(409);
-    Answer acknowledged = call(Role.OPERATOR, path + "/acknowledge", "{\"revision\":1,\"note\":\"派人\"}");
+    Answer acknowledged =
+        call(Role.OPERATOR, path + "/acknowledge", "{\"revision\":1,\"note\":\"派人\"}");
     assertThat(acknowledged.status()).isEqualTo(200);
     assertThat(acknowledged.json().get("owner").asText()).isEqualTo("li");
     Answer late = call(Role.OPERATOR, path + "/acknowledge", "{\"revision\":1}");
     assertThat(late.status()).isEqualTo(409);
     assertThat(late.json().get("error").get("code").asText()).isEqualTo("conflict");
-    assertThat(call(Role.OPERATOR, path + "/close", "{\"revision\":2}").json().get("state").asText()).isEqualTo("closed");
+    assertThat(
+            call(Role.OPERATOR, path + "/close", "{\"revision\":2}").json().get("state").asText())
+        .isEqualTo("closed");
     assertThat(call(Role.VIEWER, "/api/v1/alerts?state=open", null).json().get("alerts")).isEmpty();
-    assertThat(call(Role.VIEWER, "/api/v1/alerts?state=all&limit=5", null).json().get("alerts")).hasSize(1);
+    assertThat(call(Role.VIEWER, "/api/v1/alerts?state=all&limit=5", null).json().get("alerts"))
+        .hasSize(1);
     assertThat(call(Role.VIEWER, "/api/v1/alerts?state=some", null).status()).isEqualTo(400);
     assertThat(call(Role.VIEWER, "/api/v1/alerts?limit=0", null).status()).isEqualTo(400);
     assertThat(call(Role.VIEWER, "/api/v1/alerts/nobody", null).status()).isEqualTo(404);
@@ -164,16 +207,30 @@ final class RoutesIT {
     assertThat(list.get(0).get("thresholds").get(0).get("when").asText()).isEqualTo("value > 75");
     assertThat(list.get(0).get("newest").get(0).get("value").asDouble()).isEqualTo(12.5);
     assertThat(list.get(0).get("newest").get(0).get("grain").asText()).isEqualTo("PT1M");
-    assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-ENV-0001", null).json().get("code").asText()).isEqualTo("CVS-ENV-0001");
+    assertThat(
+            call(Role.VIEWER, "/api/v1/indicators/CVS-ENV-0001", null).json().get("code").asText())
+        .isEqualTo("CVS-ENV-0001");
     JsonNode history =
-        call(Role.VIEWER, "/api/v1/indicators/CVS-ENV-0001/history?region=630102&from=2026-03-01T00:00:00Z", null).json();
+        call(
+                Role.VIEWER,
+                "/api/v1/indicators/CVS-ENV-0001/history?region=630102&from=2026-03-01T00:00:00Z",
+                null)
+            .json();
     assertThat(history.get("points")).hasSize(1);
     assertThat(history.get("bands").get(0).get("expected").asDouble()).isEqualTo(2);
     assertThat(history.get("bands").get(0).get("time").asText()).isEqualTo("2026-03-01T00:00:00Z");
     assertThat(history.has("alerts")).isTrue();
-    assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-ENV-0001/history", null).status()).isEqualTo(400);
-    assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-ENV-0001/history?region=1&from=yesterday", null).status()).isEqualTo(400);
-    assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-X/history?region=1", null).status()).isEqualTo(404);
+    assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-ENV-0001/history", null).status())
+        .isEqualTo(400);
+    assertThat(
+            call(
+                    Role.VIEWER,
+                    "/api/v1/indicators/CVS-ENV-0001/history?region=1&from=yesterday",
+                    null)
+                .status())
+        .isEqualTo(400);
+    assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-X/history?region=1", null).status())
+        .isEqualTo(404);
     assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-X", null).status()).isEqualTo(404);
     assertThat(call(null, "/api/v1/indicators", null).status()).isEqualTo(401);
   }

@@ -39,7 +39,8 @@ final class SqlRoutesTest {
 
   @TempDir Path folder;
   private final Vertx vertx = Vertx.vertx();
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final RootAllocator allocator = new RootAllocator();
   private SqlEngine engine;
   private HttpServer server;
@@ -47,13 +48,15 @@ final class SqlRoutesTest {
   @BeforeEach
   void start() throws Exception {
     Path air = folder.resolve("air.csv");
-    Files.writeString(air, "ts,region,v\n2026-01-01 00:10:00,\"城东,\"\"甲\"\"\",10\n2026-01-01 00:40:00,城西,\n");
+    Files.writeString(
+        air, "ts,region,v\n2026-01-01 00:10:00,\"城东,\"\"甲\"\"\",10\n2026-01-01 00:40:00,城西,\n");
     Path big = folder.resolve("big.csv");
     Files.writeString(big, "region,v\n" + "一个相当长的地区名字,1\n".repeat(200));
     engine =
         new SqlEngine(
             List.of(
-                new FileConfig(List.of(FileTable.of("air", air), FileTable.of("big", big)), "128MB").open("base_env", folder.resolve("work"))),
+                new FileConfig(List.of(FileTable.of("air", air), FileTable.of("big", big)), "128MB")
+                    .open("base_env", folder.resolve("work"))),
             List.of(),
             new SqlLimits(1000, Duration.ofSeconds(60), 1, Duration.ofSeconds(20)),
             InstantSource.system());
@@ -71,7 +74,13 @@ final class SqlRoutesTest {
     router.route().failureHandler(Requests::fail);
     new SqlRoutes(engine, allocator, vertx.createSharedWorkerExecutor("sql", 4)).mount(router);
     server =
-        vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        vertx
+            .createHttpServer()
+            .requestHandler(router)
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS);
   }
 
   @AfterEach
@@ -82,7 +91,8 @@ final class SqlRoutesTest {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path)).header("X-Role", "ANALYST");
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path))
+        .header("X-Role", "ANALYST");
   }
 
   private HttpResponse<byte[]> post(String path, String body, String... headers) throws Exception {
@@ -99,25 +109,38 @@ final class SqlRoutesTest {
 
   @Test
   void jsonHasColumnsRowsAndTime() throws Exception {
-    HttpResponse<byte[]> response = post("/api/v1/sql", "{\"sql\":\"select ts, region, v from base_env.air order by ts\"}");
+    HttpResponse<byte[]> response =
+        post("/api/v1/sql", "{\"sql\":\"select ts, region, v from base_env.air order by ts\"}");
     assertThat(response.statusCode()).isEqualTo(200);
     JsonNode answer = json(response);
-    assertThat(answer.get("columns")).hasToString("[{\"name\":\"ts\",\"type\":\"TIMESTAMP\"},{\"name\":\"region\",\"type\":\"VARCHAR\"},{\"name\":\"v\",\"type\":\"BIGINT\"}]");
-    assertThat(answer.get("rows")).hasToString("[[\"2026-01-01T00:10:00Z\",\"城东,\\\"甲\\\"\",10],[\"2026-01-01T00:40:00Z\",\"城西\",null]]");
+    assertThat(answer.get("columns"))
+        .hasToString(
+            "[{\"name\":\"ts\",\"type\":\"TIMESTAMP\"},{\"name\":\"region\",\"type\":\"VARCHAR\"},{\"name\":\"v\",\"type\":\"BIGINT\"}]");
+    assertThat(answer.get("rows"))
+        .hasToString(
+            "[[\"2026-01-01T00:10:00Z\",\"城东,\\\"甲\\\"\",10],[\"2026-01-01T00:40:00Z\",\"城西\",null]]");
     assertThat(answer.get("elapsed_ms").isNumber()).isTrue();
   }
 
   @Test
   void csvIsQuoted() throws Exception {
-    HttpResponse<byte[]> response = post("/api/v1/sql", "select region, v from base_env.air order by ts", "Accept", "text/csv");
-    assertThat(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo("region,v\r\n\"城东,\"\"甲\"\"\",10\r\n城西,\r\n");
+    HttpResponse<byte[]> response =
+        post("/api/v1/sql", "select region, v from base_env.air order by ts", "Accept", "text/csv");
+    assertThat(new String(response.body(), StandardCharsets.UTF_8))
+        .isEqualTo("region,v\r\n\"城东,\"\"甲\"\"\",10\r\n城西,\r\n");
   }
 
   @Test
   void arrowIsAStream() throws Exception {
-    HttpResponse<byte[]> response = post("/api/v1/sql", "select v from base_env.air order by ts", "Accept", "application/vnd.apache.arrow.stream");
+    HttpResponse<byte[]> response =
+        post(
+            "/api/v1/sql",
+            "select v from base_env.air order by ts",
+            "Accept",
+            "application/vnd.apache.arrow.stream");
     try (RootAllocator memory = new RootAllocator();
-        ArrowStreamReader reader = new ArrowStreamReader(new ByteArrayInputStream(response.body()), memory)) {
+        ArrowStreamReader reader =
+            new ArrowStreamReader(new ByteArrayInputStream(response.body()), memory)) {
       assertThat(reader.loadNextBatch()).isTrue();
       assertThat(reader.getVectorSchemaRoot().getRowCount()).isEqualTo(2);
       assertThat(reader.getVectorSchemaRoot().getVector(0).getObject(0)).isEqualTo(10L);
@@ -131,27 +154,42 @@ final class SqlRoutesTest {
     assertThat(wrong.statusCode()).isEqualTo(400);
     assertThat(json(wrong).at("/error/message").asText()).contains("nope");
     assertThat(post("/api/v1/sql", "{\"sql\":").statusCode()).isEqualTo(400);
-    HttpRequest viewer = request("/api/v1/sql").setHeader("X-Role", "VIEWER").POST(HttpRequest.BodyPublishers.ofString("select 1")).build();
-    assertThat(http.send(viewer, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(403);
+    HttpRequest viewer =
+        request("/api/v1/sql")
+            .setHeader("X-Role", "VIEWER")
+            .POST(HttpRequest.BodyPublishers.ofString("select 1"))
+            .build();
+    assertThat(http.send(viewer, HttpResponse.BodyHandlers.discarding()).statusCode())
+        .isEqualTo(403);
   }
 
   @Test
   void theCatalogueAndTheExplanationAreJson() throws Exception {
-    HttpResponse<byte[]> catalog = http.send(request("/api/v1/catalog").build(), HttpResponse.BodyHandlers.ofByteArray());
-    assertThat(json(catalog).toString()).contains("\"name\":\"base_env\"").contains("\"name\":\"air\"").contains("\"type\":\"TIMESTAMP\"");
+    HttpResponse<byte[]> catalog =
+        http.send(request("/api/v1/catalog").build(), HttpResponse.BodyHandlers.ofByteArray());
+    assertThat(json(catalog).toString())
+        .contains("\"name\":\"base_env\"")
+        .contains("\"name\":\"air\"")
+        .contains("\"type\":\"TIMESTAMP\"");
     JsonNode explained = json(post("/api/v1/sql/explain", "select count(*) from base_env.air"));
     assertThat(explained.at("/fragments/0/library").asText()).isEqualTo("base_env");
     assertThat(explained.at("/fragments/0/sql").asText()).contains("COUNT(*)");
   }
 
-  /** The engine runs one query at a time, so the second one runs only when the first was cancelled. */
+  /**
+   * The engine runs one query at a time, so the second one runs only when the first was cancelled.
+   */
   @Test
   void aClientThatGoesAwayCancelsItsQuery() throws Exception {
     HttpResponse<InputStream> endless =
-        http.send(request("/api/v1/sql").POST(HttpRequest.BodyPublishers.ofString(MANY)).build(), HttpResponse.BodyHandlers.ofInputStream());
+        http.send(
+            request("/api/v1/sql").POST(HttpRequest.BodyPublishers.ofString(MANY)).build(),
+            HttpResponse.BodyHandlers.ofInputStream());
     assertThat(endless.body().readNBytes(100_000)).hasSize(100_000);
     endless.body().close();
     HttpResponse<byte[]> next = post("/api/v1/sql", "select 1");
-    assertThat(next.statusCode()).as(() -> new String(next.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+    assertThat(next.statusCode())
+        .as(() -> new String(next.body(), StandardCharsets.UTF_8))
+        .isEqualTo(200);
   }
 }

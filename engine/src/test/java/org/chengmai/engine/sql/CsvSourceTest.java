@@ -21,8 +21,10 @@ final class CsvSourceTest extends SourceContract {
     Files.writeString(bad, "\uFEFFid,值\n1,2\nx,3\n3,4\n4,5,6\n");
     return new FileConfig(
             List.of(
-                new FileTable("sql_readings", file, null, ",", List.of("NA", "-;"), Map.of(), "UTC"),
-                new FileTable("bad", bad, null, ",", List.of(), Map.of("id", "BIGINT", "值", "BIGINT"), "UTC"),
+                new FileTable(
+                    "sql_readings", file, null, ",", List.of("NA", "-;"), Map.of(), "UTC"),
+                new FileTable(
+                    "bad", bad, null, ",", List.of(), Map.of("id", "BIGINT", "值", "BIGINT"), "UTC"),
                 FileTable.of("absent", work.resolve("absent.csv"))),
             "128MB")
         .open(LIBRARY, work.resolve("work"));
@@ -37,7 +39,8 @@ final class CsvSourceTest extends SourceContract {
   @Override
   @Test
   void theSourceAnswersItsCheck() {
-    assertThat(engine.query(SqlEngine.INTERNAL, "select count(*) from lib.sql_readings").rows()).containsExactly(List.of(5L));
+    assertThat(engine.query(SqlEngine.INTERNAL, "select count(*) from lib.sql_readings").rows())
+        .containsExactly(List.of(5L));
     assertThat(engine.health().get(LIBRARY)).contains("absent").doesNotContain("sql_readings");
   }
 
@@ -45,7 +48,12 @@ final class CsvSourceTest extends SourceContract {
   void badRowsAreCountedWithTheirReason() {
     assertThat(engine.query(SqlEngine.INTERNAL, "select id, \"值\" from lib.bad order by id").rows())
         .containsExactly(List.of(1L, 2L), List.of(3L, 4L));
-    assertThat(engine.query(SqlEngine.INTERNAL, "select reason, bad_rows from lib.bad_bad_rows order by reason").rows())
+    assertThat(
+            engine
+                .query(
+                    SqlEngine.INTERNAL,
+                    "select reason, bad_rows from lib.bad_bad_rows order by reason")
+                .rows())
         .containsExactly(List.of("CAST in column id", 1L), List.of("TOO MANY COLUMNS", 1L));
   }
 }

@@ -26,15 +26,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RealServers.class)
 final class DruidSourceIT extends SourceContract {
   private static final String BROKER = System.getProperty("chengmai.test.druid.broker");
+
   /** Never written: stands for a data source before its first row. */
-  private static final String EMPTY = "sql_it_empty_" + UUID.randomUUID().toString().substring(0, 8);
+  private static final String EMPTY =
+      "sql_it_empty_" + UUID.randomUUID().toString().substring(0, 8);
 
   private DruidClient client;
 
   @Override
   Source open(Path work) {
     Assumptions.assumeTrue(BROKER != null, "no Druid: chengmai.test.druid.broker is not set");
-    client = new DruidClient(URI.create(BROKER), URI.create(System.getProperty("chengmai.test.druid.coordinator")));
+    client =
+        new DruidClient(
+            URI.create(BROKER), URI.create(System.getProperty("chengmai.test.druid.coordinator")));
     String data =
         CSV.lines()
             .skip(1)
@@ -42,33 +46,54 @@ final class DruidSourceIT extends SourceContract {
             .map(
                 cells ->
                     "{\"ts\":\"%sZ\",\"region\":\"%s\",\"v\":%s,\"n\":%s}"
-                        .formatted(cells[0].replace(' ', 'T'), cells[1], cells[2].equals("-;") ? "null" : cells[2], cells[3]))
+                        .formatted(
+                            cells[0].replace(' ', 'T'),
+                            cells[1],
+                            cells[2].equals("-;") ? "null" : cells[2],
+                            cells[3]))
             .collect(Collectors.joining("\n"));
     client.post(
         "/druid/indexer/v1/task",
         Map.of(
-            "type", "index_parallel",
+            "type",
+            "index_parallel",
             "spec",
-                Map.of(
-                    "ioConfig",
-                        Map.of(
-                            "type", "index_parallel",
-                            "inputSource", Map.of("type", "inline", "data", data),
-                            "inputFormat", Map.of("type", "json"),
-                            "appendToExisting", false),
-                    "tuningConfig", Map.of("type", "index_parallel", "partitionsSpec", Map.of("type", "dynamic")),
-                    "dataSchema",
-                        Map.of(
-                            "dataSource", "sql_readings",
-                            "timestampSpec", Map.of("column", "ts", "format", "iso"),
-                            "dimensionsSpec",
-                                Map.of(
-                                    "dimensions",
-                                    List.of("region", Map.of("type", "double", "name", "v"), Map.of("type", "long", "name", "n"))),
-                            "granularitySpec",
-                                Map.of(
-                                    "type", "uniform", "segmentGranularity", "MONTH", "queryGranularity", "NONE", "rollup", false,
-                                    "intervals", List.of("2026-01-01/2026-02-01"))))));
+            Map.of(
+                "ioConfig",
+                    Map.of(
+                        "type",
+                        "index_parallel",
+                        "inputSource",
+                        Map.of("type", "inline", "data", data),
+                        "inputFormat",
+                        Map.of("type", "json"),
+                        "appendToExisting",
+                        false),
+                "tuningConfig",
+                    Map.of("type", "index_parallel", "partitionsSpec", Map.of("type", "dynamic")),
+                "dataSchema",
+                    Map.of(
+                        "dataSource", "sql_readings",
+                        "timestampSpec", Map.of("column", "ts", "format", "iso"),
+                        "dimensionsSpec",
+                            Map.of(
+                                "dimensions",
+                                List.of(
+                                    "region",
+                                    Map.of("type", "double", "name", "v"),
+                                    Map.of("type", "long", "name", "n"))),
+                        "granularitySpec",
+                            Map.of(
+                                "type",
+                                "uniform",
+                                "segmentGranularity",
+                                "MONTH",
+                                "queryGranularity",
+                                "NONE",
+                                "rollup",
+                                false,
+                                "intervals",
+                                List.of("2026-01-01/2026-02-01"))))));
     awaitRows();
     return new DruidSource(
         LIBRARY,
@@ -81,7 +106,9 @@ final class DruidSourceIT extends SourceContract {
   private void awaitRows() {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
     while (System.nanoTime() < end) {
-      if (client.count("SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = 'sql_readings'") == 1
+      if (client.count(
+                  "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = 'sql_readings'")
+              == 1
           && client.count("SELECT COUNT(*) FROM \"sql_readings\"") == 5) {
         return;
       }
@@ -93,7 +120,9 @@ final class DruidSourceIT extends SourceContract {
   @AfterAll
   void markUnused() {
     if (client != null) {
-      client.post("/druid/coordinator/v1/datasources/sql_readings/markUnused", Map.of("interval", "2000-01-01/2100-01-01"));
+      client.post(
+          "/druid/coordinator/v1/datasources/sql_readings/markUnused",
+          Map.of("interval", "2000-01-01/2100-01-01"));
     }
   }
 
@@ -109,14 +138,21 @@ final class DruidSourceIT extends SourceContract {
 
   @Test
   void aTableWithoutAnyRowYetIsEmpty() {
-    assertThat(engine.query(SqlEngine.INTERNAL, "select * from lib.%s".formatted(EMPTY)).rows()).isEmpty();
-    assertThat(engine.query(SqlEngine.INTERNAL, "select count(*), max(revision) from lib.%s where code = 'x'".formatted(EMPTY)).rows())
+    assertThat(engine.query(SqlEngine.INTERNAL, "select * from lib.%s".formatted(EMPTY)).rows())
+        .isEmpty();
+    assertThat(
+            engine
+                .query(
+                    SqlEngine.INTERNAL,
+                    "select count(*), max(revision) from lib.%s where code = 'x'".formatted(EMPTY))
+                .rows())
         .containsExactly(Arrays.asList(0L, null));
     assertThat(
             engine
                 .query(
                     SqlEngine.INTERNAL,
-                    "select code, arg_max(\"value\", revision) from lib.%s where \"__time\" > '2026-01-01T00:00:00Z' group by code".formatted(EMPTY))
+                    "select code, arg_max(\"value\", revision) from lib.%s where \"__time\" > '2026-01-01T00:00:00Z' group by code"
+                        .formatted(EMPTY))
                 .rows())
         .isEmpty();
   }
@@ -128,9 +164,13 @@ final class DruidSourceIT extends SourceContract {
 
   @Test
   void theNewestRevisionIsOneSql() {
-    assertThat(rows("select region, arg_max(v, n) as v, max(n) from T group by region order by region desc limit 3"))
-        .containsExactly(Arrays.asList("城西𠮷", null, 4L), List.of("城东㐂", 20.5, 2L), List.of("O'Neil", -1.5, 5L));
-    assertThat(sent("select region, arg_max(v, n) from T group by region")).contains("LATEST_BY(\"v\", MILLIS_TO_TIMESTAMP(\"n\"))");
+    assertThat(
+            rows(
+                "select region, arg_max(v, n) as v, max(n) from T group by region order by region desc limit 3"))
+        .containsExactly(
+            Arrays.asList("城西𠮷", null, 4L), List.of("城东㐂", 20.5, 2L), List.of("O'Neil", -1.5, 5L));
+    assertThat(sent("select region, arg_max(v, n) from T group by region"))
+        .contains("LATEST_BY(\"v\", MILLIS_TO_TIMESTAMP(\"n\"))");
   }
 
   @Test
@@ -144,12 +184,28 @@ final class DruidSourceIT extends SourceContract {
       assertThat(own.check("select * from observations"))
           .extracting(column -> column.name())
           .containsExactly("ts", "series", "measure", "region", "val", "received", "id");
-      assertThat(own.query(SqlEngine.INTERNAL, "select count(*) from indicators.observations where ts > '2020-01-01T00:00:00Z'").rows()).hasSize(1);
-      assertThat(own.query(SqlEngine.INTERNAL, "select ts, val, trust from vital_signs where code = 'none' order by ts desc limit 1").rows())
+      assertThat(
+              own.query(
+                      SqlEngine.INTERNAL,
+                      "select count(*) from indicators.observations where ts > '2020-01-01T00:00:00Z'")
+                  .rows())
+          .hasSize(1);
+      assertThat(
+              own.query(
+                      SqlEngine.INTERNAL,
+                      "select ts, val, trust from vital_signs where code = 'none' order by ts desc limit 1")
+                  .rows())
           .isEmpty();
-      assertThat(own.fragments(SqlEngine.INTERNAL, "select ts, val from vital_signs where code = 'c' and region = '630102' order by ts desc limit 1"))
+      assertThat(
+              own.fragments(
+                  SqlEngine.INTERNAL,
+                  "select ts, val from vital_signs where code = 'c' and region = '630102' order by ts desc limit 1"))
           .singleElement()
-          .satisfies(fragment -> assertThat(fragment.getValue()).contains("LATEST_BY(\"value\"").doesNotContain("input_hash"));
+          .satisfies(
+              fragment ->
+                  assertThat(fragment.getValue())
+                      .contains("LATEST_BY(\"value\"")
+                      .doesNotContain("input_hash"));
     }
   }
 }

@@ -30,7 +30,11 @@ final class JsonHttpSourceTest extends SourceContract {
             .map(
                 cells ->
                     "{\"ts\":\"%s\",\"region\":\"%s\",\"v\":%s,\"n\":%s,\"place\":{\"name\":\"x\",\"tags\":[1,2]}}"
-                        .formatted(cells[0], cells[1], cells[2].equals("-;") ? "null" : cells[2], cells[3]))
+                        .formatted(
+                            cells[0],
+                            cells[1],
+                            cells[2].equals("-;") ? "null" : cells[2],
+                            cells[3]))
             .collect(Collectors.joining(",", "{\"data\":{\"list\":[", "]}}"));
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
@@ -44,7 +48,8 @@ final class JsonHttpSourceTest extends SourceContract {
         });
     server.start();
     URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/readings");
-    return new JsonHttpConfig(List.of(JsonTable.of("sql_readings", address, "/data/list")), "128MB").open(LIBRARY, work.resolve("work"));
+    return new JsonHttpConfig(List.of(JsonTable.of("sql_readings", address, "/data/list")), "128MB")
+        .open(LIBRARY, work.resolve("work"));
   }
 
   @AfterAll
@@ -59,7 +64,8 @@ final class JsonHttpSourceTest extends SourceContract {
 
   @Test
   void nestedObjectsBecomeColumnsAndTheDocumentIsFetchedOnce() {
-    assertThat(rows("select place_name, place_tags from T where n = 1")).containsExactly(List.of("x", "[1,2]"));
+    assertThat(rows("select place_name, place_tags from T where n = 1"))
+        .containsExactly(List.of("x", "[1,2]"));
     assertThat(rows("select count(*) from T")).containsExactly(List.of(5L));
     assertThat(fetches).hasValue(1);
   }

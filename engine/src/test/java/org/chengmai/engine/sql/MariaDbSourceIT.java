@@ -35,7 +35,8 @@ final class MariaDbSourceIT extends SourceContract {
         "USE " + DATABASE,
         "CREATE TABLE sql_readings (ts DATETIME(3) NOT NULL, region VARCHAR(50), v DOUBLE, n INT)",
         "INSERT INTO sql_readings VALUES " + String.join(", ", ROWS));
-    return new JdbcConfig(URL, USER, PASSWORD, DATABASE, 4, 1000, Duration.ofSeconds(10)).open(LIBRARY, work);
+    return new JdbcConfig(URL, USER, PASSWORD, DATABASE, 4, 1000, Duration.ofSeconds(10))
+        .open(LIBRARY, work);
   }
 
   @AfterAll

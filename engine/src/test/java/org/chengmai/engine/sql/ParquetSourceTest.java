@@ -19,7 +19,8 @@ final class ParquetSourceTest extends SourceContract {
           "COPY (SELECT CAST(ts AS TIMESTAMP) AS ts, region, CAST(v AS DOUBLE) AS v, n FROM (VALUES %s) AS t(ts, region, v, n)) TO '%s' (FORMAT PARQUET)"
               .formatted(String.join(", ", ROWS), file));
     }
-    return new FileConfig(List.of(FileTable.of("sql_readings", file)), "128MB").open(LIBRARY, work.resolve("work"));
+    return new FileConfig(List.of(FileTable.of("sql_readings", file)), "128MB")
+        .open(LIBRARY, work.resolve("work"));
   }
 
   @Override

@@ -23,7 +23,10 @@ final class PostgresSourceIT extends SourceContract {
   private static final String SCHEMA = "sql_source_it";
 
   private static Connection connect() throws SQLException {
-    return DriverManager.getConnection(URL, System.getProperty("chengmai.test.pg.user"), System.getProperty("chengmai.test.pg.password"));
+    return DriverManager.getConnection(
+        URL,
+        System.getProperty("chengmai.test.pg.user"),
+        System.getProperty("chengmai.test.pg.password"));
   }
 
   @Override
@@ -35,11 +38,13 @@ final class PostgresSourceIT extends SourceContract {
       statement.execute("DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE");
       statement.execute("CREATE SCHEMA " + SCHEMA);
       statement.execute("SET search_path TO " + SCHEMA);
-      statement.execute("CREATE TABLE sql_readings (ts timestamptz NOT NULL, region text, v double precision, n integer)");
+      statement.execute(
+          "CREATE TABLE sql_readings (ts timestamptz NOT NULL, region text, v double precision, n integer)");
       statement.execute("INSERT INTO sql_readings VALUES " + String.join(", ", ROWS));
       statement.execute("CREATE INDEX readings_by_time ON sql_readings (ts)");
       statement.execute("CREATE SEQUENCE reading_numbers");
-      statement.execute("CREATE TABLE naive AS SELECT ts AT TIME ZONE 'UTC' AS ts, n, v::numeric(10, 2) AS d, md5(region)::uuid AS u FROM sql_readings");
+      statement.execute(
+          "CREATE TABLE naive AS SELECT ts AT TIME ZONE 'UTC' AS ts, n, v::numeric(10, 2) AS d, md5(region)::uuid AS u FROM sql_readings");
     }
     return new JdbcConfig(
             URL,
@@ -69,22 +74,38 @@ final class PostgresSourceIT extends SourceContract {
 
   @Test
   void indexesAndSequencesAreNoTables() {
-    assertThat(engine.catalog().toString()).contains("sql_readings").doesNotContain("readings_by_time").doesNotContain("reading_numbers");
+    assertThat(engine.catalog().toString())
+        .contains("sql_readings")
+        .doesNotContain("readings_by_time")
+        .doesNotContain("reading_numbers");
   }
 
   @Test
   void joinsOfItsOwnTablesReachTheSource() {
-    String sql = "select r.region, n.d from lib.sql_readings r join lib.naive n on r.n = n.n where r.ts = n.ts and n.d > 15 order by n.d";
+    String sql =
+        "select r.region, n.d from lib.sql_readings r join lib.naive n on r.n = n.n where r.ts = n.ts and n.d > 15 order by n.d";
     assertThat(engine.query(SqlEngine.INTERNAL, sql).rows()).hasSize(2);
-    assertThat(engine.fragments(SqlEngine.INTERNAL, sql)).as(engine.explain(SqlEngine.INTERNAL, sql)).hasSize(1);
+    assertThat(engine.fragments(SqlEngine.INTERNAL, sql))
+        .as(engine.explain(SqlEngine.INTERNAL, sql))
+        .hasSize(1);
     assertThat(sent(sql)).contains("INNER JOIN");
   }
 
   @Test
   void aNaiveTimestampIsTakenForUtc() {
-    assertThat(engine.query(SqlEngine.INTERNAL, "select count(*) from lib.naive n join lib.sql_readings r on n.ts = r.ts").rows())
+    assertThat(
+            engine
+                .query(
+                    SqlEngine.INTERNAL,
+                    "select count(*) from lib.naive n join lib.sql_readings r on n.ts = r.ts")
+                .rows())
         .containsExactly(List.of(5L));
-    assertThat(engine.query(SqlEngine.INTERNAL, "select time_floor(ts, 'PT1H', 'Asia/Shanghai') from lib.naive where n = 2").rows())
+    assertThat(
+            engine
+                .query(
+                    SqlEngine.INTERNAL,
+                    "select time_floor(ts, 'PT1H', 'Asia/Shanghai') from lib.naive where n = 2")
+                .rows())
         .containsExactly(List.of(java.time.Instant.parse("2026-01-01T00:00:00Z")));
   }
 }

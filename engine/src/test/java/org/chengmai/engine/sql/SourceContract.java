@@ -18,7 +18,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every source must do, on the same five rows: a table {@code sql_readings} of time, region, v and n.
+ * What every source must do, on the same five rows: a table {@code sql_readings} of time, region, v
+ * and n.
  *
  * <pre>
  * 2026-01-01T00:10:00Z  城东㐂  10.5  1
@@ -62,7 +63,10 @@ abstract class SourceContract {
   void start(@TempDir Path work) throws Exception {
     engine =
         new SqlEngine(
-            List.of(open(work)), List.of(), new SqlLimits(100_000, Duration.ofSeconds(60), 4, Duration.ofSeconds(5)), InstantSource.system());
+            List.of(open(work)),
+            List.of(),
+            new SqlLimits(100_000, Duration.ofSeconds(60), 4, Duration.ofSeconds(5)),
+            InstantSource.system());
   }
 
   @AfterAll
@@ -72,7 +76,10 @@ abstract class SourceContract {
     }
   }
 
-  /** The rows of a query in which TS stands for the time column and T for the table; all of it must be one SQL for the source. */
+  /**
+   * The rows of a query in which TS stands for the time column and T for the table; all of it must
+   * be one SQL for the source.
+   */
   final List<List<?>> rows(String sql) {
     String text = sql.replace("TS", time()).replace(" T", " lib.sql_readings");
     List<Map.Entry<String, String>> fragments = engine.fragments(SqlEngine.INTERNAL, text);
@@ -93,62 +100,91 @@ abstract class SourceContract {
 
   @Test
   void theCatalogueHasTheTable() {
-    assertThat(engine.query(SqlEngine.INTERNAL, "select table_name from information_schema.tables where table_schema = 'lib'").rows())
+    assertThat(
+            engine
+                .query(
+                    SqlEngine.INTERNAL,
+                    "select table_name from information_schema.tables where table_schema = 'lib'")
+                .rows())
         .contains(List.of("sql_readings"));
   }
 
   @Test
   void valuesComeAsTheyAreWithTimesInUtc() {
     List<List<?>> rows = rows("select TS, region, v, n from T order by TS limit 10");
-    assertThat(rows.get(0)).isEqualTo(List.of(Instant.parse("2026-01-01T00:10:00Z"), "城东㐂", 10.5, 1L));
-    assertThat(rows.get(2)).isEqualTo(List.of(Instant.parse("2026-01-01T15:59:59.500Z"), "城西𠮷", 30.5, 3L));
-    assertThat(rows.get(3)).isEqualTo(Arrays.asList(Instant.parse("2026-01-01T16:00:00Z"), "城西𠮷", null, 4L));
+    assertThat(rows.get(0))
+        .isEqualTo(List.of(Instant.parse("2026-01-01T00:10:00Z"), "城东㐂", 10.5, 1L));
+    assertThat(rows.get(2))
+        .isEqualTo(List.of(Instant.parse("2026-01-01T15:59:59.500Z"), "城西𠮷", 30.5, 3L));
+    assertThat(rows.get(3))
+        .isEqualTo(Arrays.asList(Instant.parse("2026-01-01T16:00:00Z"), "城西𠮷", null, 4L));
   }
 
   @Test
   void filtersReachTheSource() {
-    assertThat(rows("select n from T where region = '城西𠮷' and v > 1")).containsExactly(List.of(3L));
-    assertThat(rows("select n from T where region in ('O''Neil', '㐂')")).containsExactly(List.of(5L));
-    assertThat(rows("select n from T where region like '城%' and v is null")).containsExactly(List.of(4L));
+    assertThat(rows("select n from T where region = '城西𠮷' and v > 1"))
+        .containsExactly(List.of(3L));
+    assertThat(rows("select n from T where region in ('O''Neil', '㐂')"))
+        .containsExactly(List.of(5L));
+    assertThat(rows("select n from T where region like '城%' and v is null"))
+        .containsExactly(List.of(4L));
     assertThat(sent("select n from T where v > 1")).contains("WHERE");
   }
 
   @Test
   void timesAreComparedInUtc() {
-    assertThat(rows("select n from T where TS >= '2026-01-01T16:00:00Z' and TS < '2026-01-02T11:00:00.001+08:00'"))
+    assertThat(
+            rows(
+                "select n from T where TS >= '2026-01-01T16:00:00Z' and TS < '2026-01-02T11:00:00.001+08:00'"))
         .containsExactlyInAnyOrder(List.of(4L), List.of(5L));
-    assertThat(rows("select n from T where TS = timestamp '2026-01-01 15:59:59.500'")).containsExactly(List.of(3L));
-    assertThat(sent("select n from T where TS >= '2026-01-01T16:00:00Z'")).contains("TIMESTAMP '2026-01-01 16:00:00");
+    assertThat(rows("select n from T where TS = timestamp '2026-01-01 15:59:59.500'"))
+        .containsExactly(List.of(3L));
+    assertThat(sent("select n from T where TS >= '2026-01-01T16:00:00Z'"))
+        .contains("TIMESTAMP '2026-01-01 16:00:00");
   }
 
   @Test
   void aggregatesReachTheSource() {
-    assertThat(rows("select region, count(*), sum(n), avg(v), min(v), max(v), count(v), count(distinct region) from T group by region order by sum(n)"))
+    assertThat(
+            rows(
+                "select region, count(*), sum(n), avg(v), min(v), max(v), count(v), count(distinct region) from T group by region order by sum(n)"))
         .containsExactly(
-            List.of("城东㐂", 2L, 3L, 15.5, 10.5, 20.5, 2L, 1L), List.of("O'Neil", 1L, 5L, -1.5, -1.5, -1.5, 1L, 1L), List.of("城西𠮷", 2L, 7L, 30.5, 30.5, 30.5, 1L, 1L));
-    assertThat(sent("select region, sum(n) from T group by region")).contains("GROUP BY").contains("SUM(");
+            List.of("城东㐂", 2L, 3L, 15.5, 10.5, 20.5, 2L, 1L),
+            List.of("O'Neil", 1L, 5L, -1.5, -1.5, -1.5, 1L, 1L),
+            List.of("城西𠮷", 2L, 7L, 30.5, 30.5, 30.5, 1L, 1L));
+    assertThat(sent("select region, sum(n) from T group by region"))
+        .contains("GROUP BY")
+        .contains("SUM(");
   }
 
   @Test
   void conditionsInsideAggregatesReachTheSource() {
-    assertThat(rows("select sum(case when v > 15 then 1 else 0 end), count(*) filter (where v > 15), sum(v) / count(v) from T"))
+    assertThat(
+            rows(
+                "select sum(case when v > 15 then 1 else 0 end), count(*) filter (where v > 15), sum(v) / count(v) from T"))
         .containsExactly(List.of(2L, 2L, 15.0));
   }
 
   @Test
   void localPeriodsReachTheSource() {
-    String sql = "select time_floor(TS, 'P1D', 'Asia/Shanghai') as d, count(*) from T group by 1 order by 1";
+    String sql =
+        "select time_floor(TS, 'P1D', 'Asia/Shanghai') as d, count(*) from T group by 1 order by 1";
     assertThat(rows(sql))
-        .containsExactly(List.of(Instant.parse("2025-12-31T16:00:00Z"), 3L), List.of(Instant.parse("2026-01-01T16:00:00Z"), 2L));
+        .containsExactly(
+            List.of(Instant.parse("2025-12-31T16:00:00Z"), 3L),
+            List.of(Instant.parse("2026-01-01T16:00:00Z"), 2L));
     assertThat(sent(sql)).contains(floorText());
     for (String grain : List.of("PT15M", "PT6H", "P1W", "P1M", "P1Y")) {
       for (String zone : List.of("UTC", "Asia/Shanghai", "Asia/Kathmandu")) {
-        List<List<?>> floors = rows("select TS, time_floor(TS, '%s', '%s') from T".formatted(grain, zone));
+        List<List<?>> floors =
+            rows("select TS, time_floor(TS, '%s', '%s') from T".formatted(grain, zone));
         assertThat(floors).hasSize(5);
         for (List<?> row : floors) {
           assertThat(row.get(1))
               .as("%s %s", grain, zone)
-              .isEqualTo(org.chengmai.indicators.Grain.of(grain).floor((Instant) row.get(0), java.time.ZoneId.of(zone)));
+              .isEqualTo(
+                  org.chengmai.indicators.Grain.of(grain)
+                      .floor((Instant) row.get(0), java.time.ZoneId.of(zone)));
         }
       }
     }
@@ -156,21 +192,27 @@ abstract class SourceContract {
 
   @Test
   void orderAndLimitReachTheSource() {
-    assertThat(rows("select TS, n from T order by TS desc limit 2")).extracting(row -> (Object) row.get(1)).containsExactly(5L, 4L);
+    assertThat(rows("select TS, n from T order by TS desc limit 2"))
+        .extracting(row -> (Object) row.get(1))
+        .containsExactly(5L, 4L);
     assertThat(rows("select region, sum(v) as s from T group by region order by s desc limit 2"))
         .extracting(row -> (Object) row.get(0))
         .containsExactly("城东㐂", "城西𠮷");
-    assertThat(sent("select TS, n from T order by TS desc limit 2")).contains("ORDER BY").containsAnyOf("LIMIT 2", "FETCH NEXT 2");
+    assertThat(sent("select TS, n from T order by TS desc limit 2"))
+        .contains("ORDER BY")
+        .containsAnyOf("LIMIT 2", "FETCH NEXT 2");
   }
 
   @Test
   void partsOfTimesReachTheSource() {
-    assertThat(rows("select datepart('hour', TS), extract(minute from TS) from T where n = 2")).containsExactly(List.of(0L, 40L));
+    assertThat(rows("select datepart('hour', TS), extract(minute from TS) from T where n = 2"))
+        .containsExactly(List.of(0L, 40L));
   }
 
   @Test
   void anEmptyAnswerHasNoRowAndAGlobalAggregateOne() {
     assertThat(rows("select n from T where n > 99")).isEmpty();
-    assertThat(rows("select count(*), sum(v) from T where n > 99")).containsExactly(Arrays.asList(0L, null));
+    assertThat(rows("select count(*), sum(v) from T where n > 99"))
+        .containsExactly(Arrays.asList(0L, null));
   }
 }

@@ -40,7 +40,13 @@ final class SqlEngineTest {
             .getBytes(Charset.forName("GB18030")));
     Path regions = folder.resolve("regions.csv");
     Files.write(regions, "\uFEFF代码,名称\n630102,城东区\n630103,城中区\n".getBytes(StandardCharsets.UTF_8));
-    engine = engine(List.of(new ViewFile("topic_env", "topic_env.sql", """
+    engine =
+        engine(
+            List.of(
+                new ViewFile(
+                    "topic_env",
+                    "topic_env.sql",
+                    """
         -- views of the topic library
         CREATE VIEW hourly AS
         SELECT TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS ts, region, AVG(pm25) AS v FROM base_env.air GROUP BY 1, 2;
@@ -51,12 +57,25 @@ final class SqlEngineTest {
   private SqlEngine engine(List<ViewFile> views) {
     Source env =
         new FileConfig(
-                List.of(new FileTable("air", folder.resolve("air.csv"), null, null, List.of("NA"), java.util.Map.of(), "UTC")), "128MB")
+                List.of(
+                    new FileTable(
+                        "air",
+                        folder.resolve("air.csv"),
+                        null,
+                        null,
+                        List.of("NA"),
+                        java.util.Map.of(),
+                        "UTC")),
+                "128MB")
             .open("base_env", folder.resolve("work-env"));
     Source geo =
-        new FileConfig(List.of(FileTable.of("regions", folder.resolve("regions.csv"))), "128MB").open("base_geo", folder.resolve("work-geo"));
+        new FileConfig(List.of(FileTable.of("regions", folder.resolve("regions.csv"))), "128MB")
+            .open("base_geo", folder.resolve("work-geo"));
     return new SqlEngine(
-        List.of(env, geo), views, new SqlLimits(1000, Duration.ofSeconds(30), 2, Duration.ofMillis(200)), InstantSource.fixed(NOW));
+        List.of(env, geo),
+        views,
+        new SqlLimits(1000, Duration.ofSeconds(30), 2, Duration.ofMillis(200)),
+        InstantSource.fixed(NOW));
   }
 
   @AfterEach
@@ -79,39 +98,67 @@ final class SqlEngineTest {
 
   @Test
   void timesAreUtcInstantsWhateverTheZoneOfTheJvm() {
-    assertThat(first("select ts from base_env.air order by ts limit 1")).isEqualTo(List.of(Instant.parse("2026-01-01T00:10:00Z")));
+    assertThat(first("select ts from base_env.air order by ts limit 1"))
+        .isEqualTo(List.of(Instant.parse("2026-01-01T00:10:00Z")));
   }
 
   @Test
   void rareCharactersSurviveGb18030AndLiterals() {
-    assertThat(engine.query(ANALYST, "select station from base_env.air where station in ('㐂站', '𠮷站') order by ts").rows())
+    assertThat(
+            engine
+                .query(
+                    ANALYST,
+                    "select station from base_env.air where station in ('㐂站', '𠮷站') order by ts")
+                .rows())
         .containsExactly(List.of("㐂站"), List.of("𠮷站"));
   }
 
   @Test
   void namesAreCaseInsensitiveAndResultsKeepTheSpellingOfTheQuery() {
-    Table table = engine.query(ANALYST, "SELECT Region, \"STATION\" AS Station, PM25 AS \"value\" FROM BASE_ENV.AIR LIMIT 1");
-    assertThat(table.columns().stream().map(Table.Column::name)).containsExactly("Region", "Station", "value");
+    Table table =
+        engine.query(
+            ANALYST,
+            "SELECT Region, \"STATION\" AS Station, PM25 AS \"value\" FROM BASE_ENV.AIR LIMIT 1");
+    assertThat(table.columns().stream().map(Table.Column::name))
+        .containsExactly("Region", "Station", "value");
   }
 
   @Test
   void reservedWordsMakeNames() {
-    assertThat(engine.query(ANALYST, "select ts as time, pm25 as value, region as year from base_env.air order by time limit 1").columns())
+    assertThat(
+            engine
+                .query(
+                    ANALYST,
+                    "select ts as time, pm25 as value, region as year from base_env.air order by time limit 1")
+                .columns())
         .extracting(Table.Column::name)
         .containsExactly("time", "value", "year");
   }
 
   @Test
   void viewsUseOtherLibrariesAndLocalPeriods() {
-    assertThat(engine.query(ANALYST, "select ts, name, v from topic_env.named where v is not null order by ts").rows())
+    assertThat(
+            engine
+                .query(
+                    ANALYST,
+                    "select ts, name, v from topic_env.named where v is not null order by ts")
+                .rows())
         .containsExactly(
-            List.of(Instant.parse("2026-01-01T00:00:00Z"), "城东区", 15.0), List.of(Instant.parse("2026-01-01T17:00:00Z"), "城中区", 30.0));
+            List.of(Instant.parse("2026-01-01T00:00:00Z"), "城东区", 15.0),
+            List.of(Instant.parse("2026-01-01T17:00:00Z"), "城中区", 30.0));
   }
 
   @Test
   void localDaysStartAtLocalMidnight() {
-    assertThat(engine.query(ANALYST, "select time_floor(ts, 'P1D', 'Asia/Shanghai') as d, count(*) as n from base_env.air group by 1 order by 1").rows())
-        .containsExactly(List.of(Instant.parse("2025-12-31T16:00:00Z"), 2L), List.of(Instant.parse("2026-01-01T16:00:00Z"), 2L));
+    assertThat(
+            engine
+                .query(
+                    ANALYST,
+                    "select time_floor(ts, 'P1D', 'Asia/Shanghai') as d, count(*) as n from base_env.air group by 1 order by 1")
+                .rows())
+        .containsExactly(
+            List.of(Instant.parse("2025-12-31T16:00:00Z"), 2L),
+            List.of(Instant.parse("2026-01-01T16:00:00Z"), 2L));
   }
 
   @Test
@@ -120,37 +167,60 @@ final class SqlEngineTest {
         "select date_bin(interval '10 second', ts, timestamp '1970-01-01T00:00:00Z') as time, datepart('minute', ts) as m from base_env.air "
             + "where ts >= '2026-01-01T00:30:00Z' and ts <= cast('2026-01-01T20:00:00+00:00' as timestamp) order by 1";
     assertThat(engine.query(ANALYST, sql).rows())
-        .containsExactly(List.of(Instant.parse("2026-01-01T00:40:00Z"), 40L), List.of(Instant.parse("2026-01-01T17:00:00Z"), 0L));
+        .containsExactly(
+            List.of(Instant.parse("2026-01-01T00:40:00Z"), 40L),
+            List.of(Instant.parse("2026-01-01T17:00:00Z"), 0L));
     assertThat(engine.fragments(ANALYST, sql)).hasSize(1);
-    assertThat(engine.fragments(ANALYST, sql).get(0).getValue()).contains("TIMESTAMP '2026-01-01 00:30:00").contains("time_bucket");
+    assertThat(engine.fragments(ANALYST, sql).get(0).getValue())
+        .contains("TIMESTAMP '2026-01-01 00:30:00")
+        .contains("time_bucket");
   }
 
   @Test
   void dateBinsThatAreNoFloorsAreComputedHere() {
-    assertThat(first("select date_bin(interval '7' minute, ts, timestamp '2026-01-01 00:01:00') from base_env.air order by ts limit 1"))
+    assertThat(
+            first(
+                "select date_bin(interval '7' minute, ts, timestamp '2026-01-01 00:01:00') from base_env.air order by ts limit 1"))
         .isEqualTo(List.of(Instant.parse("2026-01-01T00:08:00Z")));
   }
 
   @Test
   void theClockIsTheEnginesInUtc() {
-    assertThat(first("select current_timestamp, now(), current_date")).hasToString("[2026-11-22T04:05:06Z, 2026-11-22T04:05:06.789Z, 2026-11-22]");
+    assertThat(first("select current_timestamp, now(), current_date"))
+        .hasToString("[2026-11-22T04:05:06Z, 2026-11-22T04:05:06.789Z, 2026-11-22]");
   }
 
   @Test
   void casesDoNotPadAndMeansOfIntegersHaveFractions() {
-    assertThat(first("select case when 1 = 1 then 'a' else 'bcd' end, avg(x) from (values (1), (2)) as t(x)")).isEqualTo(List.of("a", 1.5));
+    assertThat(
+            first(
+                "select case when 1 = 1 then 'a' else 'bcd' end, avg(x) from (values (1), (2)) as t(x)"))
+        .isEqualTo(List.of("a", 1.5));
   }
 
   @Test
   void grafanasBuilderQueriesWork() {
     assertThat(
             engine
-                .query(ANALYST, "select distinct TABLE_SCHEMA from information_schema.TABLES where TABLE_TYPE != 'SYSTEM VIEW' order by TABLE_SCHEMA")
+                .query(
+                    ANALYST,
+                    "select distinct TABLE_SCHEMA from information_schema.TABLES where TABLE_TYPE != 'SYSTEM VIEW' order by TABLE_SCHEMA")
                 .rows())
         .containsExactly(List.of("base_env"), List.of("base_geo"), List.of("topic_env"));
-    assertThat(engine.query(ANALYST, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'topic_env' ORDER BY table_name").rows())
+    assertThat(
+            engine
+                .query(
+                    ANALYST,
+                    "SELECT table_name FROM information_schema.tables WHERE table_schema = 'topic_env' ORDER BY table_name")
+                .rows())
         .containsExactly(List.of("hourly"), List.of("named"));
-    assertThat(engine.query(ANALYST, "select table_name from INFORMATION_SCHEMA.tables where table_schema = database()").rows()).isEmpty();
+    assertThat(
+            engine
+                .query(
+                    ANALYST,
+                    "select table_name from INFORMATION_SCHEMA.tables where table_schema = database()")
+                .rows())
+        .isEmpty();
     assertThat(
             engine
                 .query(
@@ -167,26 +237,38 @@ final class SqlEngineTest {
         .hasMessageContaining("pm_25")
         .hasMessageContaining("column 8")
         .hasMessageContaining("did you mean pm25?");
-    assertThatThrownBy(() -> engine.query(ANALYST, "select * from base_env.aire")).hasMessageContaining("did you mean base_env.air?");
-    assertThatThrownBy(() -> engine.query(ANALYST, "select * from")).hasMessageContaining("ends too early");
+    assertThatThrownBy(() -> engine.query(ANALYST, "select * from base_env.aire"))
+        .hasMessageContaining("did you mean base_env.air?");
+    assertThatThrownBy(() -> engine.query(ANALYST, "select * from"))
+        .hasMessageContaining("ends too early");
     assertThatThrownBy(() -> engine.check("select nothing_such(1)"))
-        .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT));
+        .isInstanceOfSatisfying(
+            ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT));
   }
 
   @Test
   void onlyQueriesOfAnalystsRun() {
     assertThatThrownBy(() -> engine.query(new Principal("vi", Role.VIEWER), "select 1"))
-        .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FORBIDDEN));
-    for (String sql : List.of("insert into base_env.air values (1)", "delete from base_env.air", "drop table base_env.air", "create table x (a int)")) {
+        .isInstanceOfSatisfying(
+            ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FORBIDDEN));
+    for (String sql :
+        List.of(
+            "insert into base_env.air values (1)",
+            "delete from base_env.air",
+            "drop table base_env.air",
+            "create table x (a int)")) {
       assertThatThrownBy(() -> engine.query(ANALYST, sql))
           .as(sql)
-          .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT));
+          .isInstanceOfSatisfying(
+              ChengmaiException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT));
     }
   }
 
   @Test
   void tooManyRowsAreRefusedAndTheStreamHasNoSuchLimit() {
-    String sql = "select a.pm25 from base_env.air a, base_env.air b, base_env.air c, base_env.air d, base_env.air e";
+    String sql =
+        "select a.pm25 from base_env.air a, base_env.air b, base_env.air c, base_env.air d, base_env.air e";
     assertThatThrownBy(() -> engine.query(ANALYST, sql)).hasMessageContaining("1,000 rows");
     int count = 0;
     try (RowStream rows = engine.stream(ANALYST, sql)) {
@@ -202,7 +284,8 @@ final class SqlEngineTest {
     try (RowStream one = engine.stream(ANALYST, "select 1");
         RowStream two = engine.stream(ANALYST, "select 2")) {
       assertThatThrownBy(() -> engine.query(ANALYST, "select 3"))
-          .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.RESOURCES));
+          .isInstanceOfSatisfying(
+              ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.RESOURCES));
       assertThat(one.hasNext() && two.hasNext()).isTrue();
     }
     assertThat(engine.query(ANALYST, "select 3").rows()).hasSize(1);
@@ -214,16 +297,22 @@ final class SqlEngineTest {
       assertThat(rows.hasNext()).isTrue();
       rows.next();
       rows.cancel();
-      assertThatThrownBy(rows::hasNext).isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+      assertThatThrownBy(rows::hasNext)
+          .isInstanceOfSatisfying(
+              ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
     }
   }
 
   @Test
   void explainShowsEachSourcesSql() {
-    assertThat(engine.explain(ANALYST, "select region, count(*) from base_env.air where pm25 > 5 group by region"))
+    assertThat(
+            engine.explain(
+                ANALYST,
+                "select region, count(*) from base_env.air where pm25 > 5 group by region"))
         .contains("-- base_env")
         .contains("GROUP BY");
-    assertThat(engine.query(ANALYST, "explain plan for select * from base_env.air").rows()).isNotEmpty();
+    assertThat(engine.query(ANALYST, "explain plan for select * from base_env.air").rows())
+        .isNotEmpty();
   }
 
   @Test
@@ -232,9 +321,17 @@ final class SqlEngineTest {
             () ->
                 engine(
                     List.of(
-                        new ViewFile("topic_a", "topic_a.sql", "CREATE VIEW x AS SELECT nope\nFROM base_env.air;\nSELECT 1;\nCREATE VIEW y AS SELECT * FROM z;"),
-                        new ViewFile("topic_b", "topic_b.sql", "CREATE VIEW u AS SELECT * FROM w; CREATE VIEW w AS SELECT * FROM u;"))))
-        .isInstanceOfSatisfying(ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_DEFINITION))
+                        new ViewFile(
+                            "topic_a",
+                            "topic_a.sql",
+                            "CREATE VIEW x AS SELECT nope\nFROM base_env.air;\nSELECT 1;\nCREATE VIEW y AS SELECT * FROM z;"),
+                        new ViewFile(
+                            "topic_b",
+                            "topic_b.sql",
+                            "CREATE VIEW u AS SELECT * FROM w; CREATE VIEW w AS SELECT * FROM u;"))))
+        .isInstanceOfSatisfying(
+            ChengmaiException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_DEFINITION))
         .hasMessageContaining("topic_a.sql:3")
         .hasMessageContaining("topic_a.sql:1: view x")
         .hasMessageContaining("nope")

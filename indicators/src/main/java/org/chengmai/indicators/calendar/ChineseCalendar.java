@@ -19,8 +19,9 @@ import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calendar of days off and adjusted workdays that the State Council publishes each year; every other day follows
- * Monday to Friday. A year without a list is unknown: its answers are provisional. Immutable.
+ * The calendar of days off and adjusted workdays that the State Council publishes each year; every
+ * other day follows Monday to Friday. A year without a list is unknown: its answers are
+ * provisional. Immutable.
  */
 public final class ChineseCalendar {
   private static final String RESOURCE = "/org/chengmai/indicators/calendar/holidays.txt";
@@ -48,8 +49,8 @@ public final class ChineseCalendar {
   }
 
   /**
-   * Reads the compact form: {@code years FIRST LAST}, then lines {@code FROM TO off|work NAME}; {@code #} begins a
-   * comment line.
+   * Reads the compact form: {@code years FIRST LAST}, then lines {@code FROM TO off|work NAME};
+   * {@code #} begins a comment line.
    */
   static ChineseCalendar fromText(String text) {
     Map<LocalDate, Named> days = new HashMap<>();
@@ -71,8 +72,9 @@ public final class ChineseCalendar {
   }
 
   /**
-   * Reads files of the project holiday-cn, {@code {"year", "days": [{"name", "date", "isOffDay"}]}}. A file may hold days of
-   * the year before, so give the year after as well; a file without days leaves its year unknown.
+   * Reads files of the project holiday-cn, {@code {"year", "days": [{"name", "date",
+   * "isOffDay"}]}}. A file may hold days of the year before, so give the year after as well; a file
+   * without days leaves its year unknown.
    */
   public static ChineseCalendar fromJson(Collection<String> files) {
     Map<LocalDate, Named> days = new HashMap<>();
@@ -87,7 +89,9 @@ public final class ChineseCalendar {
               new Named(day.path("name").asText(), day.path("isOffDay").asBoolean()));
         } catch (DateTimeException e) {
           throw new ChengmaiException(
-              ErrorCode.INVALID_INPUT, "holidays of %d: '%s' is not a date".formatted(year, day.path("date").asText()), e);
+              ErrorCode.INVALID_INPUT,
+              "holidays of %d: '%s' is not a date".formatted(year, day.path("date").asText()),
+              e);
         }
         years.add(year);
       }
@@ -121,10 +125,13 @@ public final class ChineseCalendar {
     return Optional.ofNullable(days.get(date)).map(Named::name);
   }
 
-  /** The day that lies {@code count} working days after {@code start}; the start day is not counted. */
+  /**
+   * The day that lies {@code count} working days after {@code start}; the start day is not counted.
+   */
   public Workday addWorkdays(LocalDate start, int count) {
     if (count < 0) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "working days: %d is negative".formatted(count));
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "working days: %d is negative".formatted(count));
     }
     LocalDate date = start;
     boolean isProvisional = !isKnown(start.getYear());

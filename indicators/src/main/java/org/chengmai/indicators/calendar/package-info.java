@@ -1,4 +1,7 @@
-/** Chinese working days: which days are off, and the working day that lies some working days after another. */
+/**
+ * Chinese working days: which days are off, and the working day that lies some working days after
+ * another.
+ */
 @NullMarked
 package org.chengmai.indicators.calendar;
 

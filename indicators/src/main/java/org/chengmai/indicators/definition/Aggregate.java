@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One aggregate call, such as {@code AVG(val)}. Only calls whose parts can be merged are allowed, so that a city's value is
- * recomputed from its districts' parts and never averaged.
+ * One aggregate call, such as {@code AVG(val)}. Only calls whose parts can be merged are allowed,
+ * so that a city's value is recomputed from its districts' parts and never averaged.
  */
 record Aggregate(Function function, String argument) {
   private static final Pattern CALL =
@@ -31,7 +31,10 @@ record Aggregate(Function function, String argument) {
     boolean isDistinct = argument.toUpperCase(Locale.ROOT).startsWith("DISTINCT");
     for (Function function : Function.values()) {
       boolean isCountOnly = argument.equals("*") && function != Function.COUNT;
-      if (function.name().equalsIgnoreCase(matcher.group(1)) && !isDistinct && !isCountOnly && !argument.isEmpty()) {
+      if (function.name().equalsIgnoreCase(matcher.group(1))
+          && !isDistinct
+          && !isCountOnly
+          && !argument.isEmpty()) {
         return Optional.of(new Aggregate(function, argument));
       }
     }

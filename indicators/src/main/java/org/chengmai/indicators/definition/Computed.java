@@ -35,14 +35,16 @@ public record Computed(
     Reasons reasons) {
 
   /**
-   * Hash of code, version, value, numerator, denominator and n. Parts are taken to 12 digits: databases add doubles in any
-   * order, and the same inputs have to give the same hash.
+   * Hash of code, version, value, numerator, denominator and n. Parts are taken to 12 digits:
+   * databases add doubles in any order, and the same inputs have to give the same hash.
    */
   public String inputHash() {
     String text =
-        String.join("|", key.code(), "" + version, part(value), part(numerator), part(denominator), "" + n);
+        String.join(
+            "|", key.code(), "" + version, part(value), part(numerator), part(denominator), "" + n);
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest, 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
@@ -50,12 +52,26 @@ public record Computed(
   }
 
   private static String part(@Nullable Double number) {
-    return number == null ? "" : new BigDecimal(number).round(new MathContext(12)).stripTrailingZeros().toString();
+    return number == null
+        ? ""
+        : new BigDecimal(number).round(new MathContext(12)).stripTrailingZeros().toString();
   }
 
   /** The point that is stored. */
   public IndicatorPoint toPoint(int revision, Instant computedAt) {
     return new IndicatorPoint(
-        key, version, periodStart, grain, value, numerator, denominator, n, null, trust, revision, computedAt, inputHash());
+        key,
+        version,
+        periodStart,
+        grain,
+        value,
+        numerator,
+        denominator,
+        n,
+        null,
+        trust,
+        revision,
+        computedAt,
+        inputHash());
   }
 }

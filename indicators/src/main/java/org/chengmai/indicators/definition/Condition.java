@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * op         = "<" | "<=" | ">" | ">=" | "="
  * }</pre>
  *
- * {@code between a and b} holds both ends. {@code n of m} asks for n of the last m periods. Immutable; {@link #toString()} is
- * the canonical text.
+ * {@code between a and b} holds both ends. {@code n of m} asks for n of the last m periods.
+ * Immutable; {@link #toString()} is the canonical text.
  */
 public record Condition(List<Comparison> comparisons) {
   public Condition {
@@ -69,7 +69,12 @@ public record Condition(List<Comparison> comparisons) {
    * @param word the level that {@code level(column) = word} asks for
    */
   public record Comparison(
-      Measure measure, Operator operator, double low, double high, @Nullable String word, Window window) {
+      Measure measure,
+      Operator operator,
+      double low,
+      double high,
+      @Nullable String word,
+      Window window) {
 
     boolean holdsFor(double reading) {
       return switch (operator) {
@@ -89,14 +94,18 @@ public record Condition(List<Comparison> comparisons) {
       if (operator == Operator.BETWEEN) {
         text += " and " + number(high);
       }
-      return window.equals(Window.NEWEST) ? text : text + " " + window.needed() + " of " + window.of();
+      return window.equals(Window.NEWEST)
+          ? text
+          : text + " " + window.needed() + " of " + window.of();
     }
   }
 
   /** What the newest periods measured. */
   @FunctionalInterface
   public interface Readings {
-    /** The reading of a measure so many periods ago, 0 being the newest; empty where there is none. */
+    /**
+     * The reading of a measure so many periods ago, 0 being the newest; empty where there is none.
+     */
     OptionalDouble reading(Measure measure, int periodsAgo);
 
     /** Readings of {@code value} alone, newest last; NaN stands for a missing one. */
@@ -136,7 +145,8 @@ public record Condition(List<Comparison> comparisons) {
   List<Measure> unsupported() {
     List<Measure> measures = new ArrayList<>();
     for (Comparison comparison : comparisons) {
-      if (!(comparison.measure() instanceof Measure.Value || comparison.measure() instanceof Measure.Z)) {
+      if (!(comparison.measure() instanceof Measure.Value
+          || comparison.measure() instanceof Measure.Z)) {
         measures.add(comparison.measure());
       }
     }
@@ -144,11 +154,14 @@ public record Condition(List<Comparison> comparisons) {
   }
 
   private static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 
   static ChengmaiException refused(String text, String why) {
-    return new ChengmaiException(ErrorCode.INVALID_DEFINITION, "condition '%s': %s".formatted(text, why));
+    return new ChengmaiException(
+        ErrorCode.INVALID_DEFINITION, "condition '%s': %s".formatted(text, why));
   }
 
   @Override

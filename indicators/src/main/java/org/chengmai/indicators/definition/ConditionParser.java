@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the text of a {@link Condition}, left to right. One use per text. */
 final class ConditionParser {
   private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.pp)?");
-  private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
   private static final Pattern INTEGER = Pattern.compile("[0-9]+");
   private static final Pattern OPERATOR = Pattern.compile("<=|>=|<|>|=|between\\b");
   private static final Pattern COLUMN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -134,9 +135,12 @@ final class ConditionParser {
       at = before;
       throw Condition.refused(text, "'%s' is not understood".formatted(text.substring(at).strip()));
     }
-    Window window = new Window(Integer.parseInt(needed), Integer.parseInt(take(INTEGER, "a number of periods")));
+    Window window =
+        new Window(
+            Integer.parseInt(needed), Integer.parseInt(take(INTEGER, "a number of periods")));
     if (window.needed() < 1 || window.needed() > window.of()) {
-      throw Condition.refused(text, "%d of %d can never hold or means nothing".formatted(window.needed(), window.of()));
+      throw Condition.refused(
+          text, "%d of %d can never hold or means nothing".formatted(window.needed(), window.of()));
     }
     return window;
   }
@@ -159,7 +163,8 @@ final class ConditionParser {
     try {
       return iso.startsWith("PT") ? Duration.parse(iso) : Period.parse(iso);
     } catch (DateTimeParseException e) {
-      throw Condition.refused(text, "'%s' is not a length of time such as P14D or PT12H".formatted(iso));
+      throw Condition.refused(
+          text, "'%s' is not a length of time such as P14D or PT12H".formatted(iso));
     }
   }
 
@@ -197,7 +202,8 @@ final class ConditionParser {
     String found = find(pattern);
     if (found == null) {
       String rest = text.substring(at).strip();
-      throw Condition.refused(text, "expected %s%s".formatted(what, rest.isEmpty() ? "" : " at '" + rest + "'"));
+      throw Condition.refused(
+          text, "expected %s%s".formatted(what, rest.isEmpty() ? "" : " at '" + rest + "'"));
     }
     return found;
   }

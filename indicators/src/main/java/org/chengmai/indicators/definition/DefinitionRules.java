@@ -1,10 +1,10 @@
 package org.chengmai.indicators.definition;
 
 import java.math.RoundingMode;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,10 +19,13 @@ import org.chengmai.indicators.region.Regions;
 /** What is refused in one definition: all that would mislead whoever reads the value. */
 final class DefinitionRules {
   private static final Pattern CODE = Pattern.compile("CVS-([A-Z]{3})-\\d{4}");
-  private static final Pattern TABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\.[A-Za-z_][A-Za-z0-9_]*");
+  private static final Pattern TABLE =
+      Pattern.compile("[A-Za-z_][A-Za-z0-9_]*\\.[A-Za-z_][A-Za-z0-9_]*");
   private static final Pattern COLUMN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-  private static final Pattern INPUT = Pattern.compile("indicator:CVS-[A-Z]{3}-\\d{4}|catalog:\\S+");
-  private static final Pattern DETECTORS = Pattern.compile("[a-z][a-z0-9-]*(\\s*\\+\\s*[a-z][a-z0-9-]*)*");
+  private static final Pattern INPUT =
+      Pattern.compile("indicator:CVS-[A-Z]{3}-\\d{4}|catalog:\\S+");
+  private static final Pattern DETECTORS =
+      Pattern.compile("[a-z][a-z0-9-]*(\\s*\\+\\s*[a-z][a-z0-9-]*)*");
   private static final List<String> ADDITIVITY = List.of("sum", "avg", "max", "recompute", "none");
 
   /** Takes a problem at a path of the document. */
@@ -57,13 +60,19 @@ final class DefinitionRules {
         !definition.apiVersion().equals("chengmai/v1"),
         "apiVersion",
         "'%s' is not chengmai/v1".formatted(definition.apiVersion()));
-    refuseIf(!definition.kind().equals("Indicator"), "kind", "'%s' is not Indicator".formatted(definition.kind()));
+    refuseIf(
+        !definition.kind().equals("Indicator"),
+        "kind",
+        "'%s' is not Indicator".formatted(definition.kind()));
     var code = CODE.matcher(definition.code());
     if (!code.matches()) {
-      report.add("metadata.code", "'%s' is not of the form CVS-ABC-0000".formatted(definition.code()));
+      report.add(
+          "metadata.code", "'%s' is not of the form CVS-ABC-0000".formatted(definition.code()));
     } else if (!definition.domain().prefixes().contains(code.group(1))) {
       Optional<Domain> owner =
-          Arrays.stream(Domain.values()).filter(d -> d.prefixes().contains(code.group(1))).findFirst();
+          Arrays.stream(Domain.values())
+              .filter(d -> d.prefixes().contains(code.group(1)))
+              .findFirst();
       report.add(
           "metadata.code",
           owner.isEmpty()
@@ -71,7 +80,10 @@ final class DefinitionRules {
               : "prefix %s belongs to the domain %s, not %s"
                   .formatted(code.group(1), lower(owner.get()), lower(definition.domain())));
     }
-    refuseIf(definition.version() < 1, "metadata.version", "%d is below 1".formatted(definition.version()));
+    refuseIf(
+        definition.version() < 1,
+        "metadata.version",
+        "%d is below 1".formatted(definition.version()));
     LocalDate to = definition.metadata().effective().to();
     refuseIf(
         to != null && to.isBefore(definition.metadata().effective().from()),
@@ -81,11 +93,15 @@ final class DefinitionRules {
 
   private void checkFormula() {
     Formula formula = definition.definition();
-    refuseIf(formula.caliber().isBlank(), "definition.caliber", "is blank: say in words what is counted");
+    refuseIf(
+        formula.caliber().isBlank(),
+        "definition.caliber",
+        "is blank: say in words what is counted");
     if (!formula.type().isSupported()) {
       report.add(
           "definition.type",
-          "%s is not supported yet by this version; simple, ratio and snapshot are".formatted(lower(formula.type())));
+          "%s is not supported yet by this version; simple, ratio and snapshot are"
+              .formatted(lower(formula.type())));
       return;
     }
     refuseIf(
@@ -107,10 +123,14 @@ final class DefinitionRules {
       checkAdditive("definition.count", formula.count());
     }
     refuseIf(
-        formula.expected() != null && !(formula.expected() > 0), "definition.expected", "is not above zero");
+        formula.expected() != null && !(formula.expected() > 0),
+        "definition.expected",
+        "is not above zero");
     Duration cycle = formula.updateCycle();
     refuseIf(
-        cycle != null && formula.type() != Type.SNAPSHOT && definition.grain().typical().compareTo(cycle) < 0,
+        cycle != null
+            && formula.type() != Type.SNAPSHOT
+            && definition.grain().typical().compareTo(cycle) < 0,
         "period.grain",
         "%s is finer than the source's update cycle %s".formatted(definition.grain(), cycle));
     checkMissing(formula);
@@ -125,18 +145,26 @@ final class DefinitionRules {
   private void checkValue(Formula formula) {
     Ratio ratio = formula.ratio();
     if (formula.type() != Type.RATIO) {
-      refuseIf(ratio != null, "definition.ratio", "belongs to type ratio, not " + lower(formula.type()));
+      refuseIf(
+          ratio != null, "definition.ratio", "belongs to type ratio, not " + lower(formula.type()));
       if (formula.value() == null) {
         report.add("definition.value", "is missing: one aggregate such as AVG(val)");
       } else if (Aggregate.parse(formula.value()).isEmpty()) {
         report.add(
             "definition.value",
-            "'%s' is not one SUM, COUNT, AVG, MIN or MAX of an expression".formatted(formula.value()));
+            "'%s' is not one SUM, COUNT, AVG, MIN or MAX of an expression"
+                .formatted(formula.value()));
       }
       return;
     }
-    refuseIf(formula.value() != null, "definition.value", "belongs to simple and snapshot; a ratio has num and den");
-    refuseIf(formula.scale() != null, "definition.scale", "belongs to simple and snapshot; write ratio.scale");
+    refuseIf(
+        formula.value() != null,
+        "definition.value",
+        "belongs to simple and snapshot; a ratio has num and den");
+    refuseIf(
+        formula.scale() != null,
+        "definition.scale",
+        "belongs to simple and snapshot; write ratio.scale");
     if (ratio == null) {
       report.add("definition.ratio", "is missing: {num, den, scale, zero_den}");
       return;
@@ -145,7 +173,9 @@ final class DefinitionRules {
     checkAdditive("definition.ratio.den", ratio.den());
     String zero = ratio.zeroDen();
     if (zero == null) {
-      report.add("definition.ratio.zero_den", "is missing: a ratio without it could show infinity; write zero_den: \"null\"");
+      report.add(
+          "definition.ratio.zero_den",
+          "is missing: a ratio without it could show infinity; write zero_den: \"null\"");
     } else {
       refuseIf(
           !zero.equals("null"),
@@ -165,11 +195,17 @@ final class DefinitionRules {
   private void checkMissing(Formula formula) {
     String policy = formula.missing().policy();
     if (policy.equals("carry") || policy.equals("interpolate")) {
-      report.add("definition.missing.policy", policy + " is not supported yet by this version; gap and zero are");
+      report.add(
+          "definition.missing.policy",
+          policy + " is not supported yet by this version; gap and zero are");
     } else if (policy.equals("zero")) {
       boolean isAdded =
-          formula.value() != null && Aggregate.parse(formula.value()).filter(Aggregate::isAdditive).isPresent();
-      refuseIf(!isAdded, "definition.missing.policy", "zero is for sums and counts: no input is no average and no maximum");
+          formula.value() != null
+              && Aggregate.parse(formula.value()).filter(Aggregate::isAdditive).isPresent();
+      refuseIf(
+          !isAdded,
+          "definition.missing.policy",
+          "zero is for sums and counts: no input is no average and no maximum");
     } else {
       refuseIf(
           !policy.equals("gap"),
@@ -178,7 +214,9 @@ final class DefinitionRules {
     }
     double coverage = formula.missing().minCoverage();
     refuseIf(
-        !(coverage >= 0 && coverage <= 1), "definition.missing.min_coverage", "%s is not from 0 to 1".formatted(coverage));
+        !(coverage >= 0 && coverage <= 1),
+        "definition.missing.min_coverage",
+        "%s is not from 0 to 1".formatted(coverage));
   }
 
   private void checkAdditivity() {
@@ -205,15 +243,20 @@ final class DefinitionRules {
           case "max" -> value.filter(v -> v.function() == Aggregate.Function.MAX).isPresent();
           default -> true;
         };
-    refuseIf(!isFitting, path, "%s over regions does not fit %s; recompute does".formatted(region, what));
+    refuseIf(
+        !isFitting,
+        path,
+        "%s over regions does not fit %s; recompute does".formatted(region, what));
   }
 
   private void checkUnitAndPeriod() {
     int decimals = definition.unit().decimals();
-    refuseIf(decimals < 0 || decimals > 9, "unit.decimals", "%d is not from 0 to 9".formatted(decimals));
+    refuseIf(
+        decimals < 0 || decimals > 9, "unit.decimals", "%d is not from 0 to 9".formatted(decimals));
     String rounding = definition.unit().rounding();
     refuseIf(
-        rounding != null && Arrays.stream(RoundingMode.values()).noneMatch(m -> m.name().equals(rounding)),
+        rounding != null
+            && Arrays.stream(RoundingMode.values()).noneMatch(m -> m.name().equals(rounding)),
         "unit.rounding",
         "'%s' is not a rounding mode such as HALF_EVEN".formatted(rounding));
     List<Double> range = definition.unit().range();
@@ -233,8 +276,13 @@ final class DefinitionRules {
     for (int i = 0; i < dimensions.size(); i++) {
       String path = "dimensions[" + i + "]";
       refuseIf(
-          !COLUMN.matcher(dimensions.get(i)).matches(), path, "'%s' is not a column".formatted(dimensions.get(i)));
-      refuseIf(dimensions.indexOf(dimensions.get(i)) < i, path, "'%s' is listed twice".formatted(dimensions.get(i)));
+          !COLUMN.matcher(dimensions.get(i)).matches(),
+          path,
+          "'%s' is not a column".formatted(dimensions.get(i)));
+      refuseIf(
+          dimensions.indexOf(dimensions.get(i)) < i,
+          path,
+          "'%s' is listed twice".formatted(dimensions.get(i)));
     }
   }
 
@@ -242,7 +290,8 @@ final class DefinitionRules {
     refuseIf(
         !definition.region().scheme().equals("GBT2260"),
         "region.scheme",
-        "'%s' is not supported yet by this version; GBT2260 is".formatted(definition.region().scheme()));
+        "'%s' is not supported yet by this version; GBT2260 is"
+            .formatted(definition.region().scheme()));
     if (definition.region().levels().isEmpty()) {
       report.add("region.levels", "needs at least one level");
       return;
@@ -288,7 +337,9 @@ final class DefinitionRules {
     try {
       definition.quality().freshWithin();
     } catch (DateTimeException e) {
-      report.add("quality.freshness", "'%s' is not of the form <=PT90M".formatted(definition.quality().freshness()));
+      report.add(
+          "quality.freshness",
+          "'%s' is not of the form <=PT90M".formatted(definition.quality().freshness()));
     }
   }
 

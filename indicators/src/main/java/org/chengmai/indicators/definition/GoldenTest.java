@@ -20,18 +20,25 @@ import org.chengmai.indicators.region.Regions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Golden rows of a definition: rows of its {@code from} table as CSV, and the value that they must give. The SQL of
- * {@link #sql} holds the rows as {@code VALUES}, so any engine of the product runs it without tables.
+ * Golden rows of a definition: rows of its {@code from} table as CSV, and the value that they must
+ * give. The SQL of {@link #sql} holds the rows as {@code VALUES}, so any engine of the product runs
+ * it without tables.
  *
- * @param given CSV with a header; times are ISO 8601 with offset, a quoted or code-like cell is a text, an empty cell is null
- * @param asof the value is that of the last period closed by then (of the period that holds it, for a snapshot)
+ * @param given CSV with a header; times are ISO 8601 with offset, a quoted or code-like cell is a
+ *     text, an empty cell is null
+ * @param asof the value is that of the last period closed by then (of the period that holds it, for
+ *     a snapshot)
  */
 public record GoldenTest(String given, String asof, Expect expect) {
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
 
   /** What has to come out; an absent {@code v} asks for a missing value. */
   public record Expect(
-      String region, Map<String, String> dimensions, @Nullable Double v, @Nullable Long n, @Nullable Trust trust) {}
+      String region,
+      Map<String, String> dimensions,
+      @Nullable Double v,
+      @Nullable Long n,
+      @Nullable Trust trust) {}
 
   /** Start of the period that is looked at. */
   public Instant periodStart(IndicatorDefinition definition) {
@@ -46,13 +53,15 @@ public record GoldenTest(String given, String asof, Expect expect) {
   public String sql(IndicatorDefinition definition, Regions regions) {
     Instant start = periodStart(definition);
     return IndicatorGroup.of(definition, regions)
-        .sqlFrom(values(definition), start, definition.grain().end(start, definition.period().zone()));
+        .sqlFrom(
+            values(definition), start, definition.grain().end(start, definition.period().zone()));
   }
 
   /** Compares what the SQL returned; empty when it is what was expected, else what differs. */
   public Optional<String> failure(IndicatorDefinition definition, Regions regions, Table result) {
     Instant start = periodStart(definition);
-    SeriesKey key = new SeriesKey(definition.code(), expect.region(), new TreeMap<>(expect.dimensions()));
+    SeriesKey key =
+        new SeriesKey(definition.code(), expect.region(), new TreeMap<>(expect.dimensions()));
     List<Computed> all =
         IndicatorGroup.of(definition, regions)
             .read(result, start, definition.grain().end(start, definition.period().zone()));
@@ -92,7 +101,9 @@ public record GoldenTest(String given, String asof, Expect expect) {
       int columns = cells(lines.get(0)).size();
       for (int i = 1; i < lines.size(); i++) {
         if (cells(lines.get(i)).size() != columns) {
-          problems.add("given: row %d has %d cells, the header %d".formatted(i, cells(lines.get(i)).size(), columns));
+          problems.add(
+              "given: row %d has %d cells, the header %d"
+                  .formatted(i, cells(lines.get(i)).size(), columns));
         }
       }
     }
@@ -100,7 +111,8 @@ public record GoldenTest(String given, String asof, Expect expect) {
     try {
       date = OffsetDateTime.parse(asof).toLocalDate();
     } catch (DateTimeException e) {
-      problems.add("asof: '%s' is not a time with offset such as 2026-01-05T12:00+08:00".formatted(asof));
+      problems.add(
+          "asof: '%s' is not a time with offset such as 2026-01-05T12:00+08:00".formatted(asof));
     }
     if (!regions.isValid(expect.region(), date)) {
       problems.add("expect.region: region code %s is not valid then".formatted(expect.region()));
@@ -123,7 +135,8 @@ public record GoldenTest(String given, String asof, Expect expect) {
     List<Kind> kinds = new ArrayList<>();
     for (int column = 0; column < header.size(); column++) {
       int index = column;
-      List<String> cells = rows.stream().skip(1).map(r -> r.get(index)).filter(c -> !c.isEmpty()).toList();
+      List<String> cells =
+          rows.stream().skip(1).map(r -> r.get(index)).filter(c -> !c.isEmpty()).toList();
       String name = header.get(column);
       boolean isText =
           name.equals(definition.definition().regionColumn())
@@ -137,7 +150,10 @@ public record GoldenTest(String given, String asof, Expect expect) {
             .skip(1)
             .map(row -> literals(row, kinds))
             .collect(Collectors.joining(", ", "(VALUES ", ")"));
-    return body + header.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", ", " AS given(", ")"));
+    return body
+        + header.stream()
+            .map(name -> '"' + name + '"')
+            .collect(Collectors.joining(", ", " AS given(", ")"));
   }
 
   private static String literals(List<String> row, List<Kind> kinds) {
@@ -161,13 +177,16 @@ public record GoldenTest(String given, String asof, Expect expect) {
     }
 
     static Kind of(List<String> cells) {
-      if (!cells.isEmpty() && cells.stream().allMatch(c -> GoldenTest.NUMBER.matcher(c).matches())) {
+      if (!cells.isEmpty()
+          && cells.stream().allMatch(c -> GoldenTest.NUMBER.matcher(c).matches())) {
         return NUMBER;
       }
       if (!cells.isEmpty() && cells.stream().allMatch(c -> c.matches("\\d{4}-\\d\\d-\\d\\dT.*"))) {
         return TIMESTAMP;
       }
-      return !cells.isEmpty() && cells.stream().allMatch(c -> c.matches("\\d{4}-\\d\\d-\\d\\d")) ? DATE : TEXT;
+      return !cells.isEmpty() && cells.stream().allMatch(c -> c.matches("\\d{4}-\\d\\d-\\d\\d"))
+          ? DATE
+          : TEXT;
     }
 
     String literal(String cell) {

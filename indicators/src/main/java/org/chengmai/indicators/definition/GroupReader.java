@@ -23,7 +23,10 @@ import org.chengmai.indicators.region.Region;
 import org.chengmai.indicators.region.Regions;
 import org.jspecify.annotations.Nullable;
 
-/** Turns one result of a group's SQL into values of base regions and of the regions above them. One use per result. */
+/**
+ * Turns one result of a group's SQL into values of base regions and of the regions above them. One
+ * use per result.
+ */
 final class GroupReader {
   private record Cell(int member, Instant period, SortedMap<String, String> dimensions) {}
 
@@ -60,14 +63,17 @@ final class GroupReader {
       for (int i = 0; i < names.size(); i++) {
         Object value = row.get(split[i]);
         // the text form of dimensions joins them by = and ;
-        dimensions.put(names.get(i), value == null ? "-" : value.toString().replace(';', '；').replace('=', '＝'));
+        dimensions.put(
+            names.get(i),
+            value == null ? "-" : value.toString().replace(';', '；').replace('=', '＝'));
       }
       for (int i = 0; i < members.size(); i++) {
         Member member = members.get(i);
         long n = count(row.get(count[i]));
         if (n > 0) {
           // the denominator's column follows the numerator's
-          Double denominator = member.denominator() == null ? null : number(row.get(numerator[i] + 1));
+          Double denominator =
+              member.denominator() == null ? null : number(row.get(numerator[i] + 1));
           Partial partial = new Partial(number(row.get(numerator[i])), denominator, n);
           Optional<String> region = place(member.definition(), code, dateOf(period));
           if (region.isEmpty()) {
@@ -89,7 +95,9 @@ final class GroupReader {
     if (cells == null) {
       cells = new LinkedHashMap<>();
       parts.put(cell, cells);
-      splits.computeIfAbsent(new Slot(cell.member(), cell.period()), s -> new ArrayList<>()).add(cell.dimensions());
+      splits
+          .computeIfAbsent(new Slot(cell.member(), cell.period()), s -> new ArrayList<>())
+          .add(cell.dimensions());
     }
     Partial before = cells.get(region);
     // two codes of one place, such as 630122 and 630106
@@ -126,7 +134,11 @@ final class GroupReader {
   }
 
   private void compute(
-      int index, Instant start, SortedMap<String, String> dimensions, boolean isSplit, List<Computed> all) {
+      int index,
+      Instant start,
+      SortedMap<String, String> dimensions,
+      boolean isSplit,
+      List<Computed> all) {
     Member member = group.members().get(index);
     IndicatorDefinition definition = member.definition();
     LocalDate date = dateOf(start);
@@ -169,8 +181,10 @@ final class GroupReader {
       List<Computed> all) {
     Map<String, List<Region>> below = new LinkedHashMap<>();
     for (Region region : base) {
-      regions.ancestor(region.code(), level).ifPresent(
-          above -> below.computeIfAbsent(above.code(), c -> new ArrayList<>()).add(region));
+      regions
+          .ancestor(region.code(), level)
+          .ifPresent(
+              above -> below.computeIfAbsent(above.code(), c -> new ArrayList<>()).add(region));
     }
     below.forEach(
         (code, parts) -> {
@@ -193,9 +207,16 @@ final class GroupReader {
         });
   }
 
-  /** Makes the value of one region; {@code regionCount} base regions were expected to contribute. */
+  /**
+   * Makes the value of one region; {@code regionCount} base regions were expected to contribute.
+   */
   private Computed value(
-      Member member, SeriesKey key, Instant start, @Nullable Partial partial, int regionCount, Notes notes) {
+      Member member,
+      SeriesKey key,
+      Instant start,
+      @Nullable Partial partial,
+      int regionCount,
+      Notes notes) {
     IndicatorDefinition definition = member.definition();
     Partial known = partial == null ? new Partial(null, null, 0) : partial;
     Double raw = known.value(member.kind());
@@ -209,7 +230,8 @@ final class GroupReader {
       checkRange(definition, value, notes);
       trust = notes.isEmpty() ? Trust.COMPLETE : Trust.PARTIAL;
     }
-    // an average carries its parts as a ratio does, so that readers can recompute it over longer periods
+    // an average carries its parts as a ratio does, so that readers can recompute it over longer
+    // periods
     boolean hasParts = member.kind() == Partial.Kind.DIVIDED && known.isUsable(member.kind());
     return new Computed(
         key,
@@ -239,7 +261,8 @@ final class GroupReader {
     return notes;
   }
 
-  private static void checkCoverage(IndicatorDefinition definition, long n, int regionCount, Notes notes) {
+  private static void checkCoverage(
+      IndicatorDefinition definition, long n, int regionCount, Notes notes) {
     Double expected = definition.definition().expected();
     double least = definition.definition().missing().minCoverage();
     if (expected != null && n < expected * regionCount * least) {
@@ -252,21 +275,27 @@ final class GroupReader {
     List<Double> range = definition.unit().range();
     if (!range.isEmpty() && (value < range.get(0) || value > range.get(1))) {
       notes.add(
-          "数值%s超出合理范围%s".formatted(value, range), "%s is outside the plausible range %s".formatted(value, range));
+          "数值%s超出合理范围%s".formatted(value, range),
+          "%s is outside the plausible range %s".formatted(value, range));
     }
   }
 
   private static @Nullable Double rounded(IndicatorDefinition definition, double value) {
     return Double.isFinite(value)
-        ? BigDecimal.valueOf(value).setScale(definition.unit().decimals(), definition.unit().mode()).doubleValue() + 0.0
+        ? BigDecimal.valueOf(value)
+                .setScale(definition.unit().decimals(), definition.unit().mode())
+                .doubleValue()
+            + 0.0
         : null;
   }
 
   /**
-   * With policy zero a region without rows counts zero only when the source gave rows for some other region of the period:
-   * a source that is silent everywhere may as well have stopped. A snapshot's table was read, so it is zero.
+   * With policy zero a region without rows counts zero only when the source gave rows for some
+   * other region of the period: a source that is silent everywhere may as well have stopped. A
+   * snapshot's table was read, so it is zero.
    */
-  private static boolean isZeroWithoutRows(IndicatorDefinition definition, Map<String, Partial> given) {
+  private static boolean isZeroWithoutRows(
+      IndicatorDefinition definition, Map<String, Partial> given) {
     return definition.definition().missing().policy().equals("zero")
         && (definition.definition().type() == Type.SNAPSHOT || !given.isEmpty());
   }
@@ -279,13 +308,17 @@ final class GroupReader {
         .toList();
   }
 
-  private Optional<String> place(IndicatorDefinition definition, @Nullable Object code, LocalDate date) {
+  private Optional<String> place(
+      IndicatorDefinition definition, @Nullable Object code, LocalDate date) {
     if (code == null) {
       return Optional.empty();
     }
     Optional<String> valid =
-        definition.region().asof() ? regions.codeOn(code.toString(), date) : regions.current(code.toString());
-    return valid.filter(c -> regions.find(c).filter(r -> r.level() == definition.region().base()).isPresent());
+        definition.region().asof()
+            ? regions.codeOn(code.toString(), date)
+            : regions.current(code.toString());
+    return valid.filter(
+        c -> regions.find(c).filter(r -> r.level() == definition.region().base()).isPresent());
   }
 
   private LocalDate dateOf(Instant period) {

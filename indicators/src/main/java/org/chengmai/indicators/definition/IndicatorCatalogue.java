@@ -30,7 +30,9 @@ public final class IndicatorCatalogue {
   private IndicatorCatalogue(List<IndicatorDefinition> definitions, Regions regions) {
     this.definitions =
         definitions.stream()
-            .sorted(Comparator.comparing(IndicatorDefinition::code).thenComparing(IndicatorDefinition::version))
+            .sorted(
+                Comparator.comparing(IndicatorDefinition::code)
+                    .thenComparing(IndicatorDefinition::version))
             .toList();
     this.regions = regions;
   }
@@ -46,10 +48,12 @@ public final class IndicatorCatalogue {
    * Reads and checks definitions.
    *
    * @param files file name to YAML text, one definition a file
-   * @param checker checks the compiled SQL of computed definitions against the tables; null leaves that out
+   * @param checker checks the compiled SQL of computed definitions against the tables; null leaves
+   *     that out
    * @throws ChengmaiException INVALID_DEFINITION with every problem of every file, one a line
    */
-  public static IndicatorCatalogue load(Map<String, String> files, Regions regions, @Nullable SqlChecker checker) {
+  public static IndicatorCatalogue load(
+      Map<String, String> files, Regions regions, @Nullable SqlChecker checker) {
     List<YamlProblems> all = new ArrayList<>();
     List<Loaded> loaded = new ArrayList<>();
     new TreeMap<>(files)
@@ -93,7 +97,11 @@ public final class IndicatorCatalogue {
 
   private static void checkInputs(List<Loaded> loaded) {
     Map<String, List<String>> inputs = new HashMap<>();
-    loaded.forEach(l -> inputs.computeIfAbsent(l.definition().code(), c -> new ArrayList<>()).addAll(indicators(l)));
+    loaded.forEach(
+        l ->
+            inputs
+                .computeIfAbsent(l.definition().code(), c -> new ArrayList<>())
+                .addAll(indicators(l)));
     for (Loaded one : loaded) {
       List<String> given = one.definition().definition().inputs();
       for (int i = 0; i < given.size(); i++) {
@@ -104,7 +112,9 @@ public final class IndicatorCatalogue {
           if (!inputs.containsKey(input)) {
             one.add(path, "no definition of " + input);
           } else if (!way.isEmpty()) {
-            one.add(path, "a cycle: %s -> %s".formatted(one.definition().code(), String.join(" -> ", way)));
+            one.add(
+                path,
+                "a cycle: %s -> %s".formatted(one.definition().code(), String.join(" -> ", way)));
           }
         }
       }
@@ -118,8 +128,12 @@ public final class IndicatorCatalogue {
         .toList();
   }
 
-  /** The codes from {@code at} to {@code goal} along inputs, both included; empty when there is no way. */
-  private static List<String> way(String at, String goal, Map<String, List<String>> inputs, List<String> seen) {
+  /**
+   * The codes from {@code at} to {@code goal} along inputs, both included; empty when there is no
+   * way.
+   */
+  private static List<String> way(
+      String at, String goal, Map<String, List<String>> inputs, List<String> seen) {
     if (at.equals(goal)) {
       return List.of(goal);
     }
@@ -159,7 +173,8 @@ public final class IndicatorCatalogue {
 
   /** The newest version of a code that is computed, or the newest of all when none is. */
   public Optional<IndicatorDefinition> find(String code) {
-    List<IndicatorDefinition> versions = definitions.stream().filter(d -> d.code().equals(code)).toList();
+    List<IndicatorDefinition> versions =
+        definitions.stream().filter(d -> d.code().equals(code)).toList();
     return versions.stream()
         .filter(IndicatorDefinition::isActive)
         .reduce((a, b) -> b)
@@ -169,12 +184,15 @@ public final class IndicatorCatalogue {
   /** As {@link #find}; NOT_FOUND when there is none. */
   public IndicatorDefinition get(String code) {
     return find(code)
-        .orElseThrow(() -> new ChengmaiException(ErrorCode.NOT_FOUND, "no indicator '%s'".formatted(code)));
+        .orElseThrow(
+            () -> new ChengmaiException(ErrorCode.NOT_FOUND, "no indicator '%s'".formatted(code)));
   }
 
   /** A stated version of a code. */
   public Optional<IndicatorDefinition> find(String code, int version) {
-    return definitions.stream().filter(d -> d.code().equals(code) && d.version() == version).findFirst();
+    return definitions.stream()
+        .filter(d -> d.code().equals(code) && d.version() == version)
+        .findFirst();
   }
 
   /** What is computed on a day: of each code the newest version in force. */
@@ -198,7 +216,9 @@ public final class IndicatorCatalogue {
   /** The same, in groups that one SQL computes. */
   public List<IndicatorGroup> groups(LocalDate date) {
     Map<IndicatorGroup.Key, List<IndicatorDefinition>> groups = new LinkedHashMap<>();
-    active(date).forEach(d -> groups.computeIfAbsent(IndicatorGroup.Key.of(d), k -> new ArrayList<>()).add(d));
+    active(date)
+        .forEach(
+            d -> groups.computeIfAbsent(IndicatorGroup.Key.of(d), k -> new ArrayList<>()).add(d));
     List<IndicatorGroup> result = new ArrayList<>();
     groups.forEach((key, members) -> result.add(new IndicatorGroup(key, members, regions)));
     return result;

@@ -14,9 +14,9 @@ import org.chengmai.indicators.yaml.Key;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One indicator as its YAML file states it (schema {@code chengmai/v1}). Every key of the schema is read; which ones this
- * version acts upon is told at each record. Immutable. Only an {@link IndicatorCatalogue} hands out definitions that have
- * been checked.
+ * One indicator as its YAML file states it (schema {@code chengmai/v1}). Every key of the schema is
+ * read; which ones this version acts upon is told at each record. Immutable. Only an {@link
+ * IndicatorCatalogue} hands out definitions that have been checked.
  *
  * @param dimensions further columns by which the value is split
  * @param thresholds from mild to severe
@@ -90,9 +90,18 @@ public record IndicatorDefinition(
 
   /** Who the indicator is. */
   public record Metadata(
-      String code, int version, Effective effective, Name name, Domain domain, Layer layer, Lifecycle lifecycle) {}
+      String code,
+      int version,
+      Effective effective,
+      Name name,
+      Domain domain,
+      Layer layer,
+      Lifecycle lifecycle) {}
 
-  /** The days on which this version counts, both included. {@code restate} asks to recompute history: not used yet. */
+  /**
+   * The days on which this version counts, both included. {@code restate} asks to recompute
+   * history: not used yet.
+   */
   public record Effective(LocalDate from, @Nullable LocalDate to, boolean restate) {
     static Effective defaults() {
       return new Effective(LocalDate.EPOCH, null, false);
@@ -119,9 +128,11 @@ public record IndicatorDefinition(
    * @param ratio of ratio: numerator and denominator
    * @param scale multiplies the value of simple and snapshot
    * @param count the aggregate that gives n, {@code COUNT(*)} if absent
-   * @param expected inputs that a region has per period; n below {@code expected * min_coverage} makes the value partial
+   * @param expected inputs that a region has per period; n below {@code expected * min_coverage}
+   *     makes the value partial
    * @param updateCycle how often the source brings a reading; a finer grain is refused
-   * @param inputs {@code indicator:CVS-…} for indicators that this one reads, {@code catalog:…} for catalogue entries
+   * @param inputs {@code indicator:CVS-…} for indicators that this one reads, {@code catalog:…} for
+   *     catalogue entries
    */
   public record Formula(
       String caliber,
@@ -155,12 +166,15 @@ public record IndicatorDefinition(
     }
   }
 
-  /** Numerator over denominator, each one SUM or COUNT; {@code zeroDen} has to be the text {@code null}. */
+  /**
+   * Numerator over denominator, each one SUM or COUNT; {@code zeroDen} has to be the text {@code
+   * null}.
+   */
   public record Ratio(String num, String den, @Nullable Double scale, @Nullable String zeroDen) {}
 
   /**
-   * How values of several regions make one: {@code sum}, {@code avg}, {@code max}, {@code recompute} or {@code none}.
-   * {@code time} is read and not used yet.
+   * How values of several regions make one: {@code sum}, {@code avg}, {@code max}, {@code
+   * recompute} or {@code none}. {@code time} is read and not used yet.
    */
   public record Additivity(@Nullable String time, String region) {
     static Additivity defaults() {
@@ -168,7 +182,10 @@ public record IndicatorDefinition(
     }
   }
 
-  /** What no input means: {@code gap} or {@code zero}; {@code carry} and {@code interpolate} are refused by this version. */
+  /**
+   * What no input means: {@code gap} or {@code zero}; {@code carry} and {@code interpolate} are
+   * refused by this version.
+   */
   public record Missing(String policy, Duration maxCarry, double minCoverage) {
     static Missing defaults() {
       return new Missing("gap", Duration.ZERO, 0.75);
@@ -176,7 +193,8 @@ public record IndicatorDefinition(
   }
 
   /** The unit of the value. {@code range} is the least and the greatest plausible value. */
-  public record Unit(String code, String display, int decimals, @Nullable String rounding, List<Double> range) {
+  public record Unit(
+      String code, String display, int decimals, @Nullable String rounding, List<Double> range) {
 
     RoundingMode mode() {
       return rounding == null ? RoundingMode.HALF_EVEN : RoundingMode.valueOf(rounding);
@@ -184,9 +202,10 @@ public record IndicatorDefinition(
   }
 
   /**
-   * The periods. A period is computed {@code watermark} after its end; inputs that are at most {@code lateness} late make a
-   * new revision. The {@code calendar} {@code weekdays} classes days by the day of the week alone, without China's days off;
-   * others, and {@code revisions}, are read and not used yet.
+   * The periods. A period is computed {@code watermark} after its end; inputs that are at most
+   * {@code lateness} late make a new revision. The {@code calendar} {@code weekdays} classes days
+   * by the day of the week alone, without China's days off; others, and {@code revisions}, are read
+   * and not used yet.
    */
   public record PeriodRule(
       Grain grain,
@@ -202,12 +221,15 @@ public record IndicatorDefinition(
   }
 
   /**
-   * Which regions have a value. The last of {@code levels} is the level of the source's rows; {@code only} restricts them
-   * to some codes. With {@code asof} a code counts as it was on the period's day.
+   * Which regions have a value. The last of {@code levels} is the level of the source's rows;
+   * {@code only} restricts them to some codes. With {@code asof} a code counts as it was on the
+   * period's day.
    */
-  public record RegionRule(String scheme, boolean asof, List<Region.Level> levels, List<String> only) {
+  public record RegionRule(
+      String scheme, boolean asof, List<Region.Level> levels, List<String> only) {
     static RegionRule defaults() {
-      return new RegionRule("GBT2260", true, List.of(Region.Level.CITY, Region.Level.COUNTY), List.of());
+      return new RegionRule(
+          "GBT2260", true, List.of(Region.Level.CITY, Region.Level.COUNTY), List.of());
     }
 
     Region.Level base() {
@@ -215,7 +237,10 @@ public record IndicatorDefinition(
     }
   }
 
-  /** A grade, when it begins and when it ends; {@code when} and {@code clear} follow {@link Condition}. */
+  /**
+   * A grade, when it begins and when it ends; {@code when} and {@code clear} follow {@link
+   * Condition}.
+   */
   public record Threshold(
       Grade grade,
       String when,
@@ -237,14 +262,17 @@ public record IndicatorDefinition(
       return Condition.parse(when);
     }
 
-    /** The condition that ends the grade; empty when it ends as soon as {@code when} does not hold. */
+    /**
+     * The condition that ends the grade; empty when it ends as soon as {@code when} does not hold.
+     */
     public Optional<Condition> clearCondition() {
       return Optional.ofNullable(clear).map(Condition::parse);
     }
   }
 
   /** Comparisons that people ask for; read and not used yet. */
-  public record Compare(boolean yoy, boolean mom, boolean wow, @Nullable String align, int sameSlotWeeks) {
+  public record Compare(
+      boolean yoy, boolean mom, boolean wow, @Nullable String align, int sameSlotWeeks) {
     static Compare defaults() {
       return new Compare(false, false, false, null, 6);
     }
@@ -256,7 +284,10 @@ public record IndicatorDefinition(
   /** The share in the domain's index; read and not used yet. */
   public record Weight(double value, @Nullable String method, @Nullable Double entropyLambda) {}
 
-  /** What makes inputs doubtful. {@code freshness} and {@code flatline} are used; the rest is read and not used yet. */
+  /**
+   * What makes inputs doubtful. {@code freshness} and {@code flatline} are used; the rest is read
+   * and not used yet.
+   */
   public record Quality(
       @Nullable String completeness,
       @Nullable String freshness,
@@ -269,13 +300,14 @@ public record IndicatorDefinition(
 
     /** The age beyond which the newest value is stale. */
     public Optional<Duration> freshWithin() {
-      return Optional.ofNullable(freshness).map(text -> Duration.parse(text.replaceFirst("^<=\\s*", "")));
+      return Optional.ofNullable(freshness)
+          .map(text -> Duration.parse(text.replaceFirst("^<=\\s*", "")));
     }
   }
 
   /**
-   * Which detectors watch the indicator. {@code model} joins their ids by {@code +}; {@code sensitivity} is theirs to read;
-   * the rest is read and not used yet.
+   * Which detectors watch the indicator. {@code model} joins their ids by {@code +}; {@code
+   * sensitivity} is theirs to read; the rest is read and not used yet.
    */
   public record Detect(
       @Nullable String model,
@@ -336,8 +368,8 @@ public record IndicatorDefinition(
   }
 
   /**
-   * The most severe grade whose condition holds, without regard to {@code for} and {@code clear}. Conditions on measures
-   * that {@code readings} does not know do not hold.
+   * The most severe grade whose condition holds, without regard to {@code for} and {@code clear}.
+   * Conditions on measures that {@code readings} does not know do not hold.
    */
   public Optional<Grade> grade(Condition.Readings readings) {
     Optional<Grade> worst = Optional.empty();

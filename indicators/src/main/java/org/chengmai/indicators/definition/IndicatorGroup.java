@@ -18,9 +18,9 @@ import org.chengmai.indicators.region.Regions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Indicators that one SQL computes, because they read the same rows: same {@code from}, time, region, grain, zone and
- * dimensions. The SQL asks for the parts of each value by base region; {@link #read} makes values of them and of the regions
- * above. Immutable.
+ * Indicators that one SQL computes, because they read the same rows: same {@code from}, time,
+ * region, grain, zone and dimensions. The SQL asks for the parts of each value by base region;
+ * {@link #read} makes values of them and of the regions above. Immutable.
  */
 public final class IndicatorGroup {
   private static final DateTimeFormatter TIMESTAMP =
@@ -28,7 +28,13 @@ public final class IndicatorGroup {
 
   /** What two indicators have to share. */
   record Key(
-      String from, String time, String region, Grain grain, ZoneId zone, List<String> dimensions, boolean isSnapshot) {
+      String from,
+      String time,
+      String region,
+      Grain grain,
+      ZoneId zone,
+      List<String> dimensions,
+      boolean isSnapshot) {
     static Key of(IndicatorDefinition definition) {
       Formula formula = definition.definition();
       return new Key(
@@ -44,21 +50,34 @@ public final class IndicatorGroup {
 
   /** An indicator with its aggregates parsed. */
   record Member(
-      IndicatorDefinition definition, Partial.Kind kind, String numerator, @Nullable String denominator, String count) {
+      IndicatorDefinition definition,
+      Partial.Kind kind,
+      String numerator,
+      @Nullable String denominator,
+      String count) {
     static Member of(IndicatorDefinition definition) {
       Formula formula = definition.definition();
       String count = formula.count() == null ? "COUNT(*)" : formula.count();
       if (formula.ratio() != null) {
         return new Member(
-            definition, Partial.Kind.DIVIDED, aggregate(formula.ratio().num()), aggregate(formula.ratio().den()), count);
+            definition,
+            Partial.Kind.DIVIDED,
+            aggregate(formula.ratio().num()),
+            aggregate(formula.ratio().den()),
+            count);
       }
       Aggregate value = Aggregate.parse(Objects.requireNonNull(formula.value())).orElseThrow();
       if (value.function() == Aggregate.Function.AVG) {
         String argument = value.argument();
         return new Member(
-            definition, Partial.Kind.DIVIDED, "SUM(" + argument + ")", "COUNT(" + argument + ")", count);
+            definition,
+            Partial.Kind.DIVIDED,
+            "SUM(" + argument + ")",
+            "COUNT(" + argument + ")",
+            count);
       }
-      return new Member(definition, Partial.Kind.of(value.function()), value.toString(), null, count);
+      return new Member(
+          definition, Partial.Kind.of(value.function()), value.toString(), null, count);
     }
 
     private static String aggregate(String text) {
@@ -93,19 +112,26 @@ public final class IndicatorGroup {
     return key.zone();
   }
 
-  /** Whether the source states only what is now: such a group has one value, of the newest period. */
+  /**
+   * Whether the source states only what is now: such a group has one value, of the newest period.
+   */
   public boolean isSnapshot() {
     return key.isSnapshot();
   }
 
-  /** The starts of the whole periods that touch {@code from <= t < to}; only the last one for a snapshot. */
+  /**
+   * The starts of the whole periods that touch {@code from <= t < to}; only the last one for a
+   * snapshot.
+   */
   public List<Instant> periods(Instant from, Instant to) {
     if (!from.isBefore(to)) {
       return List.of();
     }
     List<Instant> starts = new ArrayList<>();
     Instant first = isSnapshot() ? to.minusMillis(1) : from;
-    for (Instant start = grain().floor(first, zone()); start.isBefore(to); start = grain().end(start, zone())) {
+    for (Instant start = grain().floor(first, zone());
+        start.isBefore(to);
+        start = grain().end(start, zone())) {
       starts.add(start);
     }
     return starts;
@@ -156,21 +182,29 @@ public final class IndicatorGroup {
       columns.add(member.count() + filter + " AS n_" + i);
     }
     if (isFiltered) {
-      conditions.add(hasOneFilter ? filters.iterator().next() : "(" + String.join(" OR ", filters) + ")");
+      conditions.add(
+          hasOneFilter ? filters.iterator().next() : "(" + String.join(" OR ", filters) + ")");
     }
     String where = conditions.isEmpty() ? "" : "\nWHERE " + String.join("\n  AND ", conditions);
     return columns.stream().collect(Collectors.joining(",\n  ", "SELECT\n  ", ""))
-        + "\nFROM " + source + where + "\nGROUP BY " + String.join(", ", groups);
+        + "\nFROM "
+        + source
+        + where
+        + "\nGROUP BY "
+        + String.join(", ", groups);
   }
 
   static String timestamp(Instant time) {
     String text = TIMESTAMP.format(time);
-    return "TIMESTAMP '" + (text.endsWith(".000") ? text.substring(0, text.length() - 4) : text) + "'";
+    return "TIMESTAMP '"
+        + (text.endsWith(".000") ? text.substring(0, text.length() - 4) : text)
+        + "'";
   }
 
   /**
-   * Makes values of the result of {@link #sql} for the same {@code from} and {@code to}. Every indicator without dimensions
-   * gets a value or a missing one for every period and region that it covers; one with dimensions only for what is there.
+   * Makes values of the result of {@link #sql} for the same {@code from} and {@code to}. Every
+   * indicator without dimensions gets a value or a missing one for every period and region that it
+   * covers; one with dimensions only for what is there.
    */
   public List<Computed> read(Table result, Instant from, Instant to) {
     GroupReader reader = new GroupReader(this, regions);
@@ -197,6 +231,8 @@ public final class IndicatorGroup {
   public String toString() {
     return "%s every %s from %s"
         .formatted(
-            definitions().stream().map(IndicatorDefinition::code).collect(Collectors.joining(", ")), grain(), key.from());
+            definitions().stream().map(IndicatorDefinition::code).collect(Collectors.joining(", ")),
+            grain(),
+            key.from());
   }
 }

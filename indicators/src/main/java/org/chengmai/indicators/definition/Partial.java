@@ -4,8 +4,8 @@ import org.chengmai.indicators.definition.Aggregate.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one region contributes to an indicator: parts that merge exactly, so that the value of many regions is computed from
- * their parts and never from their values.
+ * What one region contributes to an indicator: parts that merge exactly, so that the value of many
+ * regions is computed from their parts and never from their values.
  *
  * @param numerator the aggregate itself; the sum of an average; the numerator of a ratio
  * @param denominator the count of an average, the denominator of a ratio, else null
@@ -39,7 +39,10 @@ record Partial(@Nullable Double numerator, @Nullable Double denominator, long n)
     return numerator != null && (kind != Kind.DIVIDED || denominator != null);
   }
 
-  /** The parts of both together; both are usable. Associative and commutative but for the last bit of sums. */
+  /**
+   * The parts of both together; both are usable. Associative and commutative but for the last bit
+   * of sums.
+   */
   Partial merge(Partial other, Kind kind) {
     double a = require(numerator);
     double b = require(other.numerator);
@@ -49,7 +52,10 @@ record Partial(@Nullable Double numerator, @Nullable Double denominator, long n)
           case LEAST -> Math.min(a, b);
           case GREATEST -> Math.max(a, b);
         };
-    Double bottom = kind == Kind.DIVIDED ? Double.valueOf(require(denominator) + require(other.denominator)) : null;
+    Double bottom =
+        kind == Kind.DIVIDED
+            ? Double.valueOf(require(denominator) + require(other.denominator))
+            : null;
     return new Partial(merged, bottom, n + other.n);
   }
 
@@ -58,7 +64,8 @@ record Partial(@Nullable Double numerator, @Nullable Double denominator, long n)
     if (!isUsable(kind)) {
       return null;
     }
-    double value = kind == Kind.DIVIDED ? require(numerator) / require(denominator) : require(numerator);
+    double value =
+        kind == Kind.DIVIDED ? require(numerator) / require(denominator) : require(numerator);
     return Double.isFinite(value) ? value : null;
   }
 

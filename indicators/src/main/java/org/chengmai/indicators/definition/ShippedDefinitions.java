@@ -24,13 +24,15 @@ public final class ShippedDefinitions {
   public static SortedMap<String, String> files() {
     URL first = ShippedDefinitions.class.getResource("/definitions/CVS-ENV-0001.yaml");
     if (first == null) {
-      throw new ChengmaiException(ErrorCode.INTERNAL, "the shipped definitions are not on the class path");
+      throw new ChengmaiException(
+          ErrorCode.INTERNAL, "the shipped definitions are not on the class path");
     }
     try {
       if (!(first.openConnection() instanceof JarURLConnection inJar)) {
         return read(Path.of(first.toURI()).resolveSibling(""));
       }
-      try (FileSystem jar = FileSystems.newFileSystem(Path.of(inJar.getJarFileURL().toURI()), Map.of())) {
+      try (FileSystem jar =
+          FileSystems.newFileSystem(Path.of(inJar.getJarFileURL().toURI()), Map.of())) {
         return read(jar.getPath("/definitions"));
       }
     } catch (IOException | URISyntaxException e) {

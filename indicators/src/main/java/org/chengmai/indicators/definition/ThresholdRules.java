@@ -27,7 +27,8 @@ final class ThresholdRules {
 
   private void check() {
     List<Threshold> thresholds = definition.thresholds();
-    if (!thresholds.isEmpty() && (definition.thresholdSource() == null || definition.thresholdSource().isBlank())) {
+    if (!thresholds.isEmpty()
+        && (definition.thresholdSource() == null || definition.thresholdSource().isBlank())) {
       report.add("threshold_source", "is missing: who set the thresholds, and where is it written");
     }
     List<Bound> bounds = new ArrayList<>();
@@ -44,7 +45,8 @@ final class ThresholdRules {
         report.add(path, "for and clear_for are not negative");
       }
       Condition when = parse(path + ".when", threshold.when());
-      Condition clear = threshold.clear() == null ? null : parse(path + ".clear", threshold.clear());
+      Condition clear =
+          threshold.clear() == null ? null : parse(path + ".clear", threshold.clear());
       if (when != null) {
         checkSupport(path + ".when", when);
         when.comparisons().forEach(c -> checkDirection(path + ".when", c));
@@ -76,13 +78,15 @@ final class ThresholdRules {
       for (Measure measure : condition.unsupported()) {
         report.add(
             path,
-            "%s is not evaluated yet by this version; a published definition uses value and z".formatted(measure));
+            "%s is not evaluated yet by this version; a published definition uses value and z"
+                .formatted(measure));
       }
     }
   }
 
   private void checkDirection(String path, Comparison comparison) {
-    if (comparison.measure() instanceof Measure.Count || comparison.measure() instanceof Measure.Level) {
+    if (comparison.measure() instanceof Measure.Count
+        || comparison.measure() instanceof Measure.Level) {
       return;
     }
     Operator operator = comparison.operator();
@@ -92,7 +96,9 @@ final class ThresholdRules {
     if (isWrong) {
       report.add(
           path,
-          "'%s' opposes the direction %s".formatted(comparison, definition.direction().name().toLowerCase(java.util.Locale.ROOT)));
+          "'%s' opposes the direction %s"
+              .formatted(
+                  comparison, definition.direction().name().toLowerCase(java.util.Locale.ROOT)));
     }
   }
 
@@ -120,8 +126,9 @@ final class ThresholdRules {
     Comparison mild = milder.comparison();
     Comparison worse = bound.comparison();
     boolean isSameBound = mild.low() == worse.low() && mild.high() == worse.high();
-    boolean isSameSide = mild.operator().isUpward() == worse.operator().isUpward()
-        && mild.operator().isDownward() == worse.operator().isDownward();
+    boolean isSameSide =
+        mild.operator().isUpward() == worse.operator().isUpward()
+            && mild.operator().isDownward() == worse.operator().isDownward();
     if (isSameBound && isSameSide && mild.window().equals(worse.window())) {
       // the same bound for longer is a more severe grade
       if (bound.holding().compareTo(milder.holding()) > 0) {
@@ -131,10 +138,13 @@ final class ThresholdRules {
     } else if (mild.operator() == Operator.BETWEEN) {
       checkAfterRange(mild, bound);
     } else if (isSameSide && mild.window().equals(worse.window())) {
-      boolean isNever = worse.operator().isUpward() && worse.low() < mild.low()
-          || worse.operator().isDownward() && worse.low() > mild.low();
+      boolean isNever =
+          worse.operator().isUpward() && worse.low() < mild.low()
+              || worse.operator().isDownward() && worse.low() > mild.low();
       if (isNever) {
-        report.add(bound.path(), "'%s' is milder than '%s': list thresholds from mild to severe".formatted(worse, mild));
+        report.add(
+            bound.path(),
+            "'%s' is milder than '%s': list thresholds from mild to severe".formatted(worse, mild));
       }
     }
   }
@@ -142,7 +152,9 @@ final class ThresholdRules {
   /** After a range the next one has to begin where it ends, on the side that is worse. */
   private void checkAfterRange(Comparison mild, Bound bound) {
     Comparison worse = bound.comparison();
-    boolean isUp = worse.operator().isUpward() || worse.operator() == Operator.BETWEEN && worse.high() > mild.high();
+    boolean isUp =
+        worse.operator().isUpward()
+            || worse.operator() == Operator.BETWEEN && worse.high() > mild.high();
     double gap = isUp ? worse.low() - mild.high() : mild.low() - worse.high();
     if (gap > 0) {
       report.add(bound.path(), "'%s' leaves a gap after '%s'".formatted(worse, mild));
@@ -162,7 +174,8 @@ final class ThresholdRules {
     }
     boolean bothHold =
         begin.operator().isUpward() && (!end.operator().isDownward() || end.low() > begin.low())
-            || begin.operator().isDownward() && (!end.operator().isUpward() || end.low() < begin.low());
+            || begin.operator().isDownward()
+                && (!end.operator().isUpward() || end.low() < begin.low());
     if (bothHold) {
       report.add(path, "'%s' may hold while '%s' holds".formatted(end, begin));
     }

@@ -20,7 +20,10 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Grain;
 
-/** Writes and reads records as JSON: enums lower case, times ISO 8601 in UTC, nulls left out. Safe for several threads. */
+/**
+ * Writes and reads records as JSON: enums lower case, times ISO 8601 in UTC, nulls left out. Safe
+ * for several threads.
+ */
 public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -41,7 +44,8 @@ public final class Json {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new ChengmaiException(ErrorCode.INTERNAL, "cannot write " + value.getClass().getSimpleName(), e);
+      throw new ChengmaiException(
+          ErrorCode.INTERNAL, "cannot write " + value.getClass().getSimpleName(), e);
     }
   }
 
@@ -50,7 +54,8 @@ public final class Json {
     try {
       return MAPPER.readValue(json, type);
     } catch (JsonProcessingException e) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "not a valid JSON document: " + e.getMessage(), e);
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "not a valid JSON document: " + e.getMessage(), e);
     }
   }
 
@@ -61,7 +66,8 @@ public final class Json {
           private static final long serialVersionUID = 1L;
 
           @Override
-          public void serialize(Enum<?> value, JsonGenerator json, SerializerProvider provider) throws IOException {
+          public void serialize(Enum<?> value, JsonGenerator json, SerializerProvider provider)
+              throws IOException {
             json.writeString(value.name().toLowerCase(Locale.ROOT));
           }
         });
@@ -70,7 +76,8 @@ public final class Json {
           private static final long serialVersionUID = 1L;
 
           @Override
-          public void serialize(Grain value, JsonGenerator json, SerializerProvider provider) throws IOException {
+          public void serialize(Grain value, JsonGenerator json, SerializerProvider provider)
+              throws IOException {
             json.writeString(value.toString());
           }
         });
@@ -80,7 +87,8 @@ public final class Json {
           private static final long serialVersionUID = 1L;
 
           @Override
-          public Grain deserialize(JsonParser json, DeserializationContext context) throws IOException {
+          public Grain deserialize(JsonParser json, DeserializationContext context)
+              throws IOException {
             return Grain.of(json.getText());
           }
         });

@@ -48,7 +48,8 @@ public record City(String code, Name name, List<District> districts, List<Former
     }
     for (Former f : former) {
       if (!current.contains(f.successor())) {
-        throw new IllegalArgumentException("successor %s of %s is not a district".formatted(f.successor(), f.code()));
+        throw new IllegalArgumentException(
+            "successor %s of %s is not a district".formatted(f.successor(), f.code()));
       }
     }
   }
@@ -72,10 +73,12 @@ public record City(String code, Name name, List<District> districts, List<Former
     List<Region> regions = new ArrayList<>();
     regions.add(new Region(code, name, Level.CITY, null, null, null, null, null));
     for (District d : districts) {
-      regions.add(new Region(d.code(), d.name(), Level.COUNTY, code, d.from(), null, null, d.tile()));
+      regions.add(
+          new Region(d.code(), d.name(), Level.COUNTY, code, d.from(), null, null, d.tile()));
     }
     for (Former f : former) {
-      regions.add(new Region(f.code(), f.name(), Level.COUNTY, code, null, f.to(), f.successor(), null));
+      regions.add(
+          new Region(f.code(), f.name(), Level.COUNTY, code, null, f.to(), f.successor(), null));
     }
     return new Regions(regions);
   }

@@ -28,7 +28,8 @@ public final class Regions {
       for (String other : new String[] {region.parent(), region.successor()}) {
         if (other != null && !byCode.containsKey(other)) {
           throw new ChengmaiException(
-              ErrorCode.INVALID_DEFINITION, "region %s names %s, which is not listed".formatted(region.code(), other));
+              ErrorCode.INVALID_DEFINITION,
+              "region %s names %s, which is not listed".formatted(region.code(), other));
         }
       }
     }
@@ -40,7 +41,8 @@ public final class Regions {
       if (in == null) {
         throw new ChengmaiException(ErrorCode.INTERNAL, XINING + " is not on the class path");
       }
-      return City.read("city.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8)).regions();
+      return City.read("city.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8))
+          .regions();
     } catch (IOException e) {
       throw new ChengmaiException(ErrorCode.INTERNAL, XINING + " cannot be read", e);
     }
@@ -66,10 +68,15 @@ public final class Regions {
 
   /** The regions right below another that are valid on a day. */
   public List<Region> children(String parent, LocalDate date) {
-    return byCode.values().stream().filter(r -> parent.equals(r.parent()) && r.isValidOn(date)).toList();
+    return byCode.values().stream()
+        .filter(r -> parent.equals(r.parent()) && r.isValidOn(date))
+        .toList();
   }
 
-  /** The region of a level that holds the given one, or the given one itself when it is of that level. */
+  /**
+   * The region of a level that holds the given one, or the given one itself when it is of that
+   * level.
+   */
   public Optional<Region> ancestor(String code, Level level) {
     Optional<Region> region = find(code);
     while (region.isPresent() && region.get().level() != level) {
@@ -79,8 +86,9 @@ public final class Regions {
   }
 
   /**
-   * The code under which a place is known on a day: itself where it is valid, else the one that replaced it by then, or the
-   * only one that it replaced; else empty. So 630122 is 630106 from 2020 on, and comparisons across the change meet.
+   * The code under which a place is known on a day: itself where it is valid, else the one that
+   * replaced it by then, or the only one that it replaced; else empty. So 630122 is 630106 from
+   * 2020 on, and comparisons across the change meet.
    */
   public Optional<String> codeOn(String code, LocalDate date) {
     Set<String> seen = new HashSet<>();
@@ -92,7 +100,9 @@ public final class Regions {
       return Optional.of(region.get().code());
     }
     List<Region> before =
-        byCode.values().stream().filter(r -> code.equals(r.successor()) && r.isValidOn(date)).toList();
+        byCode.values().stream()
+            .filter(r -> code.equals(r.successor()) && r.isValidOn(date))
+            .toList();
     return before.size() == 1 ? Optional.of(before.get(0).code()) : Optional.empty();
   }
 

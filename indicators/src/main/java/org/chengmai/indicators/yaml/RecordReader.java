@@ -31,12 +31,15 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * Maps a YAML document onto a tree of records. A record that has a static {@code defaults()} fills absent keys from it;
- * otherwise an absent key is a problem unless its component is {@code @Nullable}, a list, a map or a record with defaults. Keys are the
- * components' names in {@code snake_case} or what {@link Key} says. {@code ${ENV:NAME}} in a text stands for an environment variable.
+ * Maps a YAML document onto a tree of records. A record that has a static {@code defaults()} fills
+ * absent keys from it; otherwise an absent key is a problem unless its component is
+ * {@code @Nullable}, a list, a map or a record with defaults. Keys are the components' names in
+ * {@code snake_case} or what {@link Key} says. {@code ${ENV:NAME}} in a text stands for an
+ * environment variable.
  *
- * <p>Component types: String, int, long, double, boolean and their boxes, Duration, LocalDate, Grain, enums (lower case),
- * records, {@code List<T>}, {@code Map<String, T>} and Object (plain YAML value). Not thread-safe; one use per document.
+ * <p>Component types: String, int, long, double, boolean and their boxes, Duration, LocalDate,
+ * Grain, enums (lower case), records, {@code List<T>}, {@code Map<String, T>} and Object (plain
+ * YAML value). Not thread-safe; one use per document.
  */
 public final class RecordReader {
   private static final Pattern ENVIRONMENT = Pattern.compile("\\$\\{ENV:([A-Za-z_][A-Za-z0-9_]*)}");
@@ -108,7 +111,11 @@ public final class RecordReader {
       String childPath = path.isEmpty() ? key : path + "." + key;
       boolean isNull = tuple == null || tuple.getValueNode().getTag().equals(Tag.NULL);
       if (!isNull) {
-        arguments[i] = convert(java.util.Objects.requireNonNull(tuple).getValueNode(), component.getGenericType(), childPath);
+        arguments[i] =
+            convert(
+                java.util.Objects.requireNonNull(tuple).getValueNode(),
+                component.getGenericType(),
+                childPath);
         complete &= arguments[i] != null;
       } else if (defaults != null) {
         arguments[i] = get(component, defaults);
@@ -189,7 +196,10 @@ public final class RecordReader {
       } else if (type == double.class || type == Double.class) {
         return Double.valueOf(text);
       } else if (type == boolean.class || type == Boolean.class) {
-        if (text.equals("true") || text.equals("false") || text.equals("yes") || text.equals("no")) {
+        if (text.equals("true")
+            || text.equals("false")
+            || text.equals("yes")
+            || text.equals("no")) {
           return text.equals("true") || text.equals("yes");
         }
         return problem(node, path, "'%s' is not true or false".formatted(text));
@@ -209,10 +219,14 @@ public final class RecordReader {
             node,
             path,
             "'%s' is not one of %s"
-                .formatted(text, Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)));
+                .formatted(
+                    text, Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)));
       }
     } catch (RuntimeException e) {
-      return problem(node, path, "'%s' is not a %s".formatted(text, type.getSimpleName().toLowerCase(Locale.ROOT)));
+      return problem(
+          node,
+          path,
+          "'%s' is not a %s".formatted(text, type.getSimpleName().toLowerCase(Locale.ROOT)));
     }
     throw new IllegalStateException("no conversion to " + type);
   }
@@ -223,7 +237,8 @@ public final class RecordReader {
     while (matcher.find()) {
       String value = environment.apply(matcher.group(1));
       if (value == null) {
-        problems.add(line(node), path, "environment variable %s is not set".formatted(matcher.group(1)));
+        problems.add(
+            line(node), path, "environment variable %s is not set".formatted(matcher.group(1)));
       }
       matcher.appendReplacement(text, Matcher.quoteReplacement(value == null ? "" : value));
     }
@@ -236,7 +251,10 @@ public final class RecordReader {
     }
     if (node instanceof MappingNode mapping) {
       Map<String, Object> values = new LinkedHashMap<>();
-      mapping.getValue().forEach(t -> values.put(((ScalarNode) t.getKeyNode()).getValue(), plain(t.getValueNode())));
+      mapping
+          .getValue()
+          .forEach(
+              t -> values.put(((ScalarNode) t.getKeyNode()).getValue(), plain(t.getValueNode())));
       return values;
     }
     return ((ScalarNode) node).getValue();

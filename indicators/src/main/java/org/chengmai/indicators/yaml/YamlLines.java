@@ -24,7 +24,8 @@ public final class YamlLines {
   public static YamlLines of(String yaml) {
     YamlLines result = new YamlLines();
     try {
-      Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(yaml));
+      Node root =
+          new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(yaml));
       if (root != null) {
         result.collect(root, "", root.getStartMark().getLine() + 1);
       }
@@ -46,14 +47,20 @@ public final class YamlLines {
     } else if (node instanceof SequenceNode sequence) {
       List<Node> elements = sequence.getValue();
       for (int i = 0; i < elements.size(); i++) {
-        collect(elements.get(i), path + "[" + i + "]", elements.get(i).getStartMark().getLine() + 1);
+        collect(
+            elements.get(i), path + "[" + i + "]", elements.get(i).getStartMark().getLine() + 1);
       }
     }
   }
 
-  /** The line, from 1, of a path such as {@code thresholds[1].when}, or of the nearest thing around it; 0 when unknown. */
+  /**
+   * The line, from 1, of a path such as {@code thresholds[1].when}, or of the nearest thing around
+   * it; 0 when unknown.
+   */
   public int line(String path) {
-    for (String at = path; ; at = at.substring(0, Math.max(at.lastIndexOf('.'), Math.max(at.lastIndexOf('['), 0)))) {
+    for (String at = path;
+        ;
+        at = at.substring(0, Math.max(at.lastIndexOf('.'), Math.max(at.lastIndexOf('['), 0)))) {
       Integer line = lines.get(at);
       if (line != null || at.isEmpty()) {
         return line == null ? 0 : line;

@@ -16,7 +16,8 @@ public final class YamlProblems {
 
   /** Adds a problem; {@code line} counts from 1, 0 when unknown. */
   public void add(int line, String path, String message) {
-    problems.add(file + (line > 0 ? ":" + line : "") + ": " + (path.isEmpty() ? "" : path + ": ") + message);
+    problems.add(
+        file + (line > 0 ? ":" + line : "") + ": " + (path.isEmpty() ? "" : path + ": ") + message);
   }
 
   public List<String> list() {

@@ -32,7 +32,15 @@ class ChineseCalendarTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"})
+  @ValueSource(
+      strings = {
+        "2026-01-04",
+        "2026-02-14",
+        "2026-02-28",
+        "2026-05-09",
+        "2026-09-20",
+        "2026-10-10"
+      })
   void adjustedWeekendsAreWorked(LocalDate date) {
     assertThat(calendar.isWorkday(date)).isTrue();
     assertThat(calendar.dayClass(date)).isEqualTo(DayClass.ADJUSTED_WORKDAY);
@@ -94,7 +102,8 @@ class ChineseCalendarTest {
 
   @Test
   void aBrokenDateIsNamed() {
-    String file = "{\"year\": 2030, \"days\": [{\"name\": \"元旦\", \"date\": \"2030-13-01\", \"isOffDay\": true}]}";
+    String file =
+        "{\"year\": 2030, \"days\": [{\"name\": \"元旦\", \"date\": \"2030-13-01\", \"isOffDay\": true}]}";
     assertThatThrownBy(() -> ChineseCalendar.fromJson(List.of(file)))
         .isInstanceOf(ChengmaiException.class)
         .hasMessage("holidays of 2030: '2030-13-01' is not a date");

@@ -76,12 +76,21 @@ class IndicatorDefinitionTest {
   void everyKeyOfTheSchemaIsMapped() {
     assertThat(definition).hasNoNullFieldsOrPropertiesExcept();
     assertThat(definition.metadata().name().shortName()).isEqualTo("PM2.5");
-    assertThat(definition.thresholds()).extracting(IndicatorDefinition.Threshold::grade).containsExactly(Grade.YELLOW, Grade.RED);
-    assertThat(definition.compare()).isEqualTo(new IndicatorDefinition.Compare(true, true, true, "solar", 6));
+    assertThat(definition.thresholds())
+        .extracting(IndicatorDefinition.Threshold::grade)
+        .containsExactly(Grade.YELLOW, Grade.RED);
+    assertThat(definition.compare())
+        .isEqualTo(new IndicatorDefinition.Compare(true, true, true, "solar", 6));
     assertThat(definition.weight()).isEqualTo(new IndicatorDefinition.Weight(0.12, "combo", 0.4));
-    assertThat(definition.normalise()).extracting(n -> n.points().get(1)).isEqualTo(List.of(35.0, 90.0));
-    assertThat(definition.alert()).extracting(a -> a.escalate().get(1)).isEqualTo(Map.of("PT30M", "deputy-director"));
-    assertThat(definition.governance()).extracting(IndicatorDefinition.Governance::open).isEqualTo("yes");
+    assertThat(definition.normalise())
+        .extracting(n -> n.points().get(1))
+        .isEqualTo(List.of(35.0, 90.0));
+    assertThat(definition.alert())
+        .extracting(a -> a.escalate().get(1))
+        .isEqualTo(Map.of("PT30M", "deputy-director"));
+    assertThat(definition.governance())
+        .extracting(IndicatorDefinition.Governance::open)
+        .isEqualTo("yes");
     assertThat(definition.detect().detectors()).containsExactly("seasonal-resid", "ocsvm");
     assertThat(definition.domain()).isEqualTo(Domain.ENVIRONMENT);
   }
@@ -116,8 +125,11 @@ class IndicatorDefinitionTest {
         .contains(
             "CVS-ENV-0001/630102/pollutant=pm25;station_type=national at 2026-01-05T03:00:00Z:"
                 + " v is 80.0, expected 43.0, n is 1, expected 2, trust is PARTIAL, expected COMPLETE");
-    assertThat(test.failure(definition, Samples.REGIONS, new Table(result(1, 1L).columns(), List.of())))
-        .contains("no value of CVS-ENV-0001/630102/pollutant=pm25;station_type=national at 2026-01-05T03:00:00Z");
+    assertThat(
+            test.failure(
+                definition, Samples.REGIONS, new Table(result(1, 1L).columns(), List.of())))
+        .contains(
+            "no value of CVS-ENV-0001/630102/pollutant=pm25;station_type=national at 2026-01-05T03:00:00Z");
   }
 
   private static Table result(double sum, long count) {
@@ -127,6 +139,14 @@ class IndicatorDefinitionTest {
             .toList();
     return new Table(
         columns,
-        List.of(Arrays.asList(Instant.parse("2026-01-05T03:00:00Z"), "630102", "pm25", "national", sum, count, count)));
+        List.of(
+            Arrays.asList(
+                Instant.parse("2026-01-05T03:00:00Z"),
+                "630102",
+                "pm25",
+                "national",
+                sum,
+                count,
+                count)));
   }
 }

@@ -32,7 +32,8 @@ class IndicatorGroupTest {
     for (Object[] row : rows) {
       lists.add(Arrays.asList(row));
     }
-    return new Table(Arrays.stream(columns.split(" ")).map(c -> new Table.Column(c, "ANY")).toList(), lists);
+    return new Table(
+        Arrays.stream(columns.split(" ")).map(c -> new Table.Column(c, "ANY")).toList(), lists);
   }
 
   private static Object[] row(@Nullable Object... cells) {
@@ -42,15 +43,17 @@ class IndicatorGroupTest {
   private static Computed of(List<Computed> all, String code, String region) {
     return all.stream()
         .filter(c -> c.key().equals(SeriesKey.of(code, region)))
-        .reduce((a, b) -> {
-          throw new AssertionError("twice: " + a.key());
-        })
+        .reduce(
+            (a, b) -> {
+              throw new AssertionError("twice: " + a.key());
+            })
         .orElseThrow();
   }
 
   @Test
   void oneSqlComputesEveryIndicatorOverTheSameRows() {
-    String so2 = Samples.RATIO.replace("CVS-ENV-0001", "CVS-ENV-0003").replace("'air.pm25'", "'air.so2'");
+    String so2 =
+        Samples.RATIO.replace("CVS-ENV-0001", "CVS-ENV-0003").replace("'air.pm25'", "'air.so2'");
     assertThat(Samples.group(Samples.PM25, so2).sql(NOON, ONE))
         .isEqualTo(
             """
@@ -83,7 +86,9 @@ class IndicatorGroupTest {
   void theSqlNamesExpressionsDimensionsAndQueries() {
     String yaml =
         COUNTED
-            .replace("from: topic_env.air", "from: (SELECT * FROM topic_env.air)\n  time: CAST(day AS TIMESTAMP)\n  region: district")
+            .replace(
+                "from: topic_env.air",
+                "from: (SELECT * FROM topic_env.air)\n  time: CAST(day AS TIMESTAMP)\n  region: district")
             .replace("dimensions: []", "dimensions: [kind, station]")
             .replace("grain: PT1H", "grain: P1M")
             .replace("count: COUNT(*)", "");
@@ -118,15 +123,20 @@ class IndicatorGroupTest {
             FROM topic_env.air
             WHERE (measure = 'air.pm25')
             GROUP BY region""");
-    assertThat(group.periods(NOON, NOON.plus(Duration.ofHours(5)))).containsExactly(NOON.plus(Duration.ofHours(4)));
+    assertThat(group.periods(NOON, NOON.plus(Duration.ofHours(5))))
+        .containsExactly(NOON.plus(Duration.ofHours(4)));
   }
 
   @Test
   void indicatorsOverOtherRowsHaveAnSqlOfTheirOwn() {
     for (String change :
-        List.of("from: topic_env.water", "from: topic_env.air\n  time: at", "from: topic_env.air\n  region: district")) {
+        List.of(
+            "from: topic_env.water",
+            "from: topic_env.air\n  time: at",
+            "from: topic_env.air\n  region: district")) {
       String other = COUNTED.replace("from: topic_env.air", change);
-      assertThat(Samples.load(Map.of("a", Samples.PM25, "b", other)).groups(Samples.DAY)).hasSize(2);
+      assertThat(Samples.load(Map.of("a", Samples.PM25, "b", other)).groups(Samples.DAY))
+          .hasSize(2);
     }
     String daily = COUNTED.replace("grain: PT1H", "grain: P1D");
     assertThat(Samples.load(Map.of("a", Samples.PM25, "b", daily)).groups(Samples.DAY)).hasSize(2);
@@ -135,10 +145,16 @@ class IndicatorGroupTest {
   @Test
   void theNewestVersionInForceIsComputed() {
     String second =
-        Samples.PM25.replace("version: 1", "version: 2\n  effective: {from: 2026-02-01}").replace("decimals: 1", "decimals: 2");
+        Samples.PM25
+            .replace("version: 1", "version: 2\n  effective: {from: 2026-02-01}")
+            .replace("decimals: 1", "decimals: 2");
     IndicatorCatalogue catalogue = Samples.load(Map.of("a", Samples.PM25, "b", second));
-    assertThat(catalogue.active(Samples.DAY)).extracting(IndicatorDefinition::version).containsExactly(1);
-    assertThat(catalogue.active(Samples.DAY.plusMonths(1))).extracting(IndicatorDefinition::version).containsExactly(2);
+    assertThat(catalogue.active(Samples.DAY))
+        .extracting(IndicatorDefinition::version)
+        .containsExactly(1);
+    assertThat(catalogue.active(Samples.DAY.plusMonths(1)))
+        .extracting(IndicatorDefinition::version)
+        .containsExactly(2);
     assertThat(catalogue.get("CVS-ENV-0001").version()).isEqualTo(2);
   }
 
@@ -167,7 +183,8 @@ class IndicatorGroupTest {
     Computed far = of(all, "CVS-ENV-0001", "630104");
     assertThat(far.value()).isEqualTo(3000.0);
     assertThat(far.trust()).isEqualTo(Trust.PARTIAL);
-    assertThat(far.reasons().en()).containsExactly("3000.0 is outside the plausible range [0.0, 2000.0]");
+    assertThat(far.reasons().en())
+        .containsExactly("3000.0 is outside the plausible range [0.0, 2000.0]");
     Computed none = of(all, "CVS-ENV-0001", "630105");
     assertThat(none.value()).isNull();
     assertThat(none.trust()).isEqualTo(Trust.MISSING);
@@ -216,7 +233,9 @@ class IndicatorGroupTest {
   void anEmptySnapshotIsZero() {
     IndicatorGroup group = Samples.group(COUNTED.replace("type: simple", "type: snapshot"));
     List<Computed> all = group.read(table("period_start region_code a_0 n_0"), NOON, ONE);
-    assertThat(all).hasSize(8).allMatch(c -> Double.valueOf(0).equals(c.value()) && c.trust() == Trust.COMPLETE);
+    assertThat(all)
+        .hasSize(8)
+        .allMatch(c -> Double.valueOf(0).equals(c.value()) && c.trust() == Trust.COMPLETE);
   }
 
   @Test
@@ -253,14 +272,18 @@ class IndicatorGroupTest {
     Computed city = of(all, "CVS-ENV-0002", "630100");
     assertThat(city.value()).isEqualTo(5.0);
     assertThat(city.trust()).isEqualTo(Trust.PARTIAL);
-    assertThat(city.reasons().en()).containsExactly("rows of unknown regions are left out: [999999, null]");
+    assertThat(city.reasons().en())
+        .containsExactly("rows of unknown regions are left out: [999999, null]");
   }
 
   @Test
   void onlyTheNamedDistrictsAreExpected() {
     IndicatorGroup group =
-        Samples.group(Samples.PM25.replace("levels: [city, county]", "levels: [city, county], only: [\"630102\"]"));
-    Table result = table("period_start region_code a_0 b_0 n_0", row(NOON, "630102", 160.0, 4L, 4L));
+        Samples.group(
+            Samples.PM25.replace(
+                "levels: [city, county]", "levels: [city, county], only: [\"630102\"]"));
+    Table result =
+        table("period_start region_code a_0 b_0 n_0", row(NOON, "630102", 160.0, 4L, 4L));
     List<Computed> all = group.read(result, NOON, ONE);
     assertThat(all).extracting(c -> c.key().region()).containsExactly("630102", "630100");
     assertThat(all).allMatch(c -> c.trust() == Trust.COMPLETE);
@@ -268,9 +291,13 @@ class IndicatorGroupTest {
 
   @Test
   void withoutAdditivityThereIsNoCity() {
-    IndicatorGroup group = Samples.group(Samples.PM25.replace("{region: recompute}", "{region: none}"));
-    Table result = table("period_start region_code a_0 b_0 n_0", row(NOON, "630102", 160.0, 4L, 4L));
-    assertThat(group.read(result, NOON, ONE)).hasSize(7).noneMatch(c -> c.key().region().equals("630100"));
+    IndicatorGroup group =
+        Samples.group(Samples.PM25.replace("{region: recompute}", "{region: none}"));
+    Table result =
+        table("period_start region_code a_0 b_0 n_0", row(NOON, "630102", 160.0, 4L, 4L));
+    assertThat(group.read(result, NOON, ONE))
+        .hasSize(7)
+        .noneMatch(c -> c.key().region().equals("630100"));
   }
 
   @Test
@@ -283,7 +310,8 @@ class IndicatorGroupTest {
             row(NOON, "630103", "a=b;c", 3L, 3L),
             row(NOON, "630103", null, 1L, 1L));
     List<Computed> all = group.read(result, NOON, ONE);
-    assertThat(all).extracting(c -> c.key().toString() + " " + c.value())
+    assertThat(all)
+        .extracting(c -> c.key().toString() + " " + c.value())
         .containsExactlyInAnyOrder(
             "CVS-ENV-0002/630102/kind=a＝b；c 2.0",
             "CVS-ENV-0002/630103/kind=a＝b；c 3.0",
@@ -298,7 +326,9 @@ class IndicatorGroupTest {
     IndicatorGroup group = Samples.group(Samples.PM25);
     Instant from = NOON.plusSeconds(60);
     Instant to = ONE.plusSeconds(60);
-    assertThat(group.sql(from, to)).contains("'2026-01-05 04:00:00'").contains("'2026-01-05 06:00:00'");
+    assertThat(group.sql(from, to))
+        .contains("'2026-01-05 04:00:00'")
+        .contains("'2026-01-05 06:00:00'");
     assertThat(group.periods(from, to)).containsExactly(NOON, ONE);
     assertThat(group.periods(NOON, ONE)).containsExactly(NOON);
     assertThat(group.periods(NOON, NOON)).isEmpty();
@@ -333,10 +363,13 @@ class IndicatorGroupTest {
 
   @Test
   void valuesAreRoundedAsTheUnitSays() {
-    Table result = table("period_start region_code a_0 b_0 n_0", row(NOON, "630102", 40.25, 1L, 4L));
-    for (Map.Entry<String, Double> mode : new TreeMap<>(Map.of("HALF_EVEN", 40.2, "HALF_UP", 40.3)).entrySet()) {
+    Table result =
+        table("period_start region_code a_0 b_0 n_0", row(NOON, "630102", 40.25, 1L, 4L));
+    for (Map.Entry<String, Double> mode :
+        new TreeMap<>(Map.of("HALF_EVEN", 40.2, "HALF_UP", 40.3)).entrySet()) {
       IndicatorGroup group = Samples.group(Samples.PM25.replace("HALF_EVEN", mode.getKey()));
-      assertThat(of(group.read(result, NOON, ONE), "CVS-ENV-0001", "630102").value()).isEqualTo(mode.getValue());
+      assertThat(of(group.read(result, NOON, ONE), "CVS-ENV-0001", "630102").value())
+          .isEqualTo(mode.getValue());
     }
   }
 
@@ -347,7 +380,9 @@ class IndicatorGroupTest {
     assertThat(definition.grade(Condition.Readings.ofValues(116))).hasToString("Optional[YELLOW]");
     assertThat(definition.grade(Condition.Readings.ofValues(400))).hasToString("Optional[ORANGE]");
     assertThat(definition.thresholds().get(0).holding()).isEqualTo(Duration.ofHours(2));
-    assertThat(definition.thresholds().get(0).clearCondition()).map(Condition::toString).contains("value < 105");
+    assertThat(definition.thresholds().get(0).clearCondition())
+        .map(Condition::toString)
+        .contains("value < 105");
     assertThat(definition.quality().freshWithin()).contains(Duration.ofMinutes(90));
     assertThat(definition.detect().detectors()).containsExactly("threshold", "seasonal");
   }

@@ -25,117 +25,252 @@ class RefusalTest {
   /** A text of the sample, what replaces it, and the problem. */
   static Stream<Arguments> refusals() {
     return Stream.of(
-        refused("direction: lower_better", "direction: lower_better\nfarbe: rot",
+        refused(
+            "direction: lower_better",
+            "direction: lower_better\nfarbe: rot",
             "a.yaml:26: farbe: unknown key; known here: apiVersion, kind, metadata, definition, unit, period, dimensions, region,"
                 + " direction, thresholds, threshold_source, compare, normalise, weight, quality, detect, alert, governance, tests"),
-        refused("for: PT2H, clear", "fuer: PT2H, clear",
+        refused(
+            "for: PT2H, clear",
+            "fuer: PT2H, clear",
             "a.yaml:27: thresholds[0].fuer: unknown key; known here: grade, when, for, clear, clear_for"),
-        refused("chengmai/v1", "chengmai/v2", "a.yaml:1: apiVersion: 'chengmai/v2' is not chengmai/v1"),
+        refused(
+            "chengmai/v1", "chengmai/v2", "a.yaml:1: apiVersion: 'chengmai/v2' is not chengmai/v1"),
         refused("kind: Indicator", "kind: Panel", "a.yaml:2: kind: 'Panel' is not Indicator"),
-        refused("CVS-ENV-0001", "ENV-1", "a.yaml:4: metadata.code: 'ENV-1' is not of the form CVS-ABC-0000"),
-        refused("CVS-ENV-0001", "CVS-TRF-0001",
+        refused(
+            "CVS-ENV-0001",
+            "ENV-1",
+            "a.yaml:4: metadata.code: 'ENV-1' is not of the form CVS-ABC-0000"),
+        refused(
+            "CVS-ENV-0001",
+            "CVS-TRF-0001",
             "a.yaml:4: metadata.code: prefix TRF belongs to the domain traffic, not environment"),
-        refused("CVS-ENV-0001", "CVS-XYZ-0001", "a.yaml:4: metadata.code: prefix XYZ belongs to no domain"),
+        refused(
+            "CVS-ENV-0001",
+            "CVS-XYZ-0001",
+            "a.yaml:4: metadata.code: prefix XYZ belongs to no domain"),
         refused("version: 1", "version: 0", "a.yaml:5: metadata.version: 0 is below 1"),
-        refused("  domain: environment", "  effective: {from: 2026-01-02, to: 2026-01-01}\n  domain: environment",
+        refused(
+            "  domain: environment",
+            "  effective: {from: 2026-01-02, to: 2026-01-01}\n  domain: environment",
             "a.yaml:7: metadata.effective: ends before it begins"),
-        refused("  domain: environment", "  domain: umwelt",
+        refused(
+            "  domain: environment",
+            "  domain: umwelt",
             "a.yaml:7: metadata.domain: 'umwelt' is not one of [safety, traffic, utilities, environment, health, emergency, hotline,"
                 + " economy, housing, urban, weather, government]"),
         refused("  caliber: 算术平均\n", "", "a.yaml:11: definition.caliber: is missing"),
-        refused("caliber: 算术平均", "caliber: ' '", "a.yaml:11: definition.caliber: is blank: say in words what is counted"),
-        refused("type: simple", "type: derived",
+        refused(
+            "caliber: 算术平均",
+            "caliber: ' '",
+            "a.yaml:11: definition.caliber: is blank: say in words what is counted"),
+        refused(
+            "type: simple",
+            "type: derived",
             "a.yaml:12: definition.type: derived is not supported yet by this version; simple, ratio and snapshot are"),
-        refused("type: simple", "type: composite",
+        refused(
+            "type: simple",
+            "type: composite",
             "a.yaml:12: definition.type: composite is not supported yet by this version; simple, ratio and snapshot are"),
-        refused("  from: topic_env.air\n", "",
+        refused(
+            "  from: topic_env.air\n",
+            "",
             "a.yaml:10: definition.from: is missing: a table schema.table or a query in parentheses"),
-        refused("from: topic_env.air", "from: air",
+        refused(
+            "from: topic_env.air",
+            "from: air",
             "a.yaml:13: definition.from: 'air' is neither schema.table nor a query in parentheses"),
-        refused("value: AVG(val)", "value: AVG(val)\n  sql: SELECT 1",
+        refused(
+            "value: AVG(val)",
+            "value: AVG(val)\n  sql: SELECT 1",
             "a.yaml:16: definition.sql: a whole query is not supported yet by this version; write from, where and value or ratio"),
-        refused("  value: AVG(val)\n", "", "a.yaml:10: definition.value: is missing: one aggregate such as AVG(val)"),
-        refused("value: AVG(val)", "value: AVG(val) + 1",
+        refused(
+            "  value: AVG(val)\n",
+            "",
+            "a.yaml:10: definition.value: is missing: one aggregate such as AVG(val)"),
+        refused(
+            "value: AVG(val)",
+            "value: AVG(val) + 1",
             "a.yaml:15: definition.value: 'AVG(val) + 1' is not one SUM, COUNT, AVG, MIN or MAX of an expression"),
-        refused("value: AVG(val)", "value: COUNT(DISTINCT val)",
+        refused(
+            "value: AVG(val)",
+            "value: COUNT(DISTINCT val)",
             "a.yaml:15: definition.value: 'COUNT(DISTINCT val)' is not one SUM, COUNT, AVG, MIN or MAX of an expression"),
-        refused("value: AVG(val)", "value: SUM(val) / SUM(n)",
+        refused(
+            "value: AVG(val)",
+            "value: SUM(val) / SUM(n)",
             "a.yaml:15: definition.value: 'SUM(val) / SUM(n)' is not one SUM, COUNT, AVG, MIN or MAX of an expression"),
-        refused("value: AVG(val)", "value: AVG(val)\n  count: MAX(val)",
+        refused(
+            "value: AVG(val)",
+            "value: AVG(val)\n  count: MAX(val)",
             "a.yaml:16: definition.count: 'MAX(val)' is not one SUM or COUNT, so it cannot be recomputed over regions"),
-        refused("type: simple", "type: ratio",
+        refused(
+            "type: simple",
+            "type: ratio",
             "a.yaml:15: definition.value: belongs to simple and snapshot; a ratio has num and den",
             "a.yaml:10: definition.ratio: is missing: {num, den, scale, zero_den}"),
         refused("expected: 4", "expected: 0", "a.yaml:16: definition.expected: is not above zero"),
-        refused("update_cycle: PT15M", "update_cycle: PT2H",
+        refused(
+            "update_cycle: PT15M",
+            "update_cycle: PT2H",
             "a.yaml:22: period.grain: PT1H is finer than the source's update cycle PT2H"),
-        refused("{region: recompute}", "{region: sum}",
+        refused(
+            "{region: recompute}",
+            "{region: sum}",
             "a.yaml:18: definition.additivity.region: sum over regions does not fit AVG(val); recompute does"),
-        refused("{region: recompute}", "{region: max}",
+        refused(
+            "{region: recompute}",
+            "{region: max}",
             "a.yaml:18: definition.additivity.region: max over regions does not fit AVG(val); recompute does"),
-        refused("{region: recompute}", "{region: weighted(n)}",
+        refused(
+            "{region: recompute}",
+            "{region: weighted(n)}",
             "a.yaml:18: definition.additivity.region: weighted is not supported yet by this version; write a ratio of two sums"),
-        refused("{region: recompute}", "{region: total}",
+        refused(
+            "{region: recompute}",
+            "{region: total}",
             "a.yaml:18: definition.additivity.region: 'total' is not one of sum, avg, max, recompute, none"),
-        refused("policy: gap", "policy: carry",
+        refused(
+            "policy: gap",
+            "policy: carry",
             "a.yaml:19: definition.missing.policy: carry is not supported yet by this version; gap and zero are"),
-        refused("policy: gap", "policy: zero",
+        refused(
+            "policy: gap",
+            "policy: zero",
             "a.yaml:19: definition.missing.policy: zero is for sums and counts: no input is no average and no maximum"),
-        refused("policy: gap", "policy: guess",
+        refused(
+            "policy: gap",
+            "policy: guess",
             "a.yaml:19: definition.missing.policy: 'guess' is not one of gap, zero, carry, interpolate"),
-        refused("min_coverage: 0.75", "min_coverage: 1.5", "a.yaml:19: definition.missing.min_coverage: 1.5 is not from 0 to 1"),
-        refused("inputs: []", "inputs: [\"table:x\"]",
+        refused(
+            "min_coverage: 0.75",
+            "min_coverage: 1.5",
+            "a.yaml:19: definition.missing.min_coverage: 1.5 is not from 0 to 1"),
+        refused(
+            "inputs: []",
+            "inputs: [\"table:x\"]",
             "a.yaml:20: definition.inputs[0]: 'table:x' is neither indicator:CVS-… nor catalog:…"),
-        refused("inputs: []", "inputs: [\"indicator:CVS-ENV-0009\"]",
+        refused(
+            "inputs: []",
+            "inputs: [\"indicator:CVS-ENV-0009\"]",
             "a.yaml:20: definition.inputs[0]: no definition of CVS-ENV-0009"),
-        refused("inputs: []", "inputs: [\"indicator:CVS-ENV-0001\"]",
+        refused(
+            "inputs: []",
+            "inputs: [\"indicator:CVS-ENV-0001\"]",
             "a.yaml:20: definition.inputs[0]: a cycle: CVS-ENV-0001 -> CVS-ENV-0001"),
         refused("decimals: 1", "decimals: 12", "a.yaml:21: unit.decimals: 12 is not from 0 to 9"),
-        refused("HALF_EVEN", "nearest", "a.yaml:21: unit.rounding: 'nearest' is not a rounding mode such as HALF_EVEN"),
-        refused("[0, 2000]", "[2000, 0]", "a.yaml:21: unit.range: is the least and the greatest plausible value"),
+        refused(
+            "HALF_EVEN",
+            "nearest",
+            "a.yaml:21: unit.rounding: 'nearest' is not a rounding mode such as HALF_EVEN"),
+        refused(
+            "[0, 2000]",
+            "[2000, 0]",
+            "a.yaml:21: unit.range: is the least and the greatest plausible value"),
         refused("grain: PT1H", "grain: PT7M", "a.yaml:22: period.grain: 'PT7M' is not a grain"),
-        refused("Asia/Shanghai", "Asia/Xining", "a.yaml:22: period.tz: 'Asia/Xining' is not a time zone"),
+        refused(
+            "Asia/Shanghai",
+            "Asia/Xining",
+            "a.yaml:22: period.tz: 'Asia/Xining' is not a time zone"),
         refused("watermark: PT5M", "watermark: PT-5M", "a.yaml:22: period.watermark: is negative"),
         refused("lateness: PT48H", "lateness: PT-1H", "a.yaml:22: period.lateness: is negative"),
-        refused("dimensions: []", "dimensions: [kind, \"a b\", kind]",
-            "a.yaml:23: dimensions[1]: 'a b' is not a column", "a.yaml:23: dimensions[2]: 'kind' is listed twice"),
-        refused("scheme: GBT2260", "scheme: NUTS",
+        refused(
+            "dimensions: []",
+            "dimensions: [kind, \"a b\", kind]",
+            "a.yaml:23: dimensions[1]: 'a b' is not a column",
+            "a.yaml:23: dimensions[2]: 'kind' is listed twice"),
+        refused(
+            "scheme: GBT2260",
+            "scheme: NUTS",
             "a.yaml:24: region.scheme: 'NUTS' is not supported yet by this version; GBT2260 is"),
         refused("[city, county]", "[]", "a.yaml:24: region.levels: needs at least one level"),
-        refused("[city, county]", "[county, city]", "a.yaml:24: region.levels[1]: list levels from large to small, each once"),
-        refused("[city, county]", "[city, street]", "a.yaml:24: region.levels[1]: no region of level street is configured"),
-        refused("levels: [city, county]", "levels: [city, county], only: [\"630122\", \"110101\", \"630102\"]",
+        refused(
+            "[city, county]",
+            "[county, city]",
+            "a.yaml:24: region.levels[1]: list levels from large to small, each once"),
+        refused(
+            "[city, county]",
+            "[city, street]",
+            "a.yaml:24: region.levels[1]: no region of level street is configured"),
+        refused(
+            "levels: [city, county]",
+            "levels: [city, county], only: [\"630122\", \"110101\", \"630102\"]",
             "a.yaml:24: region.only[0]: region code 630122 is not valid today; it is 630106 now",
             "a.yaml:24: region.only[1]: region code 110101 is not valid today"),
-        refused("model: threshold+seasonal", "model: \"threshold, seasonal\"",
+        refused(
+            "model: threshold+seasonal",
+            "model: \"threshold, seasonal\"",
             "a.yaml:31: detect.model: 'threshold, seasonal' is not a list of detector ids joined by +"),
-        refused("sensitivity: 0.98", "sensitivity: 98", "a.yaml:31: detect.sensitivity: 98.0 is not between 0 and 1"),
-        refused("\"<=PT90M\"", "\"90 min\"", "a.yaml:30: quality.freshness: '90 min' is not of the form <=PT90M"),
-        refused("threshold_source: 城市自定\n", "",
+        refused(
+            "sensitivity: 0.98",
+            "sensitivity: 98",
+            "a.yaml:31: detect.sensitivity: 98.0 is not between 0 and 1"),
+        refused(
+            "\"<=PT90M\"",
+            "\"90 min\"",
+            "a.yaml:30: quality.freshness: '90 min' is not of the form <=PT90M"),
+        refused(
+            "threshold_source: 城市自定\n",
+            "",
             "a.yaml:1: threshold_source: is missing: who set the thresholds, and where is it written"),
-        refused("grade: orange", "grade: blue",
+        refused(
+            "grade: orange",
+            "grade: blue",
             "a.yaml:28: thresholds[1].grade: blue after yellow: list thresholds from mild to severe, each grade once"),
-        refused("grade: orange", "grade: yellow",
+        refused(
+            "grade: orange",
+            "grade: yellow",
             "a.yaml:28: thresholds[1].grade: yellow after yellow: list thresholds from mild to severe, each grade once"),
-        refused("value >= 151", "value >= 116", "a.yaml:28: thresholds[1].when: 'value >= 116' repeats the bound of 'value >= 116'"),
-        refused("value >= 151", "value >= 100",
+        refused(
+            "value >= 151",
+            "value >= 116",
+            "a.yaml:28: thresholds[1].when: 'value >= 116' repeats the bound of 'value >= 116'"),
+        refused(
+            "value >= 151",
+            "value >= 100",
             "a.yaml:28: thresholds[1].when: 'value >= 100' is milder than 'value >= 116': list thresholds from mild to severe"),
-        refused("direction: lower_better", "direction: higher_better",
+        refused(
+            "direction: lower_better",
+            "direction: higher_better",
             "a.yaml:27: thresholds[0].when: 'value >= 116' opposes the direction higher_better",
             "a.yaml:28: thresholds[1].when: 'value >= 151' opposes the direction higher_better"),
-        refused("value >= 151", "value <= 10", "a.yaml:28: thresholds[1].when: 'value <= 10' opposes the direction lower_better"),
-        refused("value < 105", "value < 130", "a.yaml:27: thresholds[0].clear: 'value < 130' may hold while 'value >= 116' holds"),
-        refused("value < 105", "value > 105", "a.yaml:27: thresholds[0].clear: 'value > 105' may hold while 'value >= 116' holds"),
-        refused("clear: \"value < 105\", ", "", "a.yaml:27: thresholds[0].clear_for: needs a clear condition"),
-        refused("for: PT2H, clear", "for: PT-2H, clear", "a.yaml:27: thresholds[0]: for and clear_for are not negative"),
-        refused("value >= 151", "value over 151",
+        refused(
+            "value >= 151",
+            "value <= 10",
+            "a.yaml:28: thresholds[1].when: 'value <= 10' opposes the direction lower_better"),
+        refused(
+            "value < 105",
+            "value < 130",
+            "a.yaml:27: thresholds[0].clear: 'value < 130' may hold while 'value >= 116' holds"),
+        refused(
+            "value < 105",
+            "value > 105",
+            "a.yaml:27: thresholds[0].clear: 'value > 105' may hold while 'value >= 116' holds"),
+        refused(
+            "clear: \"value < 105\", ",
+            "",
+            "a.yaml:27: thresholds[0].clear_for: needs a clear condition"),
+        refused(
+            "for: PT2H, clear",
+            "for: PT-2H, clear",
+            "a.yaml:27: thresholds[0]: for and clear_for are not negative"),
+        refused(
+            "value >= 151",
+            "value over 151",
             "a.yaml:28: thresholds[1].when: condition 'value over 151': expected an operator <, <=, >, >=, = or between at 'over 151'"),
-        refused("lifecycle: reviewing", "lifecycle: published", "a.yaml:1: tests: a published definition needs at least one test"),
-        refused("detect:", "tests: [{given: fixtures/a.csv, asof: yesterday, expect: {region: \"630122\", v: 1}}]\ndetect:",
+        refused(
+            "lifecycle: reviewing",
+            "lifecycle: published",
+            "a.yaml:1: tests: a published definition needs at least one test"),
+        refused(
+            "detect:",
+            "tests: [{given: fixtures/a.csv, asof: yesterday, expect: {region: \"630122\", v: 1}}]\ndetect:",
             "a.yaml:31: tests[0].given: rows inside the file as CSV, a header and at least one row",
             "a.yaml:31: tests[0].asof: 'yesterday' is not a time with offset such as 2026-01-05T12:00+08:00",
             "a.yaml:31: tests[0].expect.region: region code 630122 is not valid then"),
-        refused("detect:", "tests: [{given: \"ts,val\\n1,2,3\", asof: 2026-01-05T12:00+08:00, expect: {region: \"630102\"}}]\ndetect:",
+        refused(
+            "detect:",
+            "tests: [{given: \"ts,val\\n1,2,3\", asof: 2026-01-05T12:00+08:00, expect: {region: \"630102\"}}]\ndetect:",
             "a.yaml:31: tests[0].given: row 1 has 3 cells, the header 2"));
   }
 
@@ -163,7 +298,9 @@ class RefusalTest {
   @Test
   void aRatioIsOfSumsAndNeverAddedOverRegions() {
     assertRefused(
-        Samples.RATIO.replace("num: SUM(val)", "num: AVG(val)").replace("region: recompute", "region: sum"),
+        Samples.RATIO
+            .replace("num: SUM(val)", "num: AVG(val)")
+            .replace("region: recompute", "region: sum"),
         "a.yaml:15: definition.ratio.num: 'AVG(val)' is not one SUM or COUNT, so it cannot be recomputed over regions",
         "a.yaml:18: definition.additivity.region: sum over regions does not fit a ratio; recompute does");
     assertRefused(
@@ -174,23 +311,34 @@ class RefusalTest {
 
   @Test
   void rangesNeitherOverlapNorLeaveGaps() {
-    String mild = Samples.PM25.replace("value >= 116", "value between 100 and 150").replace(", clear: \"value < 105\", clear_for: PT1H", "");
+    String mild =
+        Samples.PM25
+            .replace("value >= 116", "value between 100 and 150")
+            .replace(", clear: \"value < 105\", clear_for: PT1H", "");
     assertRefused(
         mild.replace("value >= 151", "value between 140 and 200"),
         "a.yaml:28: thresholds[1].when: 'value between 140 and 200' overlaps 'value between 100 and 150'");
     assertRefused(
-        mild, "a.yaml:28: thresholds[1].when: 'value >= 151' leaves a gap after 'value between 100 and 150'");
+        mild,
+        "a.yaml:28: thresholds[1].when: 'value >= 151' leaves a gap after 'value between 100 and 150'");
     assertThat(Samples.load(mild.replace("value >= 151", "value > 150"), null).all()).hasSize(1);
     String falling = mild.replace("direction: lower_better", "direction: higher_better");
     assertRefused(
         falling.replace("value >= 151", "value < 99"),
         "a.yaml:28: thresholds[1].when: 'value < 99' leaves a gap after 'value between 100 and 150'");
-    assertThat(Samples.load(falling.replace("value >= 151", "value between 50 and 100"), null).all()).hasSize(1);
+    assertThat(
+            Samples.load(falling.replace("value >= 151", "value between 50 and 100"), null).all())
+        .hasSize(1);
   }
 
   @Test
   void theSameBoundForLongerIsAMoreSevereGrade() {
-    assertThat(Samples.load(Samples.PM25.replace("value >= 151\", for: PT2H", "value >= 116\", for: PT4H"), null).all()).hasSize(1);
+    assertThat(
+            Samples.load(
+                    Samples.PM25.replace("value >= 151\", for: PT2H", "value >= 116\", for: PT4H"),
+                    null)
+                .all())
+        .hasSize(1);
   }
 
   @Test
@@ -198,14 +346,17 @@ class RefusalTest {
     String yoy = Samples.PM25.replace("value >= 151", "yoy >= 0.1");
     assertThat(Samples.load(yoy, null).all()).hasSize(1);
     assertThat(problems(yoy.replace("lifecycle: reviewing", "lifecycle: published")))
-        .contains("a.yaml:28: thresholds[1].when: yoy is not evaluated yet by this version; a published definition uses value and z");
+        .contains(
+            "a.yaml:28: thresholds[1].when: yoy is not evaluated yet by this version; a published definition uses value and z");
   }
 
   @Test
   void aCycleOfInputsIsNamedFromEachEnd() {
     String a = Samples.PM25.replace("inputs: []", "inputs: [\"indicator:CVS-ENV-0002\"]");
     String b =
-        Samples.PM25.replace("CVS-ENV-0001", "CVS-ENV-0002").replace("inputs: []", "inputs: [\"indicator:CVS-ENV-0001\"]");
+        Samples.PM25
+            .replace("CVS-ENV-0001", "CVS-ENV-0002")
+            .replace("inputs: []", "inputs: [\"indicator:CVS-ENV-0001\"]");
     assertThatThrownBy(() -> Samples.load(Map.of("a.yaml", a, "b.yaml", b)))
         .hasMessage(
             """
@@ -217,7 +368,14 @@ class RefusalTest {
   void aCodeAndVersionIsDefinedOnce() {
     assertThatThrownBy(() -> Samples.load(Map.of("a.yaml", Samples.PM25, "b.yaml", Samples.PM25)))
         .hasMessage("b.yaml:4: metadata.code: CVS-ENV-0001 version 1 is defined twice");
-    assertThat(Samples.load(Map.of("a.yaml", Samples.PM25, "b.yaml", Samples.PM25.replace("version: 1", "version: 2"))).all())
+    assertThat(
+            Samples.load(
+                    Map.of(
+                        "a.yaml",
+                        Samples.PM25,
+                        "b.yaml",
+                        Samples.PM25.replace("version: 1", "version: 2")))
+                .all())
         .hasSize(2);
   }
 
@@ -228,7 +386,10 @@ class RefusalTest {
                 Samples.load(
                     Map.of(
                         "b.yaml", "kind: [",
-                        "a.yaml", Samples.PM25.replace("decimals: 1", "decimals: -1").replace("version: 1", "version: 0"),
+                        "a.yaml",
+                            Samples.PM25
+                                .replace("decimals: 1", "decimals: -1")
+                                .replace("version: 1", "version: 0"),
                         "c.yaml", Samples.RATIO.replace("CVS-ENV-0001", "CVS-ENV-0007"))))
         .hasMessageStartingWith(
             "a.yaml:5: metadata.version: 0 is below 1\na.yaml:21: unit.decimals: -1 is not from 0 to 9\nb.yaml:")
@@ -237,7 +398,8 @@ class RefusalTest {
 
   @Test
   void theGeneratedSqlIsCheckedAgainstTheTables() {
-    ChengmaiException unknown = new ChengmaiException(ErrorCode.INVALID_INPUT, "no column 'val' in topic_env.air");
+    ChengmaiException unknown =
+        new ChengmaiException(ErrorCode.INVALID_INPUT, "no column 'val' in topic_env.air");
     assertThatThrownBy(
             () ->
                 Samples.load(
@@ -247,7 +409,11 @@ class RefusalTest {
                       throw unknown;
                     }))
         .hasMessage("a.yaml:10: definition: no column 'val' in topic_env.air");
-    assertThat(Samples.load(Samples.PM25, sql -> List.of(new Table.Column("period_start", "TIMESTAMP"))).all()).hasSize(1);
+    assertThat(
+            Samples.load(
+                    Samples.PM25, sql -> List.of(new Table.Column("period_start", "TIMESTAMP")))
+                .all())
+        .hasSize(1);
   }
 
   @Test

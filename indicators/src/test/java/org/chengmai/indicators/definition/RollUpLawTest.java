@@ -37,13 +37,16 @@ class RollUpLawTest {
   @ValueSource(longs = {2, 20_260_106, 630_101})
   void theCityIsComputedFromInputsAndNeverFromTheDistrictsValues(long seed) {
     Random random = new Random(seed);
-    String average = Samples.PM25.replace("decimals: 1", "decimals: 9").replace("[0, 2000]", "[-1, 1000000]");
+    String average =
+        Samples.PM25.replace("decimals: 1", "decimals: 9").replace("[0, 2000]", "[-1, 1000000]");
     IndicatorGroup averages = Samples.group(average);
     IndicatorGroup ratios =
         Samples.group(
             average
                 .replace("type: simple", "type: ratio")
-                .replace("value: AVG(val)", "ratio: {num: SUM(val), den: COUNT(val), scale: 100, zero_den: \"null\"}"));
+                .replace(
+                    "value: AVG(val)",
+                    "ratio: {num: SUM(val), den: COUNT(val), scale: 100, zero_den: \"null\"}"));
     for (int i = 0; i < 100; i++) {
       List<Double> all = new ArrayList<>();
       List<List<@Nullable Object>> rows = new ArrayList<>();
@@ -66,7 +69,9 @@ class RollUpLawTest {
 
   private static double city(IndicatorGroup group, List<List<@Nullable Object>> rows) {
     List<Table.Column> columns =
-        List.of("period_start", "region_code", "a_0", "b_0", "n_0").stream().map(c -> new Table.Column(c, "ANY")).toList();
+        List.of("period_start", "region_code", "a_0", "b_0", "n_0").stream()
+            .map(c -> new Table.Column(c, "ANY"))
+            .toList();
     return group.read(new Table(columns, rows), NOON, NOON.plusSeconds(3600)).stream()
         .filter(c -> c.key().region().equals("630100"))
         .map(c -> Objects.requireNonNull(c.value()))
@@ -76,7 +81,8 @@ class RollUpLawTest {
 
   /** Whole numbers, so that sums are exact and the law holds to the last bit. */
   private static Partial partial(Random random) {
-    return new Partial((double) random.nextInt(1000), (double) random.nextInt(1000), random.nextInt(1000));
+    return new Partial(
+        (double) random.nextInt(1000), (double) random.nextInt(1000), random.nextInt(1000));
   }
 
   private static void same(Partial one, Partial other) {

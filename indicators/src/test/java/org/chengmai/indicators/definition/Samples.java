@@ -3,8 +3,8 @@ package org.chengmai.indicators.definition;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import org.chengmai.indicators.region.Regions;
 import org.chengmai.indicators.SqlChecker;
+import org.chengmai.indicators.region.Regions;
 import org.jspecify.annotations.Nullable;
 
 /** Definitions that tests begin with, and change by replacing text. */
@@ -51,7 +51,9 @@ final class Samples {
   /** {@link #PM25} as a ratio. */
   static final String RATIO =
       PM25.replace("type: simple", "type: ratio")
-          .replace("value: AVG(val)", "ratio: {num: SUM(val), den: COUNT(val), scale: 100, zero_den: \"null\"}");
+          .replace(
+              "value: AVG(val)",
+              "ratio: {num: SUM(val), den: COUNT(val), scale: 100, zero_den: \"null\"}");
 
   private Samples() {}
 

@@ -38,10 +38,12 @@ class ShippedDefinitionsTest {
 
   @Test
   void everyFileOfTheFolderIsShippedUnderItsCode() throws IOException {
-    Map<String, String> folder = ShippedDefinitions.read(TestFiles.root().resolve("indicators/definitions"));
+    Map<String, String> folder =
+        ShippedDefinitions.read(TestFiles.root().resolve("indicators/definitions"));
     assertThat(ShippedDefinitions.files()).isEqualTo(folder);
     assertThat(folder.keySet())
-        .isEqualTo(catalogue.all().stream().map(d -> d.code() + ".yaml").collect(Collectors.toSet()));
+        .isEqualTo(
+            catalogue.all().stream().map(d -> d.code() + ".yaml").collect(Collectors.toSet()));
   }
 
   @Test
@@ -63,13 +65,22 @@ class ShippedDefinitionsTest {
       for (Path file : files.filter(f -> f.toString().endsWith(".sql")).toList()) {
         String library = file.getFileName().toString().replaceAll("\\..*", "");
         String text = Files.readString(file);
-        Pattern.compile("CREATE VIEW (\\w+)").matcher(text).results().forEach(m -> known.add(library + "." + m.group(1)));
-        Pattern.compile("CREATE TABLE (\\w+\\.\\w+)").matcher(text).results().forEach(m -> known.add(m.group(1)));
+        Pattern.compile("CREATE VIEW (\\w+)")
+            .matcher(text)
+            .results()
+            .forEach(m -> known.add(library + "." + m.group(1)));
+        Pattern.compile("CREATE TABLE (\\w+\\.\\w+)")
+            .matcher(text)
+            .results()
+            .forEach(m -> known.add(m.group(1)));
       }
     }
     for (IndicatorDefinition definition : catalogue.all()) {
       Matcher tables = TABLE.matcher(String.valueOf(definition.definition().from()));
-      assertThat(tables.results().map(m -> m.group()).toList()).as(definition.code()).isNotEmpty().isSubsetOf(known);
+      assertThat(tables.results().map(m -> m.group()).toList())
+          .as(definition.code())
+          .isNotEmpty()
+          .isSubsetOf(known);
     }
   }
 
@@ -77,20 +88,34 @@ class ShippedDefinitionsTest {
   void everyMeasureIsDescribedForTheSimulator() throws IOException {
     String readme = Files.readString(TestFiles.root().resolve("examples/demo/README.md"));
     for (String yaml : ShippedDefinitions.files().values()) {
-      MEASURE.matcher(yaml).results().forEach(m -> assertThat(readme).contains("| `" + m.group(1) + "` |"));
+      MEASURE
+          .matcher(yaml)
+          .results()
+          .forEach(m -> assertThat(readme).contains("| `" + m.group(1) + "` |"));
     }
   }
 
-  /** The golden file is what this test writes to {@code target/shipped.sql}: look at the difference before copying it. */
+  /**
+   * The golden file is what this test writes to {@code target/shipped.sql}: look at the difference
+   * before copying it.
+   */
   @Test
   void theCompiledSqlIsTheGoldenOne() throws IOException {
     String compiled =
         catalogue.groups(Samples.DAY).stream()
-            .map(g -> "-- " + String.join(", ", codes(g)) + "\n" + g.sql(NOON, NOON.plusSeconds(1)) + ";\n")
+            .map(
+                g ->
+                    "-- "
+                        + String.join(", ", codes(g))
+                        + "\n"
+                        + g.sql(NOON, NOON.plusSeconds(1))
+                        + ";\n")
             .collect(Collectors.joining("\n"));
     Files.writeString(TestFiles.root().resolve("indicators/target/shipped.sql"), compiled);
     assertThat(compiled)
-        .isEqualTo(Files.readString(TestFiles.root().resolve("indicators/src/test/resources/golden/shipped.sql")));
+        .isEqualTo(
+            Files.readString(
+                TestFiles.root().resolve("indicators/src/test/resources/golden/shipped.sql")));
   }
 
   private static List<String> codes(IndicatorGroup group) {
@@ -100,7 +125,9 @@ class ShippedDefinitionsTest {
   @Test
   void theDefinitionsAreFoundInsideAJar(@TempDir Path folder) throws Exception {
     Path jar = folder.resolve("a b#c.jar");
-    Path classes = Path.of(ShippedDefinitions.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path classes =
+        Path.of(
+            ShippedDefinitions.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     try (OutputStream out = Files.newOutputStream(jar);
         JarOutputStream entries = new JarOutputStream(out);
         Stream<Path> files = Files.walk(classes)) {
@@ -111,7 +138,8 @@ class ShippedDefinitionsTest {
     }
     try (URLClassLoader loader =
         new URLClassLoader(new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
-      Object found = loader.loadClass(ShippedDefinitions.class.getName()).getMethod("files").invoke(null);
+      Object found =
+          loader.loadClass(ShippedDefinitions.class.getName()).getMethod("files").invoke(null);
       assertThat(found).isEqualTo(ShippedDefinitions.files());
     }
   }

@@ -17,11 +17,15 @@ class RegionsTest {
 
   @Test
   void xiningHasSevenDistrictsNowAndHadSevenThen() {
-    assertThat(xining.children("630100", IN_2023)).extracting(Region::code)
+    assertThat(xining.children("630100", IN_2023))
+        .extracting(Region::code)
         .containsExactly("630102", "630103", "630104", "630105", "630106", "630121", "630123");
-    assertThat(xining.children("630100", IN_2018)).extracting(Region::code)
+    assertThat(xining.children("630100", IN_2018))
+        .extracting(Region::code)
         .containsExactly("630102", "630103", "630104", "630105", "630121", "630123", "630122");
-    assertThat(xining.at(Level.CITY, IN_2023)).extracting(r -> r.name().zh()).containsExactly("西宁市");
+    assertThat(xining.at(Level.CITY, IN_2023))
+        .extracting(r -> r.name().zh())
+        .containsExactly("西宁市");
   }
 
   @Test
@@ -45,7 +49,10 @@ class RegionsTest {
 
   @Test
   void everyDistrictHasItsOwnTile() {
-    assertThat(xining.children("630100", IN_2023)).extracting(Region::tile).doesNotContainNull().doesNotHaveDuplicates();
+    assertThat(xining.children("630100", IN_2023))
+        .extracting(Region::tile)
+        .doesNotContainNull()
+        .doesNotHaveDuplicates();
     assertThat(xining.find("630121")).map(Region::tile).contains(new Tile(2, 0));
   }
 
@@ -74,13 +81,15 @@ class RegionsTest {
             () ->
                 City.read(
                     "c",
-                    city + "districts: [{code: \"630102\", name: {zh: a, en: a}}, {code: \"630102\", name: {zh: b, en: b}}]"))
+                    city
+                        + "districts: [{code: \"630102\", name: {zh: a, en: a}}, {code: \"630102\", name: {zh: b, en: b}}]"))
         .hasMessage("c:1: region code 630102 is listed twice");
     assertThatThrownBy(
             () ->
                 City.read(
                     "c",
-                    city + "former: [{code: \"630122\", name: {zh: a, en: a}, to: 2019-12-31, successor: \"630106\"}]"))
+                    city
+                        + "former: [{code: \"630122\", name: {zh: a, en: a}, to: 2019-12-31, successor: \"630106\"}]"))
         .hasMessage("c:1: successor 630106 of 630122 is not a district");
   }
 }

@@ -21,17 +21,24 @@ class RecordReaderTest {
     }
   }
 
-  record Outer(String name, @Nullable String note, Inner inner, List<Inner> more, Map<String, Double> weights) {}
+  record Outer(
+      String name,
+      @Nullable String note,
+      Inner inner,
+      List<Inner> more,
+      Map<String, Double> weights) {}
 
   private final YamlProblems problems = new YamlProblems("a.yaml");
 
   private @Nullable Outer read(String yaml) {
-    return new RecordReader(problems, name -> name.equals("SECRET") ? "s3" : null).read(yaml, Outer.class);
+    return new RecordReader(problems, name -> name.equals("SECRET") ? "s3" : null)
+        .read(yaml, Outer.class);
   }
 
   @Test
   void mapsEveryKeyAndFillsDefaults() {
-    Outer outer = read("name: ${ENV:SECRET}\ninner: {port: 1}\nmore: [{pause: PT2S}]\nweights: {a: 0.5}\n");
+    Outer outer =
+        read("name: ${ENV:SECRET}\ninner: {port: 1}\nmore: [{pause: PT2S}]\nweights: {a: 0.5}\n");
     assertThat(problems.list()).isEmpty();
     assertThat(outer)
         .isEqualTo(
@@ -45,7 +52,10 @@ class RecordReaderTest {
 
   @Test
   void reportsAllProblemsTogetherWithPathAndLine() {
-    assertThat(read("nmae: x\ninner:\n  port: many\n  pause: PT1S\nmore:\n - port: -1\n - port: ${ENV:NONE}1\n")).isNull();
+    assertThat(
+            read(
+                "nmae: x\ninner:\n  port: many\n  pause: PT1S\nmore:\n - port: -1\n - port: ${ENV:NONE}1\n"))
+        .isNull();
     assertThat(problems.list())
         .containsExactlyInAnyOrder(
             "a.yaml:1: name: is missing",

@@ -23,9 +23,12 @@ class YamlLinesTest {
   @Test
   void aKeyMayBeAWordThatJavaReserves() {
     YamlProblems problems = new YamlProblems("a.yaml");
-    assertThat(new RecordReader(problems, name -> null).read("for: PT1H", Held.class)).isEqualTo(new Held("PT1H"));
-    assertThat(new RecordReader(problems, name -> null).read("duration: PT1H", Held.class)).isNull();
+    assertThat(new RecordReader(problems, name -> null).read("for: PT1H", Held.class))
+        .isEqualTo(new Held("PT1H"));
+    assertThat(new RecordReader(problems, name -> null).read("duration: PT1H", Held.class))
+        .isNull();
     assertThat(problems.list())
-        .containsExactly("a.yaml:1: for: is missing", "a.yaml:1: duration: unknown key; known here: for");
+        .containsExactly(
+            "a.yaml:1: for: is missing", "a.yaml:1: duration: unknown key; known here: for");
   }
 }

@@ -11,8 +11,8 @@ import org.chengmai.models.DayClass;
 import org.chengmai.models.SeasonalDetector;
 
 /**
- * The number that means something: each category of the benchmark is scored with the configuration that did best on
- * all the others, so that no series has a say in how it is judged.
+ * The number that means something: each category of the benchmark is scored with the configuration
+ * that did best on all the others, so that no series has a say in how it is judged.
  *
  * @param inSample best standard score of one configuration for all
  * @param heldOut score by profile when each category's configuration was chosen without it
@@ -35,11 +35,14 @@ public record NabHeldOut(
           categories.add(category);
           for (int i = 0; i < configs.size(); i++) {
             SeasonalDetector detector =
-                new SeasonalDetector(NabReport.grain(series.step()), DayClass::usual, configs.get(i));
+                new SeasonalDetector(
+                    NabReport.grain(series.step()), DayClass::usual, configs.get(i));
             results
                 .get(i)
                 .computeIfAbsent(category, key -> new ArrayList<>())
-                .add(new NabScorer.Scored(NabReport.scores(detector, series), NabReport.rows(series, windows)));
+                .add(
+                    new NabScorer.Scored(
+                        NabReport.scores(detector, series), NabReport.rows(series, windows)));
           }
         });
     Map<String, AlarmConfig> chosen = new TreeMap<>();
@@ -53,7 +56,8 @@ public record NabHeldOut(
     for (NabScorer.Profile profile : NabScorer.Profile.values()) {
       heldOut.put(profile.key(), NabScorer.score(corpus, Double.MIN_VALUE, profile));
     }
-    return new NabHeldOut(score(results.get(best(results, "")), ""), heldOut, chosen, configs.size());
+    return new NabHeldOut(
+        score(results.get(best(results, "")), ""), heldOut, chosen, configs.size());
   }
 
   private static int best(List<Map<String, List<NabScorer.Scored>>> results, String without) {

@@ -41,7 +41,8 @@ public final class NabLabels {
           });
       return labels;
     } catch (IOException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "cannot read the benchmark's labels " + file, e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "cannot read the benchmark's labels " + file, e);
     }
   }
 

@@ -18,17 +18,18 @@ import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
-import org.chengmai.models.DayClass;
 import org.chengmai.models.AlarmConfig;
+import org.chengmai.models.DayClass;
 import org.chengmai.models.SeasonalDetector;
 
 /**
- * How a detector does on the Numenta Anomaly Benchmark. Detectors see each row once, in order, and nothing of the
- * series beyond it; a detection is the row at which an episode begins.
+ * How a detector does on the Numenta Anomaly Benchmark. Detectors see each row once, in order, and
+ * nothing of the series beyond it; a detection is the row at which an episode begins.
  *
  * @param series one line per file
  * @param scores final score by profile, with every episode counted, as the detector is configured
- * @param tunedScores the same with the threshold chosen on these very files: an upper bound, not a promise
+ * @param tunedScores the same with the threshold chosen on these very files: an upper bound, not a
+ *     promise
  * @param eventPrecision share of episodes that fall into a window
  * @param eventRecall share of windows found
  * @param pointsPerSecond rows judged a second, one thread
@@ -46,13 +47,16 @@ public record NabReport(
     double pointsPerSecond) {
 
   /** One file's line. */
-  public record SeriesReport(String name, int rows, int windows, int found, int missed, int falseAlarms) {}
+  public record SeriesReport(
+      String name, int rows, int windows, int found, int missed, int falseAlarms) {}
 
   /** Windows found and missed, and detections outside all of them. */
   public record Counts(int found, int missed, int falseAlarms) {}
 
   private static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
-  private static final int[] STEPS = {60, 120, 180, 240, 300, 360, 600, 720, 900, 1200, 1800, 3600, 7200, 10_800};
+  private static final int[] STEPS = {
+    60, 120, 180, 240, 300, 360, 600, 720, 900, 1200, 1800, 3600, 7200, 10_800
+  };
 
   public NabReport {
     series = List.copyOf(series);
@@ -60,13 +64,20 @@ public record NabReport(
     tunedScores = Map.copyOf(tunedScores);
   }
 
-  /** Runs the seasonal detector with its defaults over the given files; all labelled files when none are given. */
+  /**
+   * Runs the seasonal detector with its defaults over the given files; all labelled files when none
+   * are given.
+   */
   public static NabReport run(Path folder, List<String> files) {
-    return run(folder, files, grain -> new SeasonalDetector(grain, DayClass::usual, AlarmConfig.defaults()));
+    return run(
+        folder,
+        files,
+        grain -> new SeasonalDetector(grain, DayClass::usual, AlarmConfig.defaults()));
   }
 
   /** Runs a detector over the given files, all labelled files when none are given. */
-  public static NabReport run(Path folder, List<String> files, Function<Grain, Detector<?>> detectors) {
+  public static NabReport run(
+      Path folder, List<String> files, Function<Grain, Detector<?>> detectors) {
     Map<String, List<NabLabels.Window>> labels = NabLabels.read(folder);
     List<SeriesReport> lines = new ArrayList<>();
     List<NabScorer.Scored> corpus = new ArrayList<>();
@@ -76,7 +87,8 @@ public record NabReport(
     for (String name : files.isEmpty() ? List.copyOf(labels.keySet()) : files) {
       List<NabLabels.Window> windows = labels.get(name);
       if (windows == null) {
-        throw new ChengmaiException(ErrorCode.NOT_FOUND, "the benchmark has no labels for '%s'".formatted(name));
+        throw new ChengmaiException(
+            ErrorCode.NOT_FOUND, "the benchmark has no labels for '%s'".formatted(name));
       }
       NabSeries series = NabSeries.read(folder, name);
       long start = System.nanoTime();
@@ -92,7 +104,12 @@ public record NabReport(
               sum.falseAlarms() + counts.falseAlarms());
       lines.add(
           new SeriesReport(
-              name, scores.length, windows(counts), counts.found(), counts.missed(), counts.falseAlarms()));
+              name,
+              scores.length,
+              windows(counts),
+              counts.found(),
+              counts.missed(),
+              counts.falseAlarms()));
     }
     Map<String, Double> asConfigured = new java.util.TreeMap<>();
     Map<String, Double> tuned = new java.util.TreeMap<>();
@@ -103,7 +120,13 @@ public record NabReport(
     int windows = windows(sum);
     int hits = hits(corpus);
     return new NabReport(
-        lines, asConfigured, tuned, windows, sum.found(), sum.missed(), sum.falseAlarms(),
+        lines,
+        asConfigured,
+        tuned,
+        windows,
+        sum.found(),
+        sum.missed(),
+        sum.falseAlarms(),
         hits + sum.falseAlarms() == 0 ? 0 : (double) hits / (hits + sum.falseAlarms()),
         windows == 0 ? 0 : (double) sum.found() / windows,
         nanos == 0 ? 0 : rows * 1e9 / nanos);
@@ -111,9 +134,14 @@ public record NabReport(
 
   /** Counts windows that hold a detection, windows that hold none, and detections in no window. */
   public static Counts count(List<LocalDateTime> detections, List<NabLabels.Window> windows) {
-    int found = (int) windows.stream().filter(window -> detections.stream().anyMatch(window::holds)).count();
+    int found =
+        (int)
+            windows.stream().filter(window -> detections.stream().anyMatch(window::holds)).count();
     int outside =
-        (int) detections.stream().filter(time -> windows.stream().noneMatch(window -> window.holds(time))).count();
+        (int)
+            detections.stream()
+                .filter(time -> windows.stream().noneMatch(window -> window.holds(time)))
+                .count();
     return new Counts(found, windows.size() - found, outside);
   }
 
@@ -139,7 +167,19 @@ public record NabReport(
       Instant start = series.times().get(row).atZone(CHINA).toInstant();
       IndicatorPoint point =
           new IndicatorPoint(
-              key, 1, start, grain, series.values()[row], null, null, 1, null, Trust.COMPLETE, 1, start, "");
+              key,
+              1,
+              start,
+              grain,
+              series.values()[row],
+              null,
+              null,
+              1,
+              null,
+              Trust.COMPLETE,
+              1,
+              start,
+              "");
       Detector.Step<S> step = detector.next(state, new DetectorEvent.Point(point));
       state = step.state();
       for (Anomaly anomaly : step.anomalies()) {
@@ -159,9 +199,12 @@ public record NabReport(
   private static int hits(List<NabScorer.Scored> corpus) {
     int hits = 0;
     for (NabScorer.Scored series : corpus) {
-      for (int row = NabScorer.probation(series.scores().length); row < series.scores().length; row++) {
+      for (int row = NabScorer.probation(series.scores().length);
+          row < series.scores().length;
+          row++) {
         int at = row;
-        if (series.scores()[row] > 0 && series.windows().stream().anyMatch(w -> w[0] <= at && at <= w[1])) {
+        if (series.scores()[row] > 0
+            && series.windows().stream().anyMatch(w -> w[0] <= at && at <= w[1])) {
           hits++;
         }
       }

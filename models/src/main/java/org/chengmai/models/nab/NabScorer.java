@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.TreeSet;
 
 /**
- * The benchmark's scoring rules: early hits in a window count, later detections near a window cost little, others
- * cost in full, and one threshold holds for all series. Written from the published rules (NAB 1.1), not from its
- * code.
+ * The benchmark's scoring rules: early hits in a window count, later detections near a window cost
+ * little, others cost in full, and one threshold holds for all series. Written from the published
+ * rules (NAB 1.1), not from its code.
  */
 public final class NabScorer {
 
@@ -41,7 +41,10 @@ public final class NabScorer {
    */
   public record Scored(double[] scores, List<int[]> windows) {}
 
-  /** The best score over all thresholds, and the threshold that gives it (infinite for no detection at all). */
+  /**
+   * The best score over all thresholds, and the threshold that gives it (infinite for no detection
+   * at all).
+   */
   public record Best(double score, double threshold) {}
 
   private NabScorer() {}
@@ -97,13 +100,16 @@ public final class NabScorer {
     return found;
   }
 
-  /** The final score at one threshold: 0 for a detector that says nothing, 100 for a perfect one. */
+  /**
+   * The final score at one threshold: 0 for a detector that says nothing, 100 for a perfect one.
+   */
   public static double score(List<Scored> corpus, double threshold, Profile profile) {
     double sum = 0;
     double perfect = 0;
     for (Scored series : corpus) {
       sum += raw(series, threshold, profile);
-      perfect += series.windows().stream().filter(w -> w[1] >= probation(series.scores().length)).count();
+      perfect +=
+          series.windows().stream().filter(w -> w[1] >= probation(series.scores().length)).count();
     }
     double nothing = -perfect * profile.miss;
     return perfect == 0 ? 0 : 100 * (sum - nothing) / (perfect * profile.hit - nothing);
@@ -119,7 +125,8 @@ public final class NabScorer {
         }
       }
     }
-    Best best = new Best(score(corpus, Double.POSITIVE_INFINITY, profile), Double.POSITIVE_INFINITY);
+    Best best =
+        new Best(score(corpus, Double.POSITIVE_INFINITY, profile), Double.POSITIVE_INFINITY);
     for (double threshold : new ArrayList<>(thresholds)) {
       double score = score(corpus, threshold, profile);
       if (score > best.score()) {

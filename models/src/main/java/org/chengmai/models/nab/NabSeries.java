@@ -18,7 +18,10 @@ import org.chengmai.indicators.ErrorCode;
  */
 public record NabSeries(String name, List<LocalDateTime> times, double[] values) {
 
-  /** Reads {@code data/<name>} below the benchmark's folder; EXTERNAL when it is absent or not of the known form. */
+  /**
+   * Reads {@code data/<name>} below the benchmark's folder; EXTERNAL when it is absent or not of
+   * the known form.
+   */
   public static NabSeries read(Path folder, String name) {
     Path file = folder.resolve("data").resolve(name);
     try {
@@ -33,11 +36,15 @@ public record NabSeries(String name, List<LocalDateTime> times, double[] values)
       }
       return new NabSeries(name, List.copyOf(times), values);
     } catch (IOException | RuntimeException e) {
-      throw new ChengmaiException(ErrorCode.EXTERNAL, "cannot read the benchmark's series " + file, e);
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL, "cannot read the benchmark's series " + file, e);
     }
   }
 
-  /** The usual distance between rows, from the first hundred only: what comes later is not known yet. */
+  /**
+   * The usual distance between rows, from the first hundred only: what comes later is not known
+   * yet.
+   */
   public Duration step() {
     int rows = Math.min(100, times.size() - 1);
     List<Duration> steps = new ArrayList<>(rows);

@@ -13,7 +13,8 @@ import org.chengmai.indicators.ErrorCode;
  * @param seed of the shuffling
  * @param mostRows newest rows that are used
  */
-public record TribuoConfig(int epochs, double learningRate, double huberCost, int batch, long seed, int mostRows) {
+public record TribuoConfig(
+    int epochs, double learningRate, double huberCost, int batch, long seed, int mostRows) {
   public TribuoConfig {
     if (epochs < 1 || !(learningRate > 0) || !(huberCost > 0) || batch < 1 || mostRows < 1) {
       throw new ChengmaiException(

@@ -36,15 +36,19 @@ import org.tribuo.regression.sgd.linear.LinearSGDTrainer;
 import org.tribuo.regression.sgd.objectives.Huber;
 
 /**
- * Trains one linear forecast for all series of an indicator by stochastic gradient descent with Huber's loss, and
- * brings it back from bytes. Blocks while it trains; safe for several threads, each training being on its own.
+ * Trains one linear forecast for all series of an indicator by stochastic gradient descent with
+ * Huber's loss, and brings it back from bytes. Blocks while it trains; safe for several threads,
+ * each training being on its own.
  */
 public final class TribuoForecaster {
   private static final String NAME = "tribuo-linear-sgd";
   private static final String TARGET = "value";
   private static final int LEAST_ROWS = 50;
 
-  /** Tribuo tells of every training through java.util.logging; the reference keeps the level from being collected. */
+  /**
+   * Tribuo tells of every training through java.util.logging; the reference keeps the level from
+   * being collected.
+   */
   private static final Logger TRIBUO = Logger.getLogger("org.tribuo");
 
   static {
@@ -75,17 +79,22 @@ public final class TribuoForecaster {
     if (rows.size() < LEAST_ROWS) {
       throw new ChengmaiException(
           ErrorCode.RESOURCES,
-          "%s: %d rows to learn from, %d are needed; wait for more history".formatted(code, rows.size(), LEAST_ROWS));
+          "%s: %d rows to learn from, %d are needed; wait for more history"
+              .formatted(code, rows.size(), LEAST_ROWS));
     }
     List<ForecastFeatures.Row> newest = rows.subList(rows.size() * 4 / 5, rows.size());
     LinearForecast rehearsal = extract(fit(rows.subList(0, rows.size() * 4 / 5)), "", 0);
     double heldOut = error(newest, rehearsal);
-    double seasonal = newest.stream().mapToDouble(r -> Math.abs(r.target() - r.seasonal())).average().orElse(0);
+    double seasonal =
+        newest.stream().mapToDouble(r -> Math.abs(r.target() - r.seasonal())).average().orElse(0);
     Model<Regressor> model = fit(rows);
     LinearForecast forecast = extract(model, "", 0);
     double training = error(rows, forecast);
     double[] errors =
-        rows.stream().mapToDouble(row -> Math.abs(row.target() - forecast.predict(row.features()))).sorted().toArray();
+        rows.stream()
+            .mapToDouble(row -> Math.abs(row.target() - forecast.predict(row.features())))
+            .sorted()
+            .toArray();
     double residualScale = 1.4826 * errors[errors.length / 2];
 
     Map<String, Object> provenance = new LinkedHashMap<>();
@@ -95,7 +104,8 @@ public final class TribuoForecaster {
     provenance.put("trainer", config);
     provenance.put("features", ForecastFeatures.featureNames());
     provenance.put("rows", rows.size());
-    provenance.put("series", history.stream().map(point -> point.key().toString()).distinct().count());
+    provenance.put(
+        "series", history.stream().map(point -> point.key().toString()).distinct().count());
     provenance.put("from", rows.get(0).periodStart());
     provenance.put("to", rows.get(rows.size() - 1).periodStart());
     provenance.put("sha256", hash(rows));
@@ -105,8 +115,16 @@ public final class TribuoForecaster {
     provenance.put("residualScale", residualScale);
     provenance.put("tribuo", model.getProvenance().toString());
     return new TrainedModel(
-        code, NAME, version, model.serialize().toByteArray(), Json.write(provenance), rows.size(), training, heldOut,
-        seasonal, residualScale);
+        code,
+        NAME,
+        version,
+        model.serialize().toByteArray(),
+        Json.write(provenance),
+        rows.size(),
+        training,
+        heldOut,
+        seasonal,
+        residualScale);
   }
 
   /** Brings a model back; INVALID_INPUT when the bytes are none of ours. */
@@ -118,7 +136,8 @@ public final class TribuoForecaster {
     try {
       return Model.deserialize(ModelProto.parseFrom(bytes)).castModel(Regressor.class);
     } catch (InvalidProtocolBufferException | RuntimeException e) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "the bytes are not a Tribuo regression model", e);
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "the bytes are not a Tribuo regression model", e);
     }
   }
 
@@ -131,8 +150,12 @@ public final class TribuoForecaster {
     }
     LinearSGDTrainer trainer =
         new LinearSGDTrainer(
-            new Huber(config.huberCost()), new AdaGrad(config.learningRate(), 1e-6), config.epochs(), -1,
-            config.batch(), config.seed());
+            new Huber(config.huberCost()),
+            new AdaGrad(config.learningRate(), 1e-6),
+            config.epochs(),
+            -1,
+            config.batch(),
+            config.seed());
     return trainer.train(data);
   }
 
@@ -146,10 +169,15 @@ public final class TribuoForecaster {
     return new ArrayExample<>(new Regressor(TARGET, target), names.toArray(new String[0]), values);
   }
 
-  /** Takes the weights out of the model once, so that judging a point needs no example with named features. */
-  private static LinearForecast extract(Model<Regressor> model, String label, double residualScale) {
+  /**
+   * Takes the weights out of the model once, so that judging a point needs no example with named
+   * features.
+   */
+  private static LinearForecast extract(
+      Model<Regressor> model, String label, double residualScale) {
     if (!(model instanceof LinearSGDModel linear)) {
-      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "the model is not linear: " + model.getName());
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "the model is not linear: " + model.getName());
     }
     DenseMatrix weights = linear.getWeightsCopy();
     double[] ordered =
@@ -157,7 +185,8 @@ public final class TribuoForecaster {
             .mapToInt(name -> model.getFeatureIDMap().getID(name))
             .mapToDouble(id -> id < 0 ? 0 : weights.get(0, id))
             .toArray();
-    return new LinearForecast(label, ordered, weights.get(0, weights.getDimension2Size() - 1), residualScale);
+    return new LinearForecast(
+        label, ordered, weights.get(0, weights.getDimension2Size() - 1), residualScale);
   }
 
   private static double error(List<ForecastFeatures.Row> rows, LinearForecast forecast) {

@@ -18,7 +18,9 @@ class NabReportTest {
 
   /** The benchmark's folder beside the repository; the test is skipped where it is absent. */
   private static Path benchmark() {
-    Path start = Path.of(System.getProperty("chengmai.root", System.getProperty("user.dir"))).toAbsolutePath();
+    Path start =
+        Path.of(System.getProperty("chengmai.root", System.getProperty("user.dir")))
+            .toAbsolutePath();
     for (Path root = start; root != null; root = root.getParent()) {
       Path folder = root.resolve("../shared/data/nab").normalize();
       if (Files.isDirectory(folder)) {
@@ -46,18 +48,22 @@ class NabReportTest {
     assertThat(report.scores().get("standard")).isGreaterThan(60);
     assertThat(report.scores().get("reward_low_fp")).isGreaterThan(50);
     assertThat(report.scores().get("reward_low_fn")).isGreaterThan(65);
-    assertThat(report.tunedScores().get("standard")).isGreaterThanOrEqualTo(report.scores().get("standard"));
+    assertThat(report.tunedScores().get("standard"))
+        .isGreaterThanOrEqualTo(report.scores().get("standard"));
   }
 
   @Test
   void countsWindowsFoundAndMissedAndDetectionsOutside() {
     LocalDateTime start = LocalDateTime.of(2015, 1, 1, 0, 0);
     List<Window> windows =
-        List.of(new Window(start, start.plusHours(5)), new Window(start.plusDays(2), start.plusDays(3)));
+        List.of(
+            new Window(start, start.plusHours(5)),
+            new Window(start.plusDays(2), start.plusDays(3)));
     assertThat(NabReport.count(List.of(start, start.plusHours(1), start.plusHours(6)), windows))
         .isEqualTo(new NabReport.Counts(1, 1, 1));
     assertThat(NabReport.count(List.of(), windows)).isEqualTo(new NabReport.Counts(0, 2, 0));
-    assertThat(NabReport.count(List.of(start.plusDays(3)), windows)).isEqualTo(new NabReport.Counts(1, 1, 0));
+    assertThat(NabReport.count(List.of(start.plusDays(3)), windows))
+        .isEqualTo(new NabReport.Counts(1, 1, 0));
   }
 
   @Test
@@ -71,11 +77,13 @@ class NabReportTest {
   @Test
   void anUnknownSeriesIsNamed() {
     Path benchmark = benchmark();
-    assertThatThrownBy(() -> NabReport.run(benchmark, List.of("realTraffic/none.csv"))).hasMessageContaining("none.csv");
+    assertThatThrownBy(() -> NabReport.run(benchmark, List.of("realTraffic/none.csv")))
+        .hasMessageContaining("none.csv");
   }
 
   @Test
   void anAbsentFolderIsNamed() {
-    assertThatThrownBy(() -> NabReport.run(Path.of("/nowhere"), List.of())).hasMessageContaining("/nowhere");
+    assertThatThrownBy(() -> NabReport.run(Path.of("/nowhere"), List.of()))
+        .hasMessageContaining("/nowhere");
   }
 }

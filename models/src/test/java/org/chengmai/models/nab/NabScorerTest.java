@@ -32,7 +32,8 @@ class NabScorerTest {
 
   @Test
   void theMiddleIsWorthAlmostAsMuchAndTheRightEdgeLittle() {
-    // Row 45 of 40..49: -(49-45+1)/10 = -0.5; (2/(1+e^-2.5) - 1) / (2/(1+e^-5) - 1) = 0.84828/0.98661.
+    // Row 45 of 40..49: -(49-45+1)/10 = -0.5; (2/(1+e^-2.5) - 1) / (2/(1+e^-5) - 1) =
+    // 0.84828/0.98661.
     assertThat(raw(series(ONE, 45))).isCloseTo(0.85979, within(1e-5));
     // Row 49: -0.1; 0.24492/0.98661.
     assertThat(raw(series(ONE, 49))).isCloseTo(0.24824, within(1e-5));
@@ -52,7 +53,8 @@ class NabScorerTest {
   @Test
   void falseAlarmsBeforeTheFirstWindowCostInFullEachRow() {
     assertThat(raw(series(ONE, 20, 21, 40))).isCloseTo(1 - 2 * 0.11, within(1e-9));
-    assertThat(NabScorer.raw(series(ONE, 20, 40), 0.5, Profile.REWARD_LOW_FP)).isCloseTo(1 - 0.22, within(1e-9));
+    assertThat(NabScorer.raw(series(ONE, 20, 40), 0.5, Profile.REWARD_LOW_FP))
+        .isCloseTo(1 - 0.22, within(1e-9));
   }
 
   @Test
@@ -81,7 +83,8 @@ class NabScorerTest {
   void silenceScoresZeroAndPerfectionAHundred() {
     for (Profile profile : Profile.values()) {
       assertThat(NabScorer.score(List.of(series(ONE), series(List.of())), 0.5, profile)).isZero();
-      assertThat(NabScorer.score(List.of(series(ONE, 40), series(List.of())), 0.5, profile)).isEqualTo(100);
+      assertThat(NabScorer.score(List.of(series(ONE, 40), series(List.of())), 0.5, profile))
+          .isEqualTo(100);
     }
   }
 

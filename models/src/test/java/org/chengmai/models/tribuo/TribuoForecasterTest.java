@@ -38,8 +38,19 @@ class TribuoForecasterTest {
         Instant start = Instant.parse("2026-01-04T16:00:00Z").plus(Duration.ofHours(i));
         points.add(
             new IndicatorPoint(
-                SeriesKey.of("CVS-PWR-0001", region), 1, start, HOUR, i % 50 == 49 ? null : value, null, null, 1, null,
-                i % 50 == 49 ? Trust.MISSING : Trust.COMPLETE, 1, start, ""));
+                SeriesKey.of("CVS-PWR-0001", region),
+                1,
+                start,
+                HOUR,
+                i % 50 == 49 ? null : value,
+                null,
+                null,
+                1,
+                null,
+                i % 50 == 49 ? Trust.MISSING : Trust.COMPLETE,
+                1,
+                start,
+                ""));
       }
     }
     return points;
@@ -64,15 +75,18 @@ class TribuoForecasterTest {
     TrainedModel trained = train(1);
     Model<Regressor> model = TribuoForecaster.model(trained.bytes());
     LinearForecast forecast = TribuoForecaster.load(trained);
-    for (ForecastFeatures.Row row : ForecastFeatures.rows(history, HOUR, DayClass::usual).subList(0, 200)) {
-      double tribuo = model.predict(TribuoForecaster.example(row.features(), 0)).getOutput().getValues()[0];
+    for (ForecastFeatures.Row row :
+        ForecastFeatures.rows(history, HOUR, DayClass::usual).subList(0, 200)) {
+      double tribuo =
+          model.predict(TribuoForecaster.example(row.features(), 0)).getOutput().getValues()[0];
       assertThat(forecast.predict(row.features())).isCloseTo(tribuo, within(1e-6));
     }
   }
 
   @Test
   void trainingTwiceGivesTheSameWeights() {
-    assertThat(TribuoForecaster.load(train(1)).weights()).containsExactly(TribuoForecaster.load(train(2)).weights());
+    assertThat(TribuoForecaster.load(train(1)).weights())
+        .containsExactly(TribuoForecaster.load(train(2)).weights());
   }
 
   @Test
@@ -91,21 +105,24 @@ class TribuoForecasterTest {
   @Test
   void theNoiseIsAllThatIsLeft() {
     TrainedModel trained = train(1);
-    // The series' noise is a tenth where its own scale is about 0.8: a mean absolute error near 0.1 is all there is.
+    // The series' noise is a tenth where its own scale is about 0.8: a mean absolute error near 0.1
+    // is all there is.
     assertThat(trained.heldOutError()).isLessThan(0.15);
     assertThat(trained.trainingError()).isLessThan(0.15);
   }
 
   @Test
   void tooShortAHistoryIsRefused() {
-    assertThatThrownBy(() -> forecaster.train("CVS-PWR-0001", 1, history(40, "630102"), HOUR, DayClass::usual))
+    assertThatThrownBy(
+            () -> forecaster.train("CVS-PWR-0001", 1, history(40, "630102"), HOUR, DayClass::usual))
         .hasMessageContaining("CVS-PWR-0001")
         .hasMessageContaining("history");
   }
 
   @Test
   void bytesThatAreNoModelAreRefused() {
-    TrainedModel broken = new TrainedModel("C", "tribuo-linear-sgd", 1, new byte[] {1, 2, 3}, "{}", 0, 0, 0, 0, 1);
+    TrainedModel broken =
+        new TrainedModel("C", "tribuo-linear-sgd", 1, new byte[] {1, 2, 3}, "{}", 0, 0, 0, 0, 1);
     assertThatThrownBy(() -> TribuoForecaster.load(broken)).hasMessageContaining("Tribuo");
   }
 }
