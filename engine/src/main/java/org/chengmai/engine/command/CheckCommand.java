@@ -34,7 +34,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     EngineConfig config = EngineConfig.read(file, System::getenv);
-    Path base = file.toAbsolutePath().getParent();
+    Path base = Home.folderOf(file);
     List<String> problems = new ArrayList<>();
     try {
       City city = Catalogues.city(base.resolve(config.city()));

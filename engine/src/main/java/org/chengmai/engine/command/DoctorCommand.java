@@ -71,7 +71,7 @@ final class DoctorCommand implements Callable<Integer> {
     line("zone", ZoneId.systemDefault() + " (data are stored in UTC)", true, "");
     Path existing = folder.toAbsolutePath();
     while (!Files.exists(existing)) {
-      existing = existing.getParent();
+      existing = Home.folderOf(existing);
     }
     FileStore store = Files.getFileStore(existing);
     line(

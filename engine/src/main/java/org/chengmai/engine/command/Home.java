@@ -9,6 +9,12 @@ import org.chengmai.indicators.ErrorCode;
 final class Home {
   private Home() {}
 
+  /** The folder that relative paths of a configuration file start from. */
+  static Path folderOf(Path file) {
+    return java.util.Objects.requireNonNull(
+        file.toAbsolutePath().getParent(), "a file lies in a folder");
+  }
+
   static Path path() {
     String home = System.getProperty("chengmai.home");
     if (home == null || !Files.isDirectory(Path.of(home, "servers"))) {

@@ -47,9 +47,10 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    boolean isTemporary = folder == null;
+    Path given = folder;
+    boolean isTemporary = given == null;
     Path work =
-        isTemporary ? Files.createTempDirectory("chengmai-replay") : folder.toAbsolutePath();
+        given == null ? Files.createTempDirectory("chengmai-replay") : given.toAbsolutePath();
     Replay replay;
     try {
       Files.createDirectories(work);

@@ -29,7 +29,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     EngineConfig config = EngineConfig.read(file, System::getenv);
-    Path base = file.toAbsolutePath().getParent();
+    Path base = Home.folderOf(file);
     Engine engine =
         new Engine(
             config,

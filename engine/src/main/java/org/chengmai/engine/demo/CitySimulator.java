@@ -135,7 +135,7 @@ final class CitySimulator implements AutoCloseable {
       throw new ChengmaiException(ErrorCode.CANCELLED, "the simulator was stopped", e);
     } catch (ExecutionException | CompletionException e) {
       throw new ChengmaiException(
-          ErrorCode.UNAVAILABLE, "readings were refused: " + e.getCause().getMessage(), e);
+          ErrorCode.UNAVAILABLE, "readings were refused: " + e.getCause(), e);
     } catch (java.util.concurrent.TimeoutException e) {
       throw new ChengmaiException(
           ErrorCode.UNAVAILABLE, "readings were not acknowledged within 60 s", e);

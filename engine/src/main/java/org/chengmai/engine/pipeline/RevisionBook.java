@@ -112,7 +112,10 @@ public final class RevisionBook implements Revisions {
       }
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          revisions[indexes.get(row.getLong(2) + " " + row.getString(1))] = row.getInt(3);
+          int index =
+              java.util.Objects.requireNonNull(
+                  indexes.get(row.getLong(2) + " " + row.getString(1)));
+          revisions[index] = row.getInt(3);
         }
       }
     }

@@ -71,7 +71,8 @@ public final class AlertRoutes {
     String id = context.pathParam("id");
     String text = context.body().asString();
     Body body = Json.read(text == null ? "" : text, Body.class);
-    if (body.revision() == null) {
+    Integer revision = body.revision();
+    if (revision == null) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT,
           "the body needs the revision of the alert that was seen: {\"revision\":1,\"note\":\"…\"}");
@@ -82,8 +83,8 @@ public final class AlertRoutes {
           "a note has at most %d characters, this one has %d"
               .formatted(LONGEST_NOTE, body.note().length()));
     }
-    Requests.answer(
-        context, executor, () -> decision.take(principal, id, body.revision(), body.note()));
+    int seen = revision;
+    Requests.answer(context, executor, () -> decision.take(principal, id, seen, body.note()));
   }
 
   static int limit(@Nullable String text) {

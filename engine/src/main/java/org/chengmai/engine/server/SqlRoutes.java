@@ -112,7 +112,7 @@ public final class SqlRoutes {
     try (RowStream rows = engine.stream(principal, sql)) {
       output.onAbandon(rows::cancel);
       // the first row before the head, so that an error of the query has its own status
-      rows.hasNext();
+      boolean unused = rows.hasNext();
       if (accept.contains(ARROW)) {
         response.putHeader("Content-Type", ARROW);
         writeArrow(rows, output);
