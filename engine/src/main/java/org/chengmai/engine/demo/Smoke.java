@@ -91,7 +91,11 @@ public final class Smoke {
       smoke.fail("run", e.toString());
     } finally {
       demo.close();
-      Runtime.getRuntime().removeShutdownHook(stop);
+      try {
+        Runtime.getRuntime().removeShutdownHook(stop);
+      } catch (IllegalStateException e) {
+        // The process is being stopped already.
+      }
     }
     smoke.nothingLeft(children, data, folder == null);
     boolean passed = smoke.checks.values().stream().allMatch(Boolean::booleanValue);
