@@ -146,7 +146,9 @@ function tile(code, openHistory) {
     if (!indicator) return;
     const point = pointFor(indicator);
     shownRegion = point?.key.region ?? state.selectedRegion ?? state.city?.code ?? '';
-    setText(name, indicator.name.short && currentLanguage() === 'en' ? indicator.name.short : pick(indicator.name));
+    // A short name is often Chinese; an English reader then gets the English name.
+    const isShort = currentLanguage() === 'en' && /^[\x20-\x7e]+$/.test(indicator.name.short ?? '');
+    setText(name, isShort ? indicator.name.short : pick(indicator.name));
     node.title = pick(indicator.name);
     const worst = severest(code, state.selectedRegion);
     const grade = worst?.grade ?? null;
