@@ -13,7 +13,8 @@ public final class KafkaServerMain {
       System.err.println("usage: KafkaServerMain <server.properties> <cluster id>");
       System.exit(2);
     }
-    String[] format = {"format", "--ignore-formatted", "-t", arguments[1], "-c", arguments[0]};
+    // In one word: an id may begin with '-', which would read as an option.
+    String[] format = {"format", "--ignore-formatted", "--cluster-id=" + arguments[1], "-c", arguments[0]};
     int code = StorageTool.execute(format, System.out);
     if (code != 0) {
       System.exit(code);
