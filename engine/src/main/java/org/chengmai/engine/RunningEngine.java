@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.chengmai.indicators.ChengmaiException;
@@ -24,11 +25,15 @@ public record RunningEngine(long pid, URI http, int flightPort, String token) {
 
   public void write(Path folder) {
     Path file = folder.resolve(FILE);
+    Path fresh = folder.resolve(FILE + ".new");
     try {
-      Files.deleteIfExists(file);
+      Files.deleteIfExists(fresh);
       Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(file, Json.write(this));
+          fresh,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(fresh, Json.write(this));
+      // Readers find the former engine's file or the whole new one.
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new ChengmaiException(
           ErrorCode.INTERNAL, "cannot write " + file + ": " + e.getMessage(), e);
