@@ -102,7 +102,7 @@ public final class Ingestion implements AutoCloseable {
     this.supervisors =
         new DruidIngestion(druid, DruidIngestionConfig.of(kafka, options.observationSegments()));
     supervisors.apply();
-    this.marker = new CloseMarker(gateway, druid, options.clock(), DATA_SOURCE);
+    this.marker = new CloseMarker(gateway, druid, DATA_SOURCE);
     this.corrections =
         new Corrections(
             jdbi,

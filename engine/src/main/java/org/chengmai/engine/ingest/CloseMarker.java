@@ -3,7 +3,6 @@ package org.chengmai.engine.ingest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -25,12 +24,14 @@ public final class CloseMarker {
   static final byte[] KEY = SERIES.getBytes(StandardCharsets.US_ASCII);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** How far back a marker's row may lie; keeps the question to the newest segments. */
+  /**
+   * A marker's number is its time in milliseconds or a little more; its row lies no further before
+   * it than this, whatever the clock does. Keeps the question to the newest segments.
+   */
   private static final Duration SPAN = Duration.ofMinutes(15);
 
   private final ObservationGateway gateway;
   private final DruidClient druid;
-  private final InstantSource clock;
   private final String dataSource;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition answered = lock.newCondition();
@@ -41,11 +42,9 @@ public final class CloseMarker {
   /**
    * @param dataSource Druid's name for the observations
    */
-  public CloseMarker(
-      ObservationGateway gateway, DruidClient druid, InstantSource clock, String dataSource) {
+  public CloseMarker(ObservationGateway gateway, DruidClient druid, String dataSource) {
     this.gateway = gateway;
     this.druid = druid;
-    this.clock = clock;
     this.dataSource = dataSource;
   }
 
@@ -78,7 +77,7 @@ public final class CloseMarker {
         if (isAsking) {
           answered.awaitNanos(left);
         } else {
-          ask();
+          ask(marker);
           if (visible < marker) {
             answered.awaitNanos(Math.min(PAUSE_NANOS, left));
           }
@@ -93,12 +92,12 @@ public final class CloseMarker {
     }
   }
 
-  private void ask() {
+  private void ask(long marker) {
     isAsking = true;
     lock.unlock();
     long newest = 0;
     try {
-      newest = newestVisible();
+      newest = newestVisible(marker - SPAN.toMillis());
     } catch (ChengmaiException e) {
       // Druid restarts, or has no observation yet: the waiter's time decides.
       newest = 0;
@@ -110,8 +109,8 @@ public final class CloseMarker {
     }
   }
 
-  /** The newest marker that every partition shows. */
-  private long newestVisible() {
+  /** The newest of the markers since then that every partition shows. */
+  private long newestVisible(long since) {
     return druid.count(
         """
         SELECT CAST(CASE WHEN COUNT(*) >= %d THEN MIN("newest") ELSE 0 END AS BIGINT) FROM (
@@ -122,7 +121,7 @@ public final class CloseMarker {
                 dataSource,
                 SERIES,
                 gateway.engineId().replace("'", "''"),
-                clock.instant().minus(SPAN).toEpochMilli()));
+                since));
   }
 
   static byte[] record(long marker, String engineId, int partition, Instant now) {

@@ -86,7 +86,7 @@ class DruidIngestIT {
         () -> ingestion.health().stream().allMatch(DruidIngestion.Health::isRunning));
 
     ObservationGateway gateway = servers.gateway("a");
-    CloseMarker marker = new CloseMarker(gateway, druid, servers.clock, dataSource);
+    CloseMarker marker = new CloseMarker(gateway, druid, dataSource);
     Instant yesterday = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(1, ChronoUnit.DAYS);
     Observation[] rows =
         IntStream.range(0, 1000)
