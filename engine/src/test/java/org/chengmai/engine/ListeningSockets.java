@@ -2,6 +2,7 @@ package org.chengmai.engine;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,16 +38,20 @@ final class ListeningSockets {
   }
 
   private static void inodes(Path folder, Set<String> inodes) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        try {
-          String target = Files.readSymbolicLink(file).toString();
-          if (target.startsWith("socket:[")) {
-            inodes.add(target.substring("socket:[".length(), target.length() - 1));
-          }
-        } catch (java.nio.file.NoSuchFileException e) {
-          // Closed since it was listed.
+    List<Path> files;
+    try (Stream<Path> list = Files.list(folder)) {
+      files = list.toList();
+    } catch (NoSuchFileException e) {
+      return; // The process ended since it was listed.
+    }
+    for (Path file : files) {
+      try {
+        String target = Files.readSymbolicLink(file).toString();
+        if (target.startsWith("socket:[")) {
+          inodes.add(target.substring("socket:[".length(), target.length() - 1));
         }
+      } catch (NoSuchFileException e) {
+        // Closed since it was listed.
       }
     }
   }

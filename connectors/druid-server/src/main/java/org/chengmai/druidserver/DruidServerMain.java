@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.Reader;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -31,6 +32,8 @@ import java.util.stream.Stream;
 public final class DruidServerMain {
   private static final List<String> PORTS = List.of("zookeeper", "derby", "coordinator", "broker", "historical", "indexer");
   private static final List<String> FOLDERS = List.of("segments", "logs", "tmp", "cache", "task", "ext");
+
+  private static final String EMPTY_LIST = "[]";
 
   private DruidServerMain() {}
 
@@ -65,6 +68,42 @@ public final class DruidServerMain {
     start("historical", values);
     start("broker", values);
     start("indexer", values);
+    wakeOverlord("http://127.0.0.1:" + values.get("coordinator") + "/druid/indexer/v1/");
+  }
+
+  /**
+   * Begins the tasks that a former JVM left. The overlord found no worker for them when it started, and looks for one again a minute later or when the next
+   * task arrives; so tasks arrive that do nothing until none waits.
+   */
+  private static void wakeOverlord(String indexing) throws Exception {
+    while (request(indexing + "workers", null).length() <= EMPTY_LIST.length()) {
+      Thread.sleep(50);
+    }
+    for (int i = 0; i < 60 && request(indexing + "pendingTasks", null).length() > EMPTY_LIST.length(); i++) {
+      request(indexing + "task", "{\"type\":\"noop\",\"runTime\":1}");
+      Thread.sleep(1_000);
+    }
+  }
+
+  /** The answer to a GET, or to a POST where there is a body; empty when there is none. */
+  private static String request(String url, String body) {
+    try {
+      HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
+      connection.setConnectTimeout(500);
+      connection.setReadTimeout(10_000);
+      if (body != null) {
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", "application/json");
+        try (OutputStream output = connection.getOutputStream()) {
+          output.write(body.getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      try (InputStream answer = connection.getInputStream()) {
+        return new String(answer.readAllBytes(), StandardCharsets.UTF_8).strip();
+      }
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static void start(String role, Map<String, String> values) throws IOException {
