@@ -3,12 +3,11 @@ package org.chengmai.engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.chengmai.connectors.process.DataFolder;
 import org.chengmai.connectors.process.DruidServer;
+import org.chengmai.connectors.process.FileTree;
 import org.chengmai.connectors.process.KafkaServer;
 import org.chengmai.connectors.process.Ports;
 import org.chengmai.connectors.process.PostgresServer;
@@ -70,13 +69,7 @@ public final class RealServers implements BeforeAllCallback, TestInstancePreCons
   /** An empty folder of that name under the build's; it stays after the run, for its logs. */
   public static Path emptyFolder(String name) throws IOException {
     Path folder = root().resolve("engine/target/it").resolve(name);
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
+    FileTree.delete(folder);
     return Files.createDirectories(folder);
   }
 

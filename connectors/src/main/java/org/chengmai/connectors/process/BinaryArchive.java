@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -31,7 +29,7 @@ final class BinaryArchive {
       return;
     }
     Path half = target.resolveSibling(target.getFileName() + ".unpacking");
-    delete(half);
+    FileTree.delete(half);
     Files.createDirectories(half);
     unpacking.into(half);
     Files.move(half, target, StandardCopyOption.ATOMIC_MOVE);
@@ -56,16 +54,6 @@ final class BinaryArchive {
           if ((entry.getMode() & 0111) != 0) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
           }
-        }
-      }
-    }
-  }
-
-  static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> paths = Files.walk(folder)) {
-        for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
         }
       }
     }

@@ -153,7 +153,7 @@ public final class MariaDbServer extends ChildServer {
    */
   private void initialize(Path binaries, Path data) throws IOException {
     Path half = data.resolveSibling("data.install");
-    BinaryArchive.delete(half);
+    FileTree.delete(half);
     Files.createDirectories(half);
     Path statements = folder().resolve("install.sql");
     Files.writeString(

@@ -144,7 +144,7 @@ public final class PostgresServer extends ChildServer {
    */
   private void initialize(Path binaries, Path cluster) throws IOException {
     Path half = cluster.resolveSibling("data.initdb");
-    BinaryArchive.delete(half);
+    FileTree.delete(half);
     List<String> arguments = asOrdinaryUser(binaries.resolve("bin/initdb"));
     arguments.addAll(
         List.of(

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.chengmai.connectors.Source;
+import org.chengmai.connectors.process.FileTree;
 import org.chengmai.engine.Catalogues;
 import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.config.LibraryConfig;
@@ -60,11 +59,7 @@ final class CheckCommand implements Callable<Integer> {
         problems.add("library %s: %s".formatted(library.name(), e.getMessage()));
       }
     }
-    try (Stream<Path> files = Files.walk(work)) {
-      for (Path made : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(made);
-      }
-    }
+    FileTree.delete(work);
     problems.forEach(System.err::println);
     System.out.println(problems.isEmpty() ? "no problems" : problems.size() + " problems");
     return problems.isEmpty() ? 0 : 1;

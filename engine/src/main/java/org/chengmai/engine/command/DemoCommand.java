@@ -3,10 +3,9 @@ package org.chengmai.engine.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
+import org.chengmai.connectors.process.FileTree;
 import org.chengmai.engine.RunningEngine;
 import org.chengmai.engine.demo.Demo;
 import org.chengmai.engine.demo.DemoSettings;
@@ -107,10 +106,6 @@ final class DemoCommand implements Callable<Integer> {
           "%s was not made by the demo (no file %s in it); delete it yourself"
               .formatted(folder, Demo.MARK));
     }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    FileTree.delete(folder);
   }
 }

@@ -3,10 +3,9 @@ package org.chengmai.engine.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import org.chengmai.connectors.process.FileTree;
 import org.chengmai.engine.Engine;
 import org.chengmai.engine.EngineOptions;
 import org.chengmai.engine.bench.IngestBenchmark;
@@ -84,11 +83,7 @@ final class IngestBenchCommand implements Callable<Integer> {
       System.out.println(json ? Json.write(figures) : figures.toString());
       return 0;
     } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
+      FileTree.delete(folder);
     }
   }
 }

@@ -3,10 +3,9 @@ package org.chengmai.engine.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
+import org.chengmai.connectors.process.FileTree;
 import org.chengmai.engine.replay.Replay;
 import org.chengmai.engine.replay.ReplayReport;
 import org.chengmai.engine.replay.ReplaySettings;
@@ -87,12 +86,8 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private void tidy(Path work, boolean isTemporary) throws IOException {
-    if (isTemporary && !keep && Files.exists(work)) {
-      try (Stream<Path> files = Files.walk(work)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
+    if (isTemporary && !keep) {
+      FileTree.delete(work);
     }
   }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +16,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.chengmai.connectors.feed.Batch;
 import org.chengmai.connectors.feed.Reading;
 import org.chengmai.connectors.feed.RowFormat;
+import org.chengmai.connectors.process.FileTree;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.Grain;
@@ -348,11 +347,7 @@ public final class Smoke {
                 children.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()),
                 children.size() + " child processes were stopped"));
     if (isTemporary) {
-      try (Stream<Path> files = Files.walk(data)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
+      FileTree.delete(data);
       check("cleaned", () -> require(!Files.exists(data), "the temporary folder is gone"));
     }
   }
