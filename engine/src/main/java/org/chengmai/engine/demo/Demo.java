@@ -3,19 +3,13 @@ package org.chengmai.engine.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.chengmai.connectors.process.MariaDbServer;
-import org.chengmai.connectors.process.PostgresServer;
 import org.chengmai.engine.Engine;
 import org.chengmai.engine.EngineOptions;
 import org.chengmai.engine.ServerSet;
@@ -39,9 +33,6 @@ public final class Demo implements AutoCloseable {
   public static final String MARK = "demo.json";
 
   static final Duration PAST = Duration.ofDays(28);
-  private static final String DEPARTMENTS = "departments";
-  private static final List<String> DATABASES_OF_POSTGRES =
-      List.of("base_population", "base_entity", "base_credit", "topic_emerg", "topic_hotline");
 
   /**
    * What a demo folder remembers.
@@ -58,12 +49,11 @@ public final class Demo implements AutoCloseable {
   private final DemoClock clock = new DemoClock(Instant.now(), 1);
   private final DemoCity city;
   private final List<String> districts;
-  private final ChineseCalendar calendar = ChineseCalendar.shipped();
+  private final Departments departments;
   private final Engine engine;
   private final boolean isNew;
   private volatile Memory memory;
   private @Nullable CitySimulator simulator;
-  private @Nullable HotlineSimulator hotline;
   private double readySeconds;
   private volatile BiConsumer<Instant, Instant> acknowledged = (eventTime, wall) -> {};
 
@@ -94,7 +84,11 @@ public final class Demo implements AutoCloseable {
     Path examples = settings.home().resolve("examples/demo");
     City place = org.chengmai.engine.Catalogues.city(examples.resolve("city.yaml"));
     this.districts = place.districts().stream().map(City.District::code).toList();
+    ChineseCalendar calendar = ChineseCalendar.shipped();
     this.city = new DemoCity(settings.seed(), districts, calendar::isWorkday);
+    this.departments =
+        new Departments(
+            settings, new DemoLibraries(settings.seed(), districts, calendar::isWorkday), clock);
     Files.createDirectories(settings.folder());
     Path mark = settings.folder().resolve(MARK);
     this.isNew = !Files.exists(mark);
@@ -214,7 +208,7 @@ public final class Demo implements AutoCloseable {
 
   static void pause(long millis) {
     try {
-      java.util.concurrent.TimeUnit.MILLISECONDS.sleep(millis);
+      TimeUnit.MILLISECONDS.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ChengmaiException(ErrorCode.CANCELLED, "interrupted", e);
@@ -272,7 +266,7 @@ public final class Demo implements AutoCloseable {
     clock.run(settings.speed());
   }
 
-  /** Makes the departments' databases, filled from the seed, on the first start. */
+  /** Sets the clock for a new city before the departments' databases are filled up to it. */
   private List<LibraryConfig> departments(ServerSet servers) {
     if (isNew) {
       // The clock waits just before a minute's end that is no five minutes' end until the sensors
@@ -283,90 +277,7 @@ public final class Demo implements AutoCloseable {
       Instant start = minute.minusSeconds(60);
       memory = new Memory(settings.seed(), settings.withMariaDb(), start, start, false);
     }
-    PostgresServer postgres = servers.postgres();
-    if (postgres != null) {
-      postgres.createDatabase(DEPARTMENTS);
-    }
-    String url = postgres == null ? servers.postgresUrl() : postgres.url(DEPARTMENTS);
-    Path sql = settings.home().resolve("examples/demo/sql");
-    DemoLibraries libraries = new DemoLibraries(settings.seed(), districts, calendar::isWorkday);
-    List<LibraryConfig> configs = new ArrayList<>();
-    try (Connection connection =
-        DriverManager.getConnection(url, servers.postgresUser(), servers.postgresPassword())) {
-      boolean isFilled =
-          exists(
-              connection,
-              "SELECT 1 FROM information_schema.tables WHERE table_schema = 'base_population'");
-      if (!isFilled) {
-        connection.setAutoCommit(false);
-        for (String library : DATABASES_OF_POSTGRES) {
-          if (!(settings.withMariaDb() && library.equals("topic_hotline"))) {
-            DemoLibraries.runScript(connection, sql.resolve(library + ".sql"));
-          }
-        }
-        libraries.fillBase(connection, clock.instant().atZone(DemoCity.ZONE).toLocalDate());
-        if (!settings.withMariaDb()) {
-          libraries.addCalls(connection, clock.instant().minus(PAST), clock.instant(), 1);
-        }
-        connection.commit();
-      }
-    } catch (SQLException | IOException e) {
-      throw new ChengmaiException(
-          ErrorCode.EXTERNAL, "the departments' databases cannot be made: " + e.getMessage(), e);
-    }
-    for (String library : DATABASES_OF_POSTGRES) {
-      if (!(settings.withMariaDb() && library.equals("topic_hotline"))) {
-        configs.add(
-            new LibraryConfig(
-                library,
-                "jdbc",
-                url,
-                servers.postgresUser(),
-                servers.postgresPassword(),
-                library,
-                List.of()));
-      }
-    }
-    if (settings.withMariaDb()) {
-      configs.add(
-          mariaDbHotline(java.util.Objects.requireNonNull(servers.mariadb()), libraries, sql));
-    }
-    LibraryConfig hotlineConfig = configs.get(configs.size() - 1);
-    hotline = new HotlineSimulator(hotlineConfig, libraries, clock);
-    hotline.run();
-    return configs;
-  }
-
-  private LibraryConfig mariaDbHotline(MariaDbServer mariadb, DemoLibraries libraries, Path sql) {
-    try (Connection connection =
-        DriverManager.getConnection(mariadb.url(""), mariadb.user(), mariadb.password())) {
-      if (!exists(
-          connection,
-          "SELECT 1 FROM information_schema.tables WHERE table_schema = 'topic_hotline'")) {
-        DemoLibraries.runScript(connection, sql.resolve("topic_hotline.mariadb.sql"));
-        connection.setAutoCommit(false);
-        libraries.addCalls(connection, clock.instant().minus(PAST), clock.instant(), 1);
-        connection.commit();
-      }
-    } catch (SQLException | IOException e) {
-      throw new ChengmaiException(
-          ErrorCode.EXTERNAL, "the hotline's MariaDB cannot be filled: " + e.getMessage(), e);
-    }
-    return new LibraryConfig(
-        "topic_hotline",
-        "jdbc",
-        mariadb.url("topic_hotline"),
-        mariadb.user(),
-        mariadb.password(),
-        null,
-        List.of());
-  }
-
-  private static boolean exists(Connection connection, String query) throws SQLException {
-    try (var statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      return rows.next();
-    }
+    return departments.open(servers);
   }
 
   private synchronized void remember(Memory now) {
@@ -406,9 +317,7 @@ public final class Demo implements AutoCloseable {
 
   @Override
   public void close() {
-    if (hotline != null) {
-      hotline.close();
-    }
+    departments.close();
     if (simulator != null) {
       simulator.close();
       remember(
