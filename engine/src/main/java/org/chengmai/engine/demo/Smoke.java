@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.chengmai.connectors.feed.Batch;
 import org.chengmai.connectors.feed.Reading;
@@ -47,8 +46,7 @@ public final class Smoke {
           + " })).observe(document.body, {childList: true, subtree: true, attributes: true}); 1";
 
   private final Demo demo;
-  private final Map<String, Boolean> checks = new LinkedHashMap<>();
-  private final Map<String, String> details = new LinkedHashMap<>();
+  private final Checks checks = new Checks();
 
   /**
    * Newest event time of each acknowledged live batch, with the wall-clock instant of the
@@ -83,11 +81,11 @@ public final class Smoke {
       demo.onAcknowledged((eventTime, wall) -> smoke.acknowledged.put(eventTime, wall));
       demo.start();
       children = Set.copyOf(demo.engine().servers().pids().values());
-      smoke.check("ready", () -> "%.1f s".formatted(demo.readySeconds()));
+      smoke.checks.check("ready", () -> "%.1f s".formatted(demo.readySeconds()));
       demo.loadPast();
       smoke.line();
     } catch (RuntimeException e) {
-      smoke.fail("run", e.toString());
+      smoke.checks.fail("run", e.toString());
     } finally {
       demo.close();
       try {
@@ -97,7 +95,7 @@ public final class Smoke {
       }
     }
     smoke.nothingLeft(children, data, folder == null);
-    boolean passed = smoke.checks.values().stream().allMatch(Boolean::booleanValue);
+    boolean passed = smoke.checks.allHold();
     smoke.report(passed, (System.nanoTime() - began) / 1e9, json);
     return passed ? 0 : 1;
   }
@@ -117,26 +115,26 @@ public final class Smoke {
       Instant first =
           Grain.of("PT5M").floor(demo.clock().instant(), DemoCity.ZONE).plus(FIVE_MINUTES);
       int planted = plant(first);
-      check("planted", () -> planted + " anomalies");
+      checks.check("planted", () -> planted + " anomalies");
       measureDruid();
       awaitClock(first.plus(FIVE_MINUTES.multipliedBy(PERIODS)).plusSeconds(120));
       Map<String, AlertListener.Arrival> fired = fired(listener, first);
-      check(
+      checks.check(
           "alerts",
           () ->
-              require(
+              Checks.require(
                   fired.size() >= 60,
                   fired.size() + " alerts arrived on the websocket, 60 were expected"));
       fired.values().stream()
           .filter(this::isImmediate)
           .forEach(arrival -> toAlert.add(lateness(arrival)));
-      check("tribuo", () -> tribuo(listener));
-      check("sql", this::threeSources);
-      check("values", () -> independent(first));
+      checks.check("tribuo", () -> tribuo(listener));
+      checks.check("sql", this::threeSources);
+      checks.check("values", () -> independent(first));
       if (page != null) {
-        check("page", () -> pageShows(page, fired));
+        checks.check("page", () -> pageShows(page, fired));
       }
-      check("memory", () -> memory.get() + " MB");
+      checks.check("memory", () -> memory.get() + " MB");
     }
   }
 
@@ -252,7 +250,7 @@ public final class Smoke {
             .filter(text -> text.matches(".*tribuo-linear-sgd@\\d+.*"))
             .findFirst()
             .orElse("");
-    return require(
+    return Checks.require(
         !reason.isEmpty(),
         reason.isEmpty() ? "no alert names a Tribuo model and its version" : reason);
   }
@@ -271,7 +269,7 @@ public final class Smoke {
                 JOIN (SELECT district, COUNT(*) AS calls FROM topic_hotline.calls GROUP BY district) c ON c.district = r.district
                 JOIN (SELECT region, COUNT(*) AS points FROM indicators.vital_signs GROUP BY region) v ON v.region = r.district
                 """);
-    return require(
+    return Checks.require(
         result.rows().size() == demo.districts().size(),
         result.rows().size() + " districts joined over four libraries");
   }
@@ -311,7 +309,7 @@ public final class Smoke {
             .history(SeriesKey.of(code, district), from, from.plusSeconds(1));
     int decimals = demo.engine().watch().catalogue().get(code).unit().decimals();
     double tolerance = 0.51 * Math.pow(10, -decimals);
-    require(
+    Checks.require(
         points.size() == 1
             && points.get(0).value() != null
             && Math.abs(points.get(0).value() - expected) <= tolerance,
@@ -335,45 +333,22 @@ public final class Smoke {
                 toPage.add(lateness(arrival) + Math.max(0, at.asLong() - onSocket));
               }
             });
-    return require(
+    return Checks.require(
         toPage.count() > 0, toPage.count() + " alerts were seen on the page in Chromium");
   }
 
   private void nothingLeft(Set<Long> children, Path data, boolean isTemporary) throws IOException {
-    check(
+    checks.check(
         "stopped",
         () ->
-            require(
+            Checks.require(
                 children.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()),
                 children.size() + " child processes were stopped"));
     if (isTemporary) {
       FileTree.delete(data);
-      check("cleaned", () -> require(!Files.exists(data), "the temporary folder is gone"));
+      checks.check(
+          "cleaned", () -> Checks.require(!Files.exists(data), "the temporary folder is gone"));
     }
-  }
-
-  private static String require(boolean holds, String text) {
-    if (!holds) {
-      throw new IllegalStateException(text);
-    }
-    return text;
-  }
-
-  private void check(String name, Supplier<String> work) {
-    try {
-      String detail = work.get();
-      checks.put(name, true);
-      details.put(name, detail);
-      System.out.println("  ✓ " + name + ": " + detail);
-    } catch (RuntimeException e) {
-      fail(name, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void fail(String name, String why) {
-    checks.put(name, false);
-    details.put(name, why);
-    System.out.println("  ✗ " + name + ": " + why);
   }
 
   private void report(boolean passed, double seconds, boolean json) {
@@ -387,8 +362,8 @@ public final class Smoke {
     result.put(
         "n", Map.of("druid", toDruid.count(), "alert", toAlert.count(), "page", toPage.count()));
     result.put("seconds", Math.round(seconds));
-    result.put("checks", checks);
-    result.put("details", details);
+    result.put("checks", checks.outcomes());
+    result.put("details", checks.details());
     System.out.println(
         json
             ? Json.write(result)
