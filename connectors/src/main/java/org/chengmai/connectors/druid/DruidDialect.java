@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nulls are low, because Druid refuses {@code DESC NULLS FIRST}, which other dialects write for
  * {@code ORDER BY x DESC}.
  */
-final class DruidDialect extends SqlDialect {
+final class DruidDialect extends SqlDialect implements TimeFloor.Dialect {
   DruidDialect() {
     super(
         EMPTY_CONTEXT
@@ -95,16 +95,15 @@ final class DruidDialect extends SqlDialect {
   }
 
   @Override
+  public String timeFloor(TimeFloor.Arguments floor) {
+    return floor.isUtc()
+        ? "TIME_FLOOR(?, '%s')".formatted(floor.grain())
+        : "TIME_FLOOR(?, '%s', NULL, '%s')".formatted(floor.grain(), floor.zone());
+  }
+
+  @Override
   public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
-    if (call.getOperator() instanceof TimeFloor) {
-      TimeFloor.Arguments floor = TimeFloor.arguments(call);
-      TimeFloor.write(
-          writer,
-          floor.isUtc()
-              ? "TIME_FLOOR(?, '%s')".formatted(floor.grain())
-              : "TIME_FLOOR(?, '%s', NULL, '%s')".formatted(floor.grain(), floor.zone()),
-          call.operand(0));
-    } else if (call.getKind() == SqlKind.ARG_MAX) {
+    if (call.getKind() == SqlKind.ARG_MAX) {
       // LATEST_BY orders by a time; our order is a number
       TimeFloor.write(writer, "LATEST_BY(?, ", call.operand(0));
       TimeFloor.write(writer, "MILLIS_TO_TIMESTAMP(?))", call.operand(1));

@@ -1,7 +1,6 @@
 package org.chengmai.connectors.duckdb;
 
 import org.apache.calcite.rel.RelNode;
-import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.DuckDBSqlDialect;
@@ -9,7 +8,7 @@ import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
 /** DuckDB's SQL; our tables hold timestamps without a zone, in UTC. */
-final class DuckDbDialect extends DuckDBSqlDialect {
+final class DuckDbDialect extends DuckDBSqlDialect implements TimeFloor.Dialect {
   DuckDbDialect() {
     super(DEFAULT_CONTEXT);
   }
@@ -48,22 +47,14 @@ final class DuckDbDialect extends DuckDBSqlDialect {
   }
 
   @Override
-  public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
-    if (call.getOperator() instanceof TimeFloor) {
-      TimeFloor.Arguments floor = TimeFloor.arguments(call);
-      String local =
-          floor.isUtc() ? "?" : "timezone('%s', timezone('UTC', ?))".formatted(floor.zone());
-      String bin =
-          floor.seconds() > 0
-              ? "time_bucket(INTERVAL '%d seconds', %s, TIMESTAMP '2000-01-03 00:00:00')"
-                  .formatted(floor.seconds(), local)
-              : "CAST(date_trunc('%s', %s) AS TIMESTAMP)".formatted(floor.unit(), local);
-      TimeFloor.write(
-          writer,
-          floor.isUtc() ? bin : "timezone('UTC', timezone('%s', %s))".formatted(floor.zone(), bin),
-          call.operand(0));
-    } else {
-      super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
-    }
+  public String timeFloor(TimeFloor.Arguments floor) {
+    String local =
+        floor.isUtc() ? "?" : "timezone('%s', timezone('UTC', ?))".formatted(floor.zone());
+    String bin =
+        floor.seconds() > 0
+            ? "time_bucket(INTERVAL '%d seconds', %s, TIMESTAMP '2000-01-03 00:00:00')"
+                .formatted(floor.seconds(), local)
+            : "CAST(date_trunc('%s', %s) AS TIMESTAMP)".formatted(floor.unit(), local);
+    return floor.isUtc() ? bin : "timezone('UTC', timezone('%s', %s))".formatted(floor.zone(), bin);
   }
 }

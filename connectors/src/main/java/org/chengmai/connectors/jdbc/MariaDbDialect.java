@@ -1,14 +1,12 @@
 package org.chengmai.connectors.jdbc;
 
 import org.apache.calcite.rel.RelNode;
-import org.apache.calcite.sql.SqlCall;
-import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.MysqlSqlDialect;
 import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
 /** MariaDB's SQL. Zones are written as seconds: a server's table of zone names is often empty. */
-final class MariaDbDialect extends MysqlSqlDialect {
+final class MariaDbDialect extends MysqlSqlDialect implements TimeFloor.Dialect {
   MariaDbDialect() {
     super(DEFAULT_CONTEXT);
   }
@@ -31,28 +29,20 @@ final class MariaDbDialect extends MysqlSqlDialect {
   }
 
   @Override
-  public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
-    if (call.getOperator() instanceof TimeFloor) {
-      TimeFloor.Arguments floor = TimeFloor.arguments(call);
-      int offset = floor.offsetSeconds();
-      long seconds =
-          switch (floor.unit()) {
-            case "week" -> 604_800;
-            default -> floor.seconds() > 0 ? floor.seconds() : 86_400;
-          };
-      boolean isCalendar = floor.unit().equals("month") || floor.unit().equals("year");
-      // 1900-01-01 is a Monday before every date that is asked for, so the division never meets a
-      // negative number
-      String template =
-          isCalendar
-              ? "TIMESTAMPADD(SECOND, %d, CAST(DATE_FORMAT(TIMESTAMPADD(SECOND, %d, ?), '%s') AS DATETIME))"
-                  .formatted(
-                      -offset, offset, floor.unit().equals("month") ? "%Y-%m-01" : "%Y-01-01")
-              : "TIMESTAMPADD(SECOND, (TIMESTAMPDIFF(SECOND, '1900-01-01', ?) + %d) DIV %d * %d - %d, TIMESTAMP('1900-01-01'))"
-                  .formatted(offset, seconds, seconds, offset);
-      TimeFloor.write(writer, template, call.operand(0));
-    } else {
-      super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
-    }
+  public String timeFloor(TimeFloor.Arguments floor) {
+    int offset = floor.offsetSeconds();
+    long seconds =
+        switch (floor.unit()) {
+          case "week" -> 604_800;
+          default -> floor.seconds() > 0 ? floor.seconds() : 86_400;
+        };
+    boolean isCalendar = floor.unit().equals("month") || floor.unit().equals("year");
+    // 1900-01-01 is a Monday before every date that is asked for, so the division never meets a
+    // negative number
+    return isCalendar
+        ? "TIMESTAMPADD(SECOND, %d, CAST(DATE_FORMAT(TIMESTAMPADD(SECOND, %d, ?), '%s') AS DATETIME))"
+            .formatted(-offset, offset, floor.unit().equals("month") ? "%Y-%m-01" : "%Y-01-01")
+        : "TIMESTAMPADD(SECOND, (TIMESTAMPDIFF(SECOND, '1900-01-01', ?) + %d) DIV %d * %d - %d, TIMESTAMP('1900-01-01'))"
+            .formatted(offset, seconds, seconds, offset);
   }
 }

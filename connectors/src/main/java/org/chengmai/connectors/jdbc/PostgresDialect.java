@@ -1,14 +1,12 @@
 package org.chengmai.connectors.jdbc;
 
 import org.apache.calcite.rel.RelNode;
-import org.apache.calcite.sql.SqlCall;
-import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.PostgresqlSqlDialect;
 import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL's SQL. */
-final class PostgresDialect extends PostgresqlSqlDialect {
+final class PostgresDialect extends PostgresqlSqlDialect implements TimeFloor.Dialect {
   PostgresDialect() {
     super(DEFAULT_CONTEXT);
   }
@@ -36,22 +34,14 @@ final class PostgresDialect extends PostgresqlSqlDialect {
   }
 
   @Override
-  public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
-    if (call.getOperator() instanceof TimeFloor) {
-      TimeFloor.Arguments floor = TimeFloor.arguments(call);
-      // a session in UTC makes the cast right for timestamps with and without a zone
-      String local = "CAST(? AS TIMESTAMPTZ) AT TIME ZONE '" + floor.zone() + "'";
-      String bin =
-          floor.seconds() > 0
-              ? "date_bin(INTERVAL '%d seconds', %s, TIMESTAMP '2000-01-03 00:00:00')"
-                  .formatted(floor.seconds(), local)
-              : "date_trunc('%s', %s)".formatted(floor.unit(), local);
-      TimeFloor.write(
-          writer,
-          floor.isUtc() ? bin : bin + " AT TIME ZONE '" + floor.zone() + "' AT TIME ZONE 'UTC'",
-          call.operand(0));
-    } else {
-      super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
-    }
+  public String timeFloor(TimeFloor.Arguments floor) {
+    // a session in UTC makes the cast right for timestamps with and without a zone
+    String local = "CAST(? AS TIMESTAMPTZ) AT TIME ZONE '" + floor.zone() + "'";
+    String bin =
+        floor.seconds() > 0
+            ? "date_bin(INTERVAL '%d seconds', %s, TIMESTAMP '2000-01-03 00:00:00')"
+                .formatted(floor.seconds(), local)
+            : "date_trunc('%s', %s)".formatted(floor.unit(), local);
+    return floor.isUtc() ? bin : bin + " AT TIME ZONE '" + floor.zone() + "' AT TIME ZONE 'UTC'";
   }
 }

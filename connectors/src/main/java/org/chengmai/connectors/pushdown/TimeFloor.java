@@ -115,10 +115,21 @@ public final class TimeFloor extends SqlUserDefinedFunction {
     }
   }
 
-  /** The arguments of a call that a dialect writes. */
-  public static Arguments arguments(SqlCall call) {
-    return arguments(
-        text(call.operand(1)), call.operandCount() > 2 ? text(call.operand(2)) : "UTC");
+  /** A dialect of a source that computes it. */
+  public interface Dialect {
+
+    /** How the dialect writes it, with {@code ?} in place of the time. */
+    String timeFloor(Arguments floor);
+  }
+
+  @Override
+  public void unparse(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
+    if (writer.getDialect() instanceof Dialect dialect) {
+      String zone = call.operandCount() > 2 ? text(call.operand(2)) : "UTC";
+      write(writer, dialect.timeFloor(arguments(text(call.operand(1)), zone)), call.operand(0));
+    } else {
+      super.unparse(writer, call, leftPrecedence, rightPrecedence);
+    }
   }
 
   private static Arguments arguments(String grain, String zone) {
