@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
 import org.chengmai.connectors.Source;
@@ -238,6 +239,13 @@ public final class DuckDbSource implements Source {
 
   public static String literal(String text) {
     return "'" + text.replace("'", "''") + "'";
+  }
+
+  /** Texts by name as DuckDB writes a struct. */
+  public static String struct(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .map(field -> literal(field.getKey()) + ": " + literal(field.getValue()))
+        .collect(Collectors.joining(", ", "{", "}"));
   }
 
   @Override

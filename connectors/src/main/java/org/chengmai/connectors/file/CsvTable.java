@@ -3,9 +3,7 @@ package org.chengmai.connectors.file;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,8 +12,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chengmai.connectors.duckdb.DuckDbSource;
-import org.chengmai.connectors.duckdb.DuckDbTable;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,36 +19,15 @@ import org.slf4j.LoggerFactory;
  * A CSV file with a header line, transcoded to UTF-8 and loaded when it has changed; bad rows are
  * counted by reason.
  */
-final class CsvTable implements DuckDbTable {
+final class CsvTable extends WatchedFile {
   private static final Logger LOG = LoggerFactory.getLogger(CsvTable.class);
 
-  private final FileConfig.FileTable config;
-  private @Nullable FileTime loaded;
-
   CsvTable(FileConfig.FileTable config) {
-    this.config = config;
+    super(config);
   }
 
   @Override
-  public String name() {
-    return config.name();
-  }
-
-  @Override
-  public boolean isStale() {
-    try {
-      return loaded == null || !loaded.equals(Files.getLastModifiedTime(config.path()));
-    } catch (IOException e) {
-      return true;
-    }
-  }
-
-  @Override
-  public void load(Statement duckDb, Path work) throws IOException, SQLException {
-    if (!Files.isReadable(config.path())) {
-      throw new NoSuchFileException(config.path().toString());
-    }
-    FileTime changed = Files.getLastModifiedTime(config.path());
+  void read(Statement duckDb, Path work) throws IOException, SQLException {
     Path text = work.resolve(name() + ".utf8.csv");
     Charset charset =
         Transcoder.toUtf8(
@@ -70,7 +45,6 @@ final class CsvTable implements DuckDbTable {
         "CREATE OR REPLACE TABLE %s AS SELECT * FROM (VALUES %s) AS t(reason, bad_rows) WHERE bad_rows > 0"
             .formatted(DuckDbSource.quoted(name() + "_bad_rows"), values(bad)));
     Files.deleteIfExists(text);
-    loaded = changed;
     LOG.atInfo()
         .addKeyValue("table", name())
         .addKeyValue("charset", charset)
@@ -83,19 +57,11 @@ final class CsvTable implements DuckDbTable {
         Stream.concat(Stream.of(""), config.missing().stream())
             .map(DuckDbSource::literal)
             .collect(Collectors.joining(", ", "[", "]"));
-    String types =
-        config.types().entrySet().stream()
-            .map(
-                type ->
-                    DuckDbSource.literal(type.getKey())
-                        + ": "
-                        + DuckDbSource.literal(type.getValue()))
-            .collect(Collectors.joining(", ", "{", "}"));
     return "read_csv(%s, header = true, nullstr = %s, store_rejects = true%s%s)"
         .formatted(
             DuckDbSource.literal(text.toString()),
             missing,
-            config.types().isEmpty() ? "" : ", types = " + types,
+            config.types().isEmpty() ? "" : ", types = " + DuckDbSource.struct(config.types()),
             config.delimiter() == null
                 ? ""
                 : ", delim = " + DuckDbSource.literal(config.delimiter()));

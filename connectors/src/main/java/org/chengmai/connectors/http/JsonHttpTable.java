@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.chengmai.connectors.duckdb.DuckDbSource;
 import org.chengmai.connectors.duckdb.DuckDbTable;
 
@@ -68,21 +67,15 @@ final class JsonHttpTable implements DuckDbTable {
         writer.newLine();
       }
     }
-    String types =
-        config.types().entrySet().stream()
-            .map(
-                type ->
-                    DuckDbSource.literal(type.getKey())
-                        + ": "
-                        + DuckDbSource.literal(type.getValue()))
-            .collect(Collectors.joining(", ", "{", "}"));
     // -1: the types come from every row, so that a fraction in the last one is not cut off
     duckDb.execute(
         "CREATE OR REPLACE TABLE %s AS SELECT * FROM read_json(%s, format = 'newline_delimited', records = true, sample_size = -1%s)"
             .formatted(
                 DuckDbSource.quoted(name()),
                 DuckDbSource.literal(lines.toString()),
-                config.types().isEmpty() ? "" : ", columns = " + types));
+                config.types().isEmpty()
+                    ? ""
+                    : ", columns = " + DuckDbSource.struct(config.types())));
     DuckDbSource.toUtc(duckDb, name(), config.zone());
     DuckDbSource.textTimesToUtc(duckDb, name(), config.zone());
     Files.deleteIfExists(lines);
