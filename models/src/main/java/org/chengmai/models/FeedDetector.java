@@ -120,19 +120,7 @@ public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
               memory.value(),
               Duration.between(memory.since(), memory.until()));
     }
-    double score = AlarmRule.least(standing.grade());
-    return new Anomaly(
-        key,
-        id(),
-        model(),
-        standing.status(),
-        sample.periodStart(),
-        sample.revision(),
-        standing.grade(),
-        sample.value(),
-        null,
-        score,
-        reasons);
+    return anomaly(key, sample, standing, null, AlarmRule.least(standing.grade()), reasons);
   }
 
   @Override

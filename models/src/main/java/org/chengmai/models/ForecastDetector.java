@@ -133,15 +133,10 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
                 memory.low,
                 memory.high,
                 value);
-    return new Anomaly(
+    return anomaly(
         key,
-        id(),
-        model(),
-        standing.status(),
-        sample.periodStart(),
-        sample.revision(),
-        standing.grade(),
-        sample.value(),
+        sample,
+        standing,
         new Band(memory.low, memory.expected, memory.high),
         memory.episode.score(),
         reasons);

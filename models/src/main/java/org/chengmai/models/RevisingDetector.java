@@ -53,6 +53,28 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
   /** Puts a standing into words; {@code sample} is the newest period. */
   abstract Anomaly describe(SeriesKey key, M memory, Sample sample, Standing standing);
 
+  /** This detector's anomaly for a standing at the newest period. */
+  final Anomaly anomaly(
+      SeriesKey key,
+      Sample sample,
+      Standing standing,
+      @Nullable Band band,
+      double score,
+      Anomaly.Reasons reasons) {
+    return new Anomaly(
+        key,
+        id(),
+        model(),
+        standing.status(),
+        sample.periodStart(),
+        sample.revision(),
+        standing.grade(),
+        sample.value(),
+        band,
+        score,
+        reasons);
+  }
+
   /**
    * What was expected of a period that has a value; null where a detector expects nothing, or
    * nothing yet.

@@ -263,15 +263,10 @@ public final class SeasonalDetector extends RevisingDetector<SeasonalMemory> {
                     memory.high);
           };
     }
-    return new Anomaly(
+    return anomaly(
         key,
-        id(),
-        model(),
-        standing.status(),
-        sample.periodStart(),
-        sample.revision(),
-        standing.grade(),
-        sample.value(),
+        sample,
+        standing,
         new Band(memory.low, memory.expected, memory.high),
         memory.episode.score(),
         reasons);

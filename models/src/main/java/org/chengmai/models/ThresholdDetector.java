@@ -249,18 +249,8 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
                   standing.grade(),
                   clear.text());
         };
-    return new Anomaly(
-        key,
-        id(),
-        model,
-        standing.status(),
-        sample.periodStart(),
-        sample.revision(),
-        standing.grade(),
-        sample.value(),
-        band(memory, sample),
-        AlarmRule.least(standing.grade()),
-        reasons);
+    return anomaly(
+        key, sample, standing, band(memory, sample), AlarmRule.least(standing.grade()), reasons);
   }
 
   private @Nullable Band band(Memory memory, Sample sample) {
