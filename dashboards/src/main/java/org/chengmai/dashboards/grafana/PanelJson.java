@@ -4,7 +4,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.chengmai.dashboards.BoardIndicator;
@@ -12,23 +11,16 @@ import org.chengmai.dashboards.BoardIndicator.Direction;
 import org.chengmai.dashboards.BoardIndicator.Threshold;
 import org.chengmai.dashboards.Panel;
 import org.chengmai.dashboards.Place;
-import org.chengmai.indicators.Grade;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one panel of a board as Grafana's JSON. */
 final class PanelJson {
-  private static final String NO_DATA = "无数据 no data";
+  static final String NO_DATA = "无数据 no data";
 
   /** How long the browser keeps live values, in milliseconds. */
   private static final int LIVE_BUFFER_MILLIS = 6 * 3600 * 1000;
 
   private static final int LONG_GRAIN_PERIODS = 60;
-
-  /**
-   * The columns of the table of alerts, left to right: field of the stream and what stands above
-   * it.
-   */
-  private static final Map<String, String> ALERT_COLUMNS = alertColumns();
 
   private static final Map<String, String> TRUST_WORDS =
       Map.of(
@@ -78,7 +70,8 @@ final class PanelJson {
     } else if (panel instanceof Panel.AlertList list) {
       return alertList(json, list);
     }
-    return alertStream(json);
+    return AlertTable.panel(
+        json, stream(BoardJson.channel(streamPrefix, LiveLines.ALERTS, LiveLines.ALERTS)));
   }
 
   /** Values of a day or longer need a longer look back than their board's. */
@@ -229,104 +222,6 @@ final class PanelJson {
                 .put("tags", AlertNotes.tags(list.domain())));
   }
 
-  private JsonObject alertStream(JsonObject json) {
-    JsonObject colors = new JsonObject();
-    for (Grade grade : Grade.values()) {
-      colors.put(
-          grade.key(),
-          new JsonObject()
-              .put("text", grade.chinese() + " " + grade.key())
-              .put("color", grade.key())
-              .put("index", grade.ordinal()));
-    }
-    JsonObject grade =
-        override(
-            java.util.Objects.requireNonNull(ALERT_COLUMNS.get("grade")),
-            "mappings",
-            new JsonArray().add(new JsonObject().put("type", "value").put("options", colors)),
-            "custom.cellOptions",
-            new JsonObject().put("type", "color-text"),
-            "custom.width",
-            100);
-    return json.put("type", "table")
-        .put("datasource", grafanaSource())
-        .put(
-            "targets",
-            new JsonArray()
-                .add(stream(BoardJson.channel(streamPrefix, LiveLines.ALERTS, LiveLines.ALERTS))))
-        .put(
-            "fieldConfig",
-            new JsonObject()
-                .put("defaults", new JsonObject().put("noValue", NO_DATA))
-                .put("overrides", new JsonArray().add(grade)))
-        .put(
-            "options",
-            new JsonObject()
-                .put("frameIndex", 0)
-                .put("showHeader", true)
-                .put("cellHeight", "sm")
-                .put(
-                    "sortBy",
-                    new JsonArray()
-                        .add(
-                            new JsonObject()
-                                .put("displayName", ALERT_COLUMNS.get("time"))
-                                .put("desc", true))))
-        .put("transformations", newestOfEachAlert());
-  }
-
-  /**
-   * An alert comes again with each change and with each resending of the live state; people want
-   * one row.
-   */
-  private static JsonArray newestOfEachAlert() {
-    JsonObject fields =
-        new JsonObject()
-            .put(
-                "alert",
-                new JsonObject().put("operation", "groupby").put("aggregations", new JsonArray()));
-    JsonObject order = new JsonObject();
-    JsonObject names = new JsonObject();
-    ALERT_COLUMNS.forEach(
-        (field, title) -> {
-          fields.put(
-              field,
-              new JsonObject()
-                  .put("operation", "aggregate")
-                  .put("aggregations", new JsonArray().add("last")));
-          order.put(field + " (last)", order.size());
-          names.put(field + " (last)", title);
-        });
-    return new JsonArray()
-        .add(
-            new JsonObject()
-                .put("id", "groupBy")
-                .put("options", new JsonObject().put("fields", fields)))
-        .add(
-            new JsonObject()
-                .put("id", "organize")
-                .put(
-                    "options",
-                    new JsonObject()
-                        .put("excludeByName", new JsonObject().put("alert", true))
-                        .put("indexByName", order)
-                        .put("renameByName", names)));
-  }
-
-  private static Map<String, String> alertColumns() {
-    Map<String, String> columns = new LinkedHashMap<>();
-    columns.put("time", "时间 time");
-    columns.put("grade", "级别 grade");
-    columns.put("state", "状态 state");
-    columns.put("name", "指标 indicator");
-    columns.put("region", "区域 region");
-    columns.put("value", "数值 value");
-    columns.put("expected", "预期 expected");
-    columns.put("reason", "原因 reason");
-    columns.put("owner", "处置人 owner");
-    return Collections.unmodifiableMap(columns);
-  }
-
   private JsonObject source() {
     return new JsonObject().put("type", "influxdb").put("uid", dataSourceUid);
   }
@@ -399,7 +294,7 @@ final class PanelJson {
     return new JsonObject().put("color", color).put("value", from);
   }
 
-  private static JsonObject override(String field, Object... idsAndValues) {
+  static JsonObject override(String field, Object... idsAndValues) {
     JsonArray properties = new JsonArray();
     for (int i = 0; i < idsAndValues.length; i += 2) {
       properties.add(new JsonObject().put("id", idsAndValues[i]).put("value", idsAndValues[i + 1]));
