@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,7 +70,6 @@ public final class LiveHub implements AlertSink {
   private final LongAdder framesSent = new LongAdder();
   private final LongAdder slowClosed = new LongAdder();
   private final LongAdder refused = new LongAdder();
-  private final LongAdder failedReads = new LongAdder();
 
   public LiveHub(Vertx vertx, AlertLog log, LiveConfig config) {
     this.vertx = vertx;
@@ -94,10 +94,8 @@ public final class LiveHub implements AlertSink {
         ignored -> {
           for (int i = 0; i < frames.size(); i++) {
             UUID epoch = copy.get(i).epoch();
-            long seq = frames.get(i).seq();
             tail.add(epoch, frames.get(i));
-            knownHead = epoch.equals(knownEpoch) ? Math.max(knownHead, seq) : seq;
-            knownEpoch = epoch;
+            seen(epoch, frames.get(i).seq());
           }
           List.copyOf(clients).forEach(this::pump);
         });
@@ -208,11 +206,6 @@ public final class LiveHub implements AlertSink {
     return refused.sum();
   }
 
-  /** Reads of the alert log that failed. */
-  public long failedReads() {
-    return failedReads.sum();
-  }
-
   private String limitReached() {
     return "limit of %d live connections reached".formatted(config.connections());
   }
@@ -287,11 +280,7 @@ public final class LiveHub implements AlertSink {
               }
               AlertReader.Outlook outlook = read.result();
               client.epoch = outlook.epoch();
-              knownHead =
-                  outlook.epoch().equals(knownEpoch)
-                      ? Math.max(knownHead, outlook.head())
-                      : outlook.head();
-              knownEpoch = outlook.epoch();
+              seen(outlook.epoch(), outlook.head());
               if (first) {
                 write(client, outlook.welcome(client.principal));
               }
@@ -306,6 +295,12 @@ public final class LiveHub implements AlertSink {
               pump(client);
               sendPoints(client);
             });
+  }
+
+  /** Remembers how far the log goes; with a new epoch it begins anew. */
+  private void seen(UUID epoch, long head) {
+    knownHead = epoch.equals(knownEpoch) ? Math.max(knownHead, head) : head;
+    knownEpoch = epoch;
   }
 
   /** Writes what the client has not had yet, until its queue is full or nothing is left. */
@@ -337,8 +332,7 @@ public final class LiveHub implements AlertSink {
   private void read(LiveClient client) {
     client.isReading = true;
     long from = client.cursor;
-    UUID epoch =
-        java.util.Objects.requireNonNull(client.epoch, "a greeted client has a place in the log");
+    UUID epoch = Objects.requireNonNull(client.epoch, "a greeted client has a place in the log");
     readers
         .executeBlocking(() -> log.after(epoch, from), false)
         .onComplete(
@@ -359,7 +353,6 @@ public final class LiveHub implements AlertSink {
   }
 
   private void failed(LiveClient client, Throwable cause) {
-    failedReads.increment();
     LOG.atWarn()
         .setCause(cause)
         .addKeyValue("client", client.principal.name())
