@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import org.chengmai.connectors.feed.Batch;
 import org.chengmai.connectors.feed.Intake;
@@ -299,18 +301,7 @@ public final class ObservationRoutes {
 
   private void replay(RoutingContext context) {
     Principal principal = Requests.principal(context, Role.ADMIN);
-    context
-        .request()
-        .body()
-        .onFailure(context::fail)
-        .onSuccess(
-            body ->
-                Requests.answer(
-                    context,
-                    executor,
-                    () ->
-                        deadLetters.replay(
-                            principal, Json.read(body.toString(), ReplayRequest.class).ids())));
+    answer(context, ReplayRequest.class, form -> deadLetters.replay(principal, form.ids()));
   }
 
   private void listSeries(RoutingContext context) {
@@ -321,6 +312,17 @@ public final class ObservationRoutes {
 
   private void register(RoutingContext context) {
     Requests.principal(context, Role.ADMIN);
+    answer(
+        context,
+        SeriesForm[].class,
+        forms ->
+            Map.of(
+                "registered",
+                registry.register(Arrays.stream(forms).map(SeriesForm::series).toList())));
+  }
+
+  /** Reads the body and answers what the work makes of it. */
+  private <T> void answer(RoutingContext context, Class<T> form, Function<T, ?> work) {
     context
         .request()
         .body()
@@ -328,15 +330,7 @@ public final class ObservationRoutes {
         .onSuccess(
             body ->
                 Requests.answer(
-                    context,
-                    executor,
-                    () -> {
-                      SeriesForm[] forms = Json.read(body.toString(), SeriesForm[].class);
-                      return Map.of(
-                          "registered",
-                          registry.register(
-                              java.util.Arrays.stream(forms).map(SeriesForm::series).toList()));
-                    }));
+                    context, executor, () -> work.apply(Json.read(body.toString(), form))));
   }
 
   /**
