@@ -175,6 +175,18 @@ final class KafkaDruidIndicatorStoreIT extends IndicatorStoreContract {
     return poll(question, answer, Duration.ofMinutes(1));
   }
 
+  private DetectorRunner runner(TestDatabase database, AlertBook book) {
+    return new DetectorRunner(
+        DetectorRunner.Config.defaults(),
+        topic,
+        DETECTORS,
+        new ModelRegistry(database.dataSource()),
+        book,
+        database.dataSource(),
+        InstantSource.system(),
+        new SimpleMeterRegistry());
+  }
+
   @Test
   void theDetectorRunnerReadsTheSameRecords() {
     try (TestDatabase database = new TestDatabase()) {
@@ -198,31 +210,13 @@ final class KafkaDruidIndicatorStoreIT extends IndicatorStoreContract {
                 start.plusSeconds(60L * i + 65),
                 "h" + i));
       }
-      try (DetectorRunner runner =
-          new DetectorRunner(
-              DetectorRunner.Config.defaults(),
-              topic,
-              DETECTORS,
-              new ModelRegistry(database.dataSource()),
-              book,
-              database.dataSource(),
-              InstantSource.system(),
-              new SimpleMeterRegistry())) {
+      try (DetectorRunner runner = runner(database, book)) {
         runner.start();
         writer.append(points, false);
         assertThat(poll(book::head, 3L, Duration.ofSeconds(30))).isEqualTo(3);
         assertThat(runner.failure()).isNull();
       }
-      try (DetectorRunner again =
-          new DetectorRunner(
-              DetectorRunner.Config.defaults(),
-              topic,
-              DETECTORS,
-              new ModelRegistry(database.dataSource()),
-              book,
-              database.dataSource(),
-              InstantSource.system(),
-              new SimpleMeterRegistry())) {
+      try (DetectorRunner again = runner(database, book)) {
         again.start();
         writer.append(
             List.of(
