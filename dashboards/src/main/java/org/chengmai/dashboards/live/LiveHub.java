@@ -386,8 +386,8 @@ public final class LiveHub implements AlertSink {
     long now = System.nanoTime();
     for (LiveClient client : new ArrayList<>(clients)) {
       if (client.fullForNanos(now) > config.slowAfter().toNanos()) {
-        slowClosed.increment();
         close(client, SLOW, "too slow, resume from the last sequence number");
+        slowClosed.increment();
       } else if (!client.isGreeted()
           && !client.isReading
           && now - client.connectedAt > config.helloWithin().toNanos()) {
