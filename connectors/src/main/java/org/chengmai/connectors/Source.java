@@ -1,8 +1,11 @@
 package org.chengmai.connectors;
 
 import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
+import org.chengmai.connectors.pushdown.OpenStatements;
 
 /**
  * Someone's data as one library of the federated catalogue. Safe for use by several threads.
@@ -22,6 +25,22 @@ public interface Source extends AutoCloseable {
    *     #library()}
    */
   Schema schema(SchemaPlus parent);
+
+  /**
+   * Runs one SQL text in the source's own dialect. The answer's batches have exactly the columns of
+   * {@code shape}, in order and type; at most 32,768 rows each. Rows stream: memory is bounded by a
+   * few batches. Throws EXTERNAL naming the library when the source fails.
+   *
+   * <p>Returns when the source has begun to answer. Closing the reader early stops the source.
+   *
+   * @param shape made by {@link org.chengmai.connectors.arrow.ArrowTypes}
+   * @param query cancels the reader, which then fails with CANCELLED
+   */
+  ArrowReader read(
+      String sql,
+      org.apache.arrow.vector.types.pojo.Schema shape,
+      BufferAllocator memory,
+      OpenStatements query);
 
   /** Returns when the system behind answers a query; throws EXTERNAL with the cause otherwise. */
   void check();

@@ -45,6 +45,7 @@ class ArchitectureTest {
           "org.apache.calcite..",
           "org.chengmai.engine.sql..",
           "org.chengmai.connectors",
+          "org.chengmai.connectors.arrow..",
           "org.chengmai.connectors.jdbc..",
           "org.chengmai.connectors.druid..",
           "org.chengmai.connectors.duckdb..",

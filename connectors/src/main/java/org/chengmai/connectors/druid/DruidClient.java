@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
@@ -46,6 +47,26 @@ public final class DruidClient {
    * closes the stream.
    */
   public InputStream sql(String sql, Map<String, Object> context) {
+    return rows(send(sqlRequest(sql, context), HttpResponse.BodyHandlers.ofInputStream()));
+  }
+
+  /**
+   * The same without waiting; {@link #rows} takes the answer. Cancelling the future closes the
+   * connection.
+   */
+  CompletableFuture<HttpResponse<InputStream>> ask(String sql, Map<String, Object> context) {
+    return http.sendAsync(sqlRequest(sql, context), HttpResponse.BodyHandlers.ofInputStream());
+  }
+
+  /** The rows of an answer, or the refusal in its place. */
+  static InputStream rows(HttpResponse<InputStream> response) {
+    if (response.statusCode() != 200) {
+      throw refused("Druid SQL", response.statusCode(), text(response.body()));
+    }
+    return response.body();
+  }
+
+  private HttpRequest sqlRequest(String sql, Map<String, Object> context) {
     String body =
         write(
             Map.of(
@@ -59,13 +80,7 @@ public final class DruidClient {
                 true,
                 "context",
                 context));
-    HttpResponse<InputStream> response =
-        send(
-            post(broker.resolve("/druid/v2/sql"), body), HttpResponse.BodyHandlers.ofInputStream());
-    if (response.statusCode() != 200) {
-      throw refused("Druid SQL", response.statusCode(), text(response.body()));
-    }
-    return response.body();
+    return post(broker.resolve("/druid/v2/sql"), body);
   }
 
   /** Runs SQL that gives one number, such as a count; 0 when it gives no row. */

@@ -44,6 +44,18 @@ final class DruidConnection {
             });
   }
 
+  /**
+   * The context of a query: its name for cancelling, UTC, and answers as exact as other sources'.
+   */
+  static Map<String, Object> context(String id) {
+    Map<String, Object> context = new HashMap<>();
+    context.put("sqlQueryId", id);
+    context.put("sqlTimeZone", "UTC");
+    context.put("useApproximateCountDistinct", false);
+    context.put("useApproximateTopN", false);
+    return context;
+  }
+
   private static DatabaseMetaData metadata(DruidCatalog catalog) {
     return proxy(
         DatabaseMetaData.class,
@@ -131,12 +143,7 @@ final class DruidConnection {
     }
 
     private DruidRows run(String sql) throws SQLException {
-      Map<String, Object> context = new HashMap<>();
-      context.put("sqlQueryId", id);
-      context.put("sqlTimeZone", "UTC");
-      // exact, as the other sources are
-      context.put("useApproximateCountDistinct", false);
-      context.put("useApproximateTopN", false);
+      Map<String, Object> context = context(id);
       if (timeoutSeconds > 0) {
         context.put("timeout", timeoutSeconds * 1000L);
       }

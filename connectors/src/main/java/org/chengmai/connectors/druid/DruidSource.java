@@ -1,10 +1,14 @@
 package org.chengmai.connectors.druid;
 
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
 import org.chengmai.connectors.Source;
+import org.chengmai.connectors.arrow.BatchReader;
 import org.chengmai.connectors.pushdown.Connections;
+import org.chengmai.connectors.pushdown.OpenStatements;
 import org.chengmai.connectors.pushdown.SourceSchema;
 
 /**
@@ -45,6 +49,17 @@ public final class DruidSource implements Source {
         new DruidPushdown(),
         null,
         "druid");
+  }
+
+  @Override
+  public ArrowReader read(
+      String sql,
+      org.apache.arrow.vector.types.pojo.Schema shape,
+      BufferAllocator memory,
+      OpenStatements query) {
+    DruidCatalog catalog = new DruidCatalog(client, expected);
+    return BatchReader.open(
+        library, sql, shape, memory, query, () -> new DruidAnswer(client, catalog, sql));
   }
 
   @Override

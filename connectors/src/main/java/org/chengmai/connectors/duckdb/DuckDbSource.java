@@ -18,10 +18,14 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
 import org.chengmai.connectors.Source;
+import org.chengmai.connectors.arrow.BatchReader;
 import org.chengmai.connectors.pushdown.Connections;
+import org.chengmai.connectors.pushdown.OpenStatements;
 import org.chengmai.connectors.pushdown.SourceSchema;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -103,6 +107,16 @@ public final class DuckDbSource implements Source {
         new DuckDbPushdown(),
         null,
         "main");
+  }
+
+  @Override
+  public ArrowReader read(
+      String sql,
+      org.apache.arrow.vector.types.pojo.Schema shape,
+      BufferAllocator memory,
+      OpenStatements query) {
+    return BatchReader.open(
+        library, sql, shape, memory, query, () -> new DuckDbAnswer(this::connect, sql, memory));
   }
 
   private Connection connect() throws SQLException {

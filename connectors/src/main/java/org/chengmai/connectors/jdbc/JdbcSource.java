@@ -5,10 +5,15 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
 import org.apache.calcite.sql.SqlDialect;
 import org.chengmai.connectors.Source;
+import org.chengmai.connectors.arrow.BatchReader;
+import org.chengmai.connectors.pushdown.OpenStatements;
 import org.chengmai.connectors.pushdown.Pushdown;
 import org.chengmai.connectors.pushdown.SourceSchema;
 import org.chengmai.indicators.ChengmaiException;
@@ -27,6 +32,7 @@ public final class JdbcSource implements Source {
   private final JdbcConfig config;
   private final boolean isMariaDb;
   private final HikariDataSource pool;
+  private volatile @Nullable Boolean canCopy;
 
   public JdbcSource(String library, JdbcConfig config) {
     this.library = library;
@@ -88,6 +94,48 @@ public final class JdbcSource implements Source {
         isMariaDb ? new MariaDbPushdown() : new Pushdown(),
         isMariaDb ? config.schema() : null,
         schema);
+  }
+
+  @Override
+  public ArrowReader read(
+      String sql,
+      org.apache.arrow.vector.types.pojo.Schema shape,
+      BufferAllocator memory,
+      OpenStatements query) {
+    AtomicBoolean isRepeated = new AtomicBoolean();
+    return BatchReader.open(
+        library,
+        sql,
+        shape,
+        memory,
+        query,
+        () -> {
+          if (isRepeated.getAndSet(true)) {
+            // what ended one connection has probably ended the idle ones too
+            pool.getHikariPoolMXBean().softEvictConnections();
+          }
+          return copies() ? new PostgresCopy(pool, sql) : new Cursor(pool, sql, config.fetchSize());
+        });
+  }
+
+  /** Whether the server copies in binary form, asked once. */
+  private boolean copies() {
+    Boolean known = canCopy;
+    if (known == null) {
+      if (isMariaDb) {
+        known = false;
+      } else {
+        try (Connection connection = pool.getConnection()) {
+          known = PostgresCopy.isOffered(connection);
+          connection.rollback();
+        } catch (SQLException e) {
+          // down: the query itself says so
+          return false;
+        }
+      }
+      canCopy = known;
+    }
+    return known;
   }
 
   @Override

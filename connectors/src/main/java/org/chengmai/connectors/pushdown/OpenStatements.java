@@ -5,8 +5,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,16 @@ import org.jspecify.annotations.Nullable;
 public final class OpenStatements {
   private static final ThreadLocal<@Nullable OpenStatements> CURRENT = new ThreadLocal<>();
 
+  /** Something that runs in a source and can be told to stop. */
+  public interface Work {
+    /** Stops the source's work; may be called by any thread and more than once. */
+    void cancel();
+  }
+
   private final Set<Statement> open = ConcurrentHashMap.newKeySet();
+  private final Set<Work> works = ConcurrentHashMap.newKeySet();
   private final List<String> sent = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
   private volatile boolean isCancelled;
 
   /** Runs {@code work} so that the statements which it opens belong to this query. */
@@ -44,6 +54,7 @@ public final class OpenStatements {
         // the statement is over or its connection is gone: nothing is left to cancel
       }
     }
+    works.forEach(Work::cancel);
   }
 
   public boolean isCancelled() {
@@ -59,6 +70,29 @@ public final class OpenStatements {
 
   static @Nullable OpenStatements current() {
     return CURRENT.get();
+  }
+
+  /** Notes what was sent; from here on {@link #cancel()} reaches the work. */
+  public void begin(Work work, String sql) {
+    works.add(work);
+    sent.add(sql);
+  }
+
+  public void end(Work work) {
+    works.remove(work);
+  }
+
+  /**
+   * Notes why a reader of this query failed, for whoever learns of it through native code that
+   * keeps only a text.
+   */
+  public void fail(RuntimeException reason) {
+    failure.compareAndSet(null, reason);
+  }
+
+  /** The first failure of a reader of this query. */
+  public Optional<RuntimeException> failure() {
+    return Optional.ofNullable(failure.get());
   }
 
   void begin(Statement statement, String sql) throws SQLException {
