@@ -1,6 +1,7 @@
 package org.chengmai.connectors;
 
 import java.util.Map;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.calcite.schema.Schema;
@@ -48,6 +49,14 @@ public interface Source extends AutoCloseable {
   /** Tables that cannot be read at the moment, with the reason; empty when all is well. */
   default Map<String, String> problems() {
     return Map.of();
+  }
+
+  /**
+   * What the source knows of a table's size, fresh enough to plan with; empty when it tells
+   * nothing.
+   */
+  default Optional<TableStatistics> statistics(String table) {
+    return Optional.empty();
   }
 
   @Override

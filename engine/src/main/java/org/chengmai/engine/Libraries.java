@@ -9,6 +9,7 @@ import org.chengmai.connectors.Source;
 import org.chengmai.connectors.druid.DruidConfig;
 import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.config.LibraryConfig;
+import org.chengmai.engine.sql.Execution;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.SqlLimits;
 
@@ -42,7 +43,10 @@ public final class Libraries implements AutoCloseable {
                 config.limits().queryRows(),
                 config.limits().queryTime(),
                 config.limits().queries(),
+                config.limits().duckdbMemory(),
                 SqlLimits.defaults().queue()),
+            Execution.FEDERATED,
+            work.resolve("spill"),
             options.clock());
   }
 

@@ -32,10 +32,12 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.chengmai.engine.flight.FlightSqlEndpoint;
+import org.chengmai.engine.sql.Execution;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.SqlLimits;
 import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.tribuo.Example;
 import org.tribuo.Model;
 import org.tribuo.MutableDataset;
@@ -73,10 +75,16 @@ final class OneJvmTest {
   }
 
   @Test
-  void everyPartMovesDataInTheSameJvm() throws Exception {
+  void everyPartMovesDataInTheSameJvm(@TempDir Path folder) throws Exception {
     Vertx vertx = Vertx.vertx();
     try (SqlEngine engine =
-            new SqlEngine(List.of(), List.of(), SqlLimits.defaults(), InstantSource.system());
+            new SqlEngine(
+                List.of(),
+                List.of(),
+                SqlLimits.defaults(),
+                Execution.FEDERATED,
+                folder,
+                InstantSource.system());
         FlightSqlEndpoint flight =
             new FlightSqlEndpoint(
                 "127.0.0.1", 0, engine, token -> Optional.of(SqlEngine.INTERNAL))) {

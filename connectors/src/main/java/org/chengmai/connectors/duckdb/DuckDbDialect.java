@@ -8,8 +8,8 @@ import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
 /** DuckDB's SQL; our tables hold timestamps without a zone, in UTC. */
-final class DuckDbDialect extends DuckDBSqlDialect implements TimeFloor.Dialect {
-  DuckDbDialect() {
+public final class DuckDbDialect extends DuckDBSqlDialect implements TimeFloor.Dialect {
+  public DuckDbDialect() {
     super(DEFAULT_CONTEXT);
   }
 

@@ -5,6 +5,10 @@ import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexCall;
@@ -96,6 +100,26 @@ public class Pushdown {
     return TimeFloor.isPushable(timeFloor);
   }
 
+  /** Whether the source computes this operator over inputs that it computes itself. */
+  public final boolean takes(RelNode rel) {
+    if (rel instanceof Project project) {
+      return takes(project.getProjects());
+    }
+    if (rel instanceof Filter filter) {
+      return filter.getVariablesSet().isEmpty() && takes(filter.getCondition());
+    }
+    if (rel instanceof Aggregate aggregate) {
+      return takesAggregate(aggregate);
+    }
+    if (rel instanceof Sort sort) {
+      return sorts(sort);
+    }
+    if (rel instanceof Join join) {
+      return joins() && join.getVariablesSet().isEmpty() && takes(join.getCondition());
+    }
+    return rel instanceof SetOp && setOperations();
+  }
+
   final boolean takes(Iterable<? extends RexNode> expressions) {
     for (RexNode expression : expressions) {
       if (!takes(expression)) {
@@ -105,7 +129,7 @@ public class Pushdown {
     return true;
   }
 
-  final boolean takes(RexNode expression) {
+  public final boolean takes(RexNode expression) {
     boolean[] isFine = {true};
     expression.accept(
         new RexVisitorImpl<Void>(true) {
@@ -186,7 +210,7 @@ public class Pushdown {
         || type.getSqlTypeName() == SqlTypeName.DATE;
   }
 
-  final boolean takesAggregate(Aggregate aggregate) {
+  private boolean takesAggregate(Aggregate aggregate) {
     return Aggregate.isSimple(aggregate)
         && aggregate.getAggCallList().stream()
             .allMatch(

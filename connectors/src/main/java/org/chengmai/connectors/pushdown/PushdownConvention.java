@@ -1,6 +1,5 @@
 package org.chengmai.connectors.pushdown;
 
-import java.util.function.Predicate;
 import org.apache.calcite.adapter.jdbc.JdbcConvention;
 import org.apache.calcite.adapter.jdbc.JdbcRules;
 import org.apache.calcite.adapter.jdbc.JdbcToEnumerableConverterRule;
@@ -34,50 +33,25 @@ final class PushdownConvention extends JdbcConvention {
   @Override
   public void register(RelOptPlanner planner) {
     planner.addRule(JdbcToEnumerableConverterRule.create(this));
+    planner.addRule(config(Project.class, "Project").withRuleFactory(ProjectRule::new).toRule());
+    planner.addRule(config(Filter.class, "Filter").withRuleFactory(FilterRule::new).toRule());
     planner.addRule(
-        config(Project.class, project -> pushdown.takes(project.getProjects()), "Project")
-            .withRuleFactory(ProjectRule::new)
-            .toRule());
-    planner.addRule(
-        config(
-                Filter.class,
-                filter ->
-                    filter.getVariablesSet().isEmpty() && pushdown.takes(filter.getCondition()),
-                "Filter")
-            .withRuleFactory(FilterRule::new)
-            .toRule());
-    planner.addRule(
-        config(Aggregate.class, pushdown::takesAggregate, "Aggregate")
-            .withRuleFactory(AggregateRule::new)
-            .toRule());
-    planner.addRule(
-        config(Sort.class, pushdown::sorts, "Sort").withRuleFactory(SortRule::new).toRule());
-    if (pushdown.joins()) {
-      planner.addRule(
-          config(
-                  Join.class,
-                  join -> join.getVariablesSet().isEmpty() && pushdown.takes(join.getCondition()),
-                  "Join")
-              .withRuleFactory(JoinRule::new)
-              .toRule());
-    }
+        config(Aggregate.class, "Aggregate").withRuleFactory(AggregateRule::new).toRule());
+    planner.addRule(config(Sort.class, "Sort").withRuleFactory(SortRule::new).toRule());
+    planner.addRule(config(Join.class, "Join").withRuleFactory(JoinRule::new).toRule());
     if (pushdown.setOperations()) {
       planner.addRule(JdbcRules.JdbcUnionRule.create(this));
-      planner.addRule(
-          config(Intersect.class, rel -> true, "Intersect")
-              .withRuleFactory(IntersectRule::new)
-              .toRule());
-      planner.addRule(
-          config(Minus.class, rel -> true, "Minus").withRuleFactory(MinusRule::new).toRule());
     }
+    planner.addRule(
+        config(Intersect.class, "Intersect").withRuleFactory(IntersectRule::new).toRule());
+    planner.addRule(config(Minus.class, "Minus").withRuleFactory(MinusRule::new).toRule());
     planner.addRule(CoreRules.FILTER_SET_OP_TRANSPOSE);
     planner.addRule(CoreRules.PROJECT_REMOVE);
   }
 
-  private <R extends RelNode> ConverterRule.Config config(
-      Class<R> type, Predicate<? super R> takes, String name) {
+  private <R extends RelNode> ConverterRule.Config config(Class<R> type, String name) {
     return ConverterRule.Config.INSTANCE.withConversion(
-        type, takes, Convention.NONE, this, "Pushdown" + name);
+        type, pushdown::takes, Convention.NONE, this, "Pushdown" + name);
   }
 
   private static final class ProjectRule extends JdbcRules.JdbcProjectRule {

@@ -43,17 +43,23 @@ public final class SourceSchema extends JdbcSchema {
       Set.of("INDEX", "PARTITIONED INDEX", "SEQUENCE", "TYPE");
 
   private final Lookup<Table> source = super.tables();
+  private final String library;
+  private final Pushdown pushdown;
   private final @Nullable String catalog;
   private final @Nullable String schema;
   private volatile @Nullable Names known;
 
   private SourceSchema(
+      String library,
       DataSource data,
       SqlDialect dialect,
+      Pushdown pushdown,
       PushdownConvention convention,
       @Nullable String catalog,
       @Nullable String schema) {
     super(data, dialect, convention, catalog, schema);
+    this.library = library;
+    this.pushdown = pushdown;
     this.catalog = catalog;
     this.schema = schema;
   }
@@ -72,11 +78,22 @@ public final class SourceSchema extends JdbcSchema {
       @Nullable String schema) {
     Expression expression = Schemas.subSchemaExpression(parent, library, JdbcSchema.class);
     return new SourceSchema(
+        library,
         new WatchedDataSource(data),
         dialect,
+        pushdown,
         new PushdownConvention(dialect, expression, library, pushdown),
         catalog,
         schema);
+  }
+
+  public String library() {
+    return library;
+  }
+
+  /** What may be part of the SQL that this source gets. */
+  public Pushdown pushdown() {
+    return pushdown;
   }
 
   @Override

@@ -67,6 +67,10 @@ final class Catalog {
     return views;
   }
 
+  Map<String, Source> byLibrary() {
+    return sources;
+  }
+
   Iterable<Source> sources() {
     return sources.values();
   }

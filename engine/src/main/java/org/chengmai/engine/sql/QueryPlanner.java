@@ -1,47 +1,26 @@
 package org.chengmai.engine.sql;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
-import org.apache.calcite.DataContexts;
-import org.apache.calcite.adapter.enumerable.EnumerableCalc;
-import org.apache.calcite.adapter.enumerable.EnumerableConvention;
-import org.apache.calcite.adapter.enumerable.EnumerableInterpretable;
-import org.apache.calcite.adapter.enumerable.EnumerableRel;
-import org.apache.calcite.adapter.enumerable.EnumerableRules;
 import org.apache.calcite.adapter.java.JavaTypeFactory;
-import org.apache.calcite.adapter.jdbc.JdbcConvention;
-import org.apache.calcite.adapter.jdbc.JdbcImplementor;
-import org.apache.calcite.adapter.jdbc.JdbcToEnumerableConverter;
 import org.apache.calcite.config.CalciteConnectionConfigImpl;
 import org.apache.calcite.config.CalciteConnectionProperty;
 import org.apache.calcite.config.Lex;
 import org.apache.calcite.config.NullCollation;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
-import org.apache.calcite.plan.Contexts;
-import org.apache.calcite.plan.ConventionTraitDef;
 import org.apache.calcite.plan.RelOptCluster;
-import org.apache.calcite.plan.RelOptUtil;
-import org.apache.calcite.plan.RelTraitSet;
+import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.prepare.CalciteCatalogReader;
-import org.apache.calcite.rel.RelCollationTraitDef;
-import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
-import org.apache.calcite.rel.RelVisitor;
 import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
-import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
-import org.apache.calcite.rex.RexExecutorImpl;
-import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexProgram;
-import org.apache.calcite.sql.SqlDialect;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
@@ -56,13 +35,12 @@ import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
-import org.apache.calcite.tools.Program;
-import org.apache.calcite.tools.Programs;
 import org.apache.calcite.util.Pair;
+import org.chengmai.connectors.Source;
+import org.chengmai.connectors.TableStatistics;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Table;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From SQL text to a {@link Plan}: Calcite's parser, validator, converter and optimizer with our
@@ -96,7 +74,7 @@ final class QueryPlanner {
       };
 
   private static final SqlOperatorTable FUNCTIONS = SqlFunctions.table();
-  private static final Program OPTIMIZE = Programs.standard();
+  private static final Optimizer OPTIMIZER = new Optimizer();
 
   private final CalciteSchema root;
   private final String defaultLibrary;
@@ -116,7 +94,7 @@ final class QueryPlanner {
   /** A query's parse tree; refuses everything that is no query. */
   SqlNode parse(String sql) throws SqlParseException {
     SqlNode node = tree(SqlText.normal(sql));
-    if (!node.isA(SqlKind.QUERY) && node.getKind() != SqlKind.EXPLAIN) {
+    if (!node.isA(SqlKind.QUERY)) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT,
           "only queries run here (SELECT, WITH, VALUES, EXPLAIN), not %s"
@@ -156,8 +134,13 @@ final class QueryPlanner {
     return columns(type(sql, List.of(defaultLibrary)));
   }
 
-  Plan plan(SqlNode query, Instant now) {
-    VolcanoPlanner planner = planner();
+  /**
+   * The plan of a query.
+   *
+   * @param sources by library
+   */
+  Plan plan(SqlNode query, Instant now, Execution execution, Map<String, Source> sources) {
+    VolcanoPlanner planner = EnumerablePlanner.volcano();
     RelOptCluster cluster = RelOptCluster.create(planner, new RexBuilder(TYPES));
     cluster.setMetadataProvider(DefaultRelMetadataProvider.INSTANCE);
     SqlValidator validator = validator(List.of(defaultLibrary));
@@ -165,87 +148,33 @@ final class QueryPlanner {
     SqlToRelConverter converter = converter(validator, List.of(defaultLibrary), cluster);
     RelRoot logical = converter.convertQuery(valid, false, true);
     Rewrites rewrites = new Rewrites(cluster.getRexBuilder(), now, defaultLibrary);
-    RelNode rel = reduceConstants(rewrites.apply(logical.rel));
-    RelTraitSet traits =
-        rel.getTraitSet()
-            .replace(EnumerableConvention.INSTANCE)
-            .replace(logical.collation)
-            .simplify();
-    RelRoot best = logical.withRel(OPTIMIZE.run(planner, rel, traits, List.of(), List.of()));
-    EnumerableRel executable = projected(best);
-    Map<String, Object> parameters = new HashMap<>();
-    RelDataType type = best.validatedRowType;
-    return new Plan(
-        columns(type),
-        type.getFieldList().stream().map(field -> field.getType().getSqlTypeName()).toList(),
-        EnumerableInterpretable.toBindable(
-            parameters, null, executable, EnumerableRel.Prefer.ARRAY),
-        parameters,
-        fragments(executable),
-        RelOptUtil.toString(executable),
-        rewrites.usesClock());
-  }
-
-  private static RelNode reduceConstants(RelNode rel) {
-    Program reduce =
-        Programs.hep(
-            List.of(
-                CoreRules.FILTER_REDUCE_EXPRESSIONS,
-                CoreRules.PROJECT_REDUCE_EXPRESSIONS,
-                CoreRules.JOIN_REDUCE_EXPRESSIONS),
-            true,
-            DefaultRelMetadataProvider.INSTANCE);
-    return reduce.run(rel.getCluster().getPlanner(), rel, rel.getTraitSet(), List.of(), List.of());
-  }
-
-  /** Leaves out columns that only the order needed. */
-  private static EnumerableRel projected(RelRoot root) {
-    EnumerableRel rel = (EnumerableRel) root.rel;
-    if (root.isRefTrivial()) {
-      return rel;
+    RelRoot root = logical.withRel(rewrites.apply(logical.rel));
+    if (execution == Execution.ENUMERABLE) {
+      return EnumerablePlanner.plan(root, "", rewrites.usesClock());
     }
-    RexBuilder builder = rel.getCluster().getRexBuilder();
-    List<RexNode> projects = new ArrayList<>();
-    for (int field : Pair.left(root.fields)) {
-      projects.add(builder.makeInputRef(rel, field));
+    try {
+      Estimates estimates = new Estimates(table -> statistics(table, sources));
+      RelDataType type = root.validatedRowType;
+      return new FederatedPlan(
+          columns(type),
+          types(type),
+          List.copyOf(Pair.left(root.fields)),
+          new Cut(sources, estimates).apply(OPTIMIZER.apply(root.rel, estimates)),
+          rewrites.usesClock());
+    } catch (Cut.Impossible e) {
+      return EnumerablePlanner.plan(root, String.valueOf(e.getMessage()), rewrites.usesClock());
     }
-    return EnumerableCalc.create(
-        rel, RexProgram.create(rel.getRowType(), projects, null, root.validatedRowType, builder));
   }
 
-  private static List<Plan.Fragment> fragments(RelNode rel) {
-    List<Plan.Fragment> fragments = new ArrayList<>();
-    new RelVisitor() {
-      @Override
-      public void visit(RelNode node, int ordinal, @Nullable RelNode parent) {
-        if (node instanceof JdbcToEnumerableConverter converter
-            && converter.getInput().getConvention() instanceof JdbcConvention convention) {
-          SqlDialect dialect = convention.dialect;
-          String sql =
-              new JdbcImplementor(dialect, TYPES)
-                  .visitRoot(converter.getInput())
-                  .asStatement()
-                  .toSqlString(dialect)
-                  .getSql();
-          fragments.add(new Plan.Fragment(convention.getName().substring("JDBC.".length()), sql));
-        } else {
-          super.visit(node, ordinal, parent);
-        }
-      }
-    }.go(rel);
-    return fragments;
+  private static Optional<TableStatistics> statistics(
+      RelOptTable table, Map<String, Source> sources) {
+    List<String> name = table.getQualifiedName();
+    Source source = sources.get(name.get(0));
+    return source == null ? Optional.empty() : source.statistics(name.get(name.size() - 1));
   }
 
-  private static VolcanoPlanner planner() {
-    VolcanoPlanner planner = new VolcanoPlanner(Contexts.empty());
-    planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
-    planner.addRelTraitDef(RelCollationTraitDef.INSTANCE);
-    planner.setExecutor(new RexExecutorImpl(DataContexts.EMPTY));
-    RelOptUtil.registerDefaultRules(planner, false, false);
-    // a merge join makes both sources sort everything first
-    planner.removeRule(EnumerableRules.ENUMERABLE_MERGE_JOIN_RULE);
-    planner.addRule(EnumerableRules.ENUMERABLE_LIMIT_SORT_RULE);
-    return planner;
+  static List<SqlTypeName> types(RelDataType row) {
+    return row.getFieldList().stream().map(field -> field.getType().getSqlTypeName()).toList();
   }
 
   private CalciteCatalogReader catalog(List<String> path) {

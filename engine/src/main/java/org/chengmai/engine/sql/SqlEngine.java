@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,9 +18,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.calcite.jdbc.CalciteSchema;
-import org.apache.calcite.sql.SqlExplain;
-import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.chengmai.connectors.Source;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * Federated SQL over all libraries. Safe for use by several threads; blocks its callers.
  *
  * <p>Calcite parses, validates and plans; what one source can do becomes one SQL text for it, the
- * rest runs in Calcite's generated code. Names without a library mean {@code indicators}.
+ * rest runs in embedded DuckDB. Names without a library mean {@code indicators}.
  */
 public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   /** The engine itself, for its own queries. */
@@ -49,6 +50,9 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
 
   private final SqlLimits limits;
   private final InstantSource clock;
+  private final Execution execution;
+  private final DuckDb duckDb;
+  private final BufferAllocator memory = new RootAllocator();
   private final Catalog catalog = new Catalog();
   private final QueryPlanner planner =
       new QueryPlanner(CalciteSchema.from(catalog.root()), DEFAULT_LIBRARY);
@@ -60,12 +64,20 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   /**
    * @param sources one library each; closed with the engine
    * @param views files of views; they may use each other and any library
+   * @param spill the folder for what does not fit into memory
    * @throws ChengmaiException INVALID_DEFINITION with every problem of every view, by file and line
    */
   public SqlEngine(
-      List<? extends Source> sources, List<ViewFile> views, SqlLimits limits, InstantSource clock) {
+      List<? extends Source> sources,
+      List<ViewFile> views,
+      SqlLimits limits,
+      Execution execution,
+      Path spill,
+      InstantSource clock) {
     this.limits = limits;
     this.clock = clock;
+    this.execution = execution;
+    this.duckDb = new DuckDb(spill, limits.memory());
     this.places = new Semaphore(limits.queries(), true);
     this.watch =
         Executors.newSingleThreadScheduledExecutor(
@@ -142,12 +154,11 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     enter();
     boolean isRunning = false;
     try {
-      SqlNode parsed = parse(sql);
-      if (parsed.getKind() == SqlKind.EXPLAIN) {
-        return new TextRows(
-            "plan", plan("", ((SqlExplain) parsed).getExplicandum()).explain().lines().toList());
+      Explain explain = Explain.of(sql);
+      if (explain != null) {
+        return explained(explain);
       }
-      QueryRun run = run(plan(sql, parsed));
+      RowStream run = run(plan(sql, parse(sql)), places::release);
       isRunning = true;
       return run;
     } finally {
@@ -157,17 +168,42 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     }
   }
 
-  private QueryRun run(Plan plan) {
+  /** Holds the caller's place while an analysed query runs. */
+  private RowStream explained(Explain explain) {
+    long since = System.nanoTime();
+    Plan plan = plan("", parse(explain.query()));
+    double planning = (System.nanoTime() - since) / 1e6;
+    if (!(plan instanceof FederatedPlan federated)) {
+      return new TextRows("plan", plan.explain().lines().toList());
+    }
+    List<StepReport> report =
+        federated.steps().stream().map(step -> new StepReport(step, null)).toList();
+    if (explain.isAnalyze()) {
+      try (RowStream run = run(plan, () -> {})) {
+        while (run.hasNext()) {
+          run.next();
+        }
+        report = ((FederatedRun) run).report();
+      }
+    }
+    return new TextRows(
+        "plan",
+        explain.isJson()
+            ? List.of(StepReport.json(report, planning))
+            : StepReport.text(report, planning).lines().toList());
+  }
+
+  private RowStream run(Plan plan, Runnable onEnd) {
     Future<?>[] expiry = new Future<?>[1];
-    QueryRun run =
-        new QueryRun(
-            plan,
-            catalog.root(),
-            limits.time(),
-            () -> {
-              expiry[0].cancel(false);
-              places.release();
-            });
+    Runnable onClose =
+        () -> {
+          expiry[0].cancel(false);
+          onEnd.run();
+        };
+    ExpiringRun run =
+        plan instanceof FederatedPlan federated
+            ? new FederatedRun(federated, duckDb, memory, onClose)
+            : new EnumerableRun((EnumerablePlan) plan, catalog.root(), limits.time(), onClose);
     expiry[0] =
         watch.schedule(
             () -> run.expire(limits.time()), limits.time().toMillis(), TimeUnit.MILLISECONDS);
@@ -202,7 +238,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
       return known;
     }
     try {
-      Plan plan = planner.plan(parsed, clock.instant());
+      Plan plan = planner.plan(parsed, clock.instant(), execution, catalog.byLibrary());
       if (!plan.usesClock() && !sql.isEmpty()) {
         plans.put(sql, plan);
       }
@@ -224,16 +260,15 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   /** The physical plan and the SQL that each source would get. */
   public String explain(Principal principal, String sql) {
     principal.require(Role.ANALYST, "explaining SQL");
-    SqlNode parsed = parse(sql);
-    return plan("", parsed instanceof SqlExplain explain ? explain.getExplicandum() : parsed)
-        .explain();
+    Explain explain = Explain.of(sql);
+    return plan("", parse(explain == null ? sql : explain.query())).explain();
   }
 
   /** The SQL that each source would get, as pairs of library and text. */
   public List<Map.Entry<String, String>> fragments(Principal principal, String sql) {
     principal.require(Role.ANALYST, "explaining SQL");
-    return plan("", parse(sql)).fragments().stream()
-        .map(fragment -> Map.entry(fragment.library(), fragment.sql()))
+    return plan("", parse(sql)).questions().stream()
+        .map(question -> Map.entry(question.library(), question.sql()))
         .toList();
   }
 
@@ -284,5 +319,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   public void close() {
     watch.shutdownNow();
     catalog.sources().forEach(Source::close);
+    duckDb.close();
+    memory.close();
   }
 }

@@ -27,6 +27,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.chengmai.connectors.file.FileConfig;
 import org.chengmai.connectors.file.FileConfig.FileTable;
+import org.chengmai.engine.sql.Execution;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.SqlLimits;
 import org.chengmai.indicators.Principal;
@@ -56,7 +57,9 @@ final class FlightSqlEndpointTest {
                 new FileConfig(List.of(FileTable.of("air", file)), "128MB")
                     .open("base_env", folder.resolve("work"))),
             List.of(),
-            new SqlLimits(1000, Duration.ofSeconds(30), 2, Duration.ofSeconds(1)),
+            new SqlLimits(1000, Duration.ofSeconds(30), 2, "256MB", Duration.ofSeconds(1)),
+            Execution.FEDERATED,
+            folder.resolve("spill"),
             InstantSource.system());
     endpoint =
         new FlightSqlEndpoint(

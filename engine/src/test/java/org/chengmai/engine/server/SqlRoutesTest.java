@@ -24,6 +24,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.chengmai.connectors.file.FileConfig;
 import org.chengmai.connectors.file.FileConfig.FileTable;
+import org.chengmai.engine.sql.Execution;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.SqlLimits;
 import org.chengmai.indicators.Principal;
@@ -58,7 +59,9 @@ final class SqlRoutesTest {
                 new FileConfig(List.of(FileTable.of("air", air), FileTable.of("big", big)), "128MB")
                     .open("base_env", folder.resolve("work"))),
             List.of(),
-            new SqlLimits(1000, Duration.ofSeconds(60), 1, Duration.ofSeconds(20)),
+            new SqlLimits(1000, Duration.ofSeconds(60), 1, "256MB", Duration.ofSeconds(20)),
+            Execution.FEDERATED,
+            folder.resolve("spill"),
             InstantSource.system());
     Router router = Router.router(vertx);
     router

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(RealServers.class)
 final class DruidSourceIT extends SourceContract {
@@ -174,12 +175,14 @@ final class DruidSourceIT extends SourceContract {
   }
 
   @Test
-  void theShippedViewsWorkBeforeAnyRow() {
+  void theShippedViewsWorkBeforeAnyRow(@TempDir Path spill) {
     try (SqlEngine own =
         new SqlEngine(
             List.of(new DruidSource("druid", client, DruidTable.CHENGMAI)),
             List.of(),
-            new SqlLimits(1000, Duration.ofSeconds(60), 2, Duration.ofSeconds(5)),
+            new SqlLimits(1000, Duration.ofSeconds(60), 2, "256MB", Duration.ofSeconds(5)),
+            Execution.FEDERATED,
+            spill,
             InstantSource.system())) {
       assertThat(own.check("select * from observations"))
           .extracting(column -> column.name())

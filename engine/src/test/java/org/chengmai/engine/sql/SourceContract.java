@@ -65,7 +65,9 @@ abstract class SourceContract {
         new SqlEngine(
             List.of(open(work)),
             List.of(),
-            new SqlLimits(100_000, Duration.ofSeconds(60), 4, Duration.ofSeconds(5)),
+            new SqlLimits(100_000, Duration.ofSeconds(60), 4, "256MB", Duration.ofSeconds(5)),
+            Execution.FEDERATED,
+            work.resolve("spill"),
             InstantSource.system());
   }
 

@@ -74,7 +74,9 @@ final class SqlEngineTest {
     return new SqlEngine(
         List.of(env, geo),
         views,
-        new SqlLimits(1000, Duration.ofSeconds(30), 2, Duration.ofMillis(200)),
+        new SqlLimits(1000, Duration.ofSeconds(30), 2, "256MB", Duration.ofMillis(200)),
+        Execution.FEDERATED,
+        folder.resolve("spill"),
         InstantSource.fixed(NOW));
   }
 
@@ -309,10 +311,32 @@ final class SqlEngineTest {
             engine.explain(
                 ANALYST,
                 "select region, count(*) from base_env.air where pm25 > 5 group by region"))
-        .contains("-- base_env")
+        .contains("f0: base_env")
         .contains("GROUP BY");
     assertThat(engine.query(ANALYST, "explain plan for select * from base_env.air").rows())
         .isNotEmpty();
+  }
+
+  @Test
+  void explainAnalyzeShowsWhatCameFromEachSource() {
+    String join =
+        "select r.\"名称\", sum(a.pm25) from base_env.air a join base_geo.regions r on a.region = r.\"代码\" group by 1";
+    String text = text("explain analyze " + join);
+    assertThat(text)
+        .contains("base_env, about", "was 4 rows", "was 2 rows", "result: DuckDB", "planned in");
+    assertThat(text("explain " + join)).doesNotContain("was ");
+    assertThat(text("EXPLAIN (ANALYZE, FORMAT JSON) " + join))
+        .startsWith("{\"planning_ms\":")
+        .contains("\"rows\":4")
+        .contains("\"source\":\"base_env\"");
+    assertThatThrownBy(() -> text("explain analyze select nope from base_env.air"))
+        .hasMessageContaining("column 24");
+  }
+
+  private String text(String sql) {
+    StringBuilder text = new StringBuilder();
+    engine.query(ANALYST, sql).rows().forEach(row -> text.append(row.get(0)).append('\n'));
+    return text.toString();
   }
 
   @Test

@@ -20,9 +20,9 @@ import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a plan. Sources are asked when the first row is. */
-final class QueryRun implements RowStream {
-  private final Plan plan;
+/** One run of Calcite's generated code. Sources are asked when the first row is. */
+final class EnumerableRun implements ExpiringRun {
+  private final EnumerablePlan plan;
   private final Runnable onClose;
   private final OpenStatements statements = new OpenStatements();
   private final AtomicBoolean isCancelled = new AtomicBoolean();
@@ -33,7 +33,7 @@ final class QueryRun implements RowStream {
   private boolean isOver;
   private boolean isClosed;
 
-  QueryRun(Plan plan, SchemaPlus root, Duration time, Runnable onClose) {
+  EnumerableRun(EnumerablePlan plan, SchemaPlus root, Duration time, Runnable onClose) {
     this.plan = plan;
     this.onClose = onClose;
     this.context = new Context(plan, root, time, isCancelled);
@@ -109,8 +109,8 @@ final class QueryRun implements RowStream {
     statements.cancel();
   }
 
-  /** Cancels because the time is over. */
-  void expire(Duration time) {
+  @Override
+  public void expire(Duration time) {
     timeUp = "the query ran longer than %s; filter or aggregate more".formatted(time);
     cancel();
   }
@@ -144,7 +144,7 @@ final class QueryRun implements RowStream {
     private final SchemaPlus root;
     private final Map<String, Object> values;
 
-    Context(Plan plan, SchemaPlus root, Duration time, AtomicBoolean isCancelled) {
+    Context(EnumerablePlan plan, SchemaPlus root, Duration time, AtomicBoolean isCancelled) {
       this.root = root;
       this.values = new HashMap<>(plan.parameters());
       long now = System.currentTimeMillis();

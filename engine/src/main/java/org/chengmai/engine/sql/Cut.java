@@ -1,0 +1,210 @@
+package org.chengmai.engine.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.calcite.adapter.jdbc.JdbcTable;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rel.core.Values;
+import org.apache.calcite.rel.rel2sql.RelToSqlConverter;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.SqlDialect;
+import org.chengmai.connectors.Source;
+import org.chengmai.connectors.arrow.ArrowTypes;
+import org.chengmai.connectors.pushdown.SourceSchema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a relation into what each source computes by one SQL, and the residual that DuckDB computes
+ * from their rows. Used for one query.
+ *
+ * <p>From the leaves upwards: an operator over one source's relations joins them if that source
+ * takes it; otherwise each of its inputs becomes a fragment.
+ */
+final class Cut {
+  /** A plan that only Calcite's own engine can run; the reason is for EXPLAIN. */
+  static final class Impossible extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Impossible(String reason) {
+      super(reason, null, false, false);
+    }
+  }
+
+  /**
+   * A relation and the source that computes it, or null for the residual.
+   *
+   * @param rel over tables of the source, or over {@link FragmentScan}s
+   */
+  record Part(RelNode rel, @Nullable SourceSchema source) {}
+
+  private final Map<String, Source> sources;
+  private final Estimates estimates;
+  private final ResidualPushdown residual = new ResidualPushdown();
+  private final List<FederatedPlan.Step> steps = new ArrayList<>();
+  private int names;
+
+  Cut(Map<String, Source> sources, Estimates estimates) {
+    this.sources = sources;
+    this.estimates = estimates;
+  }
+
+  /**
+   * @throws Impossible when an operator runs neither in a source nor in DuckDB
+   */
+  List<FederatedPlan.Step> apply(RelNode rel) {
+    Part part = part(rel);
+    steps.add(
+        part.source() == null
+            ? residual("result", part.rel())
+            : fragment(part.rel(), part.source(), null));
+    return List.copyOf(steps);
+  }
+
+  /** The source that computes a relation entirely, or null. */
+  static @Nullable SourceSchema site(RelNode rel) {
+    if (rel instanceof TableScan scan) {
+      return source(scan);
+    }
+    SourceSchema site = null;
+    for (RelNode input : rel.getInputs()) {
+      SourceSchema one = site(input);
+      if (one == null || site != null && site != one) {
+        return null;
+      }
+      site = one;
+    }
+    return site != null && site.pushdown().takes(rel) ? site : null;
+  }
+
+  private static @Nullable SourceSchema source(TableScan scan) {
+    JdbcTable table = scan.getTable().unwrap(JdbcTable.class);
+    return table != null && table.jdbcSchema instanceof SourceSchema schema ? schema : null;
+  }
+
+  private Part part(RelNode rel) {
+    if (rel instanceof TableScan scan) {
+      SourceSchema source = source(scan);
+      if (source == null) {
+        throw new Impossible(
+            "%s is a table of the engine".formatted(scan.getTable().getQualifiedName()));
+      }
+      return new Part(rel, source);
+    }
+    if (rel instanceof Values) {
+      return new Part(rel, null);
+    }
+    List<Part> inputs = rel.getInputs().stream().map(this::part).toList();
+    SourceSchema source = inputs.get(0).source();
+    if (source != null && inputs.stream().allMatch(input -> input.source() == source)) {
+      RelNode whole = rel.copy(rel.getTraitSet(), inputs.stream().map(Part::rel).toList());
+      if (source.pushdown().takes(whole) && isWorth(whole)) {
+        return new Part(whole, source);
+      }
+      if (rel instanceof Filter filter) {
+        return residual(split(filter, inputs.get(0).rel(), source));
+      }
+    }
+    if (rel instanceof Join join) {
+      return residual(join(join, inputs.get(0), inputs.get(1)));
+    }
+    return residual(rel.copy(rel.getTraitSet(), inputs.stream().map(this::read).toList()));
+  }
+
+  /** Whether a source's join sends fewer rows than its inputs would. */
+  private boolean isWorth(RelNode rel) {
+    return !(rel instanceof Join join)
+        || !join.analyzeCondition().pairs().isEmpty()
+        || estimates.rows(rel) <= estimates.rows(join.getInputs());
+  }
+
+  /** The parts of a condition that the source takes go there, the rest stays. */
+  private RelNode split(Filter filter, RelNode input, SourceSchema source) {
+    List<RexNode> taken = new ArrayList<>();
+    List<RexNode> kept = new ArrayList<>();
+    for (RexNode condition : RelOptUtil.conjunctions(filter.getCondition())) {
+      (source.pushdown().takes(condition) ? taken : kept).add(condition);
+    }
+    RelNode below =
+        taken.isEmpty()
+            ? input
+            : filter.copy(
+                filter.getTraitSet(),
+                input,
+                RexUtil.composeConjunction(filter.getCluster().getRexBuilder(), taken));
+    return filter.copy(
+        filter.getTraitSet(),
+        read(new Part(below, source)),
+        RexUtil.composeConjunction(filter.getCluster().getRexBuilder(), kept));
+  }
+
+  private Part residual(RelNode rel) {
+    if (!residual.takes(rel)) {
+      throw new Impossible(
+          "%s runs in no source and not in DuckDB"
+              .formatted(rel.getRelTypeName().replace("Logical", "")));
+    }
+    return new Part(rel, null);
+  }
+
+  private Join join(Join join, Part left, Part right) {
+    BindJoins.Choice choice = BindJoins.choose(join, left, right, estimates);
+    if (choice == null) {
+      return (Join) join.copy(join.getTraitSet(), List.of(read(left), read(right)));
+    }
+    FragmentScan driver = step(choice.isLeftDriving() ? left : right);
+    Part driven = choice.isLeftDriving() ? right : left;
+    FragmentScan bound = read(driven.rel(), driven.source(), choice.binding(driver));
+    return (Join)
+        join.copy(
+            join.getTraitSet(),
+            choice.isLeftDriving() ? List.of(driver, bound) : List.of(bound, driver));
+  }
+
+  private RelNode read(Part part) {
+    return part.source() == null ? part.rel() : read(part.rel(), part.source(), null);
+  }
+
+  private FragmentScan read(
+      RelNode rel, @Nullable SourceSchema source, Fragment.@Nullable Binding binding) {
+    Fragment fragment = fragment(rel, Objects.requireNonNull(source), binding);
+    steps.add(fragment);
+    return scan(fragment.name(), rel);
+  }
+
+  private FragmentScan scan(String name, RelNode rel) {
+    return new FragmentScan(rel.getCluster(), name, rel, estimates.rows(rel));
+  }
+
+  /** A relation whose rows are there before others are asked for. */
+  private FragmentScan step(Part part) {
+    RelNode rel = read(part);
+    FederatedPlan.Residual step = residual("s" + names++, rel);
+    steps.add(step);
+    return scan(step.name(), rel);
+  }
+
+  private FederatedPlan.Residual residual(String name, RelNode rel) {
+    return new FederatedPlan.Residual(name, ResidualSql.of(rel), estimates.rows(rel));
+  }
+
+  private Fragment fragment(RelNode rel, SourceSchema schema, Fragment.@Nullable Binding binding) {
+    SqlDialect dialect = schema.dialect;
+    Source source = Objects.requireNonNull(sources.get(schema.library()));
+    return new Fragment(
+        "f" + names++,
+        source,
+        dialect,
+        new RelToSqlConverter(dialect).visitRoot(rel).asStatement().toSqlString(dialect).getSql(),
+        ArrowTypes.schema(rel.getRowType()),
+        estimates.rows(rel),
+        estimates.rows(rel) * estimates.width(rel),
+        binding);
+  }
+}

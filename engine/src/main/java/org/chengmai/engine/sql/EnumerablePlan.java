@@ -1,0 +1,42 @@
+package org.chengmai.engine.sql;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.runtime.Bindable;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.chengmai.indicators.Table;
+
+/**
+ * A query that Calcite's generated code runs, row by row: for tables of the engine and the few
+ * operators that DuckDB lacks, and as the oracle of tests.
+ *
+ * @param parameters what the generated code finds in its context
+ * @param tree the physical plan as text
+ * @param reason why it is not federated
+ */
+record EnumerablePlan(
+    List<Table.Column> columns,
+    List<SqlTypeName> types,
+    Bindable<?> bindable,
+    Map<String, Object> parameters,
+    List<Question> questions,
+    String tree,
+    String reason,
+    boolean usesClock)
+    implements Plan {
+
+  @Override
+  public String explain() {
+    StringBuilder text =
+        new StringBuilder(reason.isEmpty() ? "" : "-- row by row: " + reason + "\n");
+    text.append(tree.stripTrailing()).append('\n');
+    for (Question question : questions) {
+      text.append("\n-- ")
+          .append(question.library())
+          .append('\n')
+          .append(question.sql())
+          .append('\n');
+    }
+    return text.toString();
+  }
+}

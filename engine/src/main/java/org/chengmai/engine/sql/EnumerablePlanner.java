@@ -1,0 +1,131 @@
+package org.chengmai.engine.sql;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.DataContexts;
+import org.apache.calcite.adapter.enumerable.EnumerableCalc;
+import org.apache.calcite.adapter.enumerable.EnumerableConvention;
+import org.apache.calcite.adapter.enumerable.EnumerableInterpretable;
+import org.apache.calcite.adapter.enumerable.EnumerableRel;
+import org.apache.calcite.adapter.enumerable.EnumerableRules;
+import org.apache.calcite.adapter.jdbc.JdbcConvention;
+import org.apache.calcite.adapter.jdbc.JdbcImplementor;
+import org.apache.calcite.adapter.jdbc.JdbcToEnumerableConverter;
+import org.apache.calcite.plan.Contexts;
+import org.apache.calcite.plan.ConventionTraitDef;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.plan.RelTraitSet;
+import org.apache.calcite.plan.volcano.VolcanoPlanner;
+import org.apache.calcite.rel.RelCollationTraitDef;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.RelVisitor;
+import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
+import org.apache.calcite.rel.rules.CoreRules;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexExecutorImpl;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexProgram;
+import org.apache.calcite.sql.SqlDialect;
+import org.apache.calcite.tools.Program;
+import org.apache.calcite.tools.Programs;
+import org.apache.calcite.util.Pair;
+import org.jspecify.annotations.Nullable;
+
+/** Plans for Calcite's generated code, by its cost-based planner. */
+final class EnumerablePlanner {
+  private static final Program OPTIMIZE = Programs.standard();
+
+  private EnumerablePlanner() {}
+
+  /** The planner that a query's relations must be made with. */
+  static VolcanoPlanner volcano() {
+    VolcanoPlanner planner = new VolcanoPlanner(Contexts.empty());
+    planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
+    planner.addRelTraitDef(RelCollationTraitDef.INSTANCE);
+    planner.setExecutor(new RexExecutorImpl(DataContexts.EMPTY));
+    RelOptUtil.registerDefaultRules(planner, false, false);
+    // a merge join makes both sources sort everything first
+    planner.removeRule(EnumerableRules.ENUMERABLE_MERGE_JOIN_RULE);
+    planner.addRule(EnumerableRules.ENUMERABLE_LIMIT_SORT_RULE);
+    return planner;
+  }
+
+  static EnumerablePlan plan(RelRoot logical, String reason, boolean usesClock) {
+    RelNode rel = reduceConstants(logical.rel);
+    RelTraitSet traits =
+        rel.getTraitSet()
+            .replace(EnumerableConvention.INSTANCE)
+            .replace(logical.collation)
+            .simplify();
+    RelRoot best =
+        logical.withRel(
+            OPTIMIZE.run(rel.getCluster().getPlanner(), rel, traits, List.of(), List.of()));
+    EnumerableRel executable = projected(best);
+    Map<String, Object> parameters = new HashMap<>();
+    RelDataType type = best.validatedRowType;
+    return new EnumerablePlan(
+        QueryPlanner.columns(type),
+        QueryPlanner.types(type),
+        EnumerableInterpretable.toBindable(
+            parameters, null, executable, EnumerableRel.Prefer.ARRAY),
+        parameters,
+        questions(executable),
+        RelOptUtil.toString(executable),
+        reason,
+        usesClock);
+  }
+
+  private static RelNode reduceConstants(RelNode rel) {
+    Program reduce =
+        Programs.hep(
+            List.of(
+                CoreRules.FILTER_REDUCE_EXPRESSIONS,
+                CoreRules.PROJECT_REDUCE_EXPRESSIONS,
+                CoreRules.JOIN_REDUCE_EXPRESSIONS),
+            true,
+            DefaultRelMetadataProvider.INSTANCE);
+    return reduce.run(rel.getCluster().getPlanner(), rel, rel.getTraitSet(), List.of(), List.of());
+  }
+
+  /** Leaves out columns that only the order needed. */
+  private static EnumerableRel projected(RelRoot root) {
+    EnumerableRel rel = (EnumerableRel) root.rel;
+    if (root.isRefTrivial()) {
+      return rel;
+    }
+    RexBuilder builder = rel.getCluster().getRexBuilder();
+    List<RexNode> projects = new ArrayList<>();
+    for (int field : Pair.left(root.fields)) {
+      projects.add(builder.makeInputRef(rel, field));
+    }
+    return EnumerableCalc.create(
+        rel, RexProgram.create(rel.getRowType(), projects, null, root.validatedRowType, builder));
+  }
+
+  private static List<Plan.Question> questions(RelNode rel) {
+    List<Plan.Question> questions = new ArrayList<>();
+    new RelVisitor() {
+      @Override
+      public void visit(RelNode node, int ordinal, @Nullable RelNode parent) {
+        if (node instanceof JdbcToEnumerableConverter converter
+            && converter.getInput().getConvention() instanceof JdbcConvention convention) {
+          SqlDialect dialect = convention.dialect;
+          String sql =
+              new JdbcImplementor(dialect, QueryPlanner.TYPES)
+                  .visitRoot(converter.getInput())
+                  .asStatement()
+                  .toSqlString(dialect)
+                  .getSql();
+          questions.add(new Plan.Question(convention.getName().substring("JDBC.".length()), sql));
+        } else {
+          super.visit(node, ordinal, parent);
+        }
+      }
+    }.go(rel);
+    return questions;
+  }
+}

@@ -1,0 +1,293 @@
+package org.chengmai.engine.sql;
+
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.calcite.plan.RelOptTable;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Aggregate;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Intersect;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.JoinInfo;
+import org.apache.calcite.rel.core.Minus;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.SetOp;
+import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rel.core.Values;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.chengmai.connectors.TableStatistics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many rows a relation has, and how many different values a column, estimated from the sources'
+ * statistics. Used for one query.
+ *
+ * <p>The usual assumptions: values are spread evenly between a histogram's bounds, predicates are
+ * independent, and the smaller set of join keys is contained in the larger (Selinger et al. 1979).
+ */
+final class Estimates {
+  private static final double UNKNOWN_ROWS = 10_000;
+  private static final double EQUAL = 0.05;
+  private static final double RANGE = 0.3;
+  private static final double LIKE = 0.1;
+
+  private final Function<RelOptTable, Optional<TableStatistics>> statistics;
+  private final Map<RelNode, Double> rows = new IdentityHashMap<>();
+  private final Map<RelOptTable, Optional<TableStatistics>> tables = new IdentityHashMap<>();
+
+  Estimates(Function<RelOptTable, Optional<TableStatistics>> statistics) {
+    this.statistics = statistics;
+  }
+
+  /** How many rows a relation has, at least one. */
+  double rows(RelNode rel) {
+    Double known = rows.get(rel);
+    if (known == null) {
+      known = Math.max(1, compute(rel));
+      rows.put(rel, known);
+    }
+    return known;
+  }
+
+  /** Bytes of a row on its way, on average. */
+  double width(RelNode rel) {
+    double width = 0;
+    for (int i = 0; i < rel.getRowType().getFieldCount(); i++) {
+      TableStatistics.Column column = column(rel, i);
+      width +=
+          column == null ? width(rel.getRowType().getFieldList().get(i).getType()) : column.width();
+    }
+    return Math.max(1, width);
+  }
+
+  private static double width(RelDataType type) {
+    return SqlTypeUtil.isCharacter(type) ? Math.min(24, Math.max(1, type.getPrecision())) : 8;
+  }
+
+  /** How many different values some columns have together. */
+  double distinct(RelNode rel, Iterable<Integer> columns) {
+    double all = rows(rel);
+    double product = 1;
+    for (int column : columns) {
+      product *= distinct(rel, column);
+    }
+    return Math.max(1, Math.min(all, product));
+  }
+
+  private double distinct(RelNode rel, int index) {
+    TableStatistics.Column column = column(rel, index);
+    double all = rows(rel);
+    if (column == null) {
+      return Math.max(1, Math.sqrt(all) * 3);
+    }
+    // drawing n rows of a table meets this many of its d values (Cardenas 1975)
+    double d = Math.max(1, column.distinct());
+    return Math.max(1, Math.min(all, d * -Math.expm1(-all / d)));
+  }
+
+  private double compute(RelNode rel) {
+    if (rel instanceof FragmentScan fragment) {
+      return fragment.estimatedRows();
+    }
+    if (rel instanceof TableScan scan) {
+      return table(scan.getTable()).map(TableStatistics::rows).orElse(UNKNOWN_ROWS);
+    }
+    if (rel instanceof Filter filter) {
+      return rows(filter.getInput()) * selectivity(filter.getCondition(), filter.getInput());
+    }
+    if (rel instanceof Join join) {
+      return join(join);
+    }
+    if (rel instanceof Aggregate aggregate) {
+      return aggregate.getGroupCount() == 0
+          ? 1
+          : distinct(aggregate.getInput(), aggregate.getGroupSet())
+              * aggregate.getGroupSets().size();
+    }
+    if (rel instanceof Sort sort) {
+      double input = rows(sort.getInput());
+      return sort.fetch instanceof RexLiteral limit
+          ? Math.min(input, RexLiteral.intValue(limit))
+          : input;
+    }
+    if (rel instanceof Values values) {
+      return values.getTuples().size();
+    }
+    if (rel instanceof SetOp) {
+      double sum = rel.getInputs().stream().mapToDouble(this::rows).sum();
+      return rel instanceof Intersect || rel instanceof Minus ? rows(rel.getInput(0)) / 2 : sum;
+    }
+    return rel.getInputs().stream().mapToDouble(this::rows).max().orElse(1);
+  }
+
+  private double join(Join join) {
+    double left = rows(join.getLeft());
+    double right = rows(join.getRight());
+    double inner = joined(join.getLeft(), join.getRight(), join.analyzeCondition());
+    return switch (join.getJoinType()) {
+      case INNER -> inner;
+      case LEFT -> Math.max(left, inner);
+      case RIGHT -> Math.max(right, inner);
+      case FULL -> Math.max(left + right, inner);
+      case SEMI -> Math.min(left, inner);
+      case ANTI -> Math.max(1, left - Math.min(left, inner));
+      default -> left;
+    };
+  }
+
+  /** Rows of an inner join of two relations. */
+  double joined(RelNode left, RelNode right, JoinInfo condition) {
+    double result = rows(left) * rows(right);
+    for (int i = 0; i < condition.leftKeys.size(); i++) {
+      double most =
+          Math.max(
+              distinct(left, condition.leftKeys.get(i)),
+              distinct(right, condition.rightKeys.get(i)));
+      // several keys of one join are seldom independent
+      result /= i == 0 ? most : Math.sqrt(most);
+    }
+    return condition.isEqui() ? result : result * RANGE;
+  }
+
+  private Optional<TableStatistics> table(RelOptTable table) {
+    return tables.computeIfAbsent(table, statistics);
+  }
+
+  /** The column of a table that a relation's column carries unchanged. */
+  private TableStatistics.@Nullable Column column(RelNode rel, int index) {
+    if (rel instanceof TableScan scan) {
+      String name = scan.getRowType().getFieldNames().get(index);
+      return table(scan.getTable()).map(known -> known.columns().get(name)).orElse(null);
+    }
+    if (rel instanceof FragmentScan fragment) {
+      return column(fragment.computed(), index);
+    }
+    if (rel instanceof Project project) {
+      RexNode node = RexUtil.removeCast(project.getProjects().get(index));
+      return node instanceof RexInputRef reference
+          ? column(project.getInput(), reference.getIndex())
+          : null;
+    }
+    if (rel instanceof Join join) {
+      int left = join.getLeft().getRowType().getFieldCount();
+      return index < left ? column(join.getLeft(), index) : column(join.getRight(), index - left);
+    }
+    if (rel instanceof Aggregate aggregate) {
+      return index < aggregate.getGroupCount()
+          ? column(aggregate.getInput(), aggregate.getGroupSet().nth(index))
+          : null;
+    }
+    return rel instanceof Filter || rel instanceof Sort ? column(rel.getInput(0), index) : null;
+  }
+
+  /** The part of a relation's rows for which a condition holds, 0 to 1. */
+  double selectivity(RexNode condition, RelNode input) {
+    return switch (condition.getKind()) {
+      case AND -> {
+        double product = 1;
+        for (RexNode part : RelOptUtil.conjunctions(condition)) {
+          product *= selectivity(part, input);
+        }
+        yield product;
+      }
+      case OR -> {
+        double none = 1;
+        for (RexNode part : RelOptUtil.disjunctions(condition)) {
+          none *= 1 - selectivity(part, input);
+        }
+        yield 1 - none;
+      }
+      case NOT -> 1 - selectivity(((RexCall) condition).getOperands().get(0), input);
+      case SEARCH -> {
+        RexNode expanded =
+            RexUtil.expandSearch(input.getCluster().getRexBuilder(), null, condition);
+        yield expanded.getKind() == SqlKind.SEARCH ? RANGE : selectivity(expanded, input);
+      }
+      case LITERAL -> condition.isAlwaysTrue() ? 1 : 0;
+      case LIKE -> LIKE;
+      case IS_NULL -> nulls(condition, input, 0.02);
+      case IS_NOT_NULL -> 1 - nulls(condition, input, 0.02);
+      case EQUALS, NOT_EQUALS, LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
+          comparison((RexCall) condition, input);
+      default -> RANGE;
+    };
+  }
+
+  private double nulls(RexNode condition, RelNode input, double unknown) {
+    RexNode operand = ((RexCall) condition).getOperands().get(0);
+    TableStatistics.Column column =
+        operand instanceof RexInputRef reference ? column(input, reference.getIndex()) : null;
+    return column == null ? unknown : column.nullFraction();
+  }
+
+  private double comparison(RexCall call, RelNode input) {
+    RexNode left = RexUtil.removeCast(call.getOperands().get(0));
+    RexNode right = RexUtil.removeCast(call.getOperands().get(1));
+    boolean isTurned = left instanceof RexLiteral;
+    RexNode reference = isTurned ? right : left;
+    RexNode literal = isTurned ? left : right;
+    SqlKind kind = isTurned ? call.getKind().reverse() : call.getKind();
+    if (!(reference instanceof RexInputRef column)) {
+      return kind == SqlKind.EQUALS ? EQUAL : RANGE;
+    }
+    double equal = 1 / Math.max(1, distinct(input, column.getIndex()));
+    if (kind == SqlKind.EQUALS || kind == SqlKind.NOT_EQUALS) {
+      return kind == SqlKind.EQUALS ? equal : 1 - equal;
+    }
+    TableStatistics.Column known = column(input, column.getIndex());
+    Double value = literal instanceof RexLiteral constant ? number(constant) : null;
+    if (known == null || value == null || known.bounds().length < 2) {
+      return RANGE;
+    }
+    double below = below(known.bounds(), value);
+    double part =
+        kind == SqlKind.LESS_THAN || kind == SqlKind.LESS_THAN_OR_EQUAL ? below : 1 - below;
+    return Math.max(equal, part * (1 - known.nullFraction()));
+  }
+
+  private static @Nullable Double number(RexLiteral literal) {
+    return switch (literal.getTypeName()) {
+      case DECIMAL, DOUBLE, REAL, FLOAT, INTEGER, BIGINT ->
+          Objects.requireNonNull(literal.getValueAs(java.math.BigDecimal.class)).doubleValue();
+      case DATE, TIMESTAMP ->
+          (double)
+              Objects.requireNonNull(literal.getValueAs(java.util.Calendar.class))
+                  .getTimeInMillis();
+      default -> null;
+    };
+  }
+
+  /** The part of a column that lies below a value. */
+  private static double below(double[] bounds, double value) {
+    int place = Arrays.binarySearch(bounds, value);
+    int parts = bounds.length - 1;
+    if (place >= 0) {
+      return (double) place / parts;
+    }
+    int next = -place - 1;
+    if (next == 0 || next > parts) {
+      return next == 0 ? 0 : 1;
+    }
+    double within = (value - bounds[next - 1]) / (bounds[next] - bounds[next - 1]);
+    return (next - 1 + within) / parts;
+  }
+
+  /** Estimates of several relations added up. */
+  double rows(List<? extends RelNode> rels) {
+    return rels.stream().mapToDouble(this::rows).sum();
+  }
+}

@@ -1,0 +1,52 @@
+package org.chengmai.engine.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.chengmai.indicators.Table;
+
+/**
+ * What is done for a query, in order; the last step's rows are the result.
+ *
+ * @param outputs which of the last step's columns are the result's; others are there for the order
+ * @param steps each reads only what comes before it
+ */
+record FederatedPlan(
+    List<Table.Column> columns,
+    List<SqlTypeName> types,
+    List<Integer> outputs,
+    List<Step> steps,
+    boolean usesClock)
+    implements Plan {
+
+  /** One step; its rows have a name by which later ones read them. */
+  sealed interface Step permits Fragment, Residual {
+    String name();
+
+    String sql();
+
+    double estimatedRows();
+  }
+
+  /** DuckDB computes from the rows of earlier steps. */
+  record Residual(String name, String sql, double estimatedRows) implements Step {}
+
+  @Override
+  public List<Question> questions() {
+    List<Question> questions = new ArrayList<>();
+    for (Step step : steps) {
+      if (step instanceof Fragment fragment) {
+        questions.add(new Question(fragment.source().library(), fragment.sql()));
+      }
+    }
+    return questions;
+  }
+
+  @Override
+  public String explain() {
+    return steps.stream()
+        .map(step -> new StepReport(step, null).text())
+        .collect(Collectors.joining("\n"));
+  }
+}

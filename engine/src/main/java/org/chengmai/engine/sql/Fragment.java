@@ -1,0 +1,45 @@
+package org.chengmai.engine.sql;
+
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.calcite.sql.SqlDialect;
+import org.chengmai.connectors.Source;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one source computes. Immutable.
+ *
+ * @param name the name of its rows in the residual
+ * @param sql in the source's dialect
+ * @param shape the columns of its rows
+ * @param estimatedRows without the keys of a bind join
+ * @param binding whose keys are sent along, null when it is asked for all
+ */
+record Fragment(
+    String name,
+    Source source,
+    SqlDialect dialect,
+    String sql,
+    Schema shape,
+    double estimatedRows,
+    double estimatedBytes,
+    @Nullable Binding binding)
+    implements FederatedPlan.Step {
+
+  /**
+   * A bind join (semi-join reduction): the rows of an earlier step are there first, and only rows
+   * with their keys are asked for.
+   *
+   * @param step the step whose keys are taken
+   * @param stepColumns its key columns
+   * @param columns the fragment's, in the same order
+   * @param maxKeys with more keys the fragment is asked for all its rows
+   * @param estimatedKeys how many are expected
+   */
+  record Binding(
+      String step,
+      List<String> stepColumns,
+      List<Integer> columns,
+      int maxKeys,
+      double estimatedKeys) {}
+}
