@@ -88,7 +88,7 @@ final class EnumerableRun implements ExpiringRun {
       throw new NoSuchElementException();
     }
     hasRow = false;
-    Object row = java.util.Objects.requireNonNull(rows).current();
+    Object row = current();
     List<SqlTypeName> types = plan.types();
     List<@Nullable Object> values = new ArrayList<>(types.size());
     if (types.size() == 1) {
@@ -101,6 +101,16 @@ final class EnumerableRun implements ExpiringRun {
       }
     }
     return values;
+  }
+
+  /** Projections are computed here, and may fail. */
+  private Object current() {
+    try {
+      return java.util.Objects.requireNonNull(rows).current();
+    } catch (RuntimeException e) {
+      isOver = true;
+      throw SqlErrors.translate(e);
+    }
   }
 
   @Override

@@ -46,13 +46,17 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   public static final Principal INTERNAL = new Principal("engine", Role.ADMIN);
 
   private static final Logger LOG = LoggerFactory.getLogger(SqlEngine.class);
+  private static final long BATCH_MEMORY = 512L << 20;
   private static final String DEFAULT_LIBRARY = "indicators";
 
   private final SqlLimits limits;
   private final InstantSource clock;
   private final Execution execution;
   private final DuckDb duckDb;
-  private final BufferAllocator memory = new RootAllocator();
+
+  /** Batches on their way; what is kept is in DuckDB, under its own limit. */
+  private final BufferAllocator memory = new RootAllocator(BATCH_MEMORY);
+
   private final Catalog catalog = new Catalog();
   private final QueryPlanner planner =
       new QueryPlanner(CalciteSchema.from(catalog.root()), DEFAULT_LIBRARY);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.sql.parser.SqlParseException;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * meant.
  */
 final class SqlErrors {
+  /** What DuckDB says when the data do not fit the computation. */
+  private static final Pattern IMPOSSIBLE =
+      Pattern.compile("(?:Conversion|Out of Range|Invalid Input|Overflow) Error");
+
   private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
 
   private SqlErrors() {}
@@ -47,21 +52,23 @@ final class SqlErrors {
       if (cause instanceof SqlValidatorException) {
         return new ChengmaiException(ErrorCode.INVALID_INPUT, reason(cause), error);
       }
+      if (cause instanceof SQLException residual
+          && IMPOSSIBLE.matcher(reason(residual)).lookingAt()) {
+        return impossible(residual, error);
+      }
+      if (cause instanceof OutOfMemoryException
+          || cause instanceof SQLException full && reason(full).startsWith("Out of Memory Error")) {
+        return memory(error);
+      }
       if (cause instanceof SQLException source) {
         return new ChengmaiException(
             ErrorCode.EXTERNAL, "a source failed: " + reason(source), error);
       }
       if (cause instanceof ArithmeticException || cause instanceof NumberFormatException) {
-        return new ChengmaiException(
-            ErrorCode.INVALID_INPUT,
-            "the query computes something impossible: " + reason(cause),
-            error);
+        return impossible(cause, error);
       }
       if (cause instanceof OutOfMemoryError) {
-        return new ChengmaiException(
-            ErrorCode.RESOURCES,
-            "the query needs more memory than there is; aggregate or filter more",
-            error);
+        return memory(error);
       }
     }
     if (error instanceof CalciteException || error instanceof IllegalArgumentException) {
@@ -69,6 +76,20 @@ final class SqlErrors {
     }
     return new ChengmaiException(
         ErrorCode.INTERNAL, "the query fails inside the engine: " + reason(error), error);
+  }
+
+  private static ChengmaiException impossible(Throwable cause, Throwable error) {
+    return new ChengmaiException(
+        ErrorCode.INVALID_INPUT,
+        "the query computes something impossible: " + reason(cause),
+        error);
+  }
+
+  private static ChengmaiException memory(Throwable error) {
+    return new ChengmaiException(
+        ErrorCode.RESOURCES,
+        "the query needs more memory than there is; aggregate or filter more",
+        error);
   }
 
   private static String parseReason(SqlParseException error) {

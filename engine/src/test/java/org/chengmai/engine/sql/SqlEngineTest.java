@@ -333,6 +333,18 @@ final class SqlEngineTest {
         .hasMessageContaining("column 24");
   }
 
+  @Test
+  void whatCannotBeComputedIsTheQuerysFault() {
+    assertThatThrownBy(
+            () ->
+                engine.query(
+                    ANALYST,
+                    "select cast(r.\"名称\" as integer) from base_env.air a join base_geo.regions r on a.region = r.\"代码\""))
+        .isInstanceOfSatisfying(
+            ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
+        .hasMessageContaining("impossible");
+  }
+
   private String text(String sql) {
     StringBuilder text = new StringBuilder();
     engine.query(ANALYST, sql).rows().forEach(row -> text.append(row.get(0)).append('\n'));
