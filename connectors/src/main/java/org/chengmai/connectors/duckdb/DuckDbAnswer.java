@@ -6,9 +6,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -22,6 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /** An answer of embedded DuckDB: its own Arrow batches, handed on without a copy. */
 final class DuckDbAnswer implements Answer {
+  /**
+   * What the driver says of a streamed query that fails in its first rows; an analysis runs the
+   * query without keeping its rows, and fails with the reason.
+   */
+  private static final String UNSAID = "Invalid result set";
+
+  private static final Pattern NATIVE = Pattern.compile("message=(.*)}$", Pattern.DOTALL);
+
   private final Connections.Opener connections;
   private final String sql;
   private final BufferAllocator memory;
@@ -42,19 +53,35 @@ final class DuckDbAnswer implements Answer {
     batch = target;
     Connection connection = connections.open();
     open.add(connection);
-    PreparedStatement running = connection.prepareStatement(cast(connection, target));
+    String query = cast(connection, target);
+    PreparedStatement running = connection.prepareStatement(query);
     open.add(running);
     statement = running;
     if (isCancelled) {
       throw new SQLException("cancelled before it began");
     }
-    ResultSet answer = running.executeQuery();
+    ResultSet answer = execute(connection, running, query);
     open.add(answer);
     ArrowReader reader =
         (ArrowReader)
             answer.unwrap(DuckDBResultSet.class).arrowExportStream(memory, BatchReader.ROWS);
     open.add(reader);
     rows = reader;
+  }
+
+  private ResultSet execute(Connection connection, PreparedStatement running, String query)
+      throws SQLException {
+    try {
+      return running.executeQuery();
+    } catch (SQLException e) {
+      if (isCancelled || !String.valueOf(e.getMessage()).endsWith(UNSAID)) {
+        throw e;
+      }
+      try (Statement again = connection.createStatement()) {
+        again.execute("EXPLAIN ANALYZE " + query);
+      }
+      throw e;
+    }
   }
 
   /** The SQL with those columns cast that come in another type than wanted; no cast may round. */
@@ -82,7 +109,7 @@ final class DuckDbAnswer implements Answer {
           casts.add(
               vector.getField().getType() instanceof ArrowType.Decimal
                       || vector.getField().getType() instanceof ArrowType.Int
-                  ? "CASE WHEN CAST(%1$s AS %2$s) = %1$s OR %1$s IS NULL THEN CAST(%1$s AS %2$s) ELSE error(%3$s || CAST(%1$s AS VARCHAR) || %4$s) END"
+                  ? "CASE WHEN TRY_CAST(%1$s AS %2$s) = %1$s OR %1$s IS NULL THEN CAST(%1$s AS %2$s) ELSE error(%3$s || CAST(%1$s AS VARCHAR) || %4$s) END"
                       .formatted(
                           name,
                           wanted,
@@ -139,7 +166,8 @@ final class DuckDbAnswer implements Answer {
       from = reader.getVectorSchemaRoot();
     } catch (IOException e) {
       // not a lost connection: DuckDB runs in this process
-      throw new SQLException(e.getMessage());
+      Matcher told = NATIVE.matcher(String.valueOf(e.getMessage()));
+      throw new SQLException(told.find() ? told.group(1) : e.getMessage());
     }
     VectorSchemaRoot to = Objects.requireNonNull(batch);
     for (int i = 0; i < from.getFieldVectors().size(); i++) {
