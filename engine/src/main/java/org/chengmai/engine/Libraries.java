@@ -33,7 +33,12 @@ public final class Libraries implements AutoCloseable {
     List<LibraryConfig> all = new ArrayList<>(departments);
     all.addAll(config.libraries());
     for (LibraryConfig library : all) {
-      sources.add(library.open(options.base(), work, config.limits().duckdbMemory()));
+      sources.add(
+          library.open(
+              options.base(),
+              work,
+              options.folder().resolve("drivers"),
+              config.limits().duckdbMemory()));
     }
     this.sql =
         new SqlEngine(

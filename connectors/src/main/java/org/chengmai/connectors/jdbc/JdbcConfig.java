@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A database behind JDBC.
  *
- * @param url {@code jdbc:postgresql://host/database} or {@code jdbc:mariadb://host/database}
+ * @param url {@code jdbc:postgresql://host/database}, {@code jdbc:mariadb://host/database}, or of
+ *     any other database whose driver is on the class path or in {@code drivers}
  * @param schema the schema that becomes the library; PostgreSQL: {@code public} when absent
  * @param connections the most connections held open at a time
  * @param fetchSize rows fetched per round trip, so that a big result never sits in memory as a
  *     whole
  * @param connectTimeout how long a query waits for a connection
+ * @param drivers a folder of JDBC drivers' jars
  */
 public record JdbcConfig(
     String url,
@@ -23,8 +25,21 @@ public record JdbcConfig(
     @Nullable String schema,
     int connections,
     int fetchSize,
-    Duration connectTimeout)
+    Duration connectTimeout,
+    @Nullable Path drivers)
     implements SourceConfig {
+
+  /** With the drivers that are on the class path. */
+  public JdbcConfig(
+      String url,
+      @Nullable String user,
+      @Nullable String password,
+      @Nullable String schema,
+      int connections,
+      int fetchSize,
+      Duration connectTimeout) {
+    this(url, user, password, schema, connections, fetchSize, connectTimeout, null);
+  }
 
   /** Eight connections, 10,000 rows a fetch, five seconds. */
   public static JdbcConfig of(String url, @Nullable String user, @Nullable String password) {

@@ -5,24 +5,24 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
-import org.apache.calcite.sql.SqlDialect;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.arrow.BatchReader;
+import org.chengmai.connectors.pushdown.Connections;
 import org.chengmai.connectors.pushdown.OpenStatements;
-import org.chengmai.connectors.pushdown.Pushdown;
 import org.chengmai.connectors.pushdown.SourceSchema;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL or MariaDB database as a library. Read only; sessions run in UTC, so naive
- * timestamps are taken for UTC.
+ * A database behind JDBC as a library; {@link JdbcKind} says how the kinds differ. Read only;
+ * sessions run in UTC, so naive timestamps are taken for UTC.
  *
  * <p>Connections have autocommit off, without which PostgreSQL's driver ignores the fetch size and
  * holds a whole result in memory.
@@ -30,30 +30,39 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcSource implements Source {
   private final String library;
   private final JdbcConfig config;
-  private final boolean isMariaDb;
+  private final JdbcKind kind;
+  private final Drivers drivers;
   private final HikariDataSource pool;
   private volatile @Nullable Boolean canCopy;
 
   public JdbcSource(String library, JdbcConfig config) {
     this.library = library;
     this.config = config;
-    this.isMariaDb = config.url().startsWith("jdbc:mariadb:");
-    if (!isMariaDb && !config.url().startsWith("jdbc:postgresql:")) {
+    if (!config.url().startsWith("jdbc:")) {
       throw new ChengmaiException(
           ErrorCode.INVALID_DEFINITION,
-          "source %s: url '%s' is neither jdbc:postgresql: nor jdbc:mariadb:"
-              .formatted(library, config.url()));
+          "source %s: url '%s' does not begin with jdbc:".formatted(library, config.url()));
     }
+    this.kind = JdbcKind.of(config.url());
+    this.drivers = Drivers.find(library, config.url(), kind, config.drivers());
     this.pool = new HikariDataSource(pool());
   }
 
   private HikariConfig pool() {
     HikariConfig pool = new HikariConfig();
     pool.setPoolName("source-" + library);
-    pool.setJdbcUrl(config.url());
-    if (config.user() != null) {
-      pool.setUsername(config.user());
-      pool.setPassword(config.password());
+    Properties settings = new Properties();
+    kind.properties()
+        .forEach((name, value) -> settings.setProperty(name, value.formatted(config.fetchSize())));
+    if (kind.isShipped()) {
+      pool.setJdbcUrl(config.url());
+      pool.setDataSourceProperties(settings);
+      if (config.user() != null) {
+        pool.setUsername(config.user());
+        pool.setPassword(config.password());
+      }
+    } else {
+      pool.setDataSource(new Connections(() -> connect(settings)));
     }
     pool.setMaximumPoolSize(config.connections());
     pool.setMinimumIdle(0);
@@ -64,16 +73,24 @@ public final class JdbcSource implements Source {
     // commits what the pool itself sends, or the session's zone would be rolled back with the first
     // query
     pool.setIsolateInternalQueries(true);
-    if (isMariaDb) {
-      pool.addDataSourceProperty("connectionTimeZone", "+00:00");
-      pool.addDataSourceProperty("forceConnectionTimeZoneToSession", "true");
-      pool.addDataSourceProperty("defaultFetchSize", config.fetchSize());
-    } else {
-      pool.setConnectionInitSql("SET TIME ZONE 'UTC'");
-      pool.addDataSourceProperty("defaultRowFetchSize", config.fetchSize());
-      pool.addDataSourceProperty("ApplicationName", "chengmai");
+    if (!kind.session().isEmpty()) {
+      pool.setConnectionInitSql(kind.session());
     }
     return pool;
+  }
+
+  private Connection connect(Properties settings) throws SQLException {
+    Properties all = new Properties();
+    all.putAll(settings);
+    if (config.user() != null) {
+      all.setProperty("user", config.user());
+      all.setProperty("password", config.password() == null ? "" : config.password());
+    }
+    Connection connection = drivers.driver().connect(config.url(), all);
+    if (connection == null) {
+      throw new SQLException("the driver does not take the URL");
+    }
+    return connection;
   }
 
   @Override
@@ -83,17 +100,14 @@ public final class JdbcSource implements Source {
 
   @Override
   public Schema schema(SchemaPlus parent) {
-    SqlDialect dialect = isMariaDb ? new MariaDbDialect() : new PostgresDialect();
-    @Nullable String schema =
-        isMariaDb ? null : config.schema() == null ? "public" : config.schema();
     return SourceSchema.create(
         parent,
         library,
         pool,
-        dialect,
-        isMariaDb ? new MariaDbPushdown() : new Pushdown(),
-        isMariaDb ? config.schema() : null,
-        schema);
+        kind.dialect().get(),
+        kind.pushdown().get(),
+        kind.place().catalog(config),
+        kind.place().schema(config));
   }
 
   @Override
@@ -122,7 +136,7 @@ public final class JdbcSource implements Source {
   private boolean copies() {
     Boolean known = canCopy;
     if (known == null) {
-      if (isMariaDb) {
+      if (!kind.copies()) {
         known = false;
       } else {
         try (Connection connection = pool.getConnection()) {
@@ -142,7 +156,7 @@ public final class JdbcSource implements Source {
   public void check() {
     try (Connection connection = pool.getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute("SELECT 1");
+      statement.execute(kind.place() == JdbcKind.Place.USER ? "SELECT 1 FROM DUAL" : "SELECT 1");
     } catch (SQLException e) {
       throw new ChengmaiException(
           ErrorCode.EXTERNAL,
@@ -154,5 +168,6 @@ public final class JdbcSource implements Source {
   @Override
   public void close() {
     pool.close();
+    drivers.close();
   }
 }

@@ -29,7 +29,9 @@ final class Lease {
       return;
     }
     try {
-      connection.rollback();
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+      }
       connection.close();
       isOver = true;
     } catch (SQLException e) {

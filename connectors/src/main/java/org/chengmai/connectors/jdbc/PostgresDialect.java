@@ -6,7 +6,7 @@ import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL's SQL. */
-final class PostgresDialect extends PostgresqlSqlDialect implements TimeFloor.Dialect {
+class PostgresDialect extends PostgresqlSqlDialect implements TimeFloor.Dialect {
   PostgresDialect() {
     super(DEFAULT_CONTEXT);
   }

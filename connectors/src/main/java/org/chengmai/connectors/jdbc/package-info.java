@@ -1,4 +1,7 @@
-/** Databases behind JDBC: PostgreSQL and MariaDB. */
+/**
+ * Databases behind JDBC: PostgreSQL and MariaDB, whose drivers we ship, and any other whose driver
+ * is added.
+ */
 @NullMarked
 package org.chengmai.connectors.jdbc;
 

@@ -85,6 +85,16 @@ public class Pushdown {
     return true;
   }
 
+  /** Whether this call of a function or operator, taken alone, is the source's work. */
+  protected boolean computes(RexCall call) {
+    return true;
+  }
+
+  /** Whether the source groups rows. */
+  protected boolean groups() {
+    return true;
+  }
+
   /** Whether the source understands this aggregate beyond the common ones. */
   protected boolean aggregates(AggregateCall call) {
     return AGGREGATES.contains(call.getAggregation().getKind());
@@ -170,6 +180,9 @@ public class Pushdown {
     if (call.getOperator() instanceof TimeFloor) {
       return floors(call);
     }
+    if (!computes(call)) {
+      return false;
+    }
     return switch (call.getKind()) {
       case CAST -> takesCast(call.getOperands().get(0).getType(), call.getType());
       case EXTRACT ->
@@ -211,7 +224,8 @@ public class Pushdown {
   }
 
   private boolean takesAggregate(Aggregate aggregate) {
-    return Aggregate.isSimple(aggregate)
+    return groups()
+        && Aggregate.isSimple(aggregate)
         && aggregate.getAggCallList().stream()
             .allMatch(
                 call ->

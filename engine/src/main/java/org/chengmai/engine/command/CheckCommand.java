@@ -27,6 +27,12 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--config", required = true, description = "The configuration file.")
   private Path file = Path.of("chengmai.yaml");
 
+  @Option(
+      names = "--dir",
+      defaultValue = "data",
+      description = "Data folder of the engine, for the JDBC drivers in it; default ./data.")
+  private Path folder = Path.of("data");
+
   @Option(names = "--offline", description = "Do not connect to the libraries.")
   private boolean offline;
 
@@ -50,7 +56,8 @@ final class CheckCommand implements Callable<Integer> {
     }
     Path work = Files.createTempDirectory("chengmai-check");
     for (LibraryConfig library : config.libraries()) {
-      try (Source source = library.open(base, work, config.limits().duckdbMemory())) {
+      try (Source source =
+          library.open(base, work, folder.resolve("drivers"), config.limits().duckdbMemory())) {
         if (!offline) {
           source.check();
         }

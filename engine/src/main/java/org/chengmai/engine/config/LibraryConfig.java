@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One base or topic library: whose data, of which kind, and where.
  *
- * @param kind {@code jdbc} (PostgreSQL, MariaDB), {@code file} (CSV, Parquet) or {@code http}
- *     (JSON)
+ * @param kind {@code jdbc} (a database), {@code file} (CSV, Parquet) or {@code http} (JSON)
  * @param url JDBC address, for kind jdbc
  * @param schema schema inside the database, {@code public} when absent
  * @param tables the files or documents, for kinds file and http
@@ -87,17 +86,25 @@ public record LibraryConfig(
    *
    * @param base folder that relative paths start from
    * @param work folder for transcoded and fetched data
+   * @param drivers folder of further JDBC drivers
    * @param duckdbMemory DuckDB's memory limit
    */
-  public Source open(Path base, Path work, String duckdbMemory) {
-    return config(base, duckdbMemory).open(name, work.resolve(name));
+  public Source open(Path base, Path work, Path drivers, String duckdbMemory) {
+    return config(base, drivers, duckdbMemory).open(name, work.resolve(name));
   }
 
-  private SourceConfig config(Path base, String duckdbMemory) {
+  private SourceConfig config(Path base, Path drivers, String duckdbMemory) {
     return switch (kind) {
       case "jdbc" ->
           new JdbcConfig(
-              String.valueOf(url), user, password, schema, 8, 10_000, Duration.ofSeconds(5));
+              String.valueOf(url),
+              user,
+              password,
+              schema,
+              8,
+              10_000,
+              Duration.ofSeconds(5),
+              drivers);
       case "file" ->
           new FileConfig(tables.stream().map(table -> file(table, base)).toList(), duckdbMemory);
       default ->

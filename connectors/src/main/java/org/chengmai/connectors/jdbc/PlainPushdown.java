@@ -1,0 +1,51 @@
+package org.chengmai.connectors.jdbc;
+
+import java.util.Set;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.sql.SqlKind;
+import org.chengmai.connectors.pushdown.Pushdown;
+
+/**
+ * What databases take that speak common SQL: no functions beyond it, no floors of times, no
+ * division of integers.
+ */
+final class PlainPushdown extends Pushdown {
+  private static final Set<SqlKind> KINDS =
+      Set.of(
+          SqlKind.AND,
+          SqlKind.OR,
+          SqlKind.NOT,
+          SqlKind.EQUALS,
+          SqlKind.NOT_EQUALS,
+          SqlKind.LESS_THAN,
+          SqlKind.LESS_THAN_OR_EQUAL,
+          SqlKind.GREATER_THAN,
+          SqlKind.GREATER_THAN_OR_EQUAL,
+          SqlKind.IS_NULL,
+          SqlKind.IS_NOT_NULL,
+          SqlKind.SEARCH,
+          SqlKind.LIKE,
+          SqlKind.PLUS,
+          SqlKind.MINUS,
+          SqlKind.TIMES,
+          SqlKind.DIVIDE,
+          SqlKind.MINUS_PREFIX,
+          SqlKind.CASE,
+          SqlKind.COALESCE,
+          SqlKind.CAST);
+
+  @Override
+  protected boolean computes(RexCall call) {
+    return KINDS.contains(call.getKind());
+  }
+
+  @Override
+  protected boolean dividesIntegers() {
+    return false;
+  }
+
+  @Override
+  protected boolean floors(RexCall timeFloor) {
+    return false;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.chengmai.connectors.jdbc;
+
+import org.jspecify.annotations.NullMarked;
