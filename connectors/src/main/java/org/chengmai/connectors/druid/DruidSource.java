@@ -1,15 +1,22 @@
 package org.chengmai.connectors.druid;
 
+import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
 import org.chengmai.connectors.Source;
+import org.chengmai.connectors.StatisticsCache;
+import org.chengmai.connectors.TableStatistics;
 import org.chengmai.connectors.arrow.BatchReader;
 import org.chengmai.connectors.pushdown.Connections;
 import org.chengmai.connectors.pushdown.OpenStatements;
 import org.chengmai.connectors.pushdown.SourceSchema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Druid's data sources as a library, those that only have real-time rows included. Safe for use by
@@ -22,6 +29,7 @@ public final class DruidSource implements Source {
   private final String library;
   private final DruidClient client;
   private final List<DruidTable> expected;
+  private final StatisticsCache statistics;
 
   /**
    * @param expected tables that are in the library before Druid knows them; until then they are
@@ -31,6 +39,7 @@ public final class DruidSource implements Source {
     this.library = library;
     this.client = client;
     this.expected = List.copyOf(expected);
+    this.statistics = new StatisticsCache(library, this::readStatistics);
   }
 
   @Override
@@ -60,6 +69,25 @@ public final class DruidSource implements Source {
     DruidCatalog catalog = new DruidCatalog(client, expected);
     return BatchReader.open(
         library, sql, shape, memory, query, () -> new DruidAnswer(client, catalog, sql));
+  }
+
+  @Override
+  public Optional<TableStatistics> statistics(String table) {
+    return statistics.of(table);
+  }
+
+  /** Rows that tasks still hold in memory are not in it. */
+  private Map<String, TableStatistics> readStatistics() throws SQLException {
+    Map<String, TableStatistics> tables = new HashMap<>();
+    for (@Nullable Object[] row :
+        DruidRows.all(
+            client,
+            "SELECT \"datasource\", SUM(\"num_rows\") FROM sys.segments WHERE is_active = 1 GROUP BY 1")) {
+      if (row[1] instanceof Number rows && rows.doubleValue() > 0) {
+        tables.put(String.valueOf(row[0]), new TableStatistics(rows.doubleValue(), Map.of()));
+      }
+    }
+    return tables;
   }
 
   @Override

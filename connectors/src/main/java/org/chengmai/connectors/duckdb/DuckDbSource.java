@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -23,6 +24,8 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
 import org.chengmai.connectors.Source;
+import org.chengmai.connectors.StatisticsCache;
+import org.chengmai.connectors.TableStatistics;
 import org.chengmai.connectors.arrow.BatchReader;
 import org.chengmai.connectors.pushdown.Connections;
 import org.chengmai.connectors.pushdown.OpenStatements;
@@ -53,6 +56,7 @@ public final class DuckDbSource implements Source {
   private final Map<String, String> problems = new ConcurrentHashMap<>();
   private final Map<String, Long> failedAt = new ConcurrentHashMap<>();
   private final DuckDBConnection root;
+  private final StatisticsCache statistics;
 
   /**
    * @param memoryLimit what DuckDB may use before it spills to {@code work}, such as {@code 256MB}
@@ -63,6 +67,7 @@ public final class DuckDbSource implements Source {
     this.tables = List.copyOf(tables);
     this.work = work;
     this.root = open(library, work, memoryLimit);
+    this.statistics = new StatisticsCache(library, this::readStatistics);
   }
 
   private static DuckDBConnection open(String library, Path work, String memoryLimit) {
@@ -260,6 +265,17 @@ public final class DuckDbSource implements Source {
     return fields.entrySet().stream()
         .map(field -> literal(field.getKey()) + ": " + literal(field.getValue()))
         .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  @Override
+  public Optional<TableStatistics> statistics(String table) {
+    return statistics.of(table);
+  }
+
+  private Map<String, TableStatistics> readStatistics() throws SQLException {
+    try (Connection connection = connect()) {
+      return DuckDbStatistics.read(connection);
+    }
   }
 
   @Override

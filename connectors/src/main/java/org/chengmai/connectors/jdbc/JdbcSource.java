@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.BufferAllocator;
@@ -12,6 +14,8 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
 import org.chengmai.connectors.Source;
+import org.chengmai.connectors.StatisticsCache;
+import org.chengmai.connectors.TableStatistics;
 import org.chengmai.connectors.arrow.BatchReader;
 import org.chengmai.connectors.pushdown.Connections;
 import org.chengmai.connectors.pushdown.OpenStatements;
@@ -33,6 +37,7 @@ public final class JdbcSource implements Source {
   private final JdbcKind kind;
   private final Drivers drivers;
   private final HikariDataSource pool;
+  private final StatisticsCache statistics;
   private volatile @Nullable Boolean canCopy;
 
   public JdbcSource(String library, JdbcConfig config) {
@@ -46,6 +51,7 @@ public final class JdbcSource implements Source {
     this.kind = JdbcKind.of(config.url());
     this.drivers = Drivers.find(library, config.url(), kind, config.drivers());
     this.pool = new HikariDataSource(pool());
+    this.statistics = new StatisticsCache(library, this::readStatistics);
   }
 
   private HikariConfig pool() {
@@ -162,6 +168,25 @@ public final class JdbcSource implements Source {
           ErrorCode.EXTERNAL,
           "source %s at %s does not answer: %s".formatted(library, config.url(), e.getMessage()),
           e);
+    }
+  }
+
+  @Override
+  public Optional<TableStatistics> statistics(String table) {
+    return statistics.of(table);
+  }
+
+  private Map<String, TableStatistics> readStatistics() throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      Map<String, TableStatistics> read =
+          switch (kind.place()) {
+            case PUBLIC ->
+                JdbcStatistics.postgres(connection, String.valueOf(kind.place().schema(config)));
+            case CATALOG -> JdbcStatistics.mariaDb(connection, config.schema());
+            case USER, SCHEMA -> Map.of();
+          };
+      connection.rollback();
+      return read;
     }
   }
 
