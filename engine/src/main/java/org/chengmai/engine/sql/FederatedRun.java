@@ -79,6 +79,13 @@ final class FederatedRun implements ExpiringRun {
   }
 
   @Override
+  public QueryReport report() {
+    return new QueryReport(
+        fetched.stream().mapToLong(FragmentRows::count).sum(),
+        fetched.stream().mapToLong(FragmentRows::bytes).sum());
+  }
+
+  @Override
   public boolean hasNext() {
     if (isOver) {
       return false;

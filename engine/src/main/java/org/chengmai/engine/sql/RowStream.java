@@ -17,6 +17,11 @@ public interface RowStream extends Iterator<List<@Nullable Object>>, AutoCloseab
   /** Name and SQL type of each column. */
   List<Table.Column> columns();
 
+  /** What came from the sources so far; nothing where it is not counted. */
+  default QueryReport report() {
+    return QueryReport.NOTHING;
+  }
+
   /** Stops the query, also in the sources. */
   void cancel();
 
