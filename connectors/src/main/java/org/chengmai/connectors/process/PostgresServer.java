@@ -28,14 +28,23 @@ public final class PostgresServer extends ChildServer {
   private static final Duration INITDB = Duration.ofMinutes(2);
 
   private final int port;
+  private final List<String> settings;
 
   /**
    * @param data the engine's data folder; the server's own is {@code postgres} in it
    * @param ports asked for {@code postgres}
    */
   public PostgresServer(Path data, Ports ports) {
+    this(data, ports, List.of());
+  }
+
+  /**
+   * @param settings such as {@code work_mem=64MB}, before which ours give way
+   */
+  public PostgresServer(Path data, Ports ports, List<String> settings) {
     super("postgres", data);
     this.port = ports.of("postgres");
+    this.settings = List.copyOf(settings);
   }
 
   /** The JDBC address of the database {@code postgres}. */
@@ -108,6 +117,7 @@ public final class PostgresServer extends ChildServer {
             "lc_messages=C")) {
       arguments.addAll(List.of("-c", setting));
     }
+    settings.forEach(setting -> arguments.addAll(List.of("-c", setting)));
     // INT is the fast shutdown: it does not wait for clients.
     return new ChildCommand(arguments, Programs.UTF_8, "INT", GRACE);
   }

@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
     description = "Measure, and print the figures.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {IngestBenchCommand.class, NabBenchCommand.class})
+    subcommands = {IngestBenchCommand.class, NabBenchCommand.class, SqlBenchCommand.class})
 final class BenchCommand {}
