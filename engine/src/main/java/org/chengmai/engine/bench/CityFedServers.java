@@ -121,7 +121,8 @@ final class CityFedServers implements AutoCloseable {
     StringBuilder lines = new StringBuilder();
     long rows = 0;
     for (TpchEntity row : TpchTable.getTable(table).createGenerator(scale, 1, 1)) {
-      lines.append(row.toLine()).append('\n');
+      String line = row.toLine();
+      lines.append(line, 0, line.endsWith("|") ? line.length() - 1 : line.length()).append('\n');
       if (lines.length() > BUFFER) {
         send(copy, lines);
       }

@@ -183,11 +183,11 @@ final class TrinoPeer implements Contender {
       throw new ChengmaiException(ErrorCode.RESOURCES, "tar cannot unpack " + tarball);
     }
     Path made = half.resolve(String.valueOf(home.getFileName()));
-    // plug-ins that are not there need not be loaded
+    // plug-ins that are not there need not be loaded; PostgreSQL's needs the geospatial types
     try (Stream<Path> files = Files.walk(made.resolve("plugin"))) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         String place = made.relativize(file).toString();
-        if (!place.equals("plugin") && !place.matches("plugin/postgresql(/.*)?")) {
+        if (!place.equals("plugin") && !place.matches("plugin/(postgresql|geospatial)(/.*)?")) {
           Files.delete(file);
         }
       }
@@ -208,6 +208,7 @@ final class TrinoPeer implements Contender {
         http-server.http.port=%1$d
         discovery.uri=http://127.0.0.1:%1$d
         node.internal-address=127.0.0.1
+        node.bind-ip=127.0.0.1
         catalog.config-dir=%2$s
         plugin.dir=%3$s
         """
