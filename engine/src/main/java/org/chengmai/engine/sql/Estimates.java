@@ -99,6 +99,16 @@ final class Estimates {
     return Math.max(1, Math.min(all, d * -Math.expm1(-all / d)));
   }
 
+  /**
+   * How many different values the table has of which a relation's column is a part. Join keys are
+   * compared by these: a filter takes away rows and keys alike, so the keys that are left still
+   * match as many rows each as before.
+   */
+  double domain(RelNode rel, int index) {
+    TableStatistics.Column column = column(rel, index);
+    return column == null ? distinct(rel, index) : Math.max(1, column.distinct());
+  }
+
   private double compute(RelNode rel) {
     if (rel instanceof FragmentScan fragment) {
       return fragment.estimatedRows();
@@ -155,8 +165,8 @@ final class Estimates {
     for (int i = 0; i < condition.leftKeys.size(); i++) {
       double most =
           Math.max(
-              distinct(left, condition.leftKeys.get(i)),
-              distinct(right, condition.rightKeys.get(i)));
+              domain(left, condition.leftKeys.get(i)),
+              domain(right, condition.rightKeys.get(i)));
       // several keys of one join are seldom independent
       result /= i == 0 ? most : Math.sqrt(most);
     }

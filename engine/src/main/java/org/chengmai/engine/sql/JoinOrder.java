@@ -49,7 +49,7 @@ final class JoinOrder {
   RelNode apply(RelNode rel) {
     if (isInner(rel)) {
       Flat flat = flatten(rel);
-      if (flat.leaves.size() > 2 && flat.leaves.size() <= MOST_LEAVES) {
+      if (flat.leaves.size() <= MOST_LEAVES) {
         return new Search(flat).best(rel);
       }
     }
@@ -189,14 +189,14 @@ final class JoinOrder {
           && call.getKind() == SqlKind.EQUALS
           && RexUtil.removeCast(call.getOperands().get(0)) instanceof RexInputRef one
           && RexUtil.removeCast(call.getOperands().get(1)) instanceof RexInputRef other) {
-        return 1 / Math.max(distinct(one.getIndex()), distinct(other.getIndex()));
+        return 1 / Math.max(domain(one.getIndex()), domain(other.getIndex()));
       }
       return 0.3;
     }
 
-    private double distinct(int field) {
+    private double domain(int field) {
       int leaf = leaf(field);
-      return estimates.distinct(flat.leaves.get(leaf), List.of(field - starts[leaf]));
+      return estimates.domain(flat.leaves.get(leaf), field - starts[leaf]);
     }
 
     RelNode best(RelNode original) {
