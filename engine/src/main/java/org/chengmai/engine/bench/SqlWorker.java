@@ -112,7 +112,7 @@ public final class SqlWorker {
         }
         double millis = millis(start);
         return new Outcome(
-            millis, 0, hash.toString(), rows.report().rows(), rows.report().bytes(), null, null);
+            millis, 0, hash.toString(), rows.moved().rows(), rows.moved().bytes(), null, null);
       }
     } catch (ChengmaiException e) {
       return new Outcome(millis(start), 0, "", 0, 0, null, String.valueOf(e.getMessage()));

@@ -165,8 +165,7 @@ final class Estimates {
     for (int i = 0; i < condition.leftKeys.size(); i++) {
       double most =
           Math.max(
-              domain(left, condition.leftKeys.get(i)),
-              domain(right, condition.rightKeys.get(i)));
+              domain(left, condition.leftKeys.get(i)), domain(right, condition.rightKeys.get(i)));
       // several keys of one join are seldom independent
       result /= i == 0 ? most : Math.sqrt(most);
     }

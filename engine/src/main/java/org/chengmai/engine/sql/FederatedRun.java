@@ -79,10 +79,10 @@ final class FederatedRun implements ExpiringRun {
   }
 
   @Override
-  public QueryReport report() {
+  public QueryReport moved() {
     return new QueryReport(
-        fetched.stream().mapToLong(FragmentRows::count).sum(),
-        fetched.stream().mapToLong(FragmentRows::bytes).sum());
+        fetched.stream().mapToLong(rows -> rows.actual().rows()).sum(),
+        fetched.stream().mapToLong(rows -> rows.actual().bytes()).sum());
   }
 
   @Override

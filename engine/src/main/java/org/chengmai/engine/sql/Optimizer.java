@@ -61,7 +61,7 @@ final class Optimizer {
     rel = run(PREDICATES, rel);
     rel = new RelFieldTrimmer(null, builder).trim(rel);
     rel = new JoinOrder(builder, estimates, Cut::site).apply(rel);
-    return run(TIDY, rel);
+    return run(TIDY, new ColumnTrimmer(builder).trim(rel));
   }
 
   private static RelNode run(HepProgram program, RelNode rel) {

@@ -18,7 +18,7 @@ public interface RowStream extends Iterator<List<@Nullable Object>>, AutoCloseab
   List<Table.Column> columns();
 
   /** What came from the sources so far; nothing where it is not counted. */
-  default QueryReport report() {
+  default QueryReport moved() {
     return QueryReport.NOTHING;
   }
 
