@@ -56,7 +56,10 @@ abstract class CursorColumn {
     try {
       return write(row);
     } catch (ArithmeticException | DateTimeException e) {
-      throw refused(String.valueOf(e.getMessage()), e);
+      throw refused(e.getMessage(), e);
+    } catch (SQLException e) {
+      throw new SQLException(
+          "column %s: %s".formatted(vector.getName(), e.getMessage()), e.getSQLState(), e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Driver;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,14 @@ final class Drivers implements AutoCloseable {
             Class.forName(kind.driver(), true, loader).getDeclaredConstructor().newInstance();
       } catch (ReflectiveOperationException | LinkageError e) {
         // perhaps under another name
+      }
+    }
+    if (loader == Drivers.class.getClassLoader()) {
+      try {
+        return DriverManager.getDriver(url);
+      } catch (SQLException e) {
+        // no driver of the class path takes it
+        return null;
       }
     }
     try {

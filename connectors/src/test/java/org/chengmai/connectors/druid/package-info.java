@@ -1,0 +1,4 @@
+@NullMarked
+package org.chengmai.connectors.druid;
+
+import org.jspecify.annotations.NullMarked;
