@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.chengmai.engine.sql.Execution;
 import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** One of our engines in a child process; started again when a query has ended it. */
 final class OurEngine implements Contender {
   private static final int SECONDS = 60;
+  private static final int GRACE = 5;
 
   private final String name;
   private final Execution execution;
@@ -67,6 +71,8 @@ final class OurEngine implements Contender {
     Process started =
         new ProcessBuilder(command).redirectError(folder.resolve(name + ".log").toFile()).start();
     process = started;
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(started::destroyForcibly, "stop-" + name));
     PrintStream input = new PrintStream(started.getOutputStream(), true, StandardCharsets.UTF_8);
     tasks = input;
     answers =
@@ -102,13 +108,31 @@ final class OurEngine implements Contender {
         start();
       }
       java.util.Objects.requireNonNull(tasks).println(Json.write(task));
-      String answer = java.util.Objects.requireNonNull(answers).readLine();
-      if (answer != null) {
-        return Json.read(answer, SqlWorker.Outcome.class);
-      }
-      return ended("it ended, most likely for want of heap (%s)".formatted(heap));
+      return answer(java.util.Objects.requireNonNull(answers));
     } catch (IOException e) {
       return ended(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private SqlWorker.Outcome answer(BufferedReader reader) throws IOException {
+    FutureTask<@Nullable String> line = new FutureTask<>(reader::readLine);
+    Thread waiting = new Thread(line, "answer-" + name);
+    waiting.setDaemon(true);
+    waiting.start();
+    try {
+      String answer = line.get(SECONDS + GRACE, TimeUnit.SECONDS);
+      return answer == null
+          ? ended("it ended, most likely for want of heap (%s)".formatted(heap))
+          : Json.read(answer, SqlWorker.Outcome.class);
+    } catch (TimeoutException e) {
+      // not every step of Calcite's own engine can be cancelled
+      java.util.Objects.requireNonNull(process).destroyForcibly();
+      return ended("more than %d s".formatted(SECONDS));
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ended("interrupted");
     }
   }
 
