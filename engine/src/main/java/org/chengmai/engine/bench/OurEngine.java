@@ -71,8 +71,7 @@ final class OurEngine implements Contender {
     Process started =
         new ProcessBuilder(command).redirectError(folder.resolve(name + ".log").toFile()).start();
     process = started;
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(started::destroyForcibly, "stop-" + name));
+    Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly, "stop-" + name));
     PrintStream input = new PrintStream(started.getOutputStream(), true, StandardCharsets.UTF_8);
     tasks = input;
     answers =

@@ -1,0 +1,84 @@
+package org.chengmai.engine.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.chengmai.connectors.Source;
+import org.chengmai.connectors.file.FileConfig;
+import org.chengmai.connectors.file.FileConfig.FileTable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FederatedJoinTest {
+  @TempDir Path folder;
+  private SqlEngine engine;
+
+  @BeforeEach
+  void open() throws Exception {
+    engine =
+        new SqlEngine(
+            List.of(source("small", 30), source("big", 9_000)),
+            List.of(),
+            SqlLimits.defaults(),
+            Execution.FEDERATED,
+            folder.resolve("spill"),
+            InstantSource.system());
+  }
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  private Source source(String library, int rows) throws Exception {
+    String csv =
+        IntStream.range(0, rows)
+            .mapToObj(i -> i % 30 + ",r" + i % 3 + "," + i + "\n")
+            .collect(Collectors.joining("", "k,region,v\n", ""));
+    Path file = Files.writeString(folder.resolve(library + ".csv"), csv);
+    return new FileConfig(List.of(FileTable.of("t", file)), "128MB")
+        .open(library, folder.resolve(library));
+  }
+
+  private String fragment(String library, String sql) {
+    return engine.fragments(SqlEngine.INTERNAL, sql).stream()
+        .filter(one -> one.getKey().equals(library))
+        .map(one -> one.getValue())
+        .collect(Collectors.joining());
+  }
+
+  @Test
+  void columnsOfAFilterStayInTheSource() {
+    String sql =
+        "select s.v, b.v from small.t s join big.t b on s.k = b.k where s.region = 'r1' and b.region = 'r2'";
+    assertThat(fragment("small", sql).lines().findFirst().orElseThrow()).doesNotContain("region");
+    assertThat(fragment("big", sql).lines().findFirst().orElseThrow()).doesNotContain("region");
+    assertThat(engine.query(SqlEngine.INTERNAL, sql).rows()).isEmpty();
+    assertThat(
+            engine
+                .query(
+                    SqlEngine.INTERNAL,
+                    "select count(*) from small.t s join big.t b on s.k = b.k where s.region = 'r1' and b.v < 90")
+                .rows())
+        .containsExactly(List.of(30L));
+  }
+
+  @Test
+  void theOrderOfTheTextDoesNotMatter() {
+    assertThat(fragmentsInOrder("select sum(b.v) from small.t s join big.t b on s.v + 1 = b.v + 1"))
+        .isEqualTo(
+            fragmentsInOrder("select sum(b.v) from big.t b join small.t s on s.v + 1 = b.v + 1"));
+  }
+
+  private List<String> fragmentsInOrder(String sql) {
+    assertThat(engine.query(SqlEngine.INTERNAL, sql).rows()).containsExactly(List.of(435L));
+    return engine.fragments(SqlEngine.INTERNAL, sql).stream().map(one -> one.getKey()).toList();
+  }
+}
