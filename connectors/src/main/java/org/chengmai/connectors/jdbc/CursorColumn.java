@@ -56,7 +56,7 @@ abstract class CursorColumn {
     try {
       return write(row);
     } catch (ArithmeticException | DateTimeException e) {
-      throw refused(e.getMessage(), e);
+      throw refused(String.valueOf(e.getMessage()), e);
     } catch (SQLException e) {
       throw new SQLException(
           "column %s: %s".formatted(vector.getName(), e.getMessage()), e.getSQLState(), e);
