@@ -92,7 +92,9 @@ final class JdbcStatistics {
       }
     }
     Map<String, TableStatistics> tables = new HashMap<>();
-    rows.forEach((table, all) -> tables.put(table, new TableStatistics(all, columns.getOrDefault(table, Map.of()))));
+    rows.forEach(
+        (table, all) ->
+            tables.put(table, new TableStatistics(all, columns.getOrDefault(table, Map.of()))));
     return tables;
   }
 
@@ -151,7 +153,9 @@ final class JdbcStatistics {
       }
     }
     Map<String, TableStatistics> tables = new HashMap<>();
-    rows.forEach((table, all) -> tables.put(table, new TableStatistics(all, columns.getOrDefault(table, Map.of()))));
+    rows.forEach(
+        (table, all) ->
+            tables.put(table, new TableStatistics(all, columns.getOrDefault(table, Map.of()))));
     return tables;
   }
 }
