@@ -14,10 +14,11 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.TimeMicroVector;
-import org.apache.arrow.vector.TimeStampMicroTZVector;
-import org.apache.arrow.vector.TimeStampMicroVector;
+import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
@@ -63,11 +64,8 @@ final class ArrowValues {
     if (vector instanceof BitVector bits) {
       return bits.get(row) == 1;
     }
-    if (vector instanceof TimeStampMicroVector times) {
-      return instant(times.get(row));
-    }
-    if (vector instanceof TimeStampMicroTZVector times) {
-      return instant(times.get(row));
+    if (vector instanceof TimeStampVector times) {
+      return instant(times.get(row), ((ArrowType.Timestamp) times.getField().getType()).getUnit());
     }
     if (vector instanceof DateDayVector dates) {
       return LocalDate.ofEpochDay(dates.get(row));
@@ -81,8 +79,15 @@ final class ArrowValues {
     throw new IllegalStateException("no value is known for " + vector.getField());
   }
 
-  private static Instant instant(long micros) {
+  private static Instant instant(long time, TimeUnit unit) {
+    long parts =
+        switch (unit) {
+          case SECOND -> 1;
+          case MILLISECOND -> 1_000;
+          case MICROSECOND -> 1_000_000;
+          case NANOSECOND -> 1_000_000_000;
+        };
     return Instant.ofEpochSecond(
-        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
+        Math.floorDiv(time, parts), Math.floorMod(time, parts) * (1_000_000_000 / parts));
   }
 }

@@ -334,6 +334,25 @@ final class SqlEngineTest {
   }
 
   @Test
+  void timesOfTheResidualKeepTheirInstant() {
+    assertThat(
+            first(
+                "select cast(timestamp '2026-01-01 00:10:00.5' as timestamp(3)), max(ts), min(cast(ts as timestamp(3))) from (select a.ts from base_env.air a join base_geo.regions r on a.region = r.\"代码\")"))
+        .isEqualTo(
+            List.of(
+                Instant.parse("2026-01-01T00:10:00.500Z"),
+                Instant.parse("2026-01-02T03:00:00Z"),
+                Instant.parse("2026-01-01T00:10:00Z")));
+    assertThat(
+            engine
+                .query(
+                    ANALYST,
+                    "values (timestamp '2026-01-01 00:10:00'), (timestamp '2026-01-02 00:00:00')")
+                .rows())
+        .hasSize(2);
+  }
+
+  @Test
   void whatCannotBeComputedIsTheQuerysFault() {
     assertThatThrownBy(
             () ->
