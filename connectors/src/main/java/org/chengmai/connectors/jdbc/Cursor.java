@@ -72,8 +72,9 @@ final class Cursor implements Answer {
     return row;
   }
 
+  /** Never after {@link #close()} gave the connection to someone else. */
   @Override
-  public void cancel() {
+  public synchronized void cancel() {
     isCancelled = true;
     Statement running = statement;
     if (running != null) {
@@ -94,12 +95,12 @@ final class Cursor implements Answer {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     Lease lent = lease;
     if (lent == null) {
       return;
     }
-    if (isAtEnd) {
+    if (isAtEnd && !isCancelled) {
       lent.giveBack();
     } else {
       cancel();

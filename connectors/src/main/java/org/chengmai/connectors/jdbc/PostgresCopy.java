@@ -148,8 +148,9 @@ final class PostgresCopy implements Answer {
     return row;
   }
 
+  /** Never after {@link #close()} gave the connection to someone else. */
   @Override
-  public void cancel() {
+  public synchronized void cancel() {
     isCancelled = true;
     PGConnection running = server;
     if (running != null) {
@@ -170,14 +171,14 @@ final class PostgresCopy implements Answer {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     Lease lent = lease;
     if (lent == null) {
       return;
     }
     lease = null;
     server = null;
-    if (isAtEnd) {
+    if (isAtEnd && !isCancelled) {
       lent.giveBack();
     } else {
       lent.drop();
