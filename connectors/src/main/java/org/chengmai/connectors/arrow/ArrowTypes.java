@@ -16,7 +16,7 @@ import org.chengmai.indicators.ErrorCode;
 
 /**
  * SQL's types as Arrow's: the one mapping for the planner, sources, DuckDB and clients. Every field
- * may be null.
+ * may be null; what has no form of its own is a text.
  */
 public final class ArrowTypes {
   /** The most digits that a decimal of 128 bits holds for sure. */
@@ -48,7 +48,8 @@ public final class ArrowTypes {
       case REAL -> new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
       case FLOAT, DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
       case DECIMAL -> decimal(type);
-      case CHAR, VARCHAR, UUID, ANY, OTHER, NULL -> ArrowType.Utf8.INSTANCE;
+      case CHAR, VARCHAR, UUID, ANY, OTHER, NULL, ARRAY, MULTISET, MAP, ROW ->
+          ArrowType.Utf8.INSTANCE;
       case BINARY, VARBINARY -> ArrowType.Binary.INSTANCE;
       case DATE -> new ArrowType.Date(DateUnit.DAY);
       case TIME -> new ArrowType.Time(TimeUnit.MICROSECOND, 64);

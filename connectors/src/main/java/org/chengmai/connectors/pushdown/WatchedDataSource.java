@@ -29,6 +29,8 @@ public final class WatchedDataSource implements DataSource {
   private static final int COLUMN_SIZE = 7;
   private static final int DECIMAL_DIGITS = 9;
   private static final int TEXT = 65_536;
+  private static final int DIGITS = 38;
+  private static final int SCALE = 18;
 
   private final DataSource target;
 
@@ -67,8 +69,8 @@ public final class WatchedDataSource implements DataSource {
   }
 
   /**
-   * Columns without their drivers' quirks: texts without a size, and times that all carry
-   * milliseconds and no zone.
+   * Columns without their drivers' quirks: texts without a size, decimals without one, and times
+   * that all carry milliseconds and no zone.
    */
   private static @Nullable Object watch(@Nullable Object result, String call) {
     if (!(result instanceof ResultSet columns) || !call.equals("getColumns")) {
@@ -88,6 +90,13 @@ public final class WatchedDataSource implements DataSource {
           }
           if (arguments[0].equals(DECIMAL_DIGITS) && isTime) {
             return 3;
+          }
+          boolean isDecimal = type == Types.NUMERIC || type == Types.DECIMAL;
+          if (isDecimal && columns.getInt(COLUMN_SIZE) <= 0) {
+            // any number may be in it: a scale of 0, as drivers say, would be wrong
+            return arguments[0].equals(COLUMN_SIZE)
+                ? DIGITS
+                : arguments[0].equals(DECIMAL_DIGITS) ? SCALE : value;
           }
           return arguments[0].equals(COLUMN_SIZE) && type == Types.VARCHAR && (Integer) value <= 0
               ? TEXT

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,9 +15,15 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.calcite.jdbc.CalciteSchema;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.schema.Schema;
+import org.apache.calcite.schema.SchemaPlus;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.chengmai.connectors.Source;
+import org.chengmai.connectors.arrow.ArrowTypes;
 import org.chengmai.connectors.jdbc.JdbcConfig;
 import org.chengmai.engine.RealServers;
 import org.chengmai.indicators.ChengmaiException;
@@ -143,6 +150,29 @@ class PostgresReaderIT extends ArrowReaderContract {
   }
 
   @Test
+  void aTableOfAllTypesComesInItsOwnShape() throws IOException {
+    String table = "arrow_types_" + application().replace('-', '_');
+    run("DROP TABLE IF EXISTS " + table);
+    run(
+        "CREATE TABLE %s AS SELECT CAST(1.239 AS numeric) AS a, CAST(1.2 AS numeric(30, 10)) AS b, gen_random_uuid() AS c, CAST('[1]' AS jsonb) AS d, ARRAY[1, 2] AS e, now() AS f, CAST('x' AS char(3)) AS g, CAST('\\x00' AS bytea) AS h, LOCALTIME AS i, CAST(7 AS smallint) AS j, CURRENT_DATE AS k, true AS l"
+            .formatted(table));
+    try {
+      SchemaPlus root = CalciteSchema.createRootSchema(false, false).plus();
+      Schema tables = source.schema(root);
+      RelDataType columns =
+          Objects.requireNonNull(tables.tables().get(table)).getRowType(QueryPlanner.TYPES);
+      List<@Nullable Object> row =
+          rows("SELECT * FROM public." + table, ArrowTypes.schema(columns)).get(0);
+      assertThat(row.subList(0, 2))
+          .containsExactly(new BigDecimal("1.239000000000000000"), new BigDecimal("1.2000000000"));
+      assertThat(row.subList(3, 5)).containsExactly("[1]", "{1,2}");
+      assertThat(row).doesNotContainNull();
+    } finally {
+      run("DROP TABLE " + table);
+    }
+  }
+
+  @Test
   void timesWithAZoneAreUtc() throws IOException {
     String sql =
         "SELECT TIMESTAMPTZ '2026-01-01 07:59:59.123456+08', TIMESTAMPTZ '2026-01-01 07:59:59.123456+08', TIMESTAMP '2026-01-01 00:00:00'";
@@ -172,7 +202,7 @@ class PostgresReaderIT extends ArrowReaderContract {
                         .add("c", SqlTypeName.DOUBLE)
                         .add("d", SqlTypeName.DECIMAL, 10, 2)
                         .add("e", SqlTypeName.DOUBLE))))
-        .containsExactly(List.of(10L, 10.0, 4.0, new java.math.BigDecimal("10.00"), 2.5));
+        .containsExactly(List.of(10L, 10.0, 4.0, new BigDecimal("10.00"), 2.5));
   }
 
   @Test
@@ -222,7 +252,7 @@ class PostgresReaderIT extends ArrowReaderContract {
                         .add("d", SqlTypeName.VARCHAR))))
         .containsExactlyInAnyOrder(
             Arrays.asList(null, 1, null, "b"),
-            Arrays.asList("a", null, new java.math.BigDecimal("2.5"), null));
+            Arrays.asList("a", null, new BigDecimal("2.5"), null));
   }
 
   @Test
