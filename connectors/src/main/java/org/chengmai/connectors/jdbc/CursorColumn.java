@@ -30,6 +30,7 @@ import org.apache.arrow.vector.VarBinaryVector;
 import org.chengmai.connectors.arrow.Decimals;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one column of a result set to its vector.
@@ -164,8 +165,7 @@ abstract class CursorColumn {
     return time(rows, type, described.getColumnTypeName(column), column, vector);
   }
 
-  private static int put(
-      BaseVariableWidthVector target, int row, byte @org.jspecify.annotations.Nullable [] value) {
+  private static int put(BaseVariableWidthVector target, int row, byte @Nullable [] value) {
     if (value == null) {
       return 0;
     }
