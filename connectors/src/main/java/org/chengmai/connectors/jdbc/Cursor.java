@@ -13,32 +13,24 @@ import org.jspecify.annotations.Nullable;
 
 /** An answer of any database behind JDBC: a forward-only cursor, read value by value. */
 final class Cursor implements Answer {
-  private final HikariDataSource pool;
+  private final Lease lease;
   private final String sql;
   private final int fetchSize;
-  private volatile @Nullable Lease lease;
-  private volatile @Nullable Statement statement;
-  private volatile boolean isCancelled;
   private @Nullable ResultSet rows;
   private CursorColumn[] columns = new CursorColumn[0];
   private boolean isAtEnd;
 
   Cursor(HikariDataSource pool, String sql, int fetchSize) {
-    this.pool = pool;
+    this.lease = new Lease(pool);
     this.sql = sql;
     this.fetchSize = fetchSize;
   }
 
   @Override
   public void start(VectorSchemaRoot batch) throws SQLException {
-    Lease lent = new Lease(pool);
-    lease = lent;
     Statement running =
-        lent.connection().createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
-    statement = running;
-    if (isCancelled) {
-      throw new SQLException("cancelled before it began");
-    }
+        lease.open().createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
+    lease.begin(running::cancel);
     running.setFetchSize(fetchSize);
     ResultSet answer = running.executeQuery(sql);
     rows = answer;
@@ -72,41 +64,21 @@ final class Cursor implements Answer {
     return row;
   }
 
-  /** Never after {@link #close()} gave the connection to someone else. */
   @Override
-  public synchronized void cancel() {
-    isCancelled = true;
-    Statement running = statement;
-    if (running != null) {
-      try {
-        running.cancel();
-      } catch (SQLException e) {
-        // the statement is over or its connection is gone: nothing is left to cancel
-      }
-    }
+  public void cancel() {
+    lease.cancel();
   }
 
   @Override
   public void abort() {
-    Lease lent = lease;
-    if (lent != null) {
-      lent.abort();
-    }
+    lease.abort();
   }
 
   @Override
-  public synchronized void close() {
-    Lease lent = lease;
-    if (lent == null) {
-      return;
+  public void close() {
+    if (!isAtEnd) {
+      lease.cancel();
     }
-    if (isAtEnd && !isCancelled) {
-      lent.giveBack();
-    } else {
-      cancel();
-      lent.drop();
-    }
-    lease = null;
-    statement = null;
+    lease.end(isAtEnd);
   }
 }

@@ -10,7 +10,8 @@ import org.chengmai.connectors.pushdown.Pushdown;
 
 /** What a database is asked for of which little is known: columns, and comparisons with them. */
 final class NarrowPushdown extends Pushdown {
-  private static final Set<SqlKind> KINDS =
+  /** Comparisons, and what combines them. */
+  static final Set<SqlKind> COMPARISONS =
       Set.of(
           SqlKind.AND,
           SqlKind.OR,
@@ -39,7 +40,7 @@ final class NarrowPushdown extends Pushdown {
 
   @Override
   protected boolean computes(RexCall call) {
-    return KINDS.contains(call.getKind())
+    return COMPARISONS.contains(call.getKind())
         && (comparesTexts
             || call.getKind() == SqlKind.IS_NULL
             || call.getKind() == SqlKind.IS_NOT_NULL

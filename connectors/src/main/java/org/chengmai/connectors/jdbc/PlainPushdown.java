@@ -1,5 +1,6 @@
 package org.chengmai.connectors.jdbc;
 
+import com.google.common.collect.Sets;
 import java.util.Set;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.sql.SqlKind;
@@ -11,28 +12,19 @@ import org.chengmai.connectors.pushdown.Pushdown;
  */
 final class PlainPushdown extends Pushdown {
   private static final Set<SqlKind> KINDS =
-      Set.of(
-          SqlKind.AND,
-          SqlKind.OR,
-          SqlKind.NOT,
-          SqlKind.EQUALS,
-          SqlKind.NOT_EQUALS,
-          SqlKind.LESS_THAN,
-          SqlKind.LESS_THAN_OR_EQUAL,
-          SqlKind.GREATER_THAN,
-          SqlKind.GREATER_THAN_OR_EQUAL,
-          SqlKind.IS_NULL,
-          SqlKind.IS_NOT_NULL,
-          SqlKind.SEARCH,
-          SqlKind.LIKE,
-          SqlKind.PLUS,
-          SqlKind.MINUS,
-          SqlKind.TIMES,
-          SqlKind.DIVIDE,
-          SqlKind.MINUS_PREFIX,
-          SqlKind.CASE,
-          SqlKind.COALESCE,
-          SqlKind.CAST);
+      Sets.union(
+              NarrowPushdown.COMPARISONS,
+              Set.of(
+                  SqlKind.LIKE,
+                  SqlKind.PLUS,
+                  SqlKind.MINUS,
+                  SqlKind.TIMES,
+                  SqlKind.DIVIDE,
+                  SqlKind.MINUS_PREFIX,
+                  SqlKind.CASE,
+                  SqlKind.COALESCE,
+                  SqlKind.CAST))
+          .immutableCopy();
 
   @Override
   protected boolean computes(RexCall call) {

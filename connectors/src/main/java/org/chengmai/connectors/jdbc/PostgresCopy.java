@@ -27,17 +27,14 @@ final class PostgresCopy implements Answer {
   /** Signature, flags and the length of an extension. */
   private static final int HEADER = 11 + 4 + 4;
 
-  private final HikariDataSource pool;
+  private final Lease lease;
   private final String sql;
-  private volatile @Nullable Lease lease;
-  private volatile @Nullable PGConnection server;
   private List<CopyColumn> columns = List.of();
   private @Nullable CopyBytes bytes;
-  private volatile boolean isCancelled;
   private boolean isAtEnd;
 
   PostgresCopy(HikariDataSource pool, String sql) {
-    this.pool = pool;
+    this.lease = new Lease(pool);
     this.sql = sql;
   }
 
@@ -63,15 +60,11 @@ final class PostgresCopy implements Answer {
 
   @Override
   public void start(VectorSchemaRoot batch) throws IOException, SQLException {
-    Lease lent = new Lease(pool);
-    lease = lent;
-    PGConnection postgres = lent.connection().unwrap(PGConnection.class);
-    server = postgres;
-    if (isCancelled) {
-      throw new SQLException("cancelled before it began");
-    }
+    Connection connection = lease.open();
+    PGConnection postgres = connection.unwrap(PGConnection.class);
+    lease.begin(postgres::cancelQuery);
     List<CopyColumn> writers = new ArrayList<>();
-    String query = described(lent, batch, writers);
+    String query = described(connection, batch, writers);
     columns = writers;
     CopyOut copy = postgres.getCopyAPI().copyOut("COPY (" + query + ") TO STDOUT (FORMAT BINARY)");
     CopyBytes sent = new CopyBytes(copy);
@@ -84,12 +77,12 @@ final class PostgresCopy implements Answer {
   }
 
   /** The SQL to copy: as it is, or with the columns cast that cannot be decoded. */
-  private String described(Lease lent, VectorSchemaRoot batch, List<CopyColumn> writers)
+  private String described(Connection connection, VectorSchemaRoot batch, List<CopyColumn> writers)
       throws SQLException {
     List<String> names = new ArrayList<>();
     List<String> casts = new ArrayList<>();
     boolean isCast = false;
-    try (PreparedStatement statement = lent.connection().prepareStatement(sql)) {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
       ResultSetMetaData described =
           Objects.requireNonNull(statement.getMetaData(), "the SQL gives no rows");
       if (described.getColumnCount() != batch.getFieldVectors().size()) {
@@ -148,40 +141,18 @@ final class PostgresCopy implements Answer {
     return row;
   }
 
-  /** Never after {@link #close()} gave the connection to someone else. */
   @Override
-  public synchronized void cancel() {
-    isCancelled = true;
-    PGConnection running = server;
-    if (running != null) {
-      try {
-        running.cancelQuery();
-      } catch (SQLException e) {
-        // the connection is gone: nothing is left to cancel
-      }
-    }
+  public void cancel() {
+    lease.cancel();
   }
 
   @Override
   public void abort() {
-    Lease lent = lease;
-    if (lent != null) {
-      lent.abort();
-    }
+    lease.abort();
   }
 
   @Override
-  public synchronized void close() {
-    Lease lent = lease;
-    if (lent == null) {
-      return;
-    }
-    lease = null;
-    server = null;
-    if (isAtEnd && !isCancelled) {
-      lent.giveBack();
-    } else {
-      lent.drop();
-    }
+  public void close() {
+    lease.end(isAtEnd);
   }
 }
