@@ -2,6 +2,7 @@ package org.chengmai.engine.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinInfo;
@@ -73,7 +74,7 @@ final class BindJoins {
       return null;
     }
     boolean isLeft = byRight == null || byLeft != null && byLeft.saved >= byRight.saved;
-    Gain best = java.util.Objects.requireNonNull(isLeft ? byLeft : byRight);
+    Gain best = Objects.requireNonNull(isLeft ? byLeft : byRight);
     return new Choice(isLeft, best.driverKeys, best.boundKeys, best.keys);
   }
 

@@ -204,7 +204,6 @@ final class Cut {
         new RelToSqlConverter(dialect).visitRoot(rel).asStatement().toSqlString(dialect).getSql(),
         ArrowTypes.schema(rel.getRowType()),
         estimates.rows(rel),
-        estimates.rows(rel) * estimates.width(rel),
         binding);
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.calcite.DataContext;
@@ -14,9 +15,6 @@ import org.apache.calcite.linq4j.Enumerator;
 import org.apache.calcite.linq4j.QueryProvider;
 import org.apache.calcite.schema.SchemaPlus;
 import org.apache.calcite.sql.type.SqlTypeName;
-import org.chengmai.connectors.pushdown.OpenStatements;
-import org.chengmai.indicators.ChengmaiException;
-import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class EnumerableRun implements ExpiringRun {
   private final EnumerablePlan plan;
   private final Runnable onClose;
-  private final OpenStatements statements = new OpenStatements();
+  private final Ending ending = new Ending();
+
+  /** For the generated code, which looks at it between rows. */
   private final AtomicBoolean isCancelled = new AtomicBoolean();
+
   private final Context context;
-  private volatile @Nullable String timeUp;
   private @Nullable Enumerator<?> rows;
   private boolean hasRow;
   private boolean isOver;
@@ -44,11 +44,6 @@ final class EnumerableRun implements ExpiringRun {
     return plan.columns();
   }
 
-  /** What was sent to sources so far. */
-  List<String> sent() {
-    return statements.sent();
-  }
-
   @Override
   public boolean hasNext() {
     if (!hasRow && !isOver) {
@@ -60,25 +55,19 @@ final class EnumerableRun implements ExpiringRun {
 
   private boolean advance() {
     try {
-      if (isCancelled.get()) {
-        throw new ChengmaiException(ErrorCode.CANCELLED, "the query was cancelled");
-      }
-      return statements.call(
-          () -> {
-            if (rows == null) {
-              rows = plan.bindable().bind(context).enumerator();
-            }
-            return rows.moveNext();
-          });
+      ending.refuseCancelled();
+      return ending
+          .statements()
+          .call(
+              () -> {
+                if (rows == null) {
+                  rows = plan.bindable().bind(context).enumerator();
+                }
+                return rows.moveNext();
+              });
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       isOver = true;
-      String limit = timeUp;
-      if (limit != null) {
-        throw new ChengmaiException(ErrorCode.RESOURCES, limit, e);
-      }
-      throw isCancelled.get()
-          ? new ChengmaiException(ErrorCode.CANCELLED, "the query was cancelled", e)
-          : SqlErrors.translate(e);
+      throw ending.failure(e);
     }
   }
 
@@ -106,22 +95,22 @@ final class EnumerableRun implements ExpiringRun {
   /** Projections are computed here, and may fail. */
   private Object current() {
     try {
-      return java.util.Objects.requireNonNull(rows).current();
+      return Objects.requireNonNull(rows).current();
     } catch (RuntimeException e) {
       isOver = true;
-      throw SqlErrors.translate(e);
+      throw ending.failure(e);
     }
   }
 
   @Override
   public void cancel() {
     isCancelled.set(true);
-    statements.cancel();
+    ending.cancel();
   }
 
   @Override
   public void expire(Duration time) {
-    timeUp = "the query ran longer than %s; filter or aggregate more".formatted(time);
+    ending.expire(time);
     cancel();
   }
 
@@ -134,15 +123,17 @@ final class EnumerableRun implements ExpiringRun {
     try {
       if (!isOver && rows != null) {
         // so that the drivers do not first read the rest of a big result
-        statements.cancel();
+        ending.cancel();
       }
       if (rows != null) {
         Enumerator<?> open = rows;
-        statements.call(
-            () -> {
-              open.close();
-              return true;
-            });
+        ending
+            .statements()
+            .call(
+                () -> {
+                  open.close();
+                  return true;
+                });
       }
     } finally {
       onClose.run();

@@ -21,14 +21,12 @@ import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.core.Values;
-import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.chengmai.connectors.TableStatistics;
 import org.jspecify.annotations.Nullable;
 
@@ -61,21 +59,6 @@ final class Estimates {
       rows.put(rel, known);
     }
     return known;
-  }
-
-  /** Bytes of a row on its way, on average. */
-  double width(RelNode rel) {
-    double width = 0;
-    for (int i = 0; i < rel.getRowType().getFieldCount(); i++) {
-      TableStatistics.Column column = column(rel, i);
-      width +=
-          column == null ? width(rel.getRowType().getFieldList().get(i).getType()) : column.width();
-    }
-    return Math.max(1, width);
-  }
-
-  private static double width(RelDataType type) {
-    return SqlTypeUtil.isCharacter(type) ? Math.min(24, Math.max(1, type.getPrecision())) : 8;
   }
 
   /** How many different values some columns have together. */

@@ -15,39 +15,36 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.chengmai.connectors.pushdown.OpenStatements;
-import org.chengmai.indicators.ChengmaiException;
-import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Table;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBResultSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of a federated plan: sources are asked, DuckDB computes the residual from their rows, the
  * result is read as it comes. Sources are asked when the first row is.
  */
 final class FederatedRun implements ExpiringRun {
+  private static final Logger LOG = LoggerFactory.getLogger(FederatedRun.class);
   private static final long BATCH = 16_384;
 
   private final FederatedPlan plan;
   private final DuckDb duckDb;
   private final BufferAllocator memory;
   private final Runnable onClose;
-  private final OpenStatements statements = new OpenStatements();
-  private final AtomicBoolean isCancelled = new AtomicBoolean();
+  private final Ending ending = new Ending();
   private final List<FragmentRows> fetched = new CopyOnWriteArrayList<>();
   private final Map<String, StepReport.Actual> residuals = new ConcurrentHashMap<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private volatile @Nullable Statement residual;
-  private volatile @Nullable String timeUp;
   private @Nullable DuckDBConnection connection;
   private @Nullable ArrowReader result;
   private @Nullable VectorSchemaRoot batch;
@@ -110,32 +107,12 @@ final class FederatedRun implements ExpiringRun {
         }
         read += Objects.requireNonNull(batch).getRowCount();
       }
-      if (isCancelled.get()) {
-        throw new ChengmaiException(ErrorCode.CANCELLED, "the query was cancelled");
-      }
+      ending.refuseCancelled();
       return true;
     } catch (IOException | SQLException | RuntimeException | OutOfMemoryError e) {
       isOver = true;
-      throw failure(e);
+      throw ending.failure(e);
     }
-  }
-
-  private ChengmaiException failure(Throwable thrown) {
-    String limit = timeUp;
-    if (limit != null) {
-      return new ChengmaiException(ErrorCode.RESOURCES, limit, thrown);
-    }
-    if (isCancelled.get()) {
-      return new ChengmaiException(ErrorCode.CANCELLED, "the query was cancelled", thrown);
-    }
-    // DuckDB tells only the message of what failed while it read a source's rows
-    for (FragmentRows rows : fetched) {
-      Throwable cause = rows.failure();
-      if (cause != null) {
-        return SqlErrors.translate(cause);
-      }
-    }
-    return SqlErrors.translate(thrown);
   }
 
   private ArrowReader start() throws SQLException, IOException {
@@ -177,7 +154,7 @@ final class FederatedRun implements ExpiringRun {
             fragment,
             sql,
             keys == null ? -1 : keys.count(),
-            fragment.source().read(sql, fragment.shape(), memory, statements),
+            fragment.source().read(sql, fragment.shape(), memory, ending.statements()),
             memory);
     fetched.add(rows);
     return rows;
@@ -207,9 +184,7 @@ final class FederatedRun implements ExpiringRun {
   private Statement statement() throws SQLException {
     Statement statement = connection().createStatement();
     residual = statement;
-    if (isCancelled.get()) {
-      throw new SQLException("the query was cancelled");
-    }
+    ending.refuseCancelled();
     return statement;
   }
 
@@ -235,8 +210,7 @@ final class FederatedRun implements ExpiringRun {
 
   @Override
   public void cancel() {
-    isCancelled.set(true);
-    statements.cancel();
+    ending.cancel();
     Statement running = residual;
     if (running != null) {
       try {
@@ -249,7 +223,7 @@ final class FederatedRun implements ExpiringRun {
 
   @Override
   public void expire(Duration time) {
-    timeUp = "the query ran longer than %s; filter or aggregate more".formatted(time);
+    ending.expire(time);
     cancel();
   }
 
@@ -268,9 +242,7 @@ final class FederatedRun implements ExpiringRun {
         try {
           open.pop().close();
         } catch (Exception e) {
-          org.slf4j.LoggerFactory.getLogger(FederatedRun.class)
-              .atDebug()
-              .log("while a query was closed: {}", e.getMessage());
+          LOG.debug("while a query was closed: {}", e.getMessage());
         }
       }
       memory.close();

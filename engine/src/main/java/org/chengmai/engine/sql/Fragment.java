@@ -22,7 +22,6 @@ record Fragment(
     String sql,
     Schema shape,
     double estimatedRows,
-    double estimatedBytes,
     @Nullable Binding binding)
     implements FederatedPlan.Step {
 

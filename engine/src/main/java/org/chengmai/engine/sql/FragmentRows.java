@@ -8,7 +8,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A fragment's rows on their way, counted. One thread reads; the counts may be read by any thread.
@@ -22,7 +21,6 @@ final class FragmentRows extends ArrowReader {
   private volatile long count;
   private volatile long bytes;
   private volatile long endedAt;
-  private volatile @Nullable Throwable failure;
 
   /**
    * @param sql what the source was asked
@@ -46,28 +44,18 @@ final class FragmentRows extends ArrowReader {
     return new StepReport.Actual(sql, count, bytes, Duration.ofNanos(end - startedAt), keys);
   }
 
-  /** Why reading stopped, null when it did not. */
-  @Nullable Throwable failure() {
-    return failure;
-  }
-
   @Override
   @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread writes
   public boolean loadNextBatch() throws IOException {
-    try {
-      boolean isMore = rows.loadNextBatch();
-      if (isMore) {
-        VectorSchemaRoot root = rows.getVectorSchemaRoot();
-        count += root.getRowCount();
-        bytes += root.getFieldVectors().stream().mapToLong(vector -> vector.getBufferSize()).sum();
-      } else {
-        endedAt = System.nanoTime();
-      }
-      return isMore;
-    } catch (IOException | RuntimeException | Error e) {
-      failure = e;
-      throw e;
+    boolean isMore = rows.loadNextBatch();
+    if (isMore) {
+      VectorSchemaRoot root = rows.getVectorSchemaRoot();
+      count += root.getRowCount();
+      bytes += root.getFieldVectors().stream().mapToLong(vector -> vector.getBufferSize()).sum();
+    } else {
+      endedAt = System.nanoTime();
     }
+    return isMore;
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.calcite.sql.SqlDialect;
 import org.chengmai.engine.sql.Fragment.Binding;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ final class Keys {
       if (keys.size() > binding.maxKeys()) {
         continue;
       }
-      var field = fragment.shape().getFields().get(binding.columns().get(i));
+      Field field = fragment.shape().getFields().get(binding.columns().get(i));
       sql.append(glue);
       glue = "\nAND ";
       if (keys.isEmpty()) {
