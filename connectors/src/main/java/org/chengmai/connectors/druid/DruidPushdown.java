@@ -4,6 +4,7 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
@@ -19,7 +20,7 @@ import org.chengmai.connectors.pushdown.Pushdown;
  */
 final class DruidPushdown extends Pushdown {
   @Override
-  protected boolean joins() {
+  protected boolean joins(Join join) {
     return false;
   }
 

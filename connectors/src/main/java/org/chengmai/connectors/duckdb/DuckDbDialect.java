@@ -1,9 +1,15 @@
 package org.chengmai.connectors.duckdb;
 
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.sql.SqlAlienSystemTypeNameSpec;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.DuckDBSqlDialect;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +25,12 @@ public final class DuckDbDialect extends DuckDBSqlDialect implements TimeFloor.D
     return false;
   }
 
+  /** A number among the keys would be a column's position. */
+  @Override
+  public boolean supportsGroupByLiteral() {
+    return false;
+  }
+
   /** Times come as UTC numbers from our result set, whatever the JVM's zone. */
   @Override
   public CalendarPolicy getCalendarPolicy() {
@@ -28,6 +40,27 @@ public final class DuckDbDialect extends DuckDBSqlDialect implements TimeFloor.D
   @Override
   public boolean supportsAggregateFunctionFilter() {
     return true;
+  }
+
+  /** One type of text, and times in microseconds whatever their precision here. */
+  @Override
+  public @Nullable SqlNode getCastSpec(RelDataType type) {
+    return switch (type.getSqlTypeName()) {
+      case CHAR, VARCHAR -> named("VARCHAR", type);
+      case TIMESTAMP -> named("TIMESTAMP", type);
+      default -> super.getCastSpec(type);
+    };
+  }
+
+  private static SqlNode named(String name, RelDataType type) {
+    return new SqlDataTypeSpec(
+        new SqlAlienSystemTypeNameSpec(name, type.getSqlTypeName(), SqlParserPos.ZERO),
+        SqlParserPos.ZERO);
+  }
+
+  @Override
+  public boolean supportsNestedAggregations() {
+    return false;
   }
 
   @Override
@@ -44,6 +77,18 @@ public final class DuckDbDialect extends DuckDBSqlDialect implements TimeFloor.D
   @Override
   public void quoteStringLiteral(StringBuilder sql, @Nullable String charset, String value) {
     super.quoteStringLiteral(sql, null, value);
+  }
+
+  @Override
+  public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
+    if (call.getKind() == SqlKind.SINGLE_VALUE) {
+      TimeFloor.write(
+          writer,
+          "CASE WHEN COUNT(*) > 1 THEN error('a sub-query for one value has more than one row') ELSE MIN(?) END",
+          call.operand(0));
+    } else {
+      super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
+    }
   }
 
   @Override

@@ -7,6 +7,11 @@ import org.chengmai.connectors.pushdown.Pushdown;
 /** What DuckDB takes: all that is common, and the value at a maximum. */
 final class DuckDbPushdown extends Pushdown {
   @Override
+  protected boolean isLikePostgres() {
+    return true;
+  }
+
+  @Override
   protected boolean aggregates(AggregateCall call) {
     return super.aggregates(call) || call.getAggregation().getKind() == SqlKind.ARG_MAX;
   }

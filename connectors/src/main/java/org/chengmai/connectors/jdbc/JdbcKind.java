@@ -71,7 +71,7 @@ record JdbcKind(
               "",
               Place.PUBLIC,
               PostgresDialect::new,
-              Pushdown::new,
+              PostgresPushdown::new,
               "SET TIME ZONE 'UTC'",
               Map.of("defaultRowFetchSize", "%d", "ApplicationName", "chengmai"),
               true),

@@ -1,7 +1,15 @@
 package org.chengmai.connectors.jdbc;
 
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.sql.SqlAlienSystemTypeNameSpec;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.MysqlSqlDialect;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.chengmai.connectors.pushdown.TextBytes;
 import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +25,29 @@ final class MariaDbDialect extends MysqlSqlDialect implements TimeFloor.Dialect 
     return false;
   }
 
+  /** Times keep their fractions, texts their length, and a truth value is a number. */
+  @Override
+  public @Nullable SqlNode getCastSpec(RelDataType type) {
+    return switch (type.getSqlTypeName()) {
+      case BOOLEAN -> named("SIGNED", type);
+      case CHAR, VARCHAR -> named("CHAR", type);
+      case TIMESTAMP -> named("DATETIME(6)", type);
+      default -> super.getCastSpec(type);
+    };
+  }
+
+  private static SqlNode named(String name, RelDataType type) {
+    return new SqlDataTypeSpec(
+        new SqlAlienSystemTypeNameSpec(name, type.getSqlTypeName(), SqlParserPos.ZERO),
+        SqlParserPos.ZERO);
+  }
+
+  /** A number among the keys would be a column's position. */
+  @Override
+  public boolean supportsGroupByLiteral() {
+    return false;
+  }
+
   /** Times come as UTC numbers from our result set, whatever the JVM's zone. */
   @Override
   public CalendarPolicy getCalendarPolicy() {
@@ -26,6 +57,24 @@ final class MariaDbDialect extends MysqlSqlDialect implements TimeFloor.Dialect 
   @Override
   public void quoteStringLiteral(StringBuilder sql, @Nullable String charset, String value) {
     super.quoteStringLiteral(sql, null, value.replace("\\", "\\\\"));
+  }
+
+  @Override
+  public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
+    if (call.getOperator().getName().equals("||")) {
+      // which is OR there
+      SqlWriter.Frame frame = writer.startFunCall("CONCAT");
+      for (SqlNode operand : call.getOperandList()) {
+        writer.sep(",");
+        operand.unparse(writer, 0, 0);
+      }
+      writer.endFunCall(frame);
+    } else if (call.getOperator() == TextBytes.OPERATOR) {
+      TimeFloor.write(
+          writer, "(CONVERT(? USING utf8mb4) COLLATE utf8mb4_nopad_bin)", call.operand(0));
+    } else {
+      super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
+    }
   }
 
   @Override

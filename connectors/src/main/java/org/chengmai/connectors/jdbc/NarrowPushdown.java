@@ -2,6 +2,7 @@ package org.chengmai.connectors.jdbc;
 
 import java.util.Set;
 import org.apache.calcite.rel.core.AggregateCall;
+import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.sql.SqlKind;
@@ -49,7 +50,7 @@ final class NarrowPushdown extends Pushdown {
   }
 
   @Override
-  protected boolean joins() {
+  protected boolean joins(Join join) {
     return false;
   }
 

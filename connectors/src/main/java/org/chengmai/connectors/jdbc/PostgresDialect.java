@@ -1,7 +1,10 @@
 package org.chengmai.connectors.jdbc;
 
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.PostgresqlSqlDialect;
+import org.chengmai.connectors.pushdown.TextBytes;
 import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,12 @@ class PostgresDialect extends PostgresqlSqlDialect implements TimeFloor.Dialect 
   /** Columns by name: the order of a star may have changed since the catalogue was read. */
   @Override
   public boolean supportGenerateSelectStar(RelNode rel) {
+    return false;
+  }
+
+  /** A number among the keys would be a column's position. */
+  @Override
+  public boolean supportsGroupByLiteral() {
     return false;
   }
 
@@ -31,6 +40,15 @@ class PostgresDialect extends PostgresqlSqlDialect implements TimeFloor.Dialect 
   @Override
   public void quoteStringLiteral(StringBuilder sql, @Nullable String charset, String value) {
     super.quoteStringLiteral(sql, null, value);
+  }
+
+  @Override
+  public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
+    if (call.getOperator() == TextBytes.OPERATOR) {
+      TimeFloor.write(writer, "(? COLLATE \"C\")", call.operand(0));
+    } else {
+      super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.chengmai.connectors.pushdown;
 
+import java.math.BigDecimal;
 import java.util.Set;
 import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.RelNode;
@@ -18,6 +19,7 @@ import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexSubQuery;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.rex.RexVisitorImpl;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -48,19 +50,49 @@ public class Pushdown {
           SqlKind.IS_FALSE,
           SqlKind.IS_NOT_FALSE,
           SqlKind.SEARCH,
-          SqlKind.LIKE,
           SqlKind.PLUS,
           SqlKind.MINUS,
           SqlKind.TIMES,
-          SqlKind.DIVIDE,
-          SqlKind.MOD,
           SqlKind.MINUS_PREFIX,
           SqlKind.CASE,
           SqlKind.COALESCE);
   private static final Set<String> FUNCTIONS =
       Set.of("UPPER", "LOWER", "CHAR_LENGTH", "CHARACTER_LENGTH", "ABS", "||", "SUBSTRING");
+
+  /** What PostgreSQL and DuckDB compute alike, beyond {@link #FUNCTIONS}. */
+  private static final Set<String> POSTGRES_FUNCTIONS =
+      Set.of("TRIM", "POSITION", "REPLACE", "LEFT", "RIGHT", "POWER", "SQRT", "EXP", "LN");
+
+  private static final Set<SqlKind> POSTGRES_KINDS =
+      Set.of(SqlKind.IS_DISTINCT_FROM, SqlKind.IS_NOT_DISTINCT_FROM, SqlKind.NULLIF);
   private static final Set<SqlKind> AGGREGATES =
-      Set.of(SqlKind.COUNT, SqlKind.SUM, SqlKind.SUM0, SqlKind.MIN, SqlKind.MAX);
+      Set.of(
+          SqlKind.COUNT, SqlKind.SUM, SqlKind.SUM0, SqlKind.MIN, SqlKind.MAX, SqlKind.LITERAL_AGG);
+  private static final Set<SqlKind> POSTGRES_AGGREGATES =
+      Set.of(
+          SqlKind.GROUPING,
+          SqlKind.STDDEV_POP,
+          SqlKind.STDDEV_SAMP,
+          SqlKind.VAR_POP,
+          SqlKind.VAR_SAMP);
+  private static final Set<SqlKind> WINDOWS =
+      Set.of(
+          SqlKind.COUNT,
+          SqlKind.SUM,
+          SqlKind.SUM0,
+          SqlKind.MIN,
+          SqlKind.MAX,
+          SqlKind.ROW_NUMBER,
+          SqlKind.RANK,
+          SqlKind.DENSE_RANK,
+          SqlKind.PERCENT_RANK,
+          SqlKind.CUME_DIST,
+          SqlKind.NTILE,
+          SqlKind.LAG,
+          SqlKind.LEAD,
+          SqlKind.FIRST_VALUE,
+          SqlKind.LAST_VALUE,
+          SqlKind.NTH_VALUE);
   private static final Set<TimeUnitRange> UNITS =
       Set.of(
           TimeUnitRange.YEAR,
@@ -69,9 +101,31 @@ public class Pushdown {
           TimeUnitRange.DAY,
           TimeUnitRange.HOUR,
           TimeUnitRange.MINUTE);
+  private static final Set<TimeUnitRange> POSTGRES_UNITS =
+      Set.of(TimeUnitRange.WEEK, TimeUnitRange.DOY, TimeUnitRange.ISODOW);
 
-  /** Whether joins of two of the source's own tables are its work. */
-  protected boolean joins() {
+  /** How a source compares texts; we compare their bytes in UTF-8. */
+  public enum Texts {
+    /** As we do. */
+    BY_BYTES,
+    /** Equal where we say so, in another order. */
+    ORDERED_BY_LOCALE,
+    /** Different texts may be equal, such as those in capitals. */
+    BY_COLLATION
+  }
+
+  /** How the source compares texts unless it is told otherwise. */
+  public Texts texts() {
+    return Texts.BY_BYTES;
+  }
+
+  /** Whether functions, casts, windows and grouping sets are as in PostgreSQL. */
+  protected boolean isLikePostgres() {
+    return false;
+  }
+
+  /** Whether a join of two of the source's own tables is its work. */
+  protected boolean joins(Join join) {
     return true;
   }
 
@@ -95,9 +149,10 @@ public class Pushdown {
     return true;
   }
 
-  /** Whether the source understands this aggregate beyond the common ones. */
+  /** Whether the source understands this aggregate. */
   protected boolean aggregates(AggregateCall call) {
-    return AGGREGATES.contains(call.getAggregation().getKind());
+    SqlKind kind = call.getAggregation().getKind();
+    return AGGREGATES.contains(kind) || isLikePostgres() && POSTGRES_AGGREGATES.contains(kind);
   }
 
   /** Whether the source divides integers as SQL does. */
@@ -125,7 +180,7 @@ public class Pushdown {
       return sorts(sort);
     }
     if (rel instanceof Join join) {
-      return joins() && join.getVariablesSet().isEmpty() && takes(join.getCondition());
+      return joins(join) && join.getVariablesSet().isEmpty() && takes(join.getCondition());
     }
     return rel instanceof SetOp && setOperations();
   }
@@ -151,7 +206,7 @@ public class Pushdown {
 
           @Override
           public Void visitOver(RexOver over) {
-            isFine[0] = false;
+            isFine[0] &= takesOver(over);
             return null;
           }
 
@@ -176,6 +231,19 @@ public class Pushdown {
     return isFine[0];
   }
 
+  private boolean takesOver(RexOver over) {
+    return isLikePostgres()
+        && WINDOWS.contains(over.getOperator().getKind())
+        && !over.isDistinct()
+        && !over.ignoreNulls()
+        && (texts() == Texts.BY_BYTES
+            || over.getOperands().stream()
+                .noneMatch(operand -> SqlTypeUtil.isCharacter(operand.getType())))
+        && takes(over.getOperands())
+        && takes(over.getWindow().partitionKeys)
+        && takes(over.getWindow().orderKeys.stream().map(key -> key.left).toList());
+  }
+
   private boolean takesCall(RexCall call) {
     if (call.getOperator() instanceof TimeFloor) {
       return floors(call);
@@ -185,18 +253,50 @@ public class Pushdown {
     }
     return switch (call.getKind()) {
       case CAST -> takesCast(call.getOperands().get(0).getType(), call.getType());
-      case EXTRACT ->
-          UNITS.contains(((RexLiteral) call.getOperands().get(0)).getValueAs(TimeUnitRange.class));
-      case DIVIDE -> dividesIntegers() || !SqlTypeUtil.isExactNumeric(call.getType());
-      default -> {
-        boolean isPlain =
-            call.getOperands().stream()
-                .noneMatch(operand -> isInterval(operand) && !(operand instanceof RexLiteral));
-        yield isPlain
-            && (KINDS.contains(call.getKind()) || FUNCTIONS.contains(call.getOperator().getName()))
-            && !isInterval(call);
+      case EXTRACT -> {
+        TimeUnitRange unit =
+            ((RexLiteral) call.getOperands().get(0)).getValueAs(TimeUnitRange.class);
+        yield UNITS.contains(unit) || isLikePostgres() && POSTGRES_UNITS.contains(unit);
       }
+      case DIVIDE, MOD ->
+          !isInterval(call)
+              && (dividesIntegers()
+                  || !SqlTypeUtil.isExactNumeric(call.getType())
+                      && isNotZero(call.getOperands().get(1)));
+      case LIKE -> takesLike(call);
+      case FLOOR, CEIL -> isLikePostgres() && call.getOperands().size() == 1;
+      default -> takesOther(call);
     };
+  }
+
+  private boolean takesOther(RexCall call) {
+    String name = call.getOperator().getName();
+    boolean isKnown =
+        KINDS.contains(call.getKind())
+            || FUNCTIONS.contains(name)
+            || isLikePostgres()
+                && (POSTGRES_KINDS.contains(call.getKind())
+                    || POSTGRES_FUNCTIONS.contains(name)
+                    // the halves of doubles are rounded in several ways
+                    || name.equals("ROUND") && SqlTypeUtil.isExactNumeric(call.getType()));
+    return isKnown
+        && !isInterval(call)
+        && call.getOperands().stream()
+            .noneMatch(operand -> isInterval(operand) && !(operand instanceof RexLiteral));
+  }
+
+  /** Without ESCAPE a backslash escapes in some sources and means itself in others and here. */
+  private static boolean takesLike(RexCall call) {
+    return call.getOperands().get(1) instanceof RexLiteral pattern
+        && !String.valueOf(RexLiteral.stringValue(pattern)).contains("\\")
+        && call.getOperands().size() == 2;
+  }
+
+  private static boolean isNotZero(RexNode divisor) {
+    RexNode inner = RexUtil.removeCast(divisor);
+    return inner instanceof RexLiteral literal
+        && literal.getValue() instanceof BigDecimal value
+        && value.signum() != 0;
   }
 
   private static boolean isInterval(RexNode node) {
@@ -204,18 +304,33 @@ public class Pushdown {
   }
 
   /** Casts that round, format or pad differ from source to source. */
-  private static boolean takesCast(RelDataType from, RelDataType to) {
+  private boolean takesCast(RelDataType from, RelDataType to) {
+    boolean toText = to.getSqlTypeName() == SqlTypeName.VARCHAR;
     if (SqlTypeUtil.isCharacter(from) && SqlTypeUtil.isCharacter(to)) {
-      return to.getSqlTypeName() == SqlTypeName.VARCHAR;
+      return toText
+          || from.getSqlTypeName() == to.getSqlTypeName()
+              && from.getPrecision() == to.getPrecision();
     }
     if (SqlTypeUtil.isNumeric(from) && SqlTypeUtil.isNumeric(to)) {
       boolean isWider =
           SqlTypeUtil.isDecimal(from)
               && SqlTypeUtil.isDecimal(to)
               && to.getScale() >= from.getScale();
-      return SqlTypeUtil.isIntType(from) || SqlTypeUtil.isApproximateNumeric(to) || isWider;
+      return SqlTypeUtil.isIntType(from)
+          || SqlTypeUtil.isApproximateNumeric(to)
+          || isWider
+          // halves go away from zero, those of doubles to the even number
+          || isLikePostgres() && (SqlTypeUtil.isDecimal(from) || SqlTypeUtil.isIntType(to));
     }
-    return isTime(from) && isTime(to);
+    if (isLikePostgres() && SqlTypeUtil.isCharacter(from)) {
+      return SqlTypeUtil.isExactNumeric(to) || to.getSqlTypeName() == SqlTypeName.DATE;
+    }
+    if (isLikePostgres() && toText) {
+      return SqlTypeUtil.isExactNumeric(from)
+          || SqlTypeUtil.isBoolean(from)
+          || from.getSqlTypeName() == SqlTypeName.DATE;
+    }
+    return from.getSqlTypeName() == to.getSqlTypeName() || isTime(from) && isTime(to);
   }
 
   private static boolean isTime(RelDataType type) {
@@ -225,7 +340,7 @@ public class Pushdown {
 
   private boolean takesAggregate(Aggregate aggregate) {
     return groups()
-        && Aggregate.isSimple(aggregate)
+        && (isLikePostgres() || Aggregate.isSimple(aggregate))
         && aggregate.getAggCallList().stream()
             .allMatch(
                 call ->

@@ -15,6 +15,7 @@ import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.Minus;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.sql.SqlDialect;
 
@@ -39,9 +40,7 @@ final class PushdownConvention extends JdbcConvention {
         config(Aggregate.class, "Aggregate").withRuleFactory(AggregateRule::new).toRule());
     planner.addRule(config(Sort.class, "Sort").withRuleFactory(SortRule::new).toRule());
     planner.addRule(config(Join.class, "Join").withRuleFactory(JoinRule::new).toRule());
-    if (pushdown.setOperations()) {
-      planner.addRule(JdbcRules.JdbcUnionRule.create(this));
-    }
+    planner.addRule(config(Union.class, "Union").withRuleFactory(UnionRule::new).toRule());
     planner.addRule(
         config(Intersect.class, "Intersect").withRuleFactory(IntersectRule::new).toRule());
     planner.addRule(config(Minus.class, "Minus").withRuleFactory(MinusRule::new).toRule());
@@ -51,7 +50,18 @@ final class PushdownConvention extends JdbcConvention {
 
   private <R extends RelNode> ConverterRule.Config config(Class<R> type, String name) {
     return ConverterRule.Config.INSTANCE.withConversion(
-        type, pushdown::takes, Convention.NONE, this, "Pushdown" + name);
+        type, this::takes, Convention.NONE, this, "Pushdown" + name);
+  }
+
+  /** Calcite's own rules know no binary collation. */
+  private boolean takes(RelNode rel) {
+    return pushdown.takes(rel) && !TextBytes.matter(rel, pushdown.texts());
+  }
+
+  private static final class UnionRule extends JdbcRules.JdbcUnionRule {
+    UnionRule(Config config) {
+      super(config);
+    }
   }
 
   private static final class ProjectRule extends JdbcRules.JdbcProjectRule {

@@ -4,20 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.calcite.adapter.jdbc.JdbcTable;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.core.Values;
+import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.rel2sql.RelToSqlConverter;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlDialect;
+import org.apache.calcite.sql.SqlExplainLevel;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.arrow.ArrowTypes;
 import org.chengmai.connectors.pushdown.SourceSchema;
+import org.chengmai.connectors.pushdown.TextBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,7 +153,12 @@ final class Cut {
     if (!residual.takes(rel)) {
       throw new Impossible(
           "%s runs in no source and not in DuckDB"
-              .formatted(rel.getRelTypeName().replace("Logical", "")));
+              .formatted(
+                  RelOptUtil.toString(rel, SqlExplainLevel.EXPPLAN_ATTRIBUTES)
+                      .lines()
+                      .findFirst()
+                      .orElse("")
+                      .replace("Logical", "")));
     }
     return new Part(rel, null);
   }
@@ -172,7 +182,8 @@ final class Cut {
   }
 
   private FragmentScan read(
-      RelNode rel, @Nullable SourceSchema source, Fragment.@Nullable Binding binding) {
+      RelNode part, @Nullable SourceSchema source, Fragment.@Nullable Binding binding) {
+    RelNode rel = named(part);
     Fragment fragment = fragment(rel, Objects.requireNonNull(source), binding);
     steps.add(fragment);
     return scan(fragment.name(), rel);
@@ -184,10 +195,37 @@ final class Cut {
 
   /** A relation whose rows are there before others are asked for. */
   private FragmentScan step(Part part) {
-    RelNode rel = read(part);
+    RelNode rel = named(read(part));
     FederatedPlan.Residual step = residual("s" + names++, rel);
     steps.add(step);
     return scan(step.name(), rel);
+  }
+
+  /**
+   * A join's columns of the same name get their names in the row type by a projection; SQL made of
+   * the join alone has them twice.
+   */
+  private static RelNode named(RelNode rel) {
+    if (rel instanceof Sort sort) {
+      return sort.copy(sort.getTraitSet(), List.of(named(sort.getInput())));
+    }
+    RelNode below = rel;
+    while (below instanceof Filter filter) {
+      below = filter.getInput();
+    }
+    if (!(below instanceof Join)) {
+      return rel;
+    }
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < rel.getRowType().getFieldCount(); i++) {
+      names.add("c" + i);
+    }
+    return LogicalProject.create(
+        rel,
+        List.of(),
+        rel.getCluster().getRexBuilder().identityProjects(rel.getRowType()),
+        names,
+        Set.of());
   }
 
   private FederatedPlan.Residual residual(String name, RelNode rel) {
@@ -201,7 +239,11 @@ final class Cut {
         "f" + names++,
         source,
         dialect,
-        new RelToSqlConverter(dialect).visitRoot(rel).asStatement().toSqlString(dialect).getSql(),
+        new RelToSqlConverter(dialect)
+            .visitRoot(TextBytes.apply(rel, schema.pushdown().texts()))
+            .asStatement()
+            .toSqlString(dialect)
+            .getSql(),
         ArrowTypes.schema(rel.getRowType()),
         estimates.rows(rel),
         binding);

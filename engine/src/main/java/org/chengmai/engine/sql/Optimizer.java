@@ -1,15 +1,24 @@
 package org.chengmai.engine.sql;
 
+import java.util.EnumSet;
 import java.util.List;
 import org.apache.calcite.plan.RelOptRule;
+import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.hep.HepMatchOrder;
 import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
+import org.apache.calcite.rel.AbstractRelNode;
+import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.RelWriter;
+import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.RelFactories;
+import org.apache.calcite.rel.core.SetOp;
+import org.apache.calcite.rel.rules.AggregateReduceFunctionsRule;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.rules.PruneEmptyRules;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.tools.RelBuilder;
@@ -23,7 +32,9 @@ final class Optimizer {
       program(
           CoreRules.FILTER_SUB_QUERY_TO_CORRELATE,
           CoreRules.PROJECT_SUB_QUERY_TO_CORRELATE,
-          CoreRules.JOIN_SUB_QUERY_TO_CORRELATE);
+          CoreRules.JOIN_SUB_QUERY_TO_CORRELATE,
+          // the decorrelator fails at several constant keys
+          CoreRules.AGGREGATE_ANY_PULL_UP_CONSTANTS);
 
   private static final HepProgram PREDICATES =
       program(
@@ -38,12 +49,20 @@ final class Optimizer {
           CoreRules.FILTER_MERGE,
           CoreRules.PROJECT_MERGE,
           CoreRules.PROJECT_REMOVE,
+          CoreRules.SORT_REMOVE_CONSTANT_KEYS,
           CoreRules.JOIN_PUSH_EXPRESSIONS,
           PruneEmptyRules.FILTER_INSTANCE,
           PruneEmptyRules.PROJECT_INSTANCE,
           PruneEmptyRules.JOIN_LEFT_INSTANCE,
           PruneEmptyRules.JOIN_RIGHT_INSTANCE,
           PruneEmptyRules.UNION_INSTANCE);
+
+  /** A mean is a sum and a count, which every source has. */
+  private static final HepProgram MEANS =
+      program(
+          AggregateReduceFunctionsRule.Config.DEFAULT
+              .withFunctionsToReduce(EnumSet.of(SqlKind.AVG))
+              .toRule());
 
   private static final HepProgram TIDY =
       program(CoreRules.PROJECT_MERGE, CoreRules.PROJECT_REMOVE, CoreRules.FILTER_MERGE);
@@ -57,11 +76,60 @@ final class Optimizer {
 
   RelNode apply(RelNode logical, Estimates estimates) {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(logical.getCluster(), null);
-    RelNode rel = RelDecorrelator.decorrelateQuery(run(SUB_QUERIES, logical), builder);
-    rel = run(PREDICATES, rel);
+    RelNode rel = decorrelated(run(SUB_QUERIES, logical), builder);
+    rel = run(PREDICATES, run(MEANS, rel));
     rel = new RelFieldTrimmer(null, builder).trim(rel);
     rel = new JoinOrder(builder, estimates, Cut::site).apply(rel);
     return run(TIDY, new ColumnTrimmer(builder).trim(rel));
+  }
+
+  /**
+   * Calcite's decorrelator gives up at windows and mixes up the columns of unions, so what is below
+   * them goes first, by itself.
+   */
+  private static RelNode decorrelated(RelNode rel, RelBuilder builder) {
+    return shown(
+        RelDecorrelator.decorrelateQuery(
+            rel.accept(
+                new RelHomogeneousShuttle() {
+                  @Override
+                  public RelNode visit(RelNode other) {
+                    boolean isHard =
+                        other instanceof SetOp
+                            || other instanceof Project project && project.containsOver();
+                    return isHard && RelOptUtil.getVariablesUsed(other).isEmpty()
+                        ? new Hidden(
+                            other.copy(
+                                other.getTraitSet(),
+                                other.getInputs().stream()
+                                    .map(input -> decorrelated(input, builder))
+                                    .toList()))
+                        : super.visit(other);
+                  }
+                }),
+            builder));
+  }
+
+  private static RelNode shown(RelNode rel) {
+    return rel instanceof Hidden hidden
+        ? hidden.rel
+        : rel.copy(rel.getTraitSet(), rel.getInputs().stream().map(Optimizer::shown).toList());
+  }
+
+  /** A relation that looks like a table. */
+  private static final class Hidden extends AbstractRelNode {
+    private final RelNode rel;
+
+    Hidden(RelNode rel) {
+      super(rel.getCluster(), rel.getTraitSet());
+      this.rel = rel;
+      this.rowType = rel.getRowType();
+    }
+
+    @Override
+    public RelWriter explainTerms(RelWriter writer) {
+      return super.explainTerms(writer).item("rel", rel.getId());
+    }
   }
 
   private static RelNode run(HepProgram program, RelNode rel) {

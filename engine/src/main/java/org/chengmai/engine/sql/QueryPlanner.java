@@ -86,7 +86,7 @@ final class QueryPlanner {
     Properties properties = new Properties();
     properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "false");
     properties.setProperty(
-        CalciteConnectionProperty.DEFAULT_NULL_COLLATION.camelName(), NullCollation.LOW.name());
+        CalciteConnectionProperty.DEFAULT_NULL_COLLATION.camelName(), NullCollation.HIGH.name());
     properties.setProperty(CalciteConnectionProperty.TIME_ZONE.camelName(), "UTC");
     this.config = new CalciteConnectionConfigImpl(properties);
   }
@@ -188,7 +188,7 @@ final class QueryPlanner {
         TYPES,
         SqlValidator.Config.DEFAULT
             .withConformance(CONFORMANCE)
-            .withDefaultNullCollation(NullCollation.LOW)
+            .withDefaultNullCollation(NullCollation.HIGH)
             .withIdentifierExpansion(true)
             .withTypeCoercionEnabled(true));
   }

@@ -7,7 +7,13 @@ import org.chengmai.connectors.pushdown.Pushdown;
 /** What DuckDB computes of the residual exactly as we would. Immutable. */
 final class ResidualPushdown extends Pushdown {
   @Override
+  protected boolean isLikePostgres() {
+    return true;
+  }
+
+  @Override
   protected boolean aggregates(AggregateCall call) {
-    return super.aggregates(call) || call.getAggregation().getKind() == SqlKind.ARG_MAX;
+    SqlKind kind = call.getAggregation().getKind();
+    return super.aggregates(call) || kind == SqlKind.ARG_MAX || kind == SqlKind.SINGLE_VALUE;
   }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.type.RelDataType;
@@ -15,6 +16,7 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.DateString;
@@ -85,6 +87,15 @@ final class Rewrites {
     if (call.getKind() == SqlKind.CAST) {
       return literal(operands.get(0), call.getType());
     }
+    if (call.getKind() == SqlKind.PLUS
+        && call.getType().getSqlTypeName() == SqlTypeName.DATE
+        && SqlTypeUtil.isInterval(operands.get(1).getType())) {
+      return dayPlus(call);
+    }
+    if (call.getKind() == SqlKind.EXTRACT
+        && ((RexLiteral) operands.get(0)).getValueAs(TimeUnitRange.class) == TimeUnitRange.DOW) {
+      return dayOfWeek(operands.get(1), call.getType());
+    }
     return switch (call.getOperator().getName()) {
       case "CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "NOW" -> clock(call.getType());
       case "CURRENT_DATE" -> {
@@ -95,6 +106,38 @@ final class Rewrites {
       }
       default -> null;
     };
+  }
+
+  /** A day plus an interval is a time in most databases; here it is a day. */
+  private RexNode dayPlus(RexCall call) {
+    RelDataType time =
+        builder
+            .getTypeFactory()
+            .createTypeWithNullability(
+                builder.getTypeFactory().createSqlType(SqlTypeName.TIMESTAMP, 3),
+                call.getType().isNullable());
+    return builder.makeAbstractCast(
+        call.getType(),
+        builder.makeCall(
+            time,
+            call.getOperator(),
+            List.of(
+                builder.makeAbstractCast(time, call.getOperands().get(0), false),
+                call.getOperands().get(1))),
+        false);
+  }
+
+  /** From 0 for Sunday, as in PostgreSQL; Calcite counts from 1. */
+  private RexNode dayOfWeek(RexNode time, RelDataType type) {
+    return builder.makeCall(
+        type,
+        SqlStdOperatorTable.MOD,
+        List.of(
+            builder.makeCall(
+                type,
+                SqlStdOperatorTable.EXTRACT,
+                List.of(builder.makeFlag(TimeUnitRange.ISODOW), time)),
+            builder.makeExactLiteral(BigDecimal.valueOf(7), type)));
   }
 
   private RexNode clock(RelDataType type) {

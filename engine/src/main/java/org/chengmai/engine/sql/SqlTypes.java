@@ -42,12 +42,19 @@ final class SqlTypes extends RelDataTypeSystemImpl {
     return true;
   }
 
-  /** A sum of integers does not overflow at 2 billion. */
+  /**
+   * A sum of integers does not overflow at 2 billion, nor one of decimals at its addends' digits.
+   */
   @Override
   public RelDataType deriveSumType(RelDataTypeFactory factory, RelDataType argument) {
     return switch (argument.getSqlTypeName()) {
       case TINYINT, SMALLINT, INTEGER -> like(factory, SqlTypeName.BIGINT, argument);
       case REAL, FLOAT -> like(factory, SqlTypeName.DOUBLE, argument);
+      case DECIMAL ->
+          factory.createTypeWithNullability(
+              factory.createSqlType(
+                  SqlTypeName.DECIMAL, getMaxPrecision(SqlTypeName.DECIMAL), argument.getScale()),
+              argument.isNullable());
       default -> argument;
     };
   }
