@@ -1,0 +1,199 @@
+package org.chengmai.engine.sql;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.chengmai.engine.sql.RandomQueries.Partition;
+import org.chengmai.engine.sql.RandomQueries.Query;
+import org.chengmai.engine.sql.RandomTables.Data;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the query of a seed in every way there is and compares the answers: by sources and DuckDB,
+ * by Calcite's own generated code, and where there is one by a PostgreSQL that holds all tables.
+ */
+final class Differential {
+  /** What became of one query. */
+  enum Outcome {
+    /** All agree. */
+    EQUAL,
+    /** Calcite's generated code fails or differs, and PostgreSQL agrees with ours. */
+    ORACLE_WRONG,
+    /** Everyone refuses the query. */
+    REFUSED,
+    DIFFERENT
+  }
+
+  /**
+   * The result for one seed.
+   *
+   * @param isFederated whether sources and DuckDB computed it, not Calcite's generated code
+   * @param text the query, and when it matters the answers
+   */
+  record Verdict(Outcome outcome, boolean isFederated, String text) {}
+
+  private final List<Data> tables;
+  private final SqlEngine ours;
+  private final SqlEngine oracle;
+  private final @Nullable Connection postgres;
+
+  Differential(List<Data> tables, SqlEngine ours, SqlEngine oracle, @Nullable Connection postgres) {
+    this.tables = tables;
+    this.ours = ours;
+    this.oracle = oracle;
+    this.postgres = postgres;
+  }
+
+  /**
+   * @param withOracle whether Calcite's generated code is asked too, which takes ten times longer
+   *     than the others
+   */
+  Verdict check(long seed, boolean withOracle) {
+    Query query = new RandomQueries(tables, seed).query();
+    String plan;
+    try {
+      plan = ours.explain(SqlEngine.INTERNAL, query.sql());
+    } catch (RuntimeException e) {
+      plan = "-- row by row: " + e.getMessage();
+    }
+    Answer mine = answer(ours, query);
+    Answer third = postgres == null ? null : answer(postgres, query);
+    Answer reference = withOracle || third == null ? answer(oracle, query) : third;
+    boolean isFederated = !plan.startsWith("-- row by row");
+    Outcome outcome;
+    if (third != null) {
+      outcome =
+          !mine.equals(third)
+              ? Outcome.DIFFERENT
+              : mine.error != null
+                  ? Outcome.REFUSED
+                  : mine.equals(reference) ? Outcome.EQUAL : Outcome.ORACLE_WRONG;
+    } else {
+      outcome =
+          mine.error != null
+              ? reference.error != null ? Outcome.REFUSED : Outcome.DIFFERENT
+              : reference.error != null
+                  ? Outcome.ORACLE_WRONG
+                  : mine.equals(reference) ? Outcome.EQUAL : Outcome.DIFFERENT;
+    }
+    String text = "seed %d\n%s".formatted(seed, query.sql());
+    if (outcome != Outcome.EQUAL) {
+      text +=
+          "\n\nours:\n%s\n\nCalcite:\n%s\n\nPostgreSQL:\n%s\n\n%s"
+              .formatted(mine, reference, third, plan);
+    } else if (!isFederated) {
+      text += "\n\n" + plan.lines().findFirst().orElse("");
+    }
+    return new Verdict(outcome, isFederated, text);
+  }
+
+  /** A predicate splits a relation into three parts. */
+  Verdict checkPartition(long seed) {
+    Partition partition = new RandomQueries(tables, seed).partition();
+    String count = "SELECT COUNT(*) FROM " + partition.from();
+    long[] counts = new long[4];
+    String[] conditions = {
+      "",
+      "\nWHERE " + partition.predicate(),
+      "\nWHERE NOT (" + partition.predicate() + ")",
+      "\nWHERE (" + partition.predicate() + ") IS NULL"
+    };
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = (Long) ours.query(SqlEngine.INTERNAL, count + conditions[i]).rows().get(0).get(0);
+    }
+    boolean isFederated =
+        !ours.explain(SqlEngine.INTERNAL, count + conditions[1]).startsWith("-- row by row");
+    return new Verdict(
+        counts[0] == counts[1] + counts[2] + counts[3] ? Outcome.EQUAL : Outcome.DIFFERENT,
+        isFederated,
+        "seed %d: %d rows = %d true + %d false + %d unknown\n%s"
+            .formatted(seed, counts[0], counts[1], counts[2], counts[3], count + conditions[1]));
+  }
+
+  /** Rows as comparable text, or an error. */
+  private record Answer(List<String> rows, @Nullable String error) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Answer answer
+          && rows.equals(answer.rows)
+          && (error == null) == (answer.error == null);
+    }
+
+    @Override
+    public int hashCode() {
+      return rows.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return error != null
+          ? "error: " + error
+          : rows.size() + " rows: " + rows.stream().limit(40).collect(Collectors.joining(" "));
+    }
+  }
+
+  private static Answer answer(SqlEngine engine, Query query) {
+    try {
+      return rows(engine.query(SqlEngine.INTERNAL, query.sql()).rows(), query.isOrdered());
+    } catch (RuntimeException e) {
+      return new Answer(List.of(), e.getMessage());
+    }
+  }
+
+  private static Answer answer(Connection connection, Query query) {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(query.sql())) {
+      List<List<@Nullable Object>> rows = new ArrayList<>();
+      while (result.next()) {
+        List<@Nullable Object> row = new ArrayList<>();
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          Object value = result.getObject(i);
+          row.add(
+              value instanceof Timestamp
+                  ? result.getObject(i, LocalDateTime.class).toInstant(ZoneOffset.UTC)
+                  : value instanceof java.sql.Date ? result.getObject(i, LocalDate.class) : value);
+        }
+        rows.add(row);
+      }
+      return rows(rows, query.isOrdered());
+    } catch (SQLException e) {
+      return new Answer(List.of(), e.getMessage());
+    }
+  }
+
+  private static Answer rows(
+      List<? extends List<? extends @Nullable Object>> rows, boolean isOrdered) {
+    List<String> texts = new ArrayList<>();
+    for (List<? extends @Nullable Object> row : rows) {
+      texts.add(row.stream().map(Differential::text).collect(Collectors.joining("|", "[", "]")));
+    }
+    if (!isOrdered) {
+      texts.sort(null);
+    }
+    return new Answer(texts, null);
+  }
+
+  /** Numbers to nine digits: a quotient has more in one engine than in another. */
+  private static String text(@Nullable Object value) {
+    if (value instanceof Number number) {
+      BigDecimal decimal =
+          number instanceof Double d && !Double.isFinite(d)
+              ? BigDecimal.valueOf(Long.MAX_VALUE)
+              : new BigDecimal(number.toString());
+      BigDecimal rounded = decimal.round(new MathContext(9)).stripTrailingZeros();
+      return rounded.signum() == 0 ? "0" : rounded.toPlainString();
+    }
+    return value instanceof Instant time ? time.toString() : String.valueOf(value);
+  }
+}
