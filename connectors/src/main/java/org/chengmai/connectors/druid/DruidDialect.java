@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Druid's SQL.
  *
- * <p>Nulls are low, because Druid refuses {@code DESC NULLS FIRST}, which other dialects write for
- * {@code ORDER BY x DESC}.
+ * <p>Nulls are low and Druid refuses {@code DESC NULLS FIRST}; where we have them high, whether a
+ * value is null becomes a key of its own.
  */
 final class DruidDialect extends SqlDialect implements TimeFloor.Dialect {
   DruidDialect() {
@@ -40,6 +40,11 @@ final class DruidDialect extends SqlDialect implements TimeFloor.Dialect {
   @Override
   public CalendarPolicy getCalendarPolicy() {
     return CalendarPolicy.DIRECT;
+  }
+
+  @Override
+  public @Nullable SqlNode emulateNullDirection(SqlNode key, boolean nullsFirst, boolean desc) {
+    return emulateNullDirectionWithIsNull(key, nullsFirst, desc);
   }
 
   @Override

@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.calcite.adapter.jdbc.JdbcTable;
 import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelCollations;
+import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
@@ -14,6 +16,7 @@ import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rel.logical.LogicalSort;
 import org.apache.calcite.rel.rel2sql.RelToSqlConverter;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
@@ -228,6 +231,23 @@ final class Cut {
         Set.of());
   }
 
+  /** Where nulls go is not said of columns that have none, because not every source can say it. */
+  private static RelNode plainlySorted(RelNode rel) {
+    List<RelNode> inputs = rel.getInputs().stream().map(Cut::plainlySorted).toList();
+    RelNode copy = inputs.equals(rel.getInputs()) ? rel : rel.copy(rel.getTraitSet(), inputs);
+    if (!(copy instanceof Sort sort)) {
+      return copy;
+    }
+    List<RelFieldCollation> keys = new ArrayList<>();
+    for (RelFieldCollation key : sort.getCollation().getFieldCollations()) {
+      keys.add(
+          sort.getRowType().getFieldList().get(key.getFieldIndex()).getType().isNullable()
+              ? key
+              : key.withNullDirection(RelFieldCollation.NullDirection.UNSPECIFIED));
+    }
+    return LogicalSort.create(sort.getInput(), RelCollations.of(keys), sort.offset, sort.fetch);
+  }
+
   private FederatedPlan.Residual residual(String name, RelNode rel) {
     return new FederatedPlan.Residual(name, ResidualSql.of(rel), estimates.rows(rel));
   }
@@ -240,7 +260,7 @@ final class Cut {
         source,
         dialect,
         new RelToSqlConverter(dialect)
-            .visitRoot(TextBytes.apply(rel, schema.pushdown().texts()))
+            .visitRoot(TextBytes.apply(plainlySorted(rel), schema.pushdown().texts()))
             .asStatement()
             .toSqlString(dialect)
             .getSql(),

@@ -76,11 +76,11 @@ final class DifferentialIT {
 
   @TestFactory
   Stream<DynamicTest> everyEngineGivesTheSameAnswer() {
-    return DifferentialTests.queries(libraries.differential(), 2_000, 20);
+    return DifferentialTests.queries(libraries.differential(), 2_000, 50);
   }
 
   @TestFactory
   Stream<DynamicTest> aPredicateIsTrueFalseOrUnknown() {
-    return DifferentialTests.partitions(libraries.differential(), 250);
+    return DifferentialTests.partitions(libraries.differential(), 60);
   }
 }

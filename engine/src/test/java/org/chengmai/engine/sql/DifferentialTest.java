@@ -28,11 +28,11 @@ final class DifferentialTest {
 
   @TestFactory
   Stream<DynamicTest> everyEngineGivesTheSameAnswer() {
-    return DifferentialTests.queries(libraries.differential(), 120, 1);
+    return DifferentialTests.queries(libraries.differential(), 60, 1);
   }
 
   @TestFactory
   Stream<DynamicTest> aPredicateIsTrueFalseOrUnknown() {
-    return DifferentialTests.partitions(libraries.differential(), 100);
+    return DifferentialTests.partitions(libraries.differential(), 40);
   }
 }
