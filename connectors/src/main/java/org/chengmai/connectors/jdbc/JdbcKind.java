@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefix of the URL, such as {@code jdbc:postgresql:}
  * @param driver the class of the driver; empty where any driver that takes the URL will do
  * @param artifact the driver's Maven coordinate; empty for those that we ship
- * @param session an SQL that puts a new session into UTC; empty where times need none
+ * @param session SQL for a new session, such as to put it into UTC; empty where there is none
  * @param properties settings for the driver; {@code %d} stands for the fetch size
  * @param copies whether the server may be asked for PostgreSQL's binary copy
  */
@@ -72,7 +72,8 @@ record JdbcKind(
               Place.PUBLIC,
               PostgresDialect::new,
               PostgresPushdown::new,
-              "SET TIME ZONE 'UTC'",
+              // rows leave by COPY anyway: parallel workers need not be dear
+              "SET TIME ZONE 'UTC'; SET parallel_tuple_cost = 0.01",
               Map.of("defaultRowFetchSize", "%d", "ApplicationName", "chengmai"),
               true),
           new JdbcKind(

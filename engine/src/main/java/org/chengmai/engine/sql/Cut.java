@@ -54,13 +54,18 @@ final class Cut {
 
   private final Map<String, Source> sources;
   private final Estimates estimates;
+  private final String prefix;
   private final ResidualPushdown residual = new ResidualPushdown();
   private final List<FederatedPlan.Step> steps = new ArrayList<>();
   private int names;
 
-  Cut(Map<String, Source> sources, Estimates estimates) {
+  /**
+   * @param prefix of the steps' names
+   */
+  Cut(Map<String, Source> sources, Estimates estimates, String prefix) {
     this.sources = sources;
     this.estimates = estimates;
+    this.prefix = prefix;
   }
 
   /**
@@ -70,7 +75,7 @@ final class Cut {
     Part part = part(rel);
     steps.add(
         part.source() == null
-            ? residual("result", part.rel())
+            ? residual(prefix + "result", part.rel())
             : fragment(part.rel(), part.source(), null));
     return List.copyOf(steps);
   }
@@ -199,7 +204,7 @@ final class Cut {
   /** A relation whose rows are there before others are asked for. */
   private FragmentScan step(Part part) {
     RelNode rel = named(read(part));
-    FederatedPlan.Residual step = residual("s" + names++, rel);
+    FederatedPlan.Residual step = residual(prefix + "s" + names++, rel);
     steps.add(step);
     return scan(step.name(), rel);
   }
@@ -256,7 +261,7 @@ final class Cut {
     SqlDialect dialect = schema.dialect;
     Source source = Objects.requireNonNull(sources.get(schema.library()));
     return new Fragment(
-        "f" + names++,
+        prefix + "f" + names++,
         source,
         dialect,
         new RelToSqlConverter(dialect)

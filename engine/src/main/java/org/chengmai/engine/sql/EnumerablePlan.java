@@ -26,6 +26,11 @@ record EnumerablePlan(
     implements Plan {
 
   @Override
+  public List<StepReport> report() {
+    return List.of();
+  }
+
+  @Override
   public String explain() {
     StringBuilder text =
         new StringBuilder(reason.isEmpty() ? "" : "-- row by row: " + reason + "\n");

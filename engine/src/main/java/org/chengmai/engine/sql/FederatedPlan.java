@@ -44,9 +44,12 @@ record FederatedPlan(
   }
 
   @Override
+  public List<StepReport> report() {
+    return steps.stream().map(step -> new StepReport(step, null)).toList();
+  }
+
+  @Override
   public String explain() {
-    return steps.stream()
-        .map(step -> new StepReport(step, null).text())
-        .collect(Collectors.joining("\n"));
+    return report().stream().map(StepReport::text).collect(Collectors.joining("\n"));
   }
 }

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * One run of a federated plan: sources are asked, DuckDB computes the residual from their rows, the
  * result is read as it comes. Sources are asked when the first row is.
  */
-final class FederatedRun implements ExpiringRun {
+final class FederatedRun implements FederatedRows {
   private static final Logger LOG = LoggerFactory.getLogger(FederatedRun.class);
   private static final long BATCH = 16_384;
 
@@ -66,8 +66,8 @@ final class FederatedRun implements ExpiringRun {
     return plan.columns();
   }
 
-  /** The steps with what happened so far. */
-  List<StepReport> report() {
+  @Override
+  public List<StepReport> report() {
     Map<String, StepReport.Actual> actual = new HashMap<>(residuals);
     fetched.forEach(rows -> actual.put(rows.fragment().name(), rows.actual()));
     return plan.steps().stream()

@@ -5,7 +5,7 @@ import org.apache.calcite.sql.type.SqlTypeName;
 import org.chengmai.indicators.Table;
 
 /** A query ready to run, any number of times. Immutable. */
-sealed interface Plan permits FederatedPlan, EnumerablePlan {
+sealed interface Plan permits FederatedPlan, TopRowsPlan, EnumerablePlan {
   List<Table.Column> columns();
 
   /** Calcite's type of each column. */
@@ -19,6 +19,14 @@ sealed interface Plan permits FederatedPlan, EnumerablePlan {
 
   /** The plan as text. */
   String explain();
+
+  /** Its steps, none of which has run; none where Calcite's engine runs it. */
+  List<StepReport> report();
+
+  /** A line for EXPLAIN about the plan as a whole; may be empty. */
+  default String remark() {
+    return "";
+  }
 
   /** What one source computes: its library and the SQL in its dialect. */
   record Question(String library, String sql) {}

@@ -16,6 +16,7 @@ import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.type.RelDataType;
@@ -154,16 +155,33 @@ final class QueryPlanner {
     }
     try {
       Estimates estimates = new Estimates(table -> statistics(table, sources));
-      RelDataType type = root.validatedRowType;
-      return new FederatedPlan(
-          columns(type),
-          types(type),
-          List.copyOf(Pair.left(root.fields)),
-          new Cut(sources, estimates).apply(OPTIMIZER.apply(root.rel, estimates)),
-          rewrites.usesClock());
+      RelNode best = OPTIMIZER.apply(root.rel, estimates);
+      FederatedPlan all = cut(root, best, rewrites, sources, estimates, "");
+      TopRows.Attempt attempt = TopRows.of(best, estimates);
+      return attempt == null
+          ? all
+          : new TopRowsPlan(
+              cut(root, attempt.rel(), rewrites, sources, estimates, TopRowsPlan.PREFIX),
+              all,
+              attempt.enough());
     } catch (Cut.Impossible e) {
       return EnumerablePlanner.plan(root, String.valueOf(e.getMessage()), rewrites.usesClock());
     }
+  }
+
+  private static FederatedPlan cut(
+      RelRoot root,
+      RelNode best,
+      Rewrites rewrites,
+      Map<String, Source> sources,
+      Estimates estimates,
+      String prefix) {
+    return new FederatedPlan(
+        columns(root.validatedRowType),
+        types(root.validatedRowType),
+        List.copyOf(Pair.left(root.fields)),
+        new Cut(sources, estimates, prefix).apply(best),
+        rewrites.usesClock());
   }
 
   private static Optional<TableStatistics> statistics(

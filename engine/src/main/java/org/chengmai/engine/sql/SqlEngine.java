@@ -177,24 +177,24 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     long since = System.nanoTime();
     Plan plan = plan("", parse(explain.query()));
     double planning = (System.nanoTime() - since) / 1e6;
-    if (!(plan instanceof FederatedPlan federated)) {
+    if (plan instanceof EnumerablePlan) {
       return new TextRows("plan", plan.explain().lines().toList());
     }
-    List<StepReport> report =
-        federated.steps().stream().map(step -> new StepReport(step, null)).toList();
-    if (explain.isAnalyze()) {
-      try (RowStream run = run(plan, () -> {})) {
-        while (run.hasNext()) {
-          run.next();
-        }
-        report = ((FederatedRun) run).report();
-      }
-    }
+    List<StepReport> report = explain.isAnalyze() ? analysed(plan) : plan.report();
     return new TextRows(
         "plan",
         explain.isJson()
             ? List.of(StepReport.json(report, planning))
-            : StepReport.text(report, planning).lines().toList());
+            : (plan.remark() + StepReport.text(report, planning)).lines().toList());
+  }
+
+  private List<StepReport> analysed(Plan plan) {
+    try (RowStream run = run(plan, () -> {})) {
+      while (run.hasNext()) {
+        run.next();
+      }
+      return ((FederatedRows) run).report();
+    }
   }
 
   private RowStream run(Plan plan, Runnable onEnd) {
@@ -204,14 +204,20 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
           expiry[0].cancel(false);
           onEnd.run();
         };
-    ExpiringRun run =
-        plan instanceof FederatedPlan federated
-            ? new FederatedRun(federated, duckDb, memory, onClose)
-            : new EnumerableRun((EnumerablePlan) plan, catalog.root(), limits.time(), onClose);
+    ExpiringRun run = started(plan, onClose);
     expiry[0] =
         watch.schedule(
             () -> run.expire(limits.time()), limits.time().toMillis(), TimeUnit.MILLISECONDS);
     return run;
+  }
+
+  private ExpiringRun started(Plan plan, Runnable onClose) {
+    if (plan instanceof EnumerablePlan enumerable) {
+      return new EnumerableRun(enumerable, catalog.root(), limits.time(), onClose);
+    }
+    return plan instanceof TopRowsPlan top
+        ? new TopRowsRun(top, part -> new FederatedRun(part, duckDb, memory, () -> {}), onClose)
+        : new FederatedRun((FederatedPlan) plan, duckDb, memory, onClose);
   }
 
   private void enter() {
