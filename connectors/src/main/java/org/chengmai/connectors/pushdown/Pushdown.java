@@ -14,7 +14,6 @@ import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexCorrelVariable;
-import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexOver;
@@ -212,12 +211,6 @@ public class Pushdown {
 
           @Override
           public Void visitSubQuery(RexSubQuery query) {
-            isFine[0] = false;
-            return null;
-          }
-
-          @Override
-          public Void visitDynamicParam(RexDynamicParam parameter) {
             isFine[0] = false;
             return null;
           }

@@ -16,6 +16,7 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexFieldCollation;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
@@ -145,7 +146,11 @@ public final class TextBytes {
   }
 
   private static boolean isText(RexNode node) {
-    return SqlTypeUtil.isCharacter(node.getType()) && !(node instanceof RexLiteral);
+    return SqlTypeUtil.isCharacter(node.getType()) && !isConstant(node);
+  }
+
+  private static boolean isConstant(RexNode node) {
+    return node instanceof RexLiteral || node instanceof RexDynamicParam;
   }
 
   private RexNode bytes(RexNode text) {
@@ -188,7 +193,7 @@ public final class TextBytes {
 
     private boolean isIndexed(RexCall call) {
       return call.getOperands().get(0) instanceof RexInputRef
-          && call.getOperands().get(1) instanceof RexLiteral
+          && isConstant(call.getOperands().get(1))
           && (call.getKind() == SqlKind.EQUALS
               || call.getKind() == SqlKind.SEARCH && sarg(call).isPoints());
     }

@@ -264,11 +264,11 @@ final class Cut {
         prefix + "f" + names++,
         source,
         dialect,
-        new RelToSqlConverter(dialect)
-            .visitRoot(TextBytes.apply(plainlySorted(rel), schema.pushdown().texts()))
-            .asStatement()
-            .toSqlString(dialect)
-            .getSql(),
+        Parameters.sql(
+            new RelToSqlConverter(dialect)
+                .visitRoot(TextBytes.apply(plainlySorted(rel), schema.pushdown().texts()))
+                .asStatement(),
+            dialect),
         ArrowTypes.schema(rel.getRowType()),
         estimates.rows(rel),
         binding);

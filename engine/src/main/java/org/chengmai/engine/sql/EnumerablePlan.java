@@ -2,6 +2,7 @@ package org.chengmai.engine.sql;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.runtime.Bindable;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.chengmai.indicators.Table;
@@ -24,6 +25,12 @@ record EnumerablePlan(
     String reason,
     boolean usesClock)
     implements Plan {
+
+  /** It has none: its literals are in its code. */
+  @Override
+  public EnumerablePlan bound(List<RexLiteral> values) {
+    return this;
+  }
 
   @Override
   public List<StepReport> report() {

@@ -22,6 +22,7 @@ import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
@@ -43,12 +44,20 @@ final class Estimates {
   private static final double RANGE = 0.3;
   private static final double LIKE = 0.1;
 
+  /** A plan for one value is used for others whose part of a table is so many times this one's. */
+  private static final double ALIKE = 4;
+
   private final Function<RelOptTable, Optional<TableStatistics>> statistics;
+  private final Parameters parameters;
   private final Map<RelNode, Double> rows = new IdentityHashMap<>();
   private final Map<RelOptTable, Optional<TableStatistics>> tables = new IdentityHashMap<>();
 
-  Estimates(Function<RelOptTable, Optional<TableStatistics>> statistics) {
+  /**
+   * @param parameters told which other values the estimates hold for
+   */
+  Estimates(Function<RelOptTable, Optional<TableStatistics>> statistics, Parameters parameters) {
     this.statistics = statistics;
+    this.parameters = parameters;
   }
 
   /** How many rows a relation has, at least one. */
@@ -229,9 +238,9 @@ final class Estimates {
   private double comparison(RexCall call, RelNode input) {
     RexNode left = RexUtil.removeCast(call.getOperands().get(0));
     RexNode right = RexUtil.removeCast(call.getOperands().get(1));
-    boolean isTurned = left instanceof RexLiteral;
+    boolean isTurned = left instanceof RexLiteral || left instanceof RexDynamicParam;
     RexNode reference = isTurned ? right : left;
-    RexNode literal = isTurned ? left : right;
+    RexNode value = isTurned ? left : right;
     SqlKind kind = isTurned ? call.getKind().reverse() : call.getKind();
     if (!(reference instanceof RexInputRef column)) {
       return kind == SqlKind.EQUALS ? EQUAL : RANGE;
@@ -241,14 +250,32 @@ final class Estimates {
       return kind == SqlKind.EQUALS ? equal : 1 - equal;
     }
     TableStatistics.Column known = column(input, column.getIndex());
-    Double value = literal instanceof RexLiteral constant ? number(constant) : null;
-    if (known == null || value == null || known.bounds().length < 2) {
+    if (known == null || known.bounds().length < 2) {
       return RANGE;
     }
-    double below = below(known.bounds(), value);
+    if (value instanceof RexDynamicParam parameter) {
+      double part = range(kind, known, equal, parameters.value(parameter));
+      parameters.holdsWhile(
+          parameter,
+          other -> {
+            double times = range(kind, known, equal, other) / part;
+            return times <= ALIKE && times >= 1 / ALIKE;
+          });
+      return part;
+    }
+    return value instanceof RexLiteral literal ? range(kind, known, equal, literal) : RANGE;
+  }
+
+  private static double range(
+      SqlKind kind, TableStatistics.Column column, double least, RexLiteral literal) {
+    Double value = number(literal);
+    if (value == null) {
+      return RANGE;
+    }
+    double below = below(column.bounds(), value);
     double part =
         kind == SqlKind.LESS_THAN || kind == SqlKind.LESS_THAN_OR_EQUAL ? below : 1 - below;
-    return Math.max(equal, part * (1 - known.nullFraction()));
+    return Math.max(least, part * (1 - column.nullFraction()));
   }
 
   private static @Nullable Double number(RexLiteral literal) {

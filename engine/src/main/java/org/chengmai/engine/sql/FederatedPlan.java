@@ -3,6 +3,7 @@ package org.chengmai.engine.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.chengmai.indicators.Table;
 
@@ -27,10 +28,28 @@ record FederatedPlan(
     String sql();
 
     double estimatedRows();
+
+    /** With values in place of the parameters. */
+    Step bound(List<RexLiteral> values);
   }
 
   /** DuckDB computes from the rows of earlier steps. */
-  record Residual(String name, String sql, double estimatedRows) implements Step {}
+  record Residual(String name, String sql, double estimatedRows) implements Step {
+    @Override
+    public Step bound(List<RexLiteral> values) {
+      return new Residual(name, Parameters.bind(sql, ResidualSql.DIALECT, values), estimatedRows);
+    }
+  }
+
+  @Override
+  public FederatedPlan bound(List<RexLiteral> values) {
+    return new FederatedPlan(
+        columns,
+        types,
+        outputs,
+        steps.stream().map(step -> step.bound(values)).toList(),
+        usesClock);
+  }
 
   @Override
   public List<Question> questions() {

@@ -2,6 +2,7 @@ package org.chengmai.engine.sql;
 
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.SqlDialect;
 import org.chengmai.connectors.Source;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,18 @@ record Fragment(
     double estimatedRows,
     @Nullable Binding binding)
     implements FederatedPlan.Step {
+
+  @Override
+  public Fragment bound(List<RexLiteral> values) {
+    return new Fragment(
+        name,
+        source,
+        dialect,
+        Parameters.bind(sql, dialect, values),
+        shape,
+        estimatedRows,
+        binding);
+  }
 
   /**
    * A bind join (semi-join reduction): the rows of an earlier step are there first, and only rows

@@ -1,6 +1,7 @@
 package org.chengmai.engine.sql;
 
 import java.util.List;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.chengmai.indicators.Table;
 
@@ -13,6 +14,9 @@ sealed interface Plan permits FederatedPlan, TopRowsPlan, EnumerablePlan {
 
   /** Whether it holds the moment of its query. */
   boolean usesClock();
+
+  /** With values in place of its parameters. */
+  Plan bound(List<RexLiteral> values);
 
   /** The SQL that each source gets. */
   List<Question> questions();

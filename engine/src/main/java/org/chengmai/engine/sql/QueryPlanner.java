@@ -22,6 +22,7 @@ import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
@@ -29,6 +30,7 @@ import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.babel.SqlBabelParserImpl;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 import org.apache.calcite.sql.validate.SqlDelegatingConformance;
@@ -101,6 +103,15 @@ final class QueryPlanner {
           "only queries run here (SELECT, WITH, VALUES, EXPLAIN), not %s"
               .formatted(node.getKind().sql));
     }
+    node.accept(
+        new SqlBasicVisitor<Void>() {
+          @Override
+          public Void visit(SqlDynamicParam parameter) {
+            throw new ChengmaiException(
+                ErrorCode.INVALID_INPUT,
+                "the query has a parameter (?) and no value for it; write the value");
+          }
+        });
     return node;
   }
 
@@ -139,8 +150,18 @@ final class QueryPlanner {
    * The plan of a query.
    *
    * @param sources by library
+   * @param parameters of the query
+   * @throws Parameters.Unfit when the query must be planned without parameters
    */
-  Plan plan(SqlNode query, Instant now, Execution execution, Map<String, Source> sources) {
+  Plan plan(
+      SqlNode query,
+      Instant now,
+      Execution execution,
+      Map<String, Source> sources,
+      Parameters parameters) {
+    if (execution == Execution.ENUMERABLE && !parameters.isEmpty()) {
+      throw new Parameters.Unfit("Calcite's own code wants literals");
+    }
     VolcanoPlanner planner = EnumerablePlanner.volcano();
     RelOptCluster cluster = RelOptCluster.create(planner, new RexBuilder(TYPES));
     cluster.setMetadataProvider(DefaultRelMetadataProvider.INSTANCE);
@@ -148,13 +169,13 @@ final class QueryPlanner {
     SqlNode valid = validator.validate(query);
     SqlToRelConverter converter = converter(validator, List.of(defaultLibrary), cluster);
     RelRoot logical = converter.convertQuery(valid, false, true);
-    Rewrites rewrites = new Rewrites(cluster.getRexBuilder(), now, defaultLibrary);
+    Rewrites rewrites = new Rewrites(cluster.getRexBuilder(), now, defaultLibrary, parameters);
     RelRoot root = logical.withRel(rewrites.apply(logical.rel));
     if (execution == Execution.ENUMERABLE) {
       return EnumerablePlanner.plan(root, "", rewrites.usesClock());
     }
     try {
-      Estimates estimates = new Estimates(table -> statistics(table, sources));
+      Estimates estimates = new Estimates(table -> statistics(table, sources), parameters);
       RelNode best = OPTIMIZER.apply(root.rel, estimates);
       FederatedPlan all = cut(root, best, rewrites, sources, estimates, "");
       TopRows.Attempt attempt = TopRows.of(best, estimates);
@@ -165,6 +186,9 @@ final class QueryPlanner {
               all,
               attempt.enough());
     } catch (Cut.Impossible e) {
+      if (!parameters.isEmpty()) {
+        throw new Parameters.Unfit("Calcite's own code wants literals");
+      }
       return EnumerablePlanner.plan(root, String.valueOf(e.getMessage()), rewrites.usesClock());
     }
   }

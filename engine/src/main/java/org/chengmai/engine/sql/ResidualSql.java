@@ -9,14 +9,14 @@ import org.chengmai.connectors.duckdb.DuckDbDialect;
 
 /** The residual's SQL for DuckDB; called by Calcite by reflection, hence public. */
 public final class ResidualSql extends RelToSqlConverter {
-  private static final DuckDbDialect DIALECT = new DuckDbDialect();
+  static final DuckDbDialect DIALECT = new DuckDbDialect();
 
   private ResidualSql() {
     super(DIALECT);
   }
 
   static String of(RelNode rel) {
-    return new ResidualSql().visitRoot(rel).asStatement().toSqlString(DIALECT).getSql();
+    return Parameters.sql(new ResidualSql().visitRoot(rel).asStatement(), DIALECT);
   }
 
   /** A fragment's rows are a table by their name. */

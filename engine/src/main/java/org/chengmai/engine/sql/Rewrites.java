@@ -11,6 +11,7 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
@@ -34,12 +35,14 @@ final class Rewrites {
   private final RexBuilder builder;
   private final Instant now;
   private final String defaultLibrary;
+  private final Parameters parameters;
   private boolean usesClock;
 
-  Rewrites(RexBuilder builder, Instant now, String defaultLibrary) {
+  Rewrites(RexBuilder builder, Instant now, String defaultLibrary, Parameters parameters) {
     this.builder = builder;
     this.now = now;
     this.defaultLibrary = defaultLibrary;
+    this.parameters = parameters;
   }
 
   /** Whether the plan holds the moment of its query and must not be used for another. */
@@ -64,6 +67,11 @@ final class Rewrites {
     }
 
     @Override
+    public RexNode visitDynamicParam(RexDynamicParam parameter) {
+      return parameters.first(parameter);
+    }
+
+    @Override
     public RexNode visitCall(RexCall call) {
       RexNode visited = super.visitCall(call);
       RexNode rewritten = visited instanceof RexCall same ? rewrite(same) : null;
@@ -85,7 +93,9 @@ final class Rewrites {
       return builder.makeLiteral(defaultLibrary, call.getType(), true);
     }
     if (call.getKind() == SqlKind.CAST) {
-      return literal(operands.get(0), call.getType());
+      return operands.get(0) instanceof RexDynamicParam parameter
+          ? parameters.cast(parameter, call.getType())
+          : time(builder, operands.get(0), call.getType());
     }
     if (call.getKind() == SqlKind.PLUS
         && call.getType().getSqlTypeName() == SqlTypeName.DATE
@@ -148,7 +158,7 @@ final class Rewrites {
   }
 
   /** {@code CAST('2026-11-22T00:00:00Z' AS TIMESTAMP)}, written or implied by a comparison. */
-  private @Nullable RexNode literal(RexNode operand, RelDataType type) {
+  static @Nullable RexNode time(RexBuilder builder, RexNode operand, RelDataType type) {
     if (type.getSqlTypeName() != SqlTypeName.TIMESTAMP
         || !(operand instanceof RexLiteral literal)
         || !SqlTypeUtil.isCharacter(operand.getType())) {

@@ -1,13 +1,10 @@
 package org.chengmai.engine.sql;
 
-import com.google.common.cache.Cache;
-import com.google.common.cache.CacheBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.calcite.jdbc.CalciteSchema;
@@ -62,8 +60,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
       new QueryPlanner(CalciteSchema.from(catalog.root()), DEFAULT_LIBRARY);
   private final Semaphore places;
   private final ScheduledExecutorService watch;
-  private final Cache<String, Plan> plans =
-      CacheBuilder.newBuilder().maximumSize(200).expireAfterWrite(Duration.ofMinutes(1)).build();
+  private final PlanCache plans = new PlanCache();
 
   /**
    * @param sources one library each; closed with the engine
@@ -162,7 +159,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
       if (explain != null) {
         return explained(explain);
       }
-      RowStream run = run(plan(sql, parse(sql)), places::release);
+      RowStream run = run(plan(sql), places::release);
       isRunning = true;
       return run;
     } finally {
@@ -175,7 +172,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   /** Holds the caller's place while an analysed query runs. */
   private RowStream explained(Explain explain) {
     long since = System.nanoTime();
-    Plan plan = plan("", parse(explain.query()));
+    Plan plan = literalPlan(explain.query());
     double planning = (System.nanoTime() - since) / 1e6;
     if (plan instanceof EnumerablePlan) {
       return new TextRows("plan", plan.explain().lines().toList());
@@ -242,19 +239,25 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     }
   }
 
-  private Plan plan(String sql, SqlNode parsed) {
-    Plan known = sql.isEmpty() ? null : plans.getIfPresent(sql);
-    if (known != null) {
-      return known;
-    }
+  /** A plan for any literals where one is known. */
+  private Plan plan(String sql) {
+    return planned(sql, () -> plans.plan(() -> parse(sql), this::plan));
+  }
+
+  /** A plan for the literals as written. */
+  private Plan literalPlan(String sql) {
+    return planned(sql, () -> plan(parse(sql), Parameters.none()));
+  }
+
+  private Plan plan(SqlNode parsed, Parameters parameters) {
+    return planner.plan(parsed, clock.instant(), execution, catalog.byLibrary(), parameters);
+  }
+
+  private Plan planned(String sql, Supplier<Plan> planning) {
     try {
-      Plan plan = planner.plan(parsed, clock.instant(), execution, catalog.byLibrary());
-      if (!plan.usesClock() && !sql.isEmpty()) {
-        plans.put(sql, plan);
-      }
-      return plan;
+      return planning.get();
     } catch (RuntimeException | StackOverflowError e) {
-      throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, parsed.toString());
+      throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, sql);
     }
   }
 
@@ -271,13 +274,13 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   public String explain(Principal principal, String sql) {
     principal.require(Role.ANALYST, "explaining SQL");
     Explain explain = Explain.of(sql);
-    return plan("", parse(explain == null ? sql : explain.query())).explain();
+    return literalPlan(explain == null ? sql : explain.query()).explain();
   }
 
   /** The SQL that each source would get, as pairs of library and text. */
   public List<Map.Entry<String, String>> fragments(Principal principal, String sql) {
     principal.require(Role.ANALYST, "explaining SQL");
-    return plan("", parse(sql)).questions().stream()
+    return literalPlan(sql).questions().stream()
         .map(question -> Map.entry(question.library(), question.sql()))
         .toList();
   }

@@ -2,6 +2,7 @@ package org.chengmai.engine.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.chengmai.indicators.Table;
 
@@ -28,6 +29,11 @@ record TopRowsPlan(FederatedPlan attempt, FederatedPlan all, long enough) implem
   @Override
   public boolean usesClock() {
     return all.usesClock();
+  }
+
+  @Override
+  public TopRowsPlan bound(List<RexLiteral> values) {
+    return new TopRowsPlan(attempt.bound(values), all.bound(values), enough);
   }
 
   @Override
