@@ -8,7 +8,6 @@ import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.tools.RelBuilder;
 import org.apache.calcite.util.ImmutableBitSet;
 import org.apache.calcite.util.mapping.Mapping;
@@ -17,13 +16,14 @@ import org.apache.calcite.util.mapping.Mappings;
 
 /**
  * Calcite's trimmer, which also leaves out below a join what only served a filter or a join further
- * below: each input of a join may be rows on their way from a source. Used for one query.
+ * below: each input of a join may be rows on their way from a source. Used for one query; public
+ * like {@link BarrierTrimmer}.
  */
-final class ColumnTrimmer extends RelFieldTrimmer {
+public final class ColumnTrimmer extends BarrierTrimmer {
   private final RelBuilder builder;
 
   ColumnTrimmer(RelBuilder builder) {
-    super(null, builder);
+    super(builder);
     this.builder = builder;
   }
 

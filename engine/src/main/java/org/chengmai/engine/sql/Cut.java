@@ -113,6 +113,9 @@ final class Cut {
     if (rel instanceof Values) {
       return new Part(rel, null);
     }
+    if (rel instanceof SecureBarrier barrier) {
+      return new Part(read(part(barrier.getInput())), null);
+    }
     List<Part> inputs = rel.getInputs().stream().map(this::part).toList();
     SourceSchema source = inputs.get(0).source();
     if (source != null && inputs.stream().allMatch(input -> input.source() == source)) {

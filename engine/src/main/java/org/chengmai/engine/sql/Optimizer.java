@@ -20,7 +20,6 @@ import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.rules.PruneEmptyRules;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql2rel.RelDecorrelator;
-import org.apache.calcite.sql2rel.RelFieldTrimmer;
 import org.apache.calcite.tools.RelBuilder;
 
 /**
@@ -77,8 +76,8 @@ final class Optimizer {
   RelNode apply(RelNode logical, Estimates estimates) {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(logical.getCluster(), null);
     RelNode rel = decorrelated(run(SUB_QUERIES, logical), builder);
-    rel = run(PREDICATES, run(MEANS, rel));
-    rel = new RelFieldTrimmer(null, builder).trim(rel);
+    rel = SecureBarrier.passed(run(PREDICATES, run(MEANS, rel)));
+    rel = new BarrierTrimmer(builder).trim(rel);
     rel = new JoinOrder(builder, estimates, Cut::site).apply(rel);
     return run(TIDY, new ColumnTrimmer(builder).trim(rel));
   }

@@ -38,9 +38,12 @@ final class PlanCache {
   private final Cache<String, Entry> plans =
       CacheBuilder.newBuilder().maximumSize(400).expireAfterWrite(Duration.ofMinutes(1)).build();
 
-  Plan plan(Query query, Planner planner) {
+  /**
+   * @param policy the hash of the policies that the plan obeys
+   */
+  Plan plan(String policy, Query query, Planner planner) {
     Literals literals = Literals.of(query.parse());
-    String form = literals.query().toString();
+    String form = policy + literals.query();
     Entry known = plans.getIfPresent(form);
     if (known != null) {
       Plan plan = known.bound(literals.values());
@@ -64,12 +67,12 @@ final class PlanCache {
         plans.put(form, new Entry(null, Parameters.none()));
       }
     }
-    return literal(query, planner);
+    return literal(policy, query, planner);
   }
 
-  private Plan literal(Query query, Planner planner) {
+  private Plan literal(String policy, Query query, Planner planner) {
     SqlNode parsed = query.parse();
-    String text = parsed.toString();
+    String text = policy + parsed;
     Entry known = plans.getIfPresent(text);
     if (known != null && known.plan() != null) {
       return known.plan();

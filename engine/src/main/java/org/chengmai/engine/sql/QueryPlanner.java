@@ -81,11 +81,13 @@ final class QueryPlanner {
 
   private final CalciteSchema root;
   private final String defaultLibrary;
+  private final Policies policies;
   private final CalciteConnectionConfigImpl config;
 
-  QueryPlanner(CalciteSchema root, String defaultLibrary) {
+  QueryPlanner(CalciteSchema root, String defaultLibrary, Policies policies) {
     this.root = root;
     this.defaultLibrary = defaultLibrary;
+    this.policies = policies;
     Properties properties = new Properties();
     properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "false");
     properties.setProperty(
@@ -169,10 +171,11 @@ final class QueryPlanner {
     SqlNode valid = validator.validate(query);
     SqlToRelConverter converter = converter(validator, List.of(defaultLibrary), cluster);
     RelRoot logical = converter.convertQuery(valid, false, true);
-    Rewrites rewrites = new Rewrites(cluster.getRexBuilder(), now, defaultLibrary, parameters);
+    Rewrites rewrites =
+        new Rewrites(cluster.getRexBuilder(), now, defaultLibrary, parameters, policies);
     RelRoot root = logical.withRel(rewrites.apply(logical.rel));
     if (execution == Execution.ENUMERABLE) {
-      return EnumerablePlanner.plan(root, "", rewrites.usesClock());
+      return rowByRow(root, "", rewrites);
     }
     try {
       Estimates estimates = new Estimates(table -> statistics(table, sources), parameters);
@@ -189,8 +192,18 @@ final class QueryPlanner {
       if (!parameters.isEmpty()) {
         throw new Parameters.Unfit("Calcite's own code wants literals");
       }
-      return EnumerablePlanner.plan(root, String.valueOf(e.getMessage()), rewrites.usesClock());
+      return rowByRow(root, String.valueOf(e.getMessage()), rewrites);
     }
+  }
+
+  private static EnumerablePlan rowByRow(RelRoot root, String reason, Rewrites rewrites) {
+    if (SecureBarrier.isIn(root.rel)) {
+      throw new ChengmaiException(
+          ErrorCode.FORBIDDEN,
+          "the query reads a table of which you may not see all rows, and runs row by row (%s), which does not keep rows apart; leave that part out"
+              .formatted(reason));
+    }
+    return EnumerablePlanner.plan(root, reason, rewrites.usesClock());
   }
 
   private static FederatedPlan cut(

@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
@@ -29,20 +30,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns what only we understand into what sources understand, before planning: texts of times into
  * literals, the clock into the moment of the query, {@code DATE_BIN} into {@code TIME_FLOOR} where
- * both mean the same. Used for one query.
+ * both mean the same; tables go behind their policies. Used for one query.
  */
 final class Rewrites {
   private final RexBuilder builder;
   private final Instant now;
   private final String defaultLibrary;
   private final Parameters parameters;
+  private final Policies policies;
   private boolean usesClock;
 
-  Rewrites(RexBuilder builder, Instant now, String defaultLibrary, Parameters parameters) {
+  Rewrites(
+      RexBuilder builder,
+      Instant now,
+      String defaultLibrary,
+      Parameters parameters,
+      Policies policies) {
     this.builder = builder;
     this.now = now;
     this.defaultLibrary = defaultLibrary;
     this.parameters = parameters;
+    this.policies = policies;
   }
 
   /** Whether the plan holds the moment of its query and must not be used for another. */
@@ -55,7 +63,9 @@ final class Rewrites {
         new RelHomogeneousShuttle() {
           @Override
           public RelNode visit(RelNode other) {
-            return super.visit(other).accept(new Expressions());
+            return other instanceof TableScan table
+                ? SecureBarrier.above(table, policies)
+                : super.visit(other).accept(new Expressions());
           }
         });
   }

@@ -57,7 +57,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
 
   private final Catalog catalog = new Catalog();
   private final QueryPlanner planner =
-      new QueryPlanner(CalciteSchema.from(catalog.root()), DEFAULT_LIBRARY);
+      new QueryPlanner(CalciteSchema.from(catalog.root()), DEFAULT_LIBRARY, Policies.NONE);
   private final Semaphore places;
   private final ScheduledExecutorService watch;
   private final PlanCache plans = new PlanCache();
@@ -241,7 +241,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
 
   /** A plan for any literals where one is known. */
   private Plan plan(String sql) {
-    return planned(sql, () -> plans.plan(() -> parse(sql), this::plan));
+    return planned(sql, () -> plans.plan(Policies.NONE.hash(), () -> parse(sql), this::plan));
   }
 
   /** A plan for the literals as written. */

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class PlanCacheTest {
   private final Catalog catalog = new Catalog();
   private final PlanCache plans = new PlanCache();
-  private final QueryPlanner planner = new QueryPlanner(CalciteSchema.from(catalog.root()), "l");
+  private final QueryPlanner planner =
+      new QueryPlanner(CalciteSchema.from(catalog.root()), "l", Policies.NONE);
   @TempDir Path folder;
   private Source source;
   private int planned;
@@ -56,7 +57,7 @@ final class PlanCacheTest {
 
   /** The only source's SQL. */
   private String sql(String query) {
-    return plans.plan(() -> parsed(query), this::plan).questions().get(0).sql();
+    return plans.plan("", () -> parsed(query), this::plan).questions().get(0).sql();
   }
 
   private SqlNode parsed(String query) {
