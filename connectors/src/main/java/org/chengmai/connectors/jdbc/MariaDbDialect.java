@@ -31,6 +31,8 @@ final class MariaDbDialect extends MysqlSqlDialect implements TimeFloor.Dialect 
     return switch (type.getSqlTypeName()) {
       case BOOLEAN -> named("SIGNED", type);
       case CHAR, VARCHAR -> named("CHAR", type);
+      // FLOAT is of 24 bits there, and REAL no type to cast to
+      case REAL, FLOAT, DOUBLE -> named("DOUBLE", type);
       case TIMESTAMP -> named("DATETIME(6)", type);
       default -> super.getCastSpec(type);
     };

@@ -8,5 +8,10 @@ import picocli.CommandLine.Command;
     description = "Measure, and print the figures.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "WHAT",
-    subcommands = {IngestBenchCommand.class, NabBenchCommand.class, SqlBenchCommand.class})
+    subcommands = {
+      IngestBenchCommand.class,
+      NabBenchCommand.class,
+      SqlBenchCommand.class,
+      SqlLogicBenchCommand.class
+    })
 final class BenchCommand {}

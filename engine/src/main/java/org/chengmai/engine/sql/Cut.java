@@ -52,20 +52,25 @@ final class Cut {
    */
   record Part(RelNode rel, @Nullable SourceSchema source) {}
 
+  private static final String KEPT = "_once";
+
   private final Map<String, Source> sources;
   private final Estimates estimates;
   private final String prefix;
+  private final boolean isBare;
   private final ResidualPushdown residual = new ResidualPushdown();
   private final List<FederatedPlan.Step> steps = new ArrayList<>();
   private int names;
 
   /**
    * @param prefix of the steps' names
+   * @param isBare whether sources give their tables only
    */
-  Cut(Map<String, Source> sources, Estimates estimates, String prefix) {
+  Cut(Map<String, Source> sources, Estimates estimates, String prefix, boolean isBare) {
     this.sources = sources;
     this.estimates = estimates;
     this.prefix = prefix;
+    this.isBare = isBare;
   }
 
   /**
@@ -118,7 +123,7 @@ final class Cut {
     }
     List<Part> inputs = rel.getInputs().stream().map(this::part).toList();
     SourceSchema source = inputs.get(0).source();
-    if (source != null && inputs.stream().allMatch(input -> input.source() == source)) {
+    if (source != null && !isBare && inputs.stream().allMatch(input -> input.source() == source)) {
       RelNode whole = rel.copy(rel.getTraitSet(), inputs.stream().map(Part::rel).toList());
       if (source.pushdown().takes(whole) && isWorth(whole)) {
         return new Part(whole, source);
@@ -196,8 +201,27 @@ final class Cut {
       RelNode part, @Nullable SourceSchema source, Fragment.@Nullable Binding binding) {
     RelNode rel = named(part);
     Fragment fragment = fragment(rel, Objects.requireNonNull(source), binding);
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i) instanceof Fragment known && known.hasRowsOf(fragment)) {
+        return scan(keep(known, i), rel);
+      }
+    }
     steps.add(fragment);
     return scan(fragment.name(), rel);
+  }
+
+  /** A fragment's rows can be read once, so those that are wanted again are kept under its name. */
+  private String keep(Fragment fragment, int step) {
+    if (fragment.name().endsWith(KEPT)) {
+      return fragment.name().substring(0, fragment.name().length() - KEPT.length());
+    }
+    Fragment renamed = fragment.named(fragment.name() + KEPT);
+    steps.set(step, renamed);
+    steps.add(
+        step + 1,
+        new FederatedPlan.Residual(
+            fragment.name(), "SELECT * FROM " + renamed.name(), fragment.estimatedRows()));
+    return fragment.name();
   }
 
   private FragmentScan scan(String name, RelNode rel) {

@@ -54,4 +54,16 @@ record Fragment(
       List<Integer> columns,
       int maxKeys,
       double estimatedKeys) {}
+
+  /** Whether another asks the same source for the same rows. */
+  boolean hasRowsOf(Fragment other) {
+    return source == other.source
+        && sql.equals(other.sql)
+        && binding == null
+        && other.binding == null;
+  }
+
+  Fragment named(String other) {
+    return new Fragment(other, source, dialect, sql, shape, estimatedRows, binding);
+  }
 }

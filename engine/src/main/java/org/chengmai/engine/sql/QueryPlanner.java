@@ -16,7 +16,6 @@ import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.prepare.CalciteCatalogReader;
-import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.type.RelDataType;
@@ -38,7 +37,6 @@ import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
-import org.apache.calcite.util.Pair;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.TableStatistics;
 import org.chengmai.indicators.ChengmaiException;
@@ -77,7 +75,6 @@ final class QueryPlanner {
       };
 
   private static final SqlOperatorTable FUNCTIONS = SqlFunctions.table();
-  private static final Optimizer OPTIMIZER = new Optimizer();
 
   private final CalciteSchema root;
   private final String defaultLibrary;
@@ -178,16 +175,13 @@ final class QueryPlanner {
       return rowByRow(root, "", rewrites);
     }
     try {
-      Estimates estimates = new Estimates(table -> statistics(table, sources), parameters);
-      RelNode best = OPTIMIZER.apply(root.rel, estimates);
-      FederatedPlan all = cut(root, best, rewrites, sources, estimates, "");
-      TopRows.Attempt attempt = TopRows.of(best, estimates);
-      return attempt == null
-          ? all
-          : new TopRowsPlan(
-              cut(root, attempt.rel(), rewrites, sources, estimates, TopRowsPlan.PREFIX),
-              all,
-              attempt.enough());
+      return new FederatedPlanner(
+              root,
+              sources,
+              new Estimates(table -> statistics(table, sources), parameters),
+              execution == Execution.BARE_TABLES,
+              rewrites.usesClock())
+          .plan();
     } catch (Cut.Impossible e) {
       if (!parameters.isEmpty()) {
         throw new Parameters.Unfit("Calcite's own code wants literals");
@@ -204,21 +198,6 @@ final class QueryPlanner {
               .formatted(reason));
     }
     return EnumerablePlanner.plan(root, reason, rewrites.usesClock());
-  }
-
-  private static FederatedPlan cut(
-      RelRoot root,
-      RelNode best,
-      Rewrites rewrites,
-      Map<String, Source> sources,
-      Estimates estimates,
-      String prefix) {
-    return new FederatedPlan(
-        columns(root.validatedRowType),
-        types(root.validatedRowType),
-        List.copyOf(Pair.left(root.fields)),
-        new Cut(sources, estimates, prefix).apply(best),
-        rewrites.usesClock());
   }
 
   private static Optional<TableStatistics> statistics(

@@ -15,7 +15,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.calcite.jdbc.CalciteSchema;
@@ -172,7 +171,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   /** Holds the caller's place while an analysed query runs. */
   private RowStream explained(Explain explain) {
     long since = System.nanoTime();
-    Plan plan = literalPlan(explain.query());
+    Plan plan = plan(explain.query());
     double planning = (System.nanoTime() - since) / 1e6;
     if (plan instanceof EnumerablePlan) {
       return new TextRows("plan", plan.explain().lines().toList());
@@ -239,26 +238,16 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     }
   }
 
-  /** A plan for any literals where one is known. */
   private Plan plan(String sql) {
-    return planned(sql, () -> plans.plan(Policies.NONE.hash(), () -> parse(sql), this::plan));
-  }
-
-  /** A plan for the literals as written. */
-  private Plan literalPlan(String sql) {
-    return planned(sql, () -> plan(parse(sql), Parameters.none()));
+    try {
+      return plans.plan(Policies.NONE.hash(), () -> parse(sql), this::plan);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, sql);
+    }
   }
 
   private Plan plan(SqlNode parsed, Parameters parameters) {
     return planner.plan(parsed, clock.instant(), execution, catalog.byLibrary(), parameters);
-  }
-
-  private Plan planned(String sql, Supplier<Plan> planning) {
-    try {
-      return planning.get();
-    } catch (RuntimeException | StackOverflowError e) {
-      throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, sql);
-    }
   }
 
   @Override
@@ -274,13 +263,13 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   public String explain(Principal principal, String sql) {
     principal.require(Role.ANALYST, "explaining SQL");
     Explain explain = Explain.of(sql);
-    return literalPlan(explain == null ? sql : explain.query()).explain();
+    return plan(explain == null ? sql : explain.query()).explain();
   }
 
   /** The SQL that each source would get, as pairs of library and text. */
   public List<Map.Entry<String, String>> fragments(Principal principal, String sql) {
     principal.require(Role.ANALYST, "explaining SQL");
-    return literalPlan(sql).questions().stream()
+    return plan(sql).questions().stream()
         .map(question -> Map.entry(question.library(), question.sql()))
         .toList();
   }

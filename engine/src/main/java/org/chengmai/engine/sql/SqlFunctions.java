@@ -32,7 +32,7 @@ public final class SqlFunctions {
       function(
           "DATE_BIN",
           ReturnTypes.ARG1_NULLABLE,
-          method("dateBin", long.class, long.class, long.class),
+          method(SqlFunctions.class, "dateBin", long.class, long.class, long.class),
           SqlTypeFamily.DATETIME_INTERVAL,
           SqlTypeFamily.DATETIME,
           SqlTypeFamily.DATETIME);
@@ -76,7 +76,7 @@ public final class SqlFunctions {
     return origin + Math.floorDiv(time - origin, stride) * stride;
   }
 
-  private static SqlFunction function(
+  static SqlFunction function(
       String name, SqlReturnTypeInference type, Method method, SqlTypeFamily... operands) {
     return new SqlUserDefinedFunction(
         new SqlIdentifier(name, SqlParserPos.ZERO),
@@ -90,9 +90,9 @@ public final class SqlFunctions {
         SqlSyntax.FUNCTION) {};
   }
 
-  private static Method method(String name, Class<?>... parameters) {
+  static Method method(Class<?> home, String name, Class<?>... parameters) {
     try {
-      return SqlFunctions.class.getMethod(name, parameters);
+      return home.getMethod(name, parameters);
     } catch (NoSuchMethodException e) {
       throw new LinkageError(e.getMessage(), e);
     }

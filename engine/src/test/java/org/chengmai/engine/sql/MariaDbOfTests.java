@@ -57,8 +57,11 @@ final class MariaDbOfTests implements AutoCloseable {
 
   /** A database as a source of at most {@code connections} connections. */
   Source source(String library, String database, int connections, Path work) {
-    return new JdbcConfig(url, user, password, database, connections, 1000, Duration.ofSeconds(10))
-        .open(library, work);
+    return config(database, connections).open(library, work);
+  }
+
+  JdbcConfig config(@Nullable String database, int connections) {
+    return new JdbcConfig(url, user, password, database, connections, 1000, Duration.ofSeconds(10));
   }
 
   @Override
