@@ -9,9 +9,11 @@ import org.chengmai.connectors.Source;
 import org.chengmai.connectors.druid.DruidConfig;
 import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.config.LibraryConfig;
+import org.chengmai.engine.config.TrinoConfig;
 import org.chengmai.engine.sql.Execution;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.SqlLimits;
+import org.chengmai.engine.sql.TrinoCluster;
 
 /** The base and topic libraries under one SQL. */
 public final class Libraries implements AutoCloseable {
@@ -50,9 +52,16 @@ public final class Libraries implements AutoCloseable {
                 config.limits().queries(),
                 config.limits().duckdbMemory(),
                 SqlLimits.defaults().queue()),
-            Execution.FEDERATED,
+            execution(config, work, options.folder().resolve("drivers")),
             work.resolve("spill"),
             options.clock());
+  }
+
+  private static Execution execution(EngineConfig config, Path work, Path drivers) {
+    TrinoConfig trino = config.trino();
+    return trino == null || config.execution() == EngineConfig.Computing.FEDERATED
+        ? Execution.FEDERATED
+        : new TrinoCluster(trino.open(work.resolve("trino"), drivers), trino.catalogs());
   }
 
   public SqlEngine sql() {

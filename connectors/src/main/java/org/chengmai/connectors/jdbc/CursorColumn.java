@@ -7,12 +7,14 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -39,6 +41,10 @@ import org.jspecify.annotations.Nullable;
  * zone, which would shift them by hours.
  */
 abstract class CursorColumn {
+  /** In small letters: its driver has no {@link OffsetDateTime}. */
+  private static final Pattern TRINO_INSTANT =
+      Pattern.compile("timestamp\\(\\d+\\) with time zone");
+
   final ResultSet rows;
   final int column;
   private final FieldVector vector;
@@ -198,6 +204,15 @@ abstract class CursorColumn {
       boolean hasZone =
           type == Types.TIMESTAMP_WITH_TIMEZONE
               || typeName.toLowerCase(Locale.ROOT).equals("timestamptz");
+      if (hasZone && TRINO_INSTANT.matcher(typeName).matches()) {
+        return row -> {
+          Instant value = rows.getObject(column, Instant.class);
+          if (value != null) {
+            target.set(row, micros(value.getEpochSecond(), value.getNano()));
+          }
+          return 0;
+        };
+      }
       return hasZone
           ? row -> {
             OffsetDateTime value = rows.getObject(column, OffsetDateTime.class);

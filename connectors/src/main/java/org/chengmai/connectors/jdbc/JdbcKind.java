@@ -152,6 +152,22 @@ record JdbcKind(
               "ALTER SESSION SET TIME_ZONE = '+00:00'",
               Map.of(),
               false),
+          new JdbcKind(
+              "jdbc:trino:",
+              "io.trino.jdbc.TrinoDriver",
+              "io.trino:trino-jdbc:476",
+              Place.SCHEMA,
+              TrinoDialect::new,
+              TrinoPushdown::new,
+              "",
+              Map.of(
+                  "timezone",
+                  "UTC",
+                  "source",
+                  "chengmai",
+                  "assumeNullCatalogMeansCurrentCatalog",
+                  "true"),
+              false),
           clickHouse("jdbc:clickhouse:"),
           clickHouse("jdbc:ch:"),
           new JdbcKind(

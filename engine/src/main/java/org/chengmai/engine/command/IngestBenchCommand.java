@@ -61,6 +61,8 @@ final class IngestBenchCommand implements Callable<Integer> {
             List.of("none"),
             List.of(),
             defaults.limits(),
+            defaults.execution(),
+            defaults.trino(),
             defaults.history(),
             defaults.grafana());
     Path base = Files.createDirectories(folder.resolve("base"));

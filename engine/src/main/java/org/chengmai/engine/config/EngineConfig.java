@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param views folders of {@code <library>.sql} view files
  * @param definitions folders of indicator definitions
  * @param feeds Kafka topics of others with observations
+ * @param execution where what no library computes alone is computed
+ * @param trino the cluster for {@code execution: trino}
  * @param history how far back indicators are computed when the engine first sees their inputs
  */
 public record EngineConfig(
@@ -36,8 +38,19 @@ public record EngineConfig(
     List<String> definitions,
     List<FeedConfig> feeds,
     LimitsConfig limits,
+    Computing execution,
+    @Nullable TrinoConfig trino,
     Duration history,
     GrafanaConfig grafana) {
+
+  /** Where queries over several libraries are computed. */
+  public enum Computing {
+    /** In this engine. */
+    FEDERATED,
+    /** On a Trino cluster, where it has all of a query's libraries. */
+    TRINO
+  }
+
   public static EngineConfig defaults() {
     return new EngineConfig(
         "city.yaml",
@@ -49,6 +62,8 @@ public record EngineConfig(
         List.of(),
         List.of(),
         LimitsConfig.defaults(),
+        Computing.FEDERATED,
+        null,
         Duration.ofDays(28),
         GrafanaConfig.defaults());
   }
@@ -57,6 +72,10 @@ public record EngineConfig(
     unique("user", users.stream().map(UserConfig::name).toList());
     unique("library", libraries.stream().map(LibraryConfig::name).toList());
     unique("feed", feeds.stream().map(FeedConfig::name).toList());
+    if (execution == Computing.TRINO && trino == null) {
+      throw new IllegalArgumentException(
+          "execution: trino needs trino: {url: …, user: …, catalogs: {library: catalog.schema}}");
+    }
   }
 
   /** Reads a file; INVALID_DEFINITION with all problems, one a line. */

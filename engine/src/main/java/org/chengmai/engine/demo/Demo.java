@@ -118,6 +118,8 @@ public final class Demo implements AutoCloseable {
             List.of(),
             List.of(),
             defaults.limits(),
+            defaults.execution(),
+            defaults.trino(),
             PAST,
             defaults.grafana());
     this.engine =

@@ -101,6 +101,8 @@ public final class Replay implements AutoCloseable {
             List.of("definitions"),
             List.of(),
             defaults.limits(),
+            defaults.execution(),
+            defaults.trino(),
             defaults.history(),
             defaults.grafana());
     this.engine =

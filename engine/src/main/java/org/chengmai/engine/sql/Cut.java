@@ -167,16 +167,18 @@ final class Cut {
 
   private Part residual(RelNode rel) {
     if (!residual.takes(rel)) {
-      throw new Impossible(
-          "%s runs in no source and not in DuckDB"
-              .formatted(
-                  RelOptUtil.toString(rel, SqlExplainLevel.EXPPLAN_ATTRIBUTES)
-                      .lines()
-                      .findFirst()
-                      .orElse("")
-                      .replace("Logical", "")));
+      throw new Impossible("%s runs in no source and not in DuckDB".formatted(described(rel)));
     }
     return new Part(rel, null);
+  }
+
+  /** An operator in a line, without its inputs. */
+  static String described(RelNode rel) {
+    return RelOptUtil.toString(rel, SqlExplainLevel.EXPPLAN_ATTRIBUTES)
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replace("Logical", "");
   }
 
   private Join join(Join join, Part left, Part right) {
@@ -240,7 +242,7 @@ final class Cut {
    * A join's columns of the same name get their names in the row type by a projection; SQL made of
    * the join alone has them twice.
    */
-  private static RelNode named(RelNode rel) {
+  static RelNode named(RelNode rel) {
     if (rel instanceof Sort sort) {
       return sort.copy(sort.getTraitSet(), List.of(named(sort.getInput())));
     }

@@ -1,11 +1,20 @@
 package org.chengmai.engine.sql;
 
 /** How queries run. */
-public enum Execution {
+public sealed interface Execution permits Execution.Here, TrinoCluster {
   /** Each source computes what it can, DuckDB the rest. */
-  FEDERATED,
+  Execution FEDERATED = Here.FEDERATED;
+
   /** Calcite's generated code computes what sources cannot: the oracle of tests. */
-  ENUMERABLE,
+  Execution ENUMERABLE = Here.ENUMERABLE;
+
   /** Sources give their tables as they are and DuckDB computes everything: another oracle. */
-  BARE_TABLES
+  Execution BARE_TABLES = Here.BARE_TABLES;
+
+  /** The ways that need no other system. */
+  enum Here implements Execution {
+    FEDERATED,
+    ENUMERABLE,
+    BARE_TABLES
+  }
 }

@@ -12,13 +12,16 @@ import org.chengmai.indicators.Table;
  *
  * @param outputs which of the last step's columns are the result's; others are there for the order
  * @param steps each reads only what comes before it
+ * @param remark why it runs in another way than configured, as lines of EXPLAIN; empty when it does
+ *     not
  */
 record FederatedPlan(
     List<Table.Column> columns,
     List<SqlTypeName> types,
     List<Integer> outputs,
     List<Step> steps,
-    boolean usesClock)
+    boolean usesClock,
+    String remark)
     implements Plan {
 
   /** One step; its rows have a name by which later ones read them. */
@@ -48,7 +51,8 @@ record FederatedPlan(
         types,
         outputs,
         steps.stream().map(step -> step.bound(values)).toList(),
-        usesClock);
+        usesClock,
+        remark);
   }
 
   @Override
@@ -69,6 +73,7 @@ record FederatedPlan(
 
   @Override
   public String explain() {
-    return report().stream().map(StepReport::text).collect(Collectors.joining("\n"));
+    return report().stream().map(StepReport::text).collect(Collectors.joining("
+", remark, ""));
   }
 }

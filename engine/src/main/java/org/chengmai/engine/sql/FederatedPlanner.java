@@ -7,29 +7,26 @@ import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.util.Pair;
 import org.chengmai.connectors.Source;
 
-/** Plans a relation for its sources and DuckDB. Used for one query. */
+/** Plans a relation for its sources and DuckDB, or for Trino. Used for one query. */
 final class FederatedPlanner {
   private static final Optimizer OPTIMIZER = new Optimizer();
 
   private final RelRoot root;
   private final Map<String, Source> sources;
   private final Estimates estimates;
-  private final boolean isBare;
+  private final Execution execution;
   private final boolean usesClock;
 
-  /**
-   * @param isBare whether sources give their tables only
-   */
   FederatedPlanner(
       RelRoot root,
       Map<String, Source> sources,
       Estimates estimates,
-      boolean isBare,
+      Execution execution,
       boolean usesClock) {
     this.root = root;
     this.sources = sources;
     this.estimates = estimates;
-    this.isBare = isBare;
+    this.execution = execution;
     this.usesClock = usesClock;
   }
 
@@ -38,19 +35,34 @@ final class FederatedPlanner {
    */
   Plan plan() {
     RelNode best = OPTIMIZER.apply(root.rel, estimates);
-    FederatedPlan all = cut(best, "");
-    TopRows.Attempt attempt = isBare ? null : TopRows.of(best, estimates);
+    String refusal = "";
+    if (execution instanceof TrinoCluster trino) {
+      refusal = trino.refusal(best);
+      if (refusal.isEmpty()) {
+        return plan(trino.ask(best, estimates), "");
+      }
+    }
+    String remark = refusal.isEmpty() ? "" : "-- not on Trino: " + refusal + "\n";
+    FederatedPlan all = cut(best, "", remark);
+    TopRows.Attempt attempt =
+        execution == Execution.BARE_TABLES ? null : TopRows.of(best, estimates);
     return attempt == null
         ? all
-        : new TopRowsPlan(cut(attempt.rel(), TopRowsPlan.PREFIX), all, attempt.enough());
+        : new TopRowsPlan(cut(attempt.rel(), TopRowsPlan.PREFIX, remark), all, attempt.enough());
   }
 
-  private FederatedPlan cut(RelNode rel, String prefix) {
+  private FederatedPlan cut(RelNode rel, String prefix, String remark) {
+    return plan(
+        new Cut(sources, estimates, prefix, execution == Execution.BARE_TABLES).apply(rel), remark);
+  }
+
+  private FederatedPlan plan(List<FederatedPlan.Step> steps, String remark) {
     return new FederatedPlan(
         QueryPlanner.columns(root.validatedRowType),
         QueryPlanner.types(root.validatedRowType),
         List.copyOf(Pair.left(root.fields)),
-        new Cut(sources, estimates, prefix, isBare).apply(rel),
-        usesClock);
+        steps,
+        usesClock,
+        remark);
   }
 }

@@ -16,6 +16,7 @@ import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.type.RelDataType;
@@ -179,7 +180,7 @@ final class QueryPlanner {
               root,
               sources,
               new Estimates(table -> statistics(table, sources), parameters),
-              execution == Execution.BARE_TABLES,
+              execution,
               rewrites.usesClock())
           .plan();
     } catch (Cut.Impossible e) {

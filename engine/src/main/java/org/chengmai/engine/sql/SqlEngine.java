@@ -306,21 +306,29 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   /** Each library's state: empty text when its source answers, else the reason. */
   public Map<String, String> health() {
     Map<String, String> health = new LinkedHashMap<>();
-    for (Source source : catalog.sources()) {
-      try {
-        source.check();
-        health.put(source.library(), "");
-      } catch (RuntimeException e) {
-        health.put(source.library(), String.valueOf(e.getMessage()));
-      }
+    catalog.sources().forEach(source -> health.put(source.library(), state(source)));
+    if (execution instanceof TrinoCluster trino) {
+      health.put(trino.source().library(), state(trino.source()));
     }
     return health;
+  }
+
+  private static String state(Source source) {
+    try {
+      source.check();
+      return "";
+    } catch (RuntimeException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   @Override
   public void close() {
     watch.shutdownNow();
     catalog.sources().forEach(Source::close);
+    if (execution instanceof TrinoCluster trino) {
+      trino.close();
+    }
     duckDb.close();
     memory.close();
   }

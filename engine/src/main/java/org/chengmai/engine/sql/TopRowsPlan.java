@@ -52,11 +52,15 @@ record TopRowsPlan(FederatedPlan attempt, FederatedPlan all, long enough) implem
 
   @Override
   public String explain() {
-    return remark() + attempt.explain() + "\n" + all.explain();
+    return top() + attempt.explain() + "\n" + all.explain();
   }
 
   @Override
   public String remark() {
+    return all.remark() + top();
+  }
+
+  private String top() {
     return "-- first rows: up to %sresult; if these are fewer than %,d, all over again for all rows\n"
         .formatted(PREFIX, enough);
   }

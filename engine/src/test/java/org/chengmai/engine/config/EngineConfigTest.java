@@ -53,6 +53,8 @@ class EngineConfigTest {
             definitions: [definitions]
             feeds: [{name: f, bootstrap_servers: "k:9092", topic: t}]
             limits: {query_rows: 10, query_time: PT1S, queries: 1, request_bytes: 2048, duckdb_memory: 1GB}
+            execution: trino
+            trino: {url: "jdbc:trino://t:8080", user: u, password: "${ENV:PASSWORD}", catalogs: {base_population: p.s}}
             history: P1D
             """
                 .formatted("0".repeat(64)));
@@ -62,7 +64,17 @@ class EngineConfigTest {
     assertThat(config.libraries().get(2).tables().get(0).refresh())
         .isEqualTo(Duration.ofMinutes(5));
     assertThat(config.limits().queryRows()).isEqualTo(10);
+    assertThat(config.execution()).isEqualTo(EngineConfig.Computing.TRINO);
+    assertThat(config.trino().catalogs()).containsEntry("base_population", "p.s");
     assertThat(config.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void trinoNeedsItsAddressAndPlacesOfTwoParts() {
+    assertThatThrownBy(() -> read("execution: trino\n")).hasMessageContaining("needs trino:");
+    assertThatThrownBy(
+            () -> read("trino: {url: \"jdbc:trino://t\", user: u, catalogs: {a: one}}\n"))
+        .hasMessageContaining("catalogs.a: 'one' is not catalog.schema");
   }
 
   @Test

@@ -155,7 +155,7 @@ final class DifferentialLibraries implements AutoCloseable {
     run(mariaDb, List.of("DROP DATABASE IF EXISTS " + DATABASE));
   }
 
-  private static void run(Connection connection, List<String> statements) throws SQLException {
+  static void run(Connection connection, List<String> statements) throws SQLException {
     try (connection;
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
@@ -164,7 +164,7 @@ final class DifferentialLibraries implements AutoCloseable {
     }
   }
 
-  private static List<String> create(String name, Data table, String collation) {
+  static List<String> create(String name, Data table, String collation) {
     return List.of(
         "CREATE TABLE %s (%s)"
             .formatted(
