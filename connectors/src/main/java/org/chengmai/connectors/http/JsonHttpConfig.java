@@ -24,10 +24,11 @@ public record JsonHttpConfig(List<JsonTable> tables, String memoryLimit) impleme
    *
    * @param pointer the JSON pointer to the array of rows; empty when the document is the array
    * @param cache how long a fetched document is used
-   * @param timeout how long the fetch may take
+   * @param timeout how long the fetch of a page may take, and again its body
    * @param headers sent along, such as {@code Authorization}
    * @param types DuckDB types of columns by name; when given, these columns are read and no others
    * @param zone the zone of times that state none
+   * @param maxBytes a document with more, all pages together, is an error
    */
   public record JsonTable(
       String name,
@@ -37,7 +38,12 @@ public record JsonHttpConfig(List<JsonTable> tables, String memoryLimit) impleme
       Duration timeout,
       Map<String, String> headers,
       Map<String, String> types,
-      String zone) {
+      String zone,
+      Paging paging,
+      long maxBytes) {
+    /** What a page becomes in memory is several times as much. */
+    public static final long MAX_BYTES = 64L << 20;
+
     public JsonTable {
       headers = Map.copyOf(headers);
       types = Map.copyOf(types);
@@ -53,7 +59,9 @@ public record JsonHttpConfig(List<JsonTable> tables, String memoryLimit) impleme
           Duration.ofSeconds(10),
           Map.of(),
           Map.of(),
-          "UTC");
+          "UTC",
+          Paging.defaults(),
+          MAX_BYTES);
     }
   }
 

@@ -5,11 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +16,8 @@ import org.chengmai.connectors.duckdb.DuckDbSource;
 import org.chengmai.connectors.duckdb.DuckDbTable;
 
 /**
- * A JSON document, fetched again when its cache has run out; nested objects become columns {@code
- * outer_inner}.
+ * A JSON document with all its pages, fetched again when its cache has run out; nested objects
+ * become columns {@code outer_inner}.
  */
 final class JsonHttpTable implements DuckDbTable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -53,19 +49,18 @@ final class JsonHttpTable implements DuckDbTable {
   @Override
   public void load(Statement duckDb, Path work) throws IOException, SQLException {
     isFetched = false;
-    JsonNode rows = fetch().at(config.pointer());
-    if (!rows.isArray()) {
-      throw new IOException(
-          "%s has no array at '%s'".formatted(config.address(), config.pointer()));
-    }
     Path lines = work.resolve(name() + ".ndjson");
     try (BufferedWriter writer = Files.newBufferedWriter(lines, StandardCharsets.UTF_8)) {
-      for (JsonNode row : rows) {
-        ObjectNode flat = JSON.createObjectNode();
-        flatten("", row, flat);
-        writer.write(JSON.writeValueAsString(flat));
-        writer.newLine();
-      }
+      new JsonPages(config, http)
+          .read(
+              rows -> {
+                for (JsonNode row : rows) {
+                  ObjectNode flat = JSON.createObjectNode();
+                  flatten("", row, flat);
+                  writer.write(JSON.writeValueAsString(flat));
+                  writer.newLine();
+                }
+              });
     }
     // -1: the types come from every row, so that a fraction in the last one is not cut off
     duckDb.execute(
@@ -81,28 +76,6 @@ final class JsonHttpTable implements DuckDbTable {
     Files.deleteIfExists(lines);
     fetchedAt = System.nanoTime();
     isFetched = true;
-  }
-
-  private JsonNode fetch() throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(config.address())
-            .timeout(config.timeout())
-            .header("Accept", "application/json");
-    config.headers().forEach(request::header);
-    try {
-      HttpResponse<InputStream> response =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        if (response.statusCode() / 100 != 2) {
-          throw new IOException(
-              "%s answered %d".formatted(config.address(), response.statusCode()));
-        }
-        return JSON.readTree(body);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("fetching %s was interrupted".formatted(config.address()));
-    }
   }
 
   private static void flatten(String prefix, JsonNode row, ObjectNode into) throws IOException {

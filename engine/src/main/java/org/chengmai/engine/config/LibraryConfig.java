@@ -9,6 +9,7 @@ import org.chengmai.connectors.Source;
 import org.chengmai.connectors.SourceConfig;
 import org.chengmai.connectors.file.FileConfig;
 import org.chengmai.connectors.http.JsonHttpConfig;
+import org.chengmai.connectors.http.Paging;
 import org.chengmai.connectors.jdbc.JdbcConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,10 @@ public record LibraryConfig(
    * @param url of a JSON document
    * @param pointer JSON pointer to the array of rows, empty when the document is the array
    * @param refresh how long a fetched document is used
+   * @param timeout how long the fetch of a page may take
+   * @param headers of the requests for a document
+   * @param paging how the rest of a document is asked for
+   * @param maxBytes a document with more is an error
    * @param charset of a CSV, found out when absent
    * @param missing texts that stand for a missing value
    * @param types column types by name where guessing would be wrong
@@ -47,11 +52,22 @@ public record LibraryConfig(
       @Nullable String url,
       @Nullable String pointer,
       @Nullable Duration refresh,
+      @Nullable Duration timeout,
+      Map<String, String> headers,
+      Paging paging,
+      @Nullable Long maxBytes,
       @Nullable String charset,
       @Nullable String delimiter,
       List<String> missing,
       Map<String, String> types,
-      @Nullable String zone) {}
+      @Nullable String zone) {
+
+    /** Leaves the headers out, which may hold a token. */
+    @Override
+    public String toString() {
+      return "TableConfig[name=%s, path=%s, url=%s]".formatted(name, path, url);
+    }
+  }
 
   public LibraryConfig {
     switch (kind) {
@@ -129,10 +145,12 @@ public record LibraryConfig(
         URI.create(String.valueOf(table.url())),
         table.pointer() == null ? "" : table.pointer(),
         table.refresh() == null ? Duration.ofMinutes(1) : table.refresh(),
-        Duration.ofSeconds(10),
-        Map.of(),
+        table.timeout() == null ? Duration.ofSeconds(10) : table.timeout(),
+        table.headers(),
         table.types(),
-        table.zone() == null ? "UTC" : table.zone());
+        table.zone() == null ? "UTC" : table.zone(),
+        table.paging(),
+        table.maxBytes() == null ? JsonHttpConfig.JsonTable.MAX_BYTES : table.maxBytes());
   }
 
   /** Leaves the password out. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.chengmai.connectors.http.Paging;
 import org.chengmai.indicators.Role;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +49,7 @@ class EngineConfigTest {
             libraries:
               - {name: base_population, kind: jdbc, url: "jdbc:postgresql://p/x", user: u, password: "${ENV:PASSWORD}", schema: s}
               - {name: topic_air, kind: file, tables: [{name: a, path: a.csv, missing: ["-;"]}]}
-              - {name: topic_web, kind: http, tables: [{name: x, url: "http://h/x.json", pointer: /rows, refresh: PT5M}]}
+              - {name: topic_web, kind: http, tables: [{name: x, url: "http://h/x.json", pointer: /rows, refresh: PT5M, timeout: PT3S, headers: {Authorization: "Bearer ${ENV:PASSWORD}"}, paging: {by: cursor, parameter: after, size_parameter: n, size: 100, first: 0, next: /next, max_pages: 9}, max_bytes: 5000}]}
             views: [views]
             definitions: [definitions]
             feeds: [{name: f, bootstrap_servers: "k:9092", topic: t}]
@@ -63,6 +64,11 @@ class EngineConfigTest {
     assertThat(config.libraries()).hasSize(3);
     assertThat(config.libraries().get(2).tables().get(0).refresh())
         .isEqualTo(Duration.ofMinutes(5));
+    assertThat(config.libraries().get(2).tables().get(0).paging())
+        .isEqualTo(new Paging(Paging.By.CURSOR, "after", "n", 100, 0, "/next", 9));
+    assertThat(config.libraries().get(2).tables().get(0).headers())
+        .containsEntry("Authorization", "Bearer secret");
+    assertThat(config.libraries().get(2).tables().toString()).doesNotContain("secret");
     assertThat(config.limits().queryRows()).isEqualTo(10);
     assertThat(config.execution()).isEqualTo(EngineConfig.Computing.TRINO);
     assertThat(config.trino().catalogs()).containsEntry("base_population", "p.s");

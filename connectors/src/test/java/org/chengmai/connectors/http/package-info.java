@@ -1,0 +1,4 @@
+@NullMarked
+package org.chengmai.connectors.http;
+
+import org.jspecify.annotations.NullMarked;
