@@ -30,6 +30,7 @@ public record FileConfig(List<FileTable> tables, String memoryLimit) implements 
    * @param types DuckDB types of columns by name, where guessing would be wrong; a row that does
    *     not fit is counted as bad
    * @param zone the zone of times that state none
+   * @param badRows what rows of a CSV that cannot be read do
    */
   public record FileTable(
       String name,
@@ -38,7 +39,29 @@ public record FileConfig(List<FileTable> tables, String memoryLimit) implements 
       @Nullable String delimiter,
       List<String> missing,
       Map<String, String> types,
-      String zone) {
+      String zone,
+      BadRows badRows) {
+
+    /** What rows that cannot be read do. */
+    public enum BadRows {
+      /** They are left out, and listed in {@code <table>_bad_rows}. */
+      SKIP,
+      /** The table cannot be read. */
+      FAIL
+    }
+
+    /** Leaves bad rows out. */
+    public FileTable(
+        String name,
+        Path path,
+        @Nullable String charset,
+        @Nullable String delimiter,
+        List<String> missing,
+        Map<String, String> types,
+        String zone) {
+      this(name, path, charset, delimiter, missing, types, zone, BadRows.SKIP);
+    }
+
     public FileTable {
       missing = List.copyOf(missing);
       types = Map.copyOf(types);

@@ -45,6 +45,7 @@ public record LibraryConfig(
    * @param missing texts that stand for a missing value
    * @param types column types by name where guessing would be wrong
    * @param zone of times that state none
+   * @param badRows what rows of a CSV that cannot be read do; left out when absent
    */
   public record TableConfig(
       String name,
@@ -60,7 +61,8 @@ public record LibraryConfig(
       @Nullable String delimiter,
       List<String> missing,
       Map<String, String> types,
-      @Nullable String zone) {
+      @Nullable String zone,
+      FileConfig.FileTable.@Nullable BadRows badRows) {
 
     /** Leaves the headers out, which may hold a token. */
     @Override
@@ -136,7 +138,8 @@ public record LibraryConfig(
         table.delimiter(),
         table.missing(),
         table.types(),
-        table.zone() == null ? "UTC" : table.zone());
+        table.zone() == null ? "UTC" : table.zone(),
+        table.badRows() == null ? FileConfig.FileTable.BadRows.SKIP : table.badRows());
   }
 
   private static JsonHttpConfig.JsonTable document(TableConfig table) {

@@ -48,7 +48,7 @@ class EngineConfigTest {
               - {name: li, token_hash: "sha256:%s", role: operator}
             libraries:
               - {name: base_population, kind: jdbc, url: "jdbc:postgresql://p/x", user: u, password: "${ENV:PASSWORD}", schema: s}
-              - {name: topic_air, kind: file, tables: [{name: a, path: a.csv, missing: ["-;"]}]}
+              - {name: topic_air, kind: file, tables: [{name: a, path: a.csv, missing: ["-;"], bad_rows: fail}]}
               - {name: topic_web, kind: http, tables: [{name: x, url: "http://h/x.json", pointer: /rows, refresh: PT5M, timeout: PT3S, headers: {Authorization: "Bearer ${ENV:PASSWORD}"}, paging: {by: cursor, parameter: after, size_parameter: n, size: 100, first: 0, next: /next, max_pages: 9}, max_bytes: 5000}]}
             views: [views]
             definitions: [definitions]
