@@ -74,6 +74,12 @@ public final class StatisticsCache {
     return Optional.ofNullable(current.tables.get(table));
   }
 
+  /** Reads all anew, now, for who knows that the tables have changed. */
+  public void renew() {
+    Known old = known;
+    known = read(old == null ? Map.of() : old.tables);
+  }
+
   private synchronized Known first() {
     Known current = known;
     if (current == null) {

@@ -248,6 +248,13 @@ public final class Engine implements AutoCloseable {
                                 ? "process " + server.pid().getAsLong()
                                 : ""))));
     parts.add(new HealthRoutes.Part("engine", ready, ready ? "running" : "starting"));
+    if (libraries != null) {
+      // told only: without a snapshot the source is asked
+      libraries
+          .sql()
+          .snapshotHealth()
+          .forEach((name, problem) -> parts.add(new HealthRoutes.Part(name, true, problem)));
+    }
     if (ingestion != null) {
       parts.addAll(ingestion.health());
     }

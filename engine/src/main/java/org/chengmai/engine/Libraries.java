@@ -55,6 +55,9 @@ public final class Libraries implements AutoCloseable {
             execution(config, work, options.folder().resolve("drivers")),
             work.resolve("spill"),
             options.clock());
+    if (!config.snapshots().isEmpty()) {
+      sql.takeSnapshots(config.snapshots(), options.folder().resolve("snapshots"));
+    }
   }
 
   private static Execution execution(EngineConfig config, Path work, Path drivers) {

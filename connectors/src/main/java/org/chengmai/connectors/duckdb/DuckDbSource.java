@@ -146,7 +146,7 @@ public final class DuckDbSource implements Source {
     }
   }
 
-  private void load(DuckDbTable table, Statement statement) throws SQLException {
+  private void load(DuckDbTable table, Statement statement) {
     try {
       table.load(statement, work);
       problems.remove(table.name());
@@ -163,7 +163,18 @@ public final class DuckDbSource implements Source {
             .addKeyValue("table", table.name())
             .log("table cannot be read: {}", reason);
       }
-      statement.execute("DROP TABLE IF EXISTS " + quoted(table.name()));
+      drop(table.name());
+    }
+  }
+
+  /** A table or a view; the statement that failed is closed by now. */
+  private void drop(String name) {
+    for (String kind : List.of("TABLE", "VIEW")) {
+      try (Statement statement = root.createStatement()) {
+        statement.execute("DROP %s IF EXISTS %s".formatted(kind, quoted(name)));
+      } catch (SQLException e) {
+        // it is of the other kind
+      }
     }
   }
 
@@ -270,6 +281,11 @@ public final class DuckDbSource implements Source {
   @Override
   public Optional<TableStatistics> statistics(String table) {
     return statistics.of(table);
+  }
+
+  /** Loads what has changed and looks through the tables, now. */
+  public void renewStatistics() {
+    statistics.renew();
   }
 
   private Map<String, TableStatistics> readStatistics() throws SQLException {

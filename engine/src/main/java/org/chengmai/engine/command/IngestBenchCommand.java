@@ -58,6 +58,7 @@ final class IngestBenchCommand implements Callable<Integer> {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of("none"),
             List.of(),
             defaults.limits(),

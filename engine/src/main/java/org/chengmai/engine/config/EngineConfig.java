@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.chengmai.dashboards.grafana.GrafanaConfig;
+import org.chengmai.engine.sql.SnapshotConfig;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.yaml.RecordReader;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param city path of the city's YAML file
  * @param servers addresses of servers that others run; absent ones are started by the engine
  * @param libraries the base and topic libraries to federate
+ * @param snapshots tables whose rows are kept in the data folder
  * @param views folders of {@code <library>.sql} view files
  * @param definitions folders of indicator definitions
  * @param feeds Kafka topics of others with observations
@@ -34,6 +36,7 @@ public record EngineConfig(
     ExternalServersConfig servers,
     List<UserConfig> users,
     List<LibraryConfig> libraries,
+    List<SnapshotConfig> snapshots,
     List<String> views,
     List<String> definitions,
     List<FeedConfig> feeds,
@@ -61,6 +64,7 @@ public record EngineConfig(
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         LimitsConfig.defaults(),
         Computing.FEDERATED,
         null,
@@ -71,6 +75,7 @@ public record EngineConfig(
   public EngineConfig {
     unique("user", users.stream().map(UserConfig::name).toList());
     unique("library", libraries.stream().map(LibraryConfig::name).toList());
+    unique("snapshot", snapshots.stream().map(SnapshotConfig::table).toList());
     unique("feed", feeds.stream().map(FeedConfig::name).toList());
     if (execution == Computing.TRINO && trino == null) {
       throw new IllegalArgumentException(

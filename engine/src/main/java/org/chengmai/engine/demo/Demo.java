@@ -114,6 +114,7 @@ public final class Demo implements AutoCloseable {
             external,
             List.of(),
             List.of(),
+            List.of(),
             List.of("libraries"),
             List.of(),
             List.of(),

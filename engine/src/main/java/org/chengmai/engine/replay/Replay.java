@@ -97,6 +97,7 @@ public final class Replay implements AutoCloseable {
             defaults.servers(),
             List.of(),
             List.of(),
+            List.of(),
             List.of("libraries"),
             List.of("definitions"),
             List.of(),

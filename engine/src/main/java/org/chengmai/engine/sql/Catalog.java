@@ -113,6 +113,13 @@ final class Catalog {
     }
   }
 
+  /** Whether a library's source has a table of exactly that name. */
+  boolean isTable(String library, String name) {
+    return tables(library).contains(name)
+        && views.stream()
+            .noneMatch(view -> view.library().equals(library) && view.name().equals(name));
+  }
+
   /** All tables with their columns; what a source that is down would hold is left out. */
   List<TableEntry> entries() {
     List<TableEntry> entries = new ArrayList<>();

@@ -300,6 +300,7 @@ final class Cut {
             dialect),
         ArrowTypes.schema(rel.getRowType()),
         estimates.rows(rel),
-        binding);
+        binding,
+        FreshSnapshots.told(rel));
   }
 }

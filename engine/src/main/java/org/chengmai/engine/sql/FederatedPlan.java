@@ -73,7 +73,6 @@ record FederatedPlan(
 
   @Override
   public String explain() {
-    return report().stream().map(StepReport::text).collect(Collectors.joining("
-", remark, ""));
+    return report().stream().map(StepReport::text).collect(Collectors.joining("\n", remark, ""));
   }
 }

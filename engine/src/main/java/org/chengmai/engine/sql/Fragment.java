@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param shape the columns of its rows
  * @param estimatedRows without the keys of a bind join
  * @param binding whose keys are sent along, null when it is asked for all
+ * @param snapshots what EXPLAIN tells of the snapshots that it reads; empty when it reads none
  */
 record Fragment(
     String name,
@@ -23,7 +24,8 @@ record Fragment(
     String sql,
     Schema shape,
     double estimatedRows,
-    @Nullable Binding binding)
+    @Nullable Binding binding,
+    String snapshots)
     implements FederatedPlan.Step {
 
   @Override

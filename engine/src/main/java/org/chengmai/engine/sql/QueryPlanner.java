@@ -1,6 +1,5 @@
 package org.chengmai.engine.sql;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +15,9 @@ import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.prepare.CalciteCatalogReader;
-import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.hint.HintPredicates;
+import org.apache.calcite.rel.hint.HintStrategyTable;
 import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
@@ -76,6 +76,10 @@ final class QueryPlanner {
       };
 
   private static final SqlOperatorTable FUNCTIONS = SqlFunctions.table();
+  private static final HintStrategyTable HINTS =
+      HintStrategyTable.builder()
+          .hintStrategy(FreshSnapshots.LIVE, HintPredicates.TABLE_SCAN)
+          .build();
 
   private final CalciteSchema root;
   private final String defaultLibrary;
@@ -149,17 +153,11 @@ final class QueryPlanner {
   /**
    * The plan of a query.
    *
-   * @param sources by library
    * @param parameters of the query
    * @throws Parameters.Unfit when the query must be planned without parameters
    */
-  Plan plan(
-      SqlNode query,
-      Instant now,
-      Execution execution,
-      Map<String, Source> sources,
-      Parameters parameters) {
-    if (execution == Execution.ENUMERABLE && !parameters.isEmpty()) {
+  Plan plan(SqlNode query, PlanContext context, Parameters parameters) {
+    if (context.execution() == Execution.ENUMERABLE && !parameters.isEmpty()) {
       throw new Parameters.Unfit("Calcite's own code wants literals");
     }
     VolcanoPlanner planner = EnumerablePlanner.volcano();
@@ -170,17 +168,18 @@ final class QueryPlanner {
     SqlToRelConverter converter = converter(validator, List.of(defaultLibrary), cluster);
     RelRoot logical = converter.convertQuery(valid, false, true);
     Rewrites rewrites =
-        new Rewrites(cluster.getRexBuilder(), now, defaultLibrary, parameters, policies);
+        new Rewrites(cluster.getRexBuilder(), context.now(), defaultLibrary, parameters, policies);
     RelRoot root = logical.withRel(rewrites.apply(logical.rel));
-    if (execution == Execution.ENUMERABLE) {
+    if (context.execution() == Execution.ENUMERABLE) {
       return rowByRow(root, "", rewrites);
     }
     try {
+      Map<String, Source> sources = context.snapshots().with(context.libraries());
       return new FederatedPlanner(
-              root,
+              root.withRel(context.snapshots().apply(root.rel)),
               sources,
               new Estimates(table -> statistics(table, sources), parameters),
-              execution,
+              context.execution(),
               rewrites.usesClock())
           .plan();
     } catch (Cut.Impossible e) {
@@ -236,7 +235,10 @@ final class QueryPlanner {
         catalog(path),
         cluster,
         StandardConvertletTable.INSTANCE,
-        SqlToRelConverter.config().withExpand(false).withTrimUnusedFields(true));
+        SqlToRelConverter.config()
+            .withExpand(false)
+            .withTrimUnusedFields(true)
+            .withHintStrategyTable(HINTS));
   }
 
   private RelRoot expand(String sql, List<String> path, RelOptCluster cluster) {

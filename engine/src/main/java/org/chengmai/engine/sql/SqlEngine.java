@@ -57,6 +57,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   private final Catalog catalog = new Catalog();
   private final QueryPlanner planner =
       new QueryPlanner(CalciteSchema.from(catalog.root()), DEFAULT_LIBRARY, Policies.NONE);
+  private @Nullable Snapshots snapshots;
   private final Semaphore places;
   private final ScheduledExecutorService watch;
   private final PlanCache plans = new PlanCache();
@@ -98,6 +99,54 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
       close();
       throw new ChengmaiException(ErrorCode.INVALID_DEFINITION, String.join("\n", problems));
     }
+  }
+
+  /**
+   * Begins to take snapshots of tables; once, before the first query.
+   *
+   * @param folder of the files, which later runs find again
+   */
+  public void takeSnapshots(List<SnapshotConfig> tables, Path folder) {
+    prepareSnapshots(tables, folder).start();
+  }
+
+  Snapshots prepareSnapshots(List<SnapshotConfig> tables, Path folder) {
+    Snapshots prepared =
+        new Snapshots(
+            tables,
+            folder,
+            limits.memory(),
+            this::whole,
+            limits.time(),
+            duckDb,
+            memory,
+            catalog.root(),
+            clock);
+    snapshots = prepared;
+    return prepared;
+  }
+
+  /** What asks a source for all rows of a table. */
+  private Fragment whole(SnapshotConfig table) {
+    Plan plan =
+        plan(
+            "SELECT * FROM \"%s\".\"%s\"".formatted(table.library(), table.name()),
+            FreshSnapshots.NONE);
+    if (plan instanceof FederatedPlan federated
+        && federated.steps().size() == 1
+        && federated.steps().get(0) instanceof Fragment fragment
+        && catalog.isTable(table.library(), table.name())) {
+      return fragment;
+    }
+    throw new ChengmaiException(
+        ErrorCode.INVALID_INPUT,
+        "%s is no table of a source, spelled as in its catalogue; snapshots of views are not taken"
+            .formatted(table.table()));
+  }
+
+  private FreshSnapshots freshSnapshots() {
+    Snapshots taken = snapshots;
+    return taken == null ? FreshSnapshots.NONE : taken.fresh(clock.instant());
   }
 
   private static ViewFile shipped(String name) {
@@ -239,15 +288,19 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   }
 
   private Plan plan(String sql) {
+    return plan(sql, freshSnapshots());
+  }
+
+  private Plan plan(String sql, FreshSnapshots fresh) {
+    PlanContext context = new PlanContext(clock.instant(), execution, catalog.byLibrary(), fresh);
     try {
-      return plans.plan(Policies.NONE.hash(), () -> parse(sql), this::plan);
+      return plans.plan(
+          Policies.NONE.hash() + fresh.key(),
+          () -> parse(sql),
+          (query, parameters) -> planner.plan(query, context, parameters));
     } catch (RuntimeException | StackOverflowError e) {
       throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, sql);
     }
-  }
-
-  private Plan plan(SqlNode parsed, Parameters parameters) {
-    return planner.plan(parsed, clock.instant(), execution, catalog.byLibrary(), parameters);
   }
 
   @Override
@@ -310,6 +363,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     if (execution instanceof TrinoCluster trino) {
       health.put(trino.source().library(), state(trino.source()));
     }
+    health.putAll(snapshotHealth());
     return health;
   }
 
@@ -322,9 +376,18 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     }
   }
 
+  /** Each snapshot's state: empty text when the last refresh went well, else the reason. */
+  public Map<String, String> snapshotHealth() {
+    Snapshots taken = snapshots;
+    return taken == null ? Map.of() : taken.health();
+  }
+
   @Override
   public void close() {
     watch.shutdownNow();
+    if (snapshots != null) {
+      snapshots.close();
+    }
     catalog.sources().forEach(Source::close);
     if (execution instanceof TrinoCluster trino) {
       trino.close();

@@ -32,6 +32,10 @@ record StepReport(FederatedPlan.Step step, @Nullable Actual actual) {
     return step instanceof Fragment fragment ? fragment.source().library() : "DuckDB";
   }
 
+  private String snapshots() {
+    return step instanceof Fragment fragment ? fragment.snapshots() : "";
+  }
+
   private @Nullable Binding binding() {
     return step instanceof Fragment fragment ? fragment.binding() : null;
   }
@@ -44,7 +48,7 @@ record StepReport(FederatedPlan.Step step, @Nullable Actual actual) {
                 Locale.ROOT,
                 "-- %s: %s, about %,.0f rows",
                 step.name(),
-                where(),
+                snapshots().isEmpty() ? where() : snapshots(),
                 step.estimatedRows()));
     if (actual != null) {
       text.append(
@@ -106,6 +110,9 @@ record StepReport(FederatedPlan.Step step, @Nullable Actual actual) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("step", step.name());
     json.put("source", where());
+    if (!snapshots().isEmpty()) {
+      json.put("snapshot", snapshots());
+    }
     json.put("sql", step.sql());
     json.put("estimated_rows", Math.round(step.estimatedRows()));
     Binding binding = binding();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.chengmai.connectors.http.Paging;
+import org.chengmai.engine.sql.SnapshotConfig;
 import org.chengmai.indicators.Role;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,7 @@ class EngineConfigTest {
               - {name: base_population, kind: jdbc, url: "jdbc:postgresql://p/x", user: u, password: "${ENV:PASSWORD}", schema: s}
               - {name: topic_air, kind: file, tables: [{name: a, path: a.csv, missing: ["-;"], bad_rows: fail}]}
               - {name: topic_web, kind: http, tables: [{name: x, url: "http://h/x.json", pointer: /rows, refresh: PT5M, timeout: PT3S, headers: {Authorization: "Bearer ${ENV:PASSWORD}"}, paging: {by: cursor, parameter: after, size_parameter: n, size: 100, first: 0, next: /next, max_pages: 9}, max_bytes: 5000}]}
+            snapshots: [{table: base_population.resident, every: PT1H, usable_for: PT2H}]
             views: [views]
             definitions: [definitions]
             feeds: [{name: f, bootstrap_servers: "k:9092", topic: t}]
@@ -69,6 +71,10 @@ class EngineConfigTest {
     assertThat(config.libraries().get(2).tables().get(0).headers())
         .containsEntry("Authorization", "Bearer secret");
     assertThat(config.libraries().get(2).tables().toString()).doesNotContain("secret");
+    assertThat(config.snapshots())
+        .containsExactly(
+            new SnapshotConfig(
+                "base_population.resident", Duration.ofHours(1), Duration.ofHours(2)));
     assertThat(config.limits().queryRows()).isEqualTo(10);
     assertThat(config.execution()).isEqualTo(EngineConfig.Computing.TRINO);
     assertThat(config.trino().catalogs()).containsEntry("base_population", "p.s");
@@ -92,12 +98,15 @@ class EngineConfigTest {
                     server: {port: 99999}
                     users: [{name: a, token_hash: plain, role: king}]
                     libraries: [{name: x, kind: oracle8}]
+                    snapshots: [{table: x, every: PT1H, usable_for: PT2H}, {table: x.y, every: PT1H, usable_for: PT1H}]
                     colour: red
                     """))
         .hasMessageContaining(":1: server: port 99999")
         .hasMessageContaining(
             ":2: users[0].role: 'king' is not one of [viewer, analyst, operator, admin]")
         .hasMessageContaining(":3: libraries[0]: kind 'oracle8'")
-        .hasMessageContaining(":4: colour: unknown key");
+        .hasMessageContaining(":4: snapshots[0]: snapshot 'x' is not a library and a table")
+        .hasMessageContaining(":4: snapshots[1]: snapshot x.y: usable_for PT1H must be longer")
+        .hasMessageContaining(":5: colour: unknown key");
   }
 }

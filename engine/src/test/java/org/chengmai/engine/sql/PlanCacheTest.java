@@ -70,7 +70,11 @@ final class PlanCacheTest {
 
   private Plan plan(SqlNode query, Parameters parameters) {
     planned++;
-    return planner.plan(query, Instant.EPOCH, Execution.FEDERATED, catalog.byLibrary(), parameters);
+    return planner.plan(
+        query,
+        new PlanContext(
+            Instant.EPOCH, Execution.FEDERATED, catalog.byLibrary(), FreshSnapshots.NONE),
+        parameters);
   }
 
   @Test

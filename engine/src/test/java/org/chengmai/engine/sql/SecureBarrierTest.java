@@ -80,7 +80,9 @@ final class SecureBarrierTest {
   private Plan plan(String sql, Execution execution) {
     try {
       return planner.plan(
-          planner.parse(sql), Instant.EPOCH, execution, catalog.byLibrary(), Parameters.none());
+          planner.parse(sql),
+          new PlanContext(Instant.EPOCH, execution, catalog.byLibrary(), FreshSnapshots.NONE),
+          Parameters.none());
     } catch (SqlParseException e) {
       throw SqlErrors.translate(e);
     }
