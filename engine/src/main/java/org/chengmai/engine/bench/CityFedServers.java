@@ -10,14 +10,21 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.chengmai.connectors.Source;
+import org.chengmai.connectors.jdbc.JdbcConfig;
 import org.chengmai.connectors.process.Ports;
 import org.chengmai.connectors.process.PostgresServer;
 import org.chengmai.connectors.process.Servers;
+import org.chengmai.engine.sql.Execution;
+import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.engine.sql.SqlLimits;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.postgresql.PGConnection;
@@ -78,7 +85,28 @@ final class CityFedServers implements AutoCloseable {
     return server(name).pid().orElseThrow();
   }
 
-  private Connection connect(String name) throws SQLException {
+  /**
+   * An engine in this process over both.
+   *
+   * @param work for what it keeps
+   */
+  SqlEngine open(Execution execution, SqlLimits limits, Path work) {
+    List<Source> sources = new ArrayList<>();
+    servers.forEach(
+        (name, server) ->
+            sources.add(
+                JdbcConfig.of(server.address(), server.user(), server.password())
+                    .open(name, work)));
+    return new SqlEngine(
+        sources, List.of(), limits, execution, spill(work), InstantSource.system());
+  }
+
+  /** Where such an engine puts what does not fit into memory. */
+  static Path spill(Path work) {
+    return work.resolve("work").resolve("spill");
+  }
+
+  Connection connect(String name) throws SQLException {
     PostgresServer server = server(name);
     return DriverManager.getConnection(server.address(), server.user(), server.password());
   }

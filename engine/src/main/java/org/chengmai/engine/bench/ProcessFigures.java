@@ -3,7 +3,9 @@ package org.chengmai.engine.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -58,7 +60,19 @@ final class ProcessFigures {
         .orElse(0.0);
   }
 
-  static String cpuModel() {
+  /** What figures were measured on, and how busy it was. */
+  static Map<String, String> machine() {
+    Map<String, String> machine = new LinkedHashMap<>();
+    machine.put("cpu", cpuModel());
+    machine.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    machine.put("memory_gb", "%.1f".formatted(memoryGb()));
+    machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    machine.put("java", System.getProperty("java.version"));
+    machine.put("load_at_start", load());
+    return machine;
+  }
+
+  private static String cpuModel() {
     return line(Path.of("/proc/cpuinfo"), "model name").orElse("unknown");
   }
 
@@ -70,7 +84,7 @@ final class ProcessFigures {
     }
   }
 
-  static double memoryGb() {
+  private static double memoryGb() {
     return line(Path.of("/proc/meminfo"), "MemTotal")
         .map(value -> Double.parseDouble(value.replace(" kB", "")) / (1 << 20))
         .orElse(0.0);

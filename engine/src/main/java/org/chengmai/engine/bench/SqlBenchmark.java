@@ -94,7 +94,7 @@ public final class SqlBenchmark {
   }
 
   public Result run() throws IOException, InterruptedException, SQLException {
-    Map<String, String> machine = machine();
+    Map<String, String> machine = ProcessFigures.machine();
     List<Contender> contenders = new ArrayList<>();
     try (CityFedServers servers =
         new CityFedServers(settings.folder(), settings.scale(), progress)) {
@@ -137,17 +137,6 @@ public final class SqlBenchmark {
         contenders.forEach(Contender::close);
       }
     }
-  }
-
-  private static Map<String, String> machine() {
-    Map<String, String> machine = new LinkedHashMap<>();
-    machine.put("cpu", ProcessFigures.cpuModel());
-    machine.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
-    machine.put("memory_gb", "%.1f".formatted(ProcessFigures.memoryGb()));
-    machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-    machine.put("java", System.getProperty("java.version"));
-    machine.put("load_at_start", ProcessFigures.load());
-    return machine;
   }
 
   private QueryFigures measure(

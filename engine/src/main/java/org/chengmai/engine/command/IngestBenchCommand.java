@@ -1,16 +1,11 @@
 package org.chengmai.engine.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.chengmai.connectors.process.FileTree;
 import org.chengmai.engine.Engine;
-import org.chengmai.engine.EngineOptions;
+import org.chengmai.engine.bench.BenchEngine;
 import org.chengmai.engine.bench.IngestBenchmark;
-import org.chengmai.engine.config.EngineConfig;
-import org.chengmai.engine.config.ServerConfig;
 import org.chengmai.indicators.json.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,30 +43,9 @@ final class IngestBenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("chengmai-bench");
-    EngineConfig defaults = EngineConfig.defaults();
-    EngineConfig config =
-        new EngineConfig(
-            "city.yaml",
-            new ServerConfig("127.0.0.1", 0, 0, -1),
-            defaults.servers(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of("none"),
-            List.of(),
-            defaults.limits(),
-            defaults.execution(),
-            defaults.trino(),
-            defaults.history(),
-            defaults.grafana());
-    Path base = Files.createDirectories(folder.resolve("base"));
-    Files.createDirectories(base.resolve("none"));
-    Files.copy(Home.path().resolve("examples/demo/city.yaml"), base.resolve("city.yaml"));
-    try (Engine engine =
-        new Engine(config, EngineOptions.of(Home.path(), folder, base, System.out::println))) {
-      engine.start();
+    try (BenchEngine started =
+        BenchEngine.start(Home.path(), servers -> List.of(), System.out::println)) {
+      Engine engine = started.engine();
       IngestBenchmark.Settings usual = IngestBenchmark.Settings.defaults();
       var figures =
           new IngestBenchmark(
@@ -85,8 +59,6 @@ final class IngestBenchCommand implements Callable<Integer> {
               .run();
       System.out.println(json ? Json.write(figures) : figures.toString());
       return 0;
-    } finally {
-      FileTree.delete(folder);
     }
   }
 }

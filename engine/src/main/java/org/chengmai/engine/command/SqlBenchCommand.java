@@ -1,12 +1,16 @@
 package org.chengmai.engine.command;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.chengmai.engine.bench.SqlBenchmark;
 import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,6 +30,9 @@ final class SqlBenchCommand implements Callable<Integer> {
     TRINO
   }
 
+  @ArgGroup(heading = "In place of the nine queries, one of:%n")
+  private @Nullable SqlMeasure measure;
+
   @Option(
       names = "--rounds",
       defaultValue = "5",
@@ -37,6 +44,18 @@ final class SqlBenchCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "TPC-H's scale factor; default ${DEFAULT-VALUE}.")
   private double scale = 1;
+
+  @Option(
+      names = "--time",
+      defaultValue = "PT1M",
+      description = "How long the analysts work; default ${DEFAULT-VALUE}.")
+  private Duration time = Duration.ofMinutes(1);
+
+  @Option(
+      names = "--rows",
+      defaultValue = "50000000",
+      description = "Rows of --spill; default ${DEFAULT-VALUE}.")
+  private long rows = 50_000_000;
 
   @Option(names = "--peer", description = "Another engine to run beside: ${COMPLETION-CANDIDATES}.")
   private @Nullable Peer peer;
@@ -67,6 +86,11 @@ final class SqlBenchCommand implements Callable<Integer> {
         folder == null
             ? Path.of(System.getProperty("java.io.tmpdir"), "chengmai-city-fed")
             : folder.toAbsolutePath();
+    if (measure != null) {
+      Object figures = measure.run(data, scale, rounds, time, rows, System.err::println);
+      System.out.println(figures(figures, !json));
+      return 0;
+    }
     SqlBenchmark.Result result =
         new SqlBenchmark(
                 new SqlBenchmark.Settings(
@@ -74,14 +98,16 @@ final class SqlBenchCommand implements Callable<Integer> {
                 Home.path().resolve("peers"),
                 System.err::println)
             .run();
-    System.out.println(
-        json
-            ? Json.mapper()
-                .copy()
-                .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                .writeValueAsString(result)
-            : table(result));
+    System.out.println(json ? figures(result, false) : table(result));
     return 0;
+  }
+
+  private static String figures(Object result, boolean isIndented) throws IOException {
+    return Json.mapper()
+        .copy()
+        .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        .configure(SerializationFeature.INDENT_OUTPUT, isIndented)
+        .writeValueAsString(result);
   }
 
   private static String table(SqlBenchmark.Result result) {

@@ -64,6 +64,26 @@ public record LibraryConfig(
       @Nullable String zone,
       FileConfig.FileTable.@Nullable BadRows badRows) {
 
+    /** A file whose form says what it is. */
+    public static TableConfig file(String name, Path path) {
+      return new TableConfig(
+          name,
+          path.toString(),
+          null,
+          null,
+          null,
+          null,
+          Map.of(),
+          Paging.defaults(),
+          null,
+          null,
+          null,
+          List.of(),
+          Map.of(),
+          null,
+          null);
+    }
+
     /** Leaves the headers out, which may hold a token. */
     @Override
     public String toString() {

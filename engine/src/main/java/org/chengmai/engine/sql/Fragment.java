@@ -37,7 +37,8 @@ record Fragment(
         Parameters.bind(sql, dialect, values),
         shape,
         estimatedRows,
-        binding);
+        binding,
+        snapshots);
   }
 
   /**
@@ -66,6 +67,6 @@ record Fragment(
   }
 
   Fragment named(String other) {
-    return new Fragment(other, source, dialect, sql, shape, estimatedRows, binding);
+    return new Fragment(other, source, dialect, sql, shape, estimatedRows, binding, snapshots);
   }
 }

@@ -50,7 +50,8 @@ public final class TrinoCluster implements Execution, AutoCloseable {
             TrinoSql.of(named, schema.dialect, catalogs),
             ArrowTypes.schema(named.getRowType()),
             estimates.rows(rel),
-            null));
+            null,
+            ""));
   }
 
   /** Why Trino does not compute a relation; empty when it does. */
