@@ -43,6 +43,11 @@ public interface Source extends AutoCloseable {
       BufferAllocator memory,
       OpenStatements query);
 
+  /** How many answers it gives at a time; each takes one from {@link #read} to its last row. */
+  default int connections() {
+    return Integer.MAX_VALUE;
+  }
+
   /** Returns when the system behind answers a query; throws EXTERNAL with the cause otherwise. */
   void check();
 

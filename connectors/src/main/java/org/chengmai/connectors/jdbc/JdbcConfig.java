@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param url {@code jdbc:postgresql://host/database}, {@code jdbc:mariadb://host/database}, or of
  *     any other database whose driver is on the class path or in {@code drivers}
  * @param schema the schema that becomes the library; PostgreSQL: {@code public} when absent
- * @param connections the most connections held open at a time
+ * @param connections the most answers at a time, one connection each; one more reads the catalogue
  * @param fetchSize rows fetched per round trip, so that a big result never sits in memory as a
  *     whole
  * @param connectTimeout how long a query waits for a connection

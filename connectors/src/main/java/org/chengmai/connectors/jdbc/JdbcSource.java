@@ -1,7 +1,6 @@
 package org.chengmai.connectors.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -36,7 +35,7 @@ public final class JdbcSource implements Source {
   private final JdbcConfig config;
   private final JdbcKind kind;
   private final Drivers drivers;
-  private final HikariDataSource pool;
+  private final Pool pool;
   private final StatisticsCache statistics;
   private volatile @Nullable Boolean canCopy;
 
@@ -50,7 +49,7 @@ public final class JdbcSource implements Source {
     }
     this.kind = JdbcKind.of(config.url());
     this.drivers = Drivers.find(library, config.url(), kind, config.drivers());
-    this.pool = new HikariDataSource(pool());
+    this.pool = new Pool(library, pool());
     this.statistics = new StatisticsCache(library, this::readStatistics);
   }
 
@@ -70,7 +69,8 @@ public final class JdbcSource implements Source {
     } else {
       pool.setDataSource(new Connections(() -> connect(settings)));
     }
-    pool.setMaximumPoolSize(config.connections());
+    // one more than answers take, so that the catalogue can be read meanwhile
+    pool.setMaximumPoolSize(config.connections() + 1);
     pool.setMinimumIdle(0);
     pool.setConnectionTimeout(config.connectTimeout().toMillis());
     pool.setInitializationFailTimeout(-1);
@@ -102,6 +102,11 @@ public final class JdbcSource implements Source {
   @Override
   public String library() {
     return library;
+  }
+
+  @Override
+  public int connections() {
+    return config.connections();
   }
 
   @Override
