@@ -61,6 +61,11 @@ public final class Engine implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final WorkerExecutor workers =
       vertx.createSharedWorkerExecutor("chengmai-http", 8, 5, TimeUnit.MINUTES);
+
+  /** Most of its threads only wait for their query's turn. */
+  private final WorkerExecutor queries =
+      vertx.createSharedWorkerExecutor("chengmai-sql", 64, 5, TimeUnit.MINUTES);
+
   private final String ownToken = Users.newToken();
   private final City city;
   private final Users users;
@@ -130,7 +135,7 @@ public final class Engine implements AutoCloseable {
       push(ingestion.feeds(vertx, users));
       frontend.mount(
           List.of(
-              new SqlRoutes(libraries.sql(), libraries.allocator(), workers)::mount,
+              new SqlRoutes(libraries.sql(), libraries.allocator(), queries, workers)::mount,
               new ObservationRoutes(
                       ingestion.parser(),
                       ingestion.gateway(),

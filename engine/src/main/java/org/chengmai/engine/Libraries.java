@@ -12,7 +12,6 @@ import org.chengmai.engine.config.LibraryConfig;
 import org.chengmai.engine.config.TrinoConfig;
 import org.chengmai.engine.sql.Execution;
 import org.chengmai.engine.sql.SqlEngine;
-import org.chengmai.engine.sql.SqlLimits;
 import org.chengmai.engine.sql.TrinoCluster;
 
 /** The base and topic libraries under one SQL. */
@@ -46,12 +45,7 @@ public final class Libraries implements AutoCloseable {
         new SqlEngine(
             sources,
             Catalogues.views(options.base(), config.views()),
-            new SqlLimits(
-                config.limits().queryRows(),
-                config.limits().queryTime(),
-                config.limits().queries(),
-                config.limits().duckdbMemory(),
-                SqlLimits.defaults().queue()),
+            config.limits().sql(),
             execution(config, work, options.folder().resolve("drivers")),
             work.resolve("spill"),
             options.clock());

@@ -36,14 +36,26 @@ public final class BatchReader extends ArrowReader {
   /** Most answers are small, and their first rows are wanted early. */
   private static final int FIRST_ROWS = 2_048;
 
-  private static final long PATIENCE_MILLIS = 100;
-
   private final String library;
   private final String sql;
   private final Schema shape;
   private final OpenStatements query;
   private final Supplier<? extends Answer> answers;
-  private final OpenStatements.Work work = this::cancel;
+  private final OpenStatements.Work work =
+      new OpenStatements.Work() {
+        @Override
+        public void cancel() {
+          Answer running = answer;
+          if (running != null) {
+            running.cancel();
+          }
+        }
+
+        @Override
+        public void abandon(long deadline) {
+          BatchReader.this.abandon(deadline);
+        }
+      };
 
   /** Held while the source is asked or read. */
   private final ReentrantLock turn = new ReentrantLock();
@@ -170,15 +182,13 @@ public final class BatchReader extends ArrowReader {
     }
   }
 
-  /** Asks the source to stop, and goes on without it when it does not. */
-  private void cancel() {
+  private void abandon(long deadline) {
     Answer running = answer;
     if (running == null) {
       return;
     }
-    running.cancel();
     try {
-      if (!turn.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (!turn.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         // the first request may have come before the source had the query
         running.cancel();
         running.abort();

@@ -2,6 +2,7 @@ package org.chengmai.connectors.pushdown;
 
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,10 +22,20 @@ import org.jspecify.annotations.Nullable;
 public final class OpenStatements {
   private static final ThreadLocal<@Nullable OpenStatements> CURRENT = new ThreadLocal<>();
 
-  /** Something that runs in a source and can be told to stop. */
+  /** So long a query waits altogether for sources that were asked to stop. */
+  private static final long PATIENCE_NANOS = Duration.ofMillis(100).toNanos();
+
+  /** Something that runs in a source and can be told to stop, by any thread and more than once. */
   public interface Work {
-    /** Stops the source's work; may be called by any thread and more than once. */
+    /** Asks the source to stop. */
     void cancel();
+
+    /**
+     * Goes on without the source when it has not stopped by then.
+     *
+     * @param deadline a moment of {@link System#nanoTime()}
+     */
+    void abandon(long deadline);
   }
 
   private final Set<Statement> open = ConcurrentHashMap.newKeySet();
@@ -55,6 +66,8 @@ public final class OpenStatements {
       }
     }
     works.forEach(Work::cancel);
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    works.forEach(work -> work.abandon(deadline));
   }
 
   public boolean isCancelled() {

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.calcite.adapter.jdbc.JdbcSchema;
@@ -34,11 +35,12 @@ public final class SourceSchema extends JdbcSchema {
 
   private record Names(Set<String> names, long readAt, Map<String, Table> tables) {}
 
-  /** What databases list beside tables and views, though nothing can be selected from it. */
   /** Columns of JDBC's {@code getTables}. */
   private static final int TABLE_NAME = 3;
 
   private static final int TABLE_TYPE = 4;
+
+  /** What databases list beside tables and views, though nothing can be selected from it. */
   private static final Set<String> NO_ROWS =
       Set.of("INDEX", "PARTITIONED INDEX", "SEQUENCE", "TYPE");
 
@@ -115,14 +117,37 @@ public final class SourceSchema extends JdbcSchema {
     };
   }
 
+  /** Reads the catalogue anew when it is next needed, because a table has changed. */
+  public void refresh() {
+    known = null;
+  }
+
   private @Nullable Table read(String name) {
-    return source.get(name);
+    return named(() -> source.get(name));
+  }
+
+  /** The errors of reading the catalogue with the library's name. */
+  private <T> T named(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (ChengmaiException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      Throwable inner = e;
+      while (inner.getCause() != null) {
+        inner = inner.getCause();
+      }
+      throw new ChengmaiException(
+          ErrorCode.EXTERNAL,
+          "source %s: its catalogue cannot be read: %s".formatted(library, inner.getMessage()),
+          e);
+    }
   }
 
   private Names names() {
     Names names = known;
     if (names == null || System.nanoTime() - names.readAt > FRESH_NANOS) {
-      Set<String> all = new HashSet<>(source.getNames(LikePattern.any()));
+      Set<String> all = new HashSet<>(named(() -> source.getNames(LikePattern.any())));
       all.removeAll(withoutRows());
       names = new Names(Set.copyOf(all), System.nanoTime(), new ConcurrentHashMap<>());
       known = names;
@@ -146,7 +171,9 @@ public final class SourceSchema extends JdbcSchema {
       return names;
     } catch (SQLException e) {
       throw new ChengmaiException(
-          ErrorCode.EXTERNAL, "the catalogue cannot be read: " + e.getMessage(), e);
+          ErrorCode.EXTERNAL,
+          "source %s: its catalogue cannot be read: %s".formatted(library, e.getMessage()),
+          e);
     }
   }
 }

@@ -26,9 +26,12 @@ public final class FlightSqlEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FlightSqlEndpoint.class);
   private static final long MEMORY = 256L << 20;
 
+  /** Most only wait for their query's turn. */
+  private static final int THREADS = 64;
+
   private final BufferAllocator allocator = new RootAllocator(MEMORY);
   private final ExecutorService threads =
-      Executors.newFixedThreadPool(16, FlightSqlEndpoint::thread);
+      Executors.newFixedThreadPool(THREADS, FlightSqlEndpoint::thread);
   private final FlightServer server;
 
   /**

@@ -30,8 +30,9 @@ import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /api/v1/sql}, its explanation, and the catalogue. Results stream; a client that goes away
- * cancels its query, also in the sources.
+ * {@code /api/v1/sql}, its explanation, the queries that wait or run, and the catalogue. Results
+ * stream; a client that goes away cancels its query, also in the sources. The header {@code
+ * X-Query-Id} names the query in {@code /api/v1/sql/queries}.
  */
 public final class SqlRoutes {
   private static final String ARROW = "application/vnd.apache.arrow.stream";
@@ -40,27 +41,60 @@ public final class SqlRoutes {
   private final SqlEngine engine;
   private final BufferAllocator allocator;
   private final WorkerExecutor executor;
+  private final WorkerExecutor looking;
 
   /**
    * @param allocator for Arrow answers; belongs to the caller
-   * @param executor where queries run; its size bounds how many
+   * @param executor where queries wait and run; its size bounds how many
+   * @param looking for what must be answered while all of that is busy
    */
-  public SqlRoutes(SqlEngine engine, BufferAllocator allocator, WorkerExecutor executor) {
+  public SqlRoutes(
+      SqlEngine engine,
+      BufferAllocator allocator,
+      WorkerExecutor executor,
+      WorkerExecutor looking) {
     this.engine = engine;
     this.allocator = allocator;
     this.executor = executor;
+    this.looking = looking;
   }
 
   public void mount(Router router) {
     BodyHandler body = BodyHandler.create(false).setBodyLimit(BODY_LIMIT);
     router.post("/api/v1/sql/explain").handler(body).handler(this::explain);
     router.post("/api/v1/sql").handler(body).handler(this::query);
+    router.get("/api/v1/sql/queries").handler(this::queries);
+    router.get("/api/v1/sql/queries/:id").handler(this::running);
+    router.delete("/api/v1/sql/queries/:id").handler(this::cancel);
     router.get("/api/v1/catalog").handler(this::catalog);
   }
 
   private void catalog(RoutingContext context) {
     Requests.principal(context, Role.ANALYST);
     Requests.answer(context, executor, () -> Map.of("libraries", engine.catalog()));
+  }
+
+  private void queries(RoutingContext context) {
+    Principal principal = Requests.principal(context, Role.ANALYST);
+    Requests.answer(context, looking, () -> Map.of("queries", engine.queries(principal)));
+  }
+
+  private void running(RoutingContext context) {
+    Principal principal = Requests.principal(context, Role.ANALYST);
+    Requests.answer(context, looking, () -> engine.running(principal, context.pathParam("id")));
+  }
+
+  private void cancel(RoutingContext context) {
+    Principal principal = Requests.principal(context, Role.ANALYST);
+    looking
+        .executeBlocking(
+            () -> {
+              engine.cancel(principal, context.pathParam("id"));
+              return null;
+            },
+            false)
+        .onSuccess(done -> context.response().setStatusCode(204).end())
+        .onFailure(context::fail);
   }
 
   private void explain(RoutingContext context) {
@@ -109,8 +143,14 @@ public final class SqlRoutes {
       ResponseStream output)
       throws IOException {
     long start = System.nanoTime();
-    try (RowStream rows = engine.stream(principal, sql)) {
-      output.onAbandon(rows::cancel);
+    try (RowStream rows =
+        engine.stream(
+            principal,
+            sql,
+            id -> {
+              response.putHeader("X-Query-Id", id);
+              output.onAbandon(() -> engine.cancel(id));
+            })) {
       // the first row before the head, so that an error of the query has its own status
       boolean unused = rows.hasNext();
       if (accept.contains(ARROW)) {

@@ -13,6 +13,7 @@ import org.apache.calcite.schema.Table;
 import org.apache.calcite.schema.impl.AbstractSchema;
 import org.apache.calcite.schema.lookup.LikePattern;
 import org.chengmai.connectors.Source;
+import org.chengmai.connectors.pushdown.SourceSchema;
 import org.chengmai.indicators.yaml.YamlProblems;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,18 @@ final class Catalog {
       }
     }
     problems.addAll(found.list());
+  }
+
+  /** Reads all tables anew when they are next needed, because one has changed. */
+  void refresh() {
+    for (String library : sources.keySet()) {
+      SchemaPlus schema = root.getSubSchema(library);
+      SourceSchema source = schema == null ? null : schema.unwrap(SourceSchema.class);
+      if (source != null) {
+        source.refresh();
+      }
+    }
+    views.forEach(LibraryView::refresh);
   }
 
   List<LibraryView> views() {

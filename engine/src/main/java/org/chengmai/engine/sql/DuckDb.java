@@ -21,13 +21,15 @@ final class DuckDb implements AutoCloseable {
   /**
    * @param spill the folder for what does not fit into memory
    * @param memoryLimit what all queries together may use before they spill, such as {@code 1GB}
+   * @param spillLimit what they may use of the folder, such as {@code 10GB}
    */
-  DuckDb(Path spill, String memoryLimit) {
+  DuckDb(Path spill, String memoryLimit, String spillLimit) {
     try {
       Files.createDirectories(spill);
       Properties settings = new Properties();
       settings.setProperty("memory_limit", memoryLimit);
       settings.setProperty("temp_directory", spill.toString());
+      settings.setProperty("max_temp_directory_size", spillLimit);
       settings.setProperty("threads", String.valueOf(Runtime.getRuntime().availableProcessors()));
       settings.setProperty("integer_division", "true");
       settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");

@@ -1,50 +1,90 @@
 package org.chengmai.engine.sql;
 
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.chengmai.connectors.pushdown.OpenStatements;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How a run ends before its last row: cancelled, out of time, or by a failure. One thread runs; any
- * thread may cancel.
+ * How a run ends before its last row: cancelled, over a limit, or by a failure. The first reason
+ * stops all parts of the run and is the one told. Safe for use by several threads.
  */
 final class Ending {
   private final OpenStatements statements = new OpenStatements();
-  private volatile @Nullable String timeUp;
+  private final CompletableFuture<ChengmaiException> reason = new CompletableFuture<>();
+  private volatile Runnable stop = () -> {};
 
-  /** What runs in the sources and in DuckDB for this query. */
+  /** What runs in the sources for this query. */
   OpenStatements statements() {
     return statements;
   }
 
+  /** What else must be stopped; at once when the end has come. */
+  void onEnd(Runnable stop) {
+    this.stop = stop;
+    if (reason.isDone()) {
+      stop.run();
+    }
+  }
+
   /** Stops what runs; what would begin later is refused. */
   void cancel() {
-    statements.cancel();
+    end(new ChengmaiException(ErrorCode.CANCELLED, "the query was cancelled"));
   }
 
   void expire(Duration time) {
-    timeUp = "the query ran longer than %s; filter or aggregate more".formatted(time);
-    cancel();
+    end(
+        new ChengmaiException(
+            ErrorCode.RESOURCES,
+            "the query ran longer than %s (limits.query_time); filter or aggregate more"
+                .formatted(time)));
   }
 
-  void refuseCancelled() {
-    if (statements.isCancelled()) {
-      throw new ChengmaiException(ErrorCode.CANCELLED, "the query was cancelled");
-    }
-  }
-
-  /** What to tell of something thrown: the limit, the cancelling, or what failed first. */
-  ChengmaiException failure(Throwable thrown) {
-    String limit = timeUp;
-    if (limit != null) {
-      return new ChengmaiException(ErrorCode.RESOURCES, limit, thrown);
-    }
-    if (statements.isCancelled()) {
-      return new ChengmaiException(ErrorCode.CANCELLED, "the query was cancelled", thrown);
-    }
+  /** Stops the other parts because one failed; answers what to tell, which may be another's. */
+  ChengmaiException fail(Throwable thrown) {
     // DuckDB tells only the message of what failed while it read a source's rows
-    return SqlErrors.translate(statements.failure().map(Throwable.class::cast).orElse(thrown));
+    end(SqlErrors.translate(statements.failure().map(Throwable.class::cast).orElse(thrown)));
+    return reason.join();
+  }
+
+  private void end(ChengmaiException why) {
+    reason.complete(why);
+    stop.run();
+    statements.cancel();
+  }
+
+  void refuseEnded() {
+    if (reason.isDone()) {
+      throw reason.join();
+    }
+  }
+
+  /** Waits for a part of the run; throws as soon as the run ends. */
+  <T> T await(CompletableFuture<T> part) {
+    boolean unused = await(part, Duration.ofDays(1));
+    return part.join();
+  }
+
+  /** Waits for something; false when it takes longer than that. Throws when the run ends. */
+  boolean await(CompletableFuture<?> part, Duration patience) {
+    try {
+      Object unused =
+          CompletableFuture.anyOf(part, reason).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      refuseEnded();
+      return true;
+    } catch (TimeoutException e) {
+      return part.isDone();
+    } catch (ExecutionException e) {
+      throw fail(Objects.requireNonNullElse(e.getCause(), e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cancel();
+      throw reason.join();
+    }
   }
 }

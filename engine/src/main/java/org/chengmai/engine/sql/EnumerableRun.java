@@ -19,24 +19,30 @@ import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
 /** One run of Calcite's generated code. Sources are asked when the first row is. */
-final class EnumerableRun implements ExpiringRun {
+final class EnumerableRun implements RowStream {
   private final EnumerablePlan plan;
-  private final Runnable onClose;
-  private final Ending ending = new Ending();
+  private final String user;
+  private final SourcePlaces sources;
+  private final Ending ending;
 
   /** For the generated code, which looks at it between rows. */
   private final AtomicBoolean isCancelled = new AtomicBoolean();
 
   private final Context context;
+  private SourcePlaces.@Nullable Reservation places;
   private @Nullable Enumerator<?> rows;
   private boolean hasRow;
   private boolean isOver;
   private boolean isClosed;
 
-  EnumerableRun(EnumerablePlan plan, SchemaPlus root, Duration time, Runnable onClose) {
+  EnumerableRun(
+      EnumerablePlan plan, String user, Workshop workshop, SchemaPlus root, Ending ending) {
     this.plan = plan;
-    this.onClose = onClose;
-    this.context = new Context(plan, root, time, isCancelled);
+    this.user = user;
+    this.sources = workshop.places();
+    this.ending = ending;
+    ending.onEnd(() -> isCancelled.set(true));
+    this.context = new Context(plan, root, workshop.limits().time(), isCancelled);
   }
 
   @Override
@@ -55,7 +61,10 @@ final class EnumerableRun implements ExpiringRun {
 
   private boolean advance() {
     try {
-      ending.refuseCancelled();
+      ending.refuseEnded();
+      if (places == null) {
+        places = sources.reserve(user, plan.questions(), ending);
+      }
       return ending
           .statements()
           .call(
@@ -67,7 +76,7 @@ final class EnumerableRun implements ExpiringRun {
               });
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       isOver = true;
-      throw ending.failure(e);
+      throw ending.fail(e);
     }
   }
 
@@ -98,20 +107,13 @@ final class EnumerableRun implements ExpiringRun {
       return Objects.requireNonNull(rows).current();
     } catch (RuntimeException e) {
       isOver = true;
-      throw ending.failure(e);
+      throw ending.fail(e);
     }
   }
 
   @Override
   public void cancel() {
-    isCancelled.set(true);
     ending.cancel();
-  }
-
-  @Override
-  public void expire(Duration time) {
-    ending.expire(time);
-    cancel();
   }
 
   @Override
@@ -136,7 +138,9 @@ final class EnumerableRun implements ExpiringRun {
                 });
       }
     } finally {
-      onClose.run();
+      if (places != null) {
+        places.close();
+      }
     }
   }
 

@@ -9,12 +9,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
@@ -31,34 +33,49 @@ import org.slf4j.LoggerFactory;
 /**
  * One run of a federated plan: sources are asked, DuckDB computes the residual from their rows, the
  * result is read as it comes. Sources are asked when the first row is.
+ *
+ * <p>Fragments that wait for no keys are asked at the same time. One thread reads; any thread may
+ * cancel or look at the report.
  */
 final class FederatedRun implements FederatedRows {
   private static final Logger LOG = LoggerFactory.getLogger(FederatedRun.class);
   private static final long BATCH = 16_384;
 
   private final FederatedPlan plan;
-  private final DuckDb duckDb;
+  private final String user;
+  private final Workshop workshop;
   private final BufferAllocator memory;
-  private final Runnable onClose;
-  private final Ending ending = new Ending();
-  private final List<FragmentRows> fetched = new CopyOnWriteArrayList<>();
+  private final Ending ending;
+  private final Intake intake;
+  private final Map<String, FragmentRows> asked = new ConcurrentHashMap<>();
   private final Map<String, StepReport.Actual> residuals = new ConcurrentHashMap<>();
+
+  /** The questions on their way, by the fragment's name. */
+  private final Map<String, CompletableFuture<FragmentRows>> asking = new HashMap<>();
+
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private volatile @Nullable Statement residual;
+  private SourcePlaces.@Nullable Reservation places;
   private @Nullable DuckDBConnection connection;
   private @Nullable ArrowReader result;
   private @Nullable VectorSchemaRoot batch;
-  private int row;
+
+  /** The next row of the batch; beyond it before the first. */
+  private int row = Integer.MAX_VALUE;
+
   private long read;
   private long startedAt;
   private boolean isOver;
   private boolean isClosed;
 
-  FederatedRun(FederatedPlan plan, DuckDb duckDb, BufferAllocator memory, Runnable onClose) {
+  FederatedRun(FederatedPlan plan, String user, Workshop workshop, Ending ending) {
     this.plan = plan;
-    this.duckDb = duckDb;
-    this.memory = memory.newChildAllocator("query", 0, Long.MAX_VALUE);
-    this.onClose = onClose;
+    this.user = user;
+    this.workshop = workshop;
+    this.ending = ending;
+    this.intake = new Intake(workshop.limits());
+    this.memory = workshop.memory().newChildAllocator("query", 0, Long.MAX_VALUE);
+    ending.onEnd(this::interrupt);
   }
 
   @Override
@@ -67,19 +84,39 @@ final class FederatedRun implements FederatedRows {
   }
 
   @Override
+  public FederatedPlan plan() {
+    return plan;
+  }
+
+  @Override
   public List<StepReport> report() {
-    Map<String, StepReport.Actual> actual = new HashMap<>(residuals);
-    fetched.forEach(rows -> actual.put(rows.fragment().name(), rows.actual()));
     return plan.steps().stream()
-        .map(step -> new StepReport(step, actual.get(step.name())))
+        .map(
+            step -> {
+              FragmentRows rows = asked.get(step.name());
+              return new StepReport(
+                  step, rows == null ? residuals.get(step.name()) : rows.actual());
+            })
+        .toList();
+  }
+
+  @Override
+  public List<RunningQuery.Step> progress() {
+    return report().stream()
+        .map(
+            report -> {
+              String name = report.step().name();
+              FragmentRows rows = asked.get(name);
+              return report.progress(rows == null ? residuals.containsKey(name) : rows.isRead());
+            })
         .toList();
   }
 
   @Override
   public QueryReport moved() {
     return new QueryReport(
-        fetched.stream().mapToLong(rows -> rows.actual().rows()).sum(),
-        fetched.stream().mapToLong(rows -> rows.actual().bytes()).sum());
+        asked.values().stream().mapToLong(rows -> rows.actual().rows()).sum(),
+        asked.values().stream().mapToLong(rows -> rows.actual().bytes()).sum());
   }
 
   @Override
@@ -107,15 +144,18 @@ final class FederatedRun implements FederatedRows {
         }
         read += Objects.requireNonNull(batch).getRowCount();
       }
-      ending.refuseCancelled();
+      ending.refuseEnded();
       return true;
     } catch (IOException | SQLException | RuntimeException | OutOfMemoryError e) {
       isOver = true;
-      throw ending.failure(e);
+      throw ending.fail(e);
     }
   }
 
   private ArrowReader start() throws SQLException, IOException {
+    places = workshop.places().reserve(user, plan.questions(), ending);
+    Set<String> ready = new HashSet<>();
+    askReady(ready);
     List<FederatedPlan.Step> steps = plan.steps();
     for (FederatedPlan.Step step : steps.subList(0, steps.size() - 1)) {
       if (step instanceof Fragment fragment) {
@@ -124,40 +164,81 @@ final class FederatedRun implements FederatedRows {
         long since = System.nanoTime();
         residualRan(
             step, execute("CREATE TEMP TABLE %s AS %s".formatted(step.name(), step.sql())), since);
+        ready.add(step.name());
+        askReady(ready);
       }
     }
     FederatedPlan.Step last = steps.get(steps.size() - 1);
-    return last instanceof Fragment fragment ? opened(fetch(fragment)) : result(last.sql());
+    return last instanceof Fragment fragment ? opened(rows(fragment)) : result(last.sql());
+  }
+
+  private boolean isCrowded(Fragment fragment) {
+    return Objects.requireNonNull(places).isCrowded(fragment.source().library());
+  }
+
+  /** Asks all fragments at once that wait for nothing. */
+  private void askReady(Set<String> ready) throws SQLException {
+    for (FederatedPlan.Step step : plan.steps()) {
+      if (step instanceof Fragment fragment
+          && !asking.containsKey(fragment.name())
+          && !isCrowded(fragment)
+          && (fragment.binding() == null || ready.contains(fragment.binding().step()))) {
+        ask(fragment);
+      }
+    }
+  }
+
+  private CompletableFuture<FragmentRows> ask(Fragment fragment) throws SQLException {
+    String library = fragment.source().library();
+    FragmentRows rows =
+        new FragmentRows(
+            fragment,
+            fragment.binding() == null ? null : Keys.read(connection(), fragment.binding()),
+            intake,
+            ending,
+            memory,
+            () -> Objects.requireNonNull(places).release(library));
+    asked.put(fragment.name(), rows);
+    CompletableFuture<FragmentRows> ask =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                rows.ask();
+                return rows;
+              } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                throw ending.fail(e);
+              }
+            },
+            workshop.asking());
+    asking.put(fragment.name(), ask);
+    return ask;
+  }
+
+  private FragmentRows rows(Fragment fragment) throws SQLException {
+    CompletableFuture<FragmentRows> ask = asking.get(fragment.name());
+    return ending.await(ask == null ? ask(fragment) : ask);
   }
 
   private DuckDBConnection connection() throws SQLException {
     DuckDBConnection known = connection;
     if (known == null) {
-      known = opened(duckDb.connect());
+      known = opened(workshop.duckDb().connect());
       connection = known;
     }
     return known;
   }
 
   private void register(Fragment fragment) throws SQLException {
-    FragmentRows rows = opened(fetch(fragment));
     ArrowArrayStream stream = opened(ArrowArrayStream.allocateNew(memory));
-    Data.exportArrayStream(memory, rows, stream);
-    connection().registerArrowStream(fragment.name(), stream);
-  }
-
-  private FragmentRows fetch(Fragment fragment) throws SQLException {
-    Keys keys = fragment.binding() == null ? null : Keys.read(connection(), fragment.binding());
-    String sql = keys == null ? fragment.sql() : keys.bind(fragment);
-    FragmentRows rows =
-        new FragmentRows(
-            fragment,
-            sql,
-            keys == null ? -1 : keys.count(),
-            fragment.source().read(sql, fragment.shape(), memory, ending.statements()),
-            memory);
-    fetched.add(rows);
-    return rows;
+    Data.exportArrayStream(memory, opened(rows(fragment)), stream);
+    if (isCrowded(fragment)) {
+      String once = fragment.name() + "_once";
+      connection().registerArrowStream(once, stream);
+      long unused =
+          execute("CREATE TEMP TABLE %s AS SELECT * FROM %s".formatted(fragment.name(), once));
+    } else {
+      connection().registerArrowStream(fragment.name(), stream);
+    }
   }
 
   private void residualRan(FederatedPlan.Step step, long rows, long since) {
@@ -184,7 +265,7 @@ final class FederatedRun implements FederatedRows {
   private Statement statement() throws SQLException {
     Statement statement = connection().createStatement();
     residual = statement;
-    ending.refuseCancelled();
+    ending.refuseEnded();
     return statement;
   }
 
@@ -211,6 +292,9 @@ final class FederatedRun implements FederatedRows {
   @Override
   public void cancel() {
     ending.cancel();
+  }
+
+  private void interrupt() {
     Statement running = residual;
     if (running != null) {
       try {
@@ -219,12 +303,6 @@ final class FederatedRun implements FederatedRows {
         // it is over: nothing is left to cancel
       }
     }
-  }
-
-  @Override
-  public void expire(Duration time) {
-    ending.expire(time);
-    cancel();
   }
 
   @Override
@@ -237,17 +315,27 @@ final class FederatedRun implements FederatedRows {
       cancel();
     }
     isOver = true;
+    while (!open.isEmpty()) {
+      close(open.pop());
+    }
+    // a source that does not even begin to answer is waited for by nobody
+    CompletableFuture.allOf(asking.values().toArray(CompletableFuture[]::new))
+        .whenComplete((nothing, failure) -> free());
+  }
+
+  private void free() {
+    asked.values().forEach(FederatedRun::close);
+    memory.close();
+    if (places != null) {
+      places.close();
+    }
+  }
+
+  private static void close(AutoCloseable resource) {
     try {
-      while (!open.isEmpty()) {
-        try {
-          open.pop().close();
-        } catch (Exception e) {
-          LOG.debug("while a query was closed: {}", e.getMessage());
-        }
-      }
-      memory.close();
-    } finally {
-      onClose.run();
+      resource.close();
+    } catch (Exception e) {
+      LOG.debug("while a query was closed: {}", e.getMessage());
     }
   }
 }

@@ -53,6 +53,11 @@ final class LibraryView extends AbstractTable implements TranslatableTable {
     return view.line();
   }
 
+  /** Finds its columns anew when they are next needed, because a table has changed. */
+  void refresh() {
+    type = null;
+  }
+
   @Override
   public RelDataType getRowType(RelDataTypeFactory factory) {
     RelDataType known = type;

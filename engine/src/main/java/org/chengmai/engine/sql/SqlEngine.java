@@ -7,16 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
+import java.util.function.Consumer;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParseException;
@@ -43,22 +42,21 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   public static final Principal INTERNAL = new Principal("engine", Role.ADMIN);
 
   private static final Logger LOG = LoggerFactory.getLogger(SqlEngine.class);
-  private static final long BATCH_MEMORY = 512L << 20;
   private static final String DEFAULT_LIBRARY = "indicators";
 
-  private final SqlLimits limits;
   private final InstantSource clock;
   private final Execution execution;
-  private final DuckDb duckDb;
-
-  /** Batches on their way; what is kept is in DuckDB, under its own limit. */
-  private final BufferAllocator memory = new RootAllocator(BATCH_MEMORY);
-
+  private final Workshop workshop;
+  private final Query.Start start = new Start();
   private final Catalog catalog = new Catalog();
   private final QueryPlanner planner =
       new QueryPlanner(CalciteSchema.from(catalog.root()), DEFAULT_LIBRARY, Policies.NONE);
   private @Nullable Snapshots snapshots;
-  private final Semaphore places;
+  private final Places places;
+
+  /** By their ids, from arrival to end. */
+  private final Map<String, Query> queries = new ConcurrentHashMap<>();
+
   private final ScheduledExecutorService watch;
   private final PlanCache plans = new PlanCache();
 
@@ -75,11 +73,10 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
       Execution execution,
       Path spill,
       InstantSource clock) {
-    this.limits = limits;
     this.clock = clock;
     this.execution = execution;
-    this.duckDb = new DuckDb(spill, limits.memory());
-    this.places = new Semaphore(limits.queries(), true);
+    this.workshop = new Workshop(limits, catalog.byLibrary(), spill);
+    this.places = new Places(limits.queries(), limits.queriesPerUser());
     this.watch =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -115,11 +112,11 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
         new Snapshots(
             tables,
             folder,
-            limits.memory(),
+            workshop.limits().memory(),
             this::whole,
-            limits.time(),
-            duckDb,
-            memory,
+            workshop.limits().time(),
+            workshop.duckDb(),
+            workshop.memory(),
             catalog.root(),
             clock);
     snapshots = prepared;
@@ -185,11 +182,11 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     try (RowStream rows = stream(principal, sql)) {
       List<List<@Nullable Object>> held = new ArrayList<>();
       while (rows.hasNext()) {
-        if (held.size() == limits.rows()) {
+        if (held.size() == workshop.limits().rows()) {
           throw new ChengmaiException(
               ErrorCode.RESOURCES,
-              "the result has more than %,d rows; filter, aggregate or stream it"
-                  .formatted(limits.rows()));
+              "the result has more than %,d rows (limits.query_rows); filter, aggregate or stream it"
+                  .formatted(workshop.limits().rows()));
         }
         held.add(rows.next());
       }
@@ -199,33 +196,86 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
 
   /** Starts a query whose rows are read as they come; an EXPLAIN answers lines of text. */
   public RowStream stream(Principal principal, String sql) {
+    return stream(principal, sql, id -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param onArrival gets the query's id before it waits for its turn
+   */
+  public RowStream stream(Principal principal, String sql, Consumer<String> onArrival) {
     principal.require(Role.ANALYST, "running SQL");
-    enter();
-    boolean isRunning = false;
+    String id = UUID.randomUUID().toString();
+    Query query =
+        new Query(
+            id,
+            principal.name(),
+            sql,
+            clock.instant(),
+            workshop.limits(),
+            places,
+            start,
+            () -> queries.remove(id));
+    queries.put(id, query);
     try {
-      Explain explain = Explain.of(sql);
-      if (explain != null) {
-        return explained(explain);
-      }
-      RowStream run = run(plan(sql), places::release);
-      isRunning = true;
-      return run;
-    } finally {
-      if (!isRunning) {
-        places.release();
-      }
+      onArrival.accept(id);
+      query.begin(watch);
+      return query;
+    } catch (RuntimeException | Error e) {
+      query.close();
+      throw e;
     }
   }
 
-  /** Holds the caller's place while an analysed query runs. */
-  private RowStream explained(Explain explain) {
+  private final class Start implements Query.Start {
+    @Override
+    public RowStream run(String user, String sql, Ending ending) {
+      Explain explain = Explain.of(sql);
+      return explain == null
+          ? SqlEngine.this.run(plan(sql), user, ending)
+          : explained(explain, user, ending);
+    }
+
+    @Override
+    public RowStream again(
+        String user, String sql, Ending ending, RowStream failed, ChengmaiException why) {
+      if (!(failed instanceof FederatedRows before)) {
+        throw why;
+      }
+      catalog.refresh();
+      plans.clear();
+      Plan plan = plan(sql);
+      if (plan.questions().equals(before.plan().questions())) {
+        throw why;
+      }
+      if (!plan.columns().equals(before.columns())) {
+        throw new ChengmaiException(
+            ErrorCode.EXTERNAL,
+            "%s; a table has changed, and with it the result's columns: run the query again"
+                .formatted(why.getMessage()),
+            why);
+      }
+      return SqlEngine.this.run(plan, user, ending);
+    }
+  }
+
+  private RowStream explained(Explain explain, String user, Ending ending) {
     long since = System.nanoTime();
     Plan plan = plan(explain.query());
     double planning = (System.nanoTime() - since) / 1e6;
     if (plan instanceof EnumerablePlan) {
       return new TextRows("plan", plan.explain().lines().toList());
     }
-    List<StepReport> report = explain.isAnalyze() ? analysed(plan) : plan.report();
+    List<StepReport> report = plan.report();
+    if (explain.isAnalyze()) {
+      try (FederatedRows run = (FederatedRows) run(plan, user, ending)) {
+        while (run.hasNext()) {
+          run.next();
+        }
+        report = run.report();
+      }
+    }
     return new TextRows(
         "plan",
         explain.isJson()
@@ -233,50 +283,53 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
             : (plan.remark() + StepReport.text(report, planning)).lines().toList());
   }
 
-  private List<StepReport> analysed(Plan plan) {
-    try (RowStream run = run(plan, () -> {})) {
-      while (run.hasNext()) {
-        run.next();
-      }
-      return ((FederatedRows) run).report();
-    }
-  }
-
-  private RowStream run(Plan plan, Runnable onEnd) {
-    Future<?>[] expiry = new Future<?>[1];
-    Runnable onClose =
-        () -> {
-          expiry[0].cancel(false);
-          onEnd.run();
-        };
-    ExpiringRun run = started(plan, onClose);
-    expiry[0] =
-        watch.schedule(
-            () -> run.expire(limits.time()), limits.time().toMillis(), TimeUnit.MILLISECONDS);
-    return run;
-  }
-
-  private ExpiringRun started(Plan plan, Runnable onClose) {
+  private RowStream run(Plan plan, String user, Ending ending) {
     if (plan instanceof EnumerablePlan enumerable) {
-      return new EnumerableRun(enumerable, catalog.root(), limits.time(), onClose);
+      return new EnumerableRun(enumerable, user, workshop, catalog.root(), ending);
     }
     return plan instanceof TopRowsPlan top
-        ? new TopRowsRun(top, part -> new FederatedRun(part, duckDb, memory, () -> {}), onClose)
-        : new FederatedRun((FederatedPlan) plan, duckDb, memory, onClose);
+        ? new TopRowsRun(top, part -> new FederatedRun(part, user, workshop, ending))
+        : new FederatedRun((FederatedPlan) plan, user, workshop, ending);
   }
 
-  private void enter() {
-    try {
-      if (!places.tryAcquire(limits.queue().toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new ChengmaiException(
-            ErrorCode.RESOURCES,
-            "%d queries are running and %s of waiting brought no turn; try again"
-                .formatted(limits.queries(), limits.queue()));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ChengmaiException(ErrorCode.CANCELLED, "interrupted while waiting for a turn", e);
+  /** The queries that wait or run, the oldest first: an admin's all, another's own. */
+  public List<RunningQuery> queries(Principal principal) {
+    return queries.values().stream()
+        .filter(query -> isOf(query, principal))
+        .map(Query::view)
+        .sorted(Comparator.comparing(RunningQuery::since))
+        .toList();
+  }
+
+  /** Stops a query, also in the sources; NOT_FOUND when it is over, or somebody else's. */
+  public void cancel(Principal principal, String id) {
+    find(principal, id).cancel();
+  }
+
+  /** Stops a query of this engine's own caller; quiet when it is over. */
+  public void cancel(String id) {
+    Query query = queries.get(id);
+    if (query != null) {
+      query.cancel();
     }
+  }
+
+  /** How a query stands; NOT_FOUND when it is over, or somebody else's. */
+  public RunningQuery running(Principal principal, String id) {
+    return find(principal, id).view();
+  }
+
+  private Query find(Principal principal, String id) {
+    Query query = queries.get(id);
+    if (query == null || !isOf(query, principal)) {
+      throw new ChengmaiException(
+          ErrorCode.NOT_FOUND, "no query %s of yours waits or runs".formatted(id));
+    }
+    return query;
+  }
+
+  private static boolean isOf(Query query, Principal principal) {
+    return principal.role().includes(Role.ADMIN) || query.user().equals(principal.name());
   }
 
   private SqlNode parse(String sql) {
@@ -392,7 +445,6 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     if (execution instanceof TrinoCluster trino) {
       trino.close();
     }
-    duckDb.close();
-    memory.close();
+    workshop.close();
   }
 }

@@ -25,6 +25,17 @@ final class SqlErrors {
   private static final Pattern IMPOSSIBLE =
       Pattern.compile("(?:Conversion|Out of Range|Invalid Input|Overflow) Error");
 
+  /** What DuckDB says when neither memory nor disk is left. */
+  private static final Pattern FULL =
+      Pattern.compile("Out of Memory Error|IO Error: .*(?:No space left|disk space)");
+
+  /**
+   * The SQL states of names and types that do not fit, of texts that are no values of a type, of a
+   * plan that is out of date; and DuckDB's words for them.
+   */
+  private static final Pattern CHANGED =
+      Pattern.compile("42(?!501)|22P02|0A000|Binder Error|Catalog Error");
+
   private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
 
   private SqlErrors() {}
@@ -52,13 +63,19 @@ final class SqlErrors {
       if (cause instanceof SqlValidatorException) {
         return new ChengmaiException(ErrorCode.INVALID_INPUT, reason(cause), error);
       }
+      if (cause instanceof SQLException unsaid && reason(unsaid).endsWith("Invalid result set")) {
+        return new ChengmaiException(
+            ErrorCode.RESOURCES,
+            "DuckDB gave up without saying why, mostly for want of memory or disk (limits.duckdb_memory, limits.duckdb_spill), else for a value that cannot be computed; aggregate or filter more",
+            error);
+      }
       if (cause instanceof SQLException residual
           && IMPOSSIBLE.matcher(reason(residual)).lookingAt()) {
         return impossible(residual, error);
       }
       if (cause instanceof OutOfMemoryException
-          || cause instanceof SQLException full && reason(full).startsWith("Out of Memory Error")) {
-        return memory(error);
+          || cause instanceof SQLException full && FULL.matcher(reason(full)).lookingAt()) {
+        return memory(cause, error);
       }
       if (cause instanceof SQLException source) {
         return new ChengmaiException(
@@ -68,7 +85,7 @@ final class SqlErrors {
         return impossible(cause, error);
       }
       if (cause instanceof OutOfMemoryError) {
-        return memory(error);
+        return memory(cause, error);
       }
     }
     if (error instanceof CalciteException || error instanceof IllegalArgumentException) {
@@ -85,10 +102,26 @@ final class SqlErrors {
         error);
   }
 
-  private static ChengmaiException memory(Throwable error) {
+  /** Whether a source refused its SQL as if its tables were not those that were planned with. */
+  static boolean isOfChangedTable(ChengmaiException error) {
+    if (error.code() != ErrorCode.EXTERNAL) {
+      return false;
+    }
+    for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql
+          && (sql.getSQLState() != null && CHANGED.matcher(sql.getSQLState()).lookingAt()
+              || CHANGED.matcher(String.valueOf(sql.getMessage())).lookingAt())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static ChengmaiException memory(Throwable cause, Throwable error) {
     return new ChengmaiException(
         ErrorCode.RESOURCES,
-        "the query needs more memory than there is; aggregate or filter more",
+        "the query needs more memory or disk than there is (limits.duckdb_memory, limits.duckdb_spill); aggregate or filter more: "
+            + reason(cause).lines().findFirst().orElse(""),
         error);
   }
 

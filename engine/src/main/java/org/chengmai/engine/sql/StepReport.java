@@ -40,6 +40,18 @@ record StepReport(FederatedPlan.Step step, @Nullable Actual actual) {
     return step instanceof Fragment fragment ? fragment.binding() : null;
   }
 
+  /** The step as people see it who wait. */
+  RunningQuery.Step progress(boolean isDone) {
+    return new RunningQuery.Step(
+        step.name(),
+        where(),
+        Math.round(step.estimatedRows()),
+        actual == null ? 0 : actual.rows(),
+        actual == null ? 0 : actual.bytes(),
+        actual == null ? 0 : actual.time().toMillis(),
+        isDone);
+  }
+
   /** Lines of text, SQL comments around what is asked. */
   String text() {
     StringBuilder text =

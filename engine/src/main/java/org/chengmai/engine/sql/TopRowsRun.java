@@ -1,6 +1,5 @@
 package org.chengmai.engine.sql;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -11,20 +10,22 @@ import org.jspecify.annotations.Nullable;
 /** One run of a {@link TopRowsPlan}: holds the few rows of the attempt, or reads all. */
 final class TopRowsRun implements FederatedRows {
   private final TopRowsPlan plan;
-  private final Function<FederatedPlan, FederatedRows> runs;
-  private final Runnable onClose;
-  private volatile FederatedRows run;
-  private volatile @Nullable Runnable end;
+  private final Function<FederatedPlan, FederatedRun> runs;
+  private volatile FederatedRun run;
   private @Nullable Iterator<List<@Nullable Object>> rows;
 
   /**
-   * @param runs starts a run of one of the two plans
+   * @param runs starts a run of one of the two plans; both end for the same reasons
    */
-  TopRowsRun(TopRowsPlan plan, Function<FederatedPlan, FederatedRows> runs, Runnable onClose) {
+  TopRowsRun(TopRowsPlan plan, Function<FederatedPlan, FederatedRun> runs) {
     this.plan = plan;
     this.runs = runs;
-    this.onClose = onClose;
     this.run = runs.apply(plan.attempt());
+  }
+
+  @Override
+  public TopRowsPlan plan() {
+    return plan;
   }
 
   @Override
@@ -35,6 +36,11 @@ final class TopRowsRun implements FederatedRows {
   @Override
   public List<StepReport> report() {
     return run.report();
+  }
+
+  @Override
+  public List<RunningQuery.Step> progress() {
+    return run.progress();
   }
 
   @Override
@@ -60,41 +66,21 @@ final class TopRowsRun implements FederatedRows {
       known = held.iterator();
       if (held.size() < plan.enough()) {
         run.close();
-        known = all();
+        run = runs.apply(plan.all());
+        known = run;
       }
       rows = known;
     }
     return known;
   }
 
-  private FederatedRows all() {
-    FederatedRows all = runs.apply(plan.all());
-    run = all;
-    Runnable known = end;
-    if (known != null) {
-      known.run();
-    }
-    return all;
-  }
-
   @Override
   public void cancel() {
-    end = () -> run.cancel();
     run.cancel();
   }
 
   @Override
-  public void expire(Duration time) {
-    end = () -> run.expire(time);
-    run.expire(time);
-  }
-
-  @Override
   public void close() {
-    try {
-      run.close();
-    } finally {
-      onClose.run();
-    }
+    run.close();
   }
 }

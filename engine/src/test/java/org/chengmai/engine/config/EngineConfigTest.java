@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.chengmai.connectors.http.Paging;
 import org.chengmai.engine.sql.SnapshotConfig;
+import org.chengmai.engine.sql.SqlLimits;
 import org.chengmai.indicators.Role;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,7 @@ class EngineConfigTest {
             views: [views]
             definitions: [definitions]
             feeds: [{name: f, bootstrap_servers: "k:9092", topic: t}]
-            limits: {query_rows: 10, query_time: PT1S, queries: 1, request_bytes: 2048, duckdb_memory: 1GB}
+            limits: {query_rows: 10, query_time: PT1S, queries: 2, queries_per_user: 1, queue_time: PT3S, source_rows: 100, source_bytes: 5000000000, request_bytes: 2048, duckdb_memory: 1GB, duckdb_spill: 2GB}
             execution: trino
             trino: {url: "jdbc:trino://t:8080", user: u, password: "${ENV:PASSWORD}", catalogs: {base_population: p.s}}
             history: P1D
@@ -75,9 +76,20 @@ class EngineConfigTest {
         .containsExactly(
             new SnapshotConfig(
                 "base_population.resident", Duration.ofHours(1), Duration.ofHours(2)));
-    assertThat(config.limits().queryRows()).isEqualTo(10);
     assertThat(config.execution()).isEqualTo(EngineConfig.Computing.TRINO);
     assertThat(config.trino().catalogs()).containsEntry("base_population", "p.s");
+    assertThat(config.limits().sql())
+        .isEqualTo(
+            new SqlLimits(
+                10,
+                Duration.ofSeconds(1),
+                2,
+                1,
+                Duration.ofSeconds(3),
+                "1GB",
+                "2GB",
+                100,
+                5_000_000_000L));
     assertThat(config.toString()).doesNotContain("secret");
   }
 

@@ -70,12 +70,23 @@ final class SqlRoutesTest {
             context -> {
               String role = context.request().getHeader("X-Role");
               if (role != null) {
-                Requests.setPrincipal(context, new Principal("test", Role.valueOf(role)));
+                Requests.setPrincipal(
+                    context,
+                    new Principal(
+                        context.request().getHeader("X-User") == null
+                            ? "test"
+                            : context.request().getHeader("X-User"),
+                        Role.valueOf(role)));
               }
               context.next();
             });
     router.route().failureHandler(Requests::fail);
-    new SqlRoutes(engine, allocator, vertx.createSharedWorkerExecutor("sql", 4)).mount(router);
+    new SqlRoutes(
+            engine,
+            allocator,
+            vertx.createSharedWorkerExecutor("sql", 4),
+            vertx.createSharedWorkerExecutor("looking", 1))
+        .mount(router);
     server =
         vertx
             .createHttpServer()
@@ -194,5 +205,50 @@ final class SqlRoutesTest {
     assertThat(next.statusCode())
         .as(() -> new String(next.body(), StandardCharsets.UTF_8))
         .isEqualTo(200);
+  }
+
+  @Test
+  void aQueryThatWaitsIsSeenAndCancelledByItsUser() throws Exception {
+    HttpResponse<InputStream> endless =
+        http.send(
+            request("/api/v1/sql").POST(HttpRequest.BodyPublishers.ofString(MANY)).build(),
+            HttpResponse.BodyHandlers.ofInputStream());
+    String running = endless.headers().firstValue("X-Query-Id").orElseThrow();
+    var waiting =
+        http.sendAsync(
+            request("/api/v1/sql").POST(HttpRequest.BodyPublishers.ofString("select 1")).build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    JsonNode queries = queries();
+    while (queries.size() < 2) {
+      queries = queries();
+    }
+    assertThat(queries.get(0).get("id").asText()).isEqualTo(running);
+    assertThat(queries.get(0).get("state").asText()).isEqualTo("running");
+    assertThat(queries.get(0).at("/steps/0/source").asText()).isEqualTo("base_env");
+    assertThat(queries.get(1).get("position").asInt()).isEqualTo(1);
+    assertThat(queries.get(1).get("sql").asText()).isEqualTo("select 1");
+
+    String path = "/api/v1/sql/queries/" + queries.get(1).get("id").asText();
+    assertThat(send(request(path).setHeader("X-User", "other").DELETE()).statusCode())
+        .isEqualTo(404);
+    assertThat(send(request(path).DELETE()).statusCode()).isEqualTo(204);
+    assertThat(waiting.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(499);
+    assertThat(send(request(path)).statusCode()).isEqualTo(404);
+    assertThat(
+            send(request("/api/v1/sql/queries/" + running)
+                    .setHeader("X-User", "root")
+                    .setHeader("X-Role", "ADMIN")
+                    .DELETE())
+                .statusCode())
+        .isEqualTo(204);
+    endless.body().close();
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  private JsonNode queries() throws Exception {
+    return json(send(request("/api/v1/sql/queries"))).get("queries");
   }
 }
