@@ -74,7 +74,13 @@ record JdbcKind(
               PostgresPushdown::new,
               // rows leave by COPY anyway: parallel workers need not be dear
               "SET TIME ZONE 'UTC'; SET parallel_tuple_cost = 0.01",
-              Map.of("defaultRowFetchSize", "%d", "ApplicationName", "chengmai"),
+              Map.of(
+                  "defaultRowFetchSize",
+                  "%d",
+                  "ApplicationName",
+                  "chengmai",
+                  "cancelSignalTimeout",
+                  "1"),
               true),
           new JdbcKind(
               "jdbc:mariadb:",

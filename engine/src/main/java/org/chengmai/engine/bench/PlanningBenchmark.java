@@ -20,32 +20,29 @@ public final class PlanningBenchmark {
    * A query's times.
    *
    * @param newText from a text that was never seen to its plan
-   * @param again from the same text, seen before
-   * @param explain without the cache of plans
+   * @param again from a text of a form that was seen before
    */
-  public record Figures(String name, Times newText, Times again, Times explain) {}
+  public record Figures(String name, Times newText, Times again) {}
 
   /** The same of all queries together, then of each. */
   public record Result(
       Times newText,
       Times again,
-      Times explain,
       List<Figures> queries,
       Map<String, String> machine) {}
 
-  private record Samples(List<Double> newText, List<Double> again, List<Double> explain) {
+  private record Samples(List<Double> newText, List<Double> again) {
     static Samples empty() {
-      return new Samples(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      return new Samples(new ArrayList<>(), new ArrayList<>());
     }
 
     void add(Samples other) {
       newText.addAll(other.newText);
       again.addAll(other.again);
-      explain.addAll(other.explain);
     }
 
     Figures figures(String name) {
-      return new Figures(name, Times.of(newText), Times.of(again), Times.of(explain));
+      return new Figures(name, Times.of(newText), Times.of(again));
     }
   }
 
@@ -78,19 +75,17 @@ public final class PlanningBenchmark {
           queries.add(figures);
         }
         Figures together = all.figures("all");
-        return new Result(
-            together.newText(), together.again(), together.explain(), queries, machine);
+        return new Result(together.newText(), together.again(), queries, machine);
       }
     }
   }
 
   private static void sample(SqlEngine engine, CityFed.Query query, int run, Samples samples) {
-    String sql = CityFed.sql(query, "a.", "b.") + "\n-- " + run;
+    // a comment would not make another text of it
+    String sql =
+        "WITH run_%d AS (SELECT 1) %s".formatted(run + WARM_UP, CityFed.sql(query, "a.", "b."));
     samples.newText.add(planned(engine, sql));
     samples.again.add(planned(engine, sql));
-    long start = System.nanoTime();
-    String unused = engine.explain(SqlEngine.INTERNAL, sql);
-    samples.explain.add(Times.since(start));
   }
 
   /**

@@ -158,9 +158,12 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   private void run(String sql, CallContext context, ServerStreamListener listener) {
     BackpressureStrategy pressure = new BackpressureStrategy.CallbackBackpressureStrategy();
     pressure.register(listener);
-    try (RowStream rows = engine.stream(principal(context), sql);
+    try (RowStream rows =
+            engine.stream(
+                principal(context),
+                sql,
+                id -> listener.setOnCancelHandler(() -> engine.cancel(id)));
         ArrowBatches batches = new ArrowBatches(rows, allocator)) {
-      listener.setOnCancelHandler(rows::cancel);
       boolean isStarted = false;
       while (batches.next()) {
         if (!isStarted) {

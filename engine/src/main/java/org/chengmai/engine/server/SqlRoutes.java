@@ -149,7 +149,7 @@ public final class SqlRoutes {
             sql,
             id -> {
               response.putHeader("X-Query-Id", id);
-              output.onAbandon(() -> engine.cancel(id));
+              output.onAbandon(() -> cancelLater(id));
             })) {
       // the first row before the head, so that an error of the query has its own status
       boolean unused = rows.hasNext();
@@ -167,6 +167,16 @@ public final class SqlRoutes {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  /** Off the event loop, because it waits a moment for the sources. */
+  private void cancelLater(String id) {
+    looking.executeBlocking(
+        () -> {
+          engine.cancel(id);
+          return null;
+        },
+        false);
   }
 
   /** The SQL of the body: JSON with a field {@code sql}, or the text itself. */

@@ -20,13 +20,15 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result's rows as Arrow batches, in the few types that every client reads: text, 64-bit integer
- * and float, boolean, and nanoseconds in UTC. Decimals become floats and dates midnights, because
- * Grafana leaves other columns silently empty. Not thread-safe.
+ * A result as Arrow batches, in the few types that every client reads: text, 64-bit integer and
+ * float, boolean, and nanoseconds in UTC. Decimals become floats and dates midnights, because
+ * Grafana leaves other columns silently empty. What a federated run has as vectors is copied column
+ * by column. Not thread-safe.
  */
 public final class ArrowBatches implements AutoCloseable {
   private static final int ROWS = 8192;
@@ -34,6 +36,7 @@ public final class ArrowBatches implements AutoCloseable {
       FieldType.nullable(new ArrowType.Timestamp(TimeUnit.NANOSECOND, "UTC"));
 
   private final RowStream rows;
+  private final BufferAllocator allocator;
   private final VectorSchemaRoot root;
 
   /**
@@ -41,6 +44,7 @@ public final class ArrowBatches implements AutoCloseable {
    */
   public ArrowBatches(RowStream rows, BufferAllocator allocator) {
     this.rows = rows;
+    this.allocator = allocator;
     this.root = VectorSchemaRoot.create(schema(rows.columns()), allocator);
   }
 
@@ -75,6 +79,30 @@ public final class ArrowBatches implements AutoCloseable {
       return false;
     }
     root.clear();
+    List<FieldVector> vectors = rows.vectors();
+    root.setRowCount(vectors == null ? byRows() : byColumns(vectors));
+    return true;
+  }
+
+  private int byColumns(List<FieldVector> vectors) {
+    int count = vectors.get(0).getValueCount();
+    for (int column = 0; column < vectors.size(); column++) {
+      FieldVector from = vectors.get(column);
+      FieldVector to = root.getVector(column);
+      if (ClientVectors.copies(from, to)) {
+        ClientVectors.copy(from, to, allocator);
+        continue;
+      }
+      SqlTypeName type = to instanceof BigIntVector ? SqlTypeName.BIGINT : SqlTypeName.ANY;
+      to.allocateNew();
+      for (int row = 0; row < count; row++) {
+        set(to, row, ArrowValues.external(from, row, type));
+      }
+    }
+    return count;
+  }
+
+  private int byRows() {
     root.allocateNew();
     int count = 0;
     while (count < ROWS && rows.hasNext()) {
@@ -84,8 +112,7 @@ public final class ArrowBatches implements AutoCloseable {
       }
       count++;
     }
-    root.setRowCount(count);
-    return true;
+    return count;
   }
 
   private static void set(FieldVector vector, int index, @Nullable Object value) {

@@ -290,6 +290,19 @@ final class FederatedRun implements FederatedRows {
   }
 
   @Override
+  public @Nullable List<FieldVector> vectors() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    if (row > 0) {
+      return null;
+    }
+    VectorSchemaRoot whole = Objects.requireNonNull(batch);
+    row = whole.getRowCount();
+    return plan.outputs().stream().map(whole::getVector).toList();
+  }
+
+  @Override
   public void cancel() {
     ending.cancel();
   }

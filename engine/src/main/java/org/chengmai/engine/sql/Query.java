@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.arrow.vector.FieldVector;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Table;
@@ -153,6 +154,11 @@ final class Query implements RowStream {
   @Override
   public List<@Nullable Object> next() {
     return rows().next();
+  }
+
+  @Override
+  public @Nullable List<FieldVector> vectors() {
+    return rows().vectors();
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.chengmai.engine.sql;
 
 import java.util.Iterator;
 import java.util.List;
+import org.apache.arrow.vector.FieldVector;
 import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,16 @@ public interface RowStream extends Iterator<List<@Nullable Object>>, AutoCloseab
 
   /** Name and SQL type of each column. */
   List<Table.Column> columns();
+
+  /**
+   * The next rows as vectors, one for each column, in Arrow types of the run's own; they are taken
+   * then, and stay until the next call. Null where the next rows can only be had one by one.
+   *
+   * @throws java.util.NoSuchElementException when there is no row
+   */
+  default @Nullable List<FieldVector> vectors() {
+    return null;
+  }
 
   /** What came from the sources so far; nothing where it is not counted. */
   default QueryReport moved() {

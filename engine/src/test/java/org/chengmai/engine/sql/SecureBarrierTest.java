@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
@@ -93,9 +91,9 @@ final class SecureBarrierTest {
   }
 
   private List<List<Object>> rows(String sql) {
-    try (DuckDb duckDb = new DuckDb(folder.resolve("spill"), "128MB");
-        BufferAllocator memory = new RootAllocator();
-        FederatedRun run = new FederatedRun(plan(sql), duckDb, memory, () -> {})) {
+    try (Workshop workshop =
+            new Workshop(SqlLimits.defaults(), catalog.byLibrary(), folder.resolve("spill"));
+        FederatedRun run = new FederatedRun(plan(sql), "li", workshop, new Ending())) {
       List<List<Object>> rows = new ArrayList<>();
       run.forEachRemaining(rows::add);
       return rows;
