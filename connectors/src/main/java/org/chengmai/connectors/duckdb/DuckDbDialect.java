@@ -7,14 +7,21 @@ import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNumericLiteral;
 import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.DuckDBSqlDialect;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.chengmai.connectors.pushdown.Quotient;
 import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
 /** DuckDB's SQL; our tables hold timestamps without a zone, in UTC. */
-public final class DuckDbDialect extends DuckDBSqlDialect implements TimeFloor.Dialect {
+public final class DuckDbDialect extends DuckDBSqlDialect
+    implements TimeFloor.Dialect, Quotient.Dialect {
+  /** Its own answer is null, or infinite. */
+  private static final String UNLESS_ZERO =
+      "(CASE WHEN ! = 0 AND ? IS NOT NULL THEN error('division by zero') ELSE ";
+
   public DuckDbDialect() {
     super(DEFAULT_CONTEXT);
   }
@@ -86,9 +93,43 @@ public final class DuckDbDialect extends DuckDBSqlDialect implements TimeFloor.D
           writer,
           "CASE WHEN COUNT(*) > 1 THEN error('a sub-query for one value has more than one row') ELSE MIN(?) END",
           call.operand(0));
+    } else if ((call.getKind() == SqlKind.DIVIDE || call.getKind() == SqlKind.MOD)
+        && !isNumber(call.operand(1))) {
+      Quotient.write(writer, UNLESS_ZERO, call);
+      super.unparseCall(writer, call, 0, 0);
+      writer.print(" END)");
     } else {
       super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
     }
+  }
+
+  /** A literal other than zero. */
+  private static boolean isNumber(SqlNode node) {
+    return node instanceof SqlNumericLiteral number
+        && number.bigDecimalValue() != null
+        && number.bigDecimalValue().signum() != 0;
+  }
+
+  /** Integers of 128 bits divide exactly; one digit more than is wanted, and then rounded. */
+  @Override
+  public String quotient(int dividendScale, int divisorScale, int scale) {
+    String divisor = unscaled("!", divisorScale);
+    return UNLESS_ZERO
+        + "CAST(CAST(%s * 1%s // %s AS DECIMAL(38, 0)) * 0.%s1 AS DECIMAL(38, %d)) END)"
+            .formatted(
+                unscaled("?", dividendScale),
+                "0".repeat(scale + 1 - dividendScale + divisorScale),
+                divisor,
+                "0".repeat(scale),
+                scale);
+  }
+
+  /** A decimal without its point; whole part and fraction by themselves, lest they overflow. */
+  private static String unscaled(String number, int scale) {
+    return scale == 0
+        ? "CAST(%s AS HUGEINT)".formatted(number)
+        : "(CAST(TRUNC(%s) AS HUGEINT) * 1%s + CAST((%s - TRUNC(%s)) * 1%s AS HUGEINT))"
+            .formatted(number, "0".repeat(scale), number, number, "0".repeat(scale));
   }
 
   @Override

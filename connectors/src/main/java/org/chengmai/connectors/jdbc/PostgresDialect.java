@@ -4,12 +4,13 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.PostgresqlSqlDialect;
+import org.chengmai.connectors.pushdown.Quotient;
 import org.chengmai.connectors.pushdown.TextBytes;
 import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL's SQL. */
-class PostgresDialect extends PostgresqlSqlDialect implements TimeFloor.Dialect {
+class PostgresDialect extends PostgresqlSqlDialect implements TimeFloor.Dialect, Quotient.Dialect {
   PostgresDialect() {
     super(DEFAULT_CONTEXT);
   }
@@ -49,6 +50,13 @@ class PostgresDialect extends PostgresqlSqlDialect implements TimeFloor.Dialect 
     } else {
       super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
     }
+  }
+
+  /** One digit more than is wanted, cut off, and then rounded: its own quotient rounds twice. */
+  @Override
+  public String quotient(int dividendScale, int divisorScale, int scale) {
+    return "ROUND(DIV((?) * 1%s.0, !) * 0.%s1, %d)"
+        .formatted("0".repeat(scale + 1), "0".repeat(scale), scale);
   }
 
   @Override

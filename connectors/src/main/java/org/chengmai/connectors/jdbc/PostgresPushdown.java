@@ -1,5 +1,6 @@
 package org.chengmai.connectors.jdbc;
 
+import org.apache.calcite.rex.RexCall;
 import org.chengmai.connectors.pushdown.Pushdown;
 
 /** What PostgreSQL takes: nearly everything, with texts ordered by their bytes on demand. */
@@ -11,6 +12,12 @@ final class PostgresPushdown extends Pushdown {
 
   @Override
   protected boolean isLikePostgres() {
+    return true;
+  }
+
+  /** Its numbers have all the digits that it takes. */
+  @Override
+  protected boolean divides(RexCall quotient) {
     return true;
   }
 }

@@ -159,6 +159,11 @@ public class Pushdown {
     return true;
   }
 
+  /** Whether the source computes this exact quotient. */
+  protected boolean divides(RexCall quotient) {
+    return isLikePostgres() && Quotient.fits(quotient);
+  }
+
   /** Whether the source floors by local periods with these arguments. */
   protected boolean floors(RexCall timeFloor) {
     return TimeFloor.isPushable(timeFloor);
@@ -240,6 +245,9 @@ public class Pushdown {
   private boolean takesCall(RexCall call) {
     if (call.getOperator() instanceof TimeFloor) {
       return floors(call);
+    }
+    if (call.getOperator() == Quotient.OPERATOR) {
+      return divides(call);
     }
     if (!computes(call)) {
       return false;

@@ -176,19 +176,26 @@ public final class SqlLogicBenchmark {
     return new TreeSet<>(first.subList(0, choice.queries()));
   }
 
-  private void run(SqlLogicFile file, SqlLogicFile.Query query, SqlLogicLibraries libraries) {
-    String reason = SqlLogicSkips.reason(file.name(), query.sql());
-    if (reason != null) {
-      skip(reason, 1);
-      return;
-    }
+  private void run(SqlLogicFile file, SqlLogicFile.Query query, SqlLogicLibraries libraries)
+      throws SQLException {
     for (Execution execution : EXECUTIONS) {
-      String answer = answer(query, libraries, execution);
-      if (answer != null) {
+      @Nullable String problem;
+      try {
+        List<String> values = answer(query, libraries.connect(execution));
+        problem = values.equals(query.expected()) ? null : "answered " + values;
+      } catch (SQLException | RuntimeException e) {
+        String refusal = libraries.refusal(query.sql());
+        if (refusal != null) {
+          skip("PostgreSQL refuses it too, with " + refusal, 1);
+          return;
+        }
+        problem = "failed: " + e;
+      }
+      if (problem != null) {
         fail(
-            "%s:%d by %s\n%s\nexpected %s\nanswered %s"
+            "%s:%d by %s\n%s\nexpected %s\n%s"
                 .formatted(
-                    file.name(), query.line(), execution, query.sql(), query.expected(), answer));
+                    file.name(), query.line(), execution, query.sql(), query.expected(), problem));
         return;
       }
     }
@@ -197,18 +204,11 @@ public final class SqlLogicBenchmark {
     }
   }
 
-  /** The wrong answer or an error; null when all is well. */
-  private static @Nullable String answer(
-      SqlLogicFile.Query query, SqlLogicLibraries libraries, Execution execution) {
-    try {
-      Connection connection = libraries.connect(execution);
-      try (Statement statement = connection.createStatement();
-          ResultSet result = statement.executeQuery(query.sql())) {
-        List<String> values = SqlLogicAnswer.of(result, query);
-        return values.equals(query.expected()) ? null : values.toString();
-      }
-    } catch (SQLException | RuntimeException e) {
-      return e.toString();
+  private static List<String> answer(SqlLogicFile.Query query, Connection connection)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(query.sql())) {
+      return SqlLogicAnswer.of(result, query);
     }
   }
 

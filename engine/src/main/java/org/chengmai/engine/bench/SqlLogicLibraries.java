@@ -25,6 +25,7 @@ import org.chengmai.engine.sql.SqlLimits;
 import org.chengmai.engine.sql.ViewFile;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of one file of the corpus, in PostgreSQL and in MariaDB, and our engine over them.
@@ -110,21 +111,16 @@ final class SqlLogicLibraries implements AutoCloseable {
     }
   }
 
-  /** Runs DDL and DML in both databases; views are kept for the engine. */
+  /** Runs DDL and DML in both databases; the engine has views of its own. */
   void execute(List<String> statements) throws SQLException {
-    List<String> sources = new ArrayList<>();
     for (String sql : statements) {
       Matcher definition = DEFINITION.matcher(sql);
       if (!definition.matches()) {
-        sources.add(sql);
         continue;
       }
       reset();
       boolean isView = definition.group(2).equalsIgnoreCase("view");
       String name = definition.group(3);
-      if (!isView) {
-        sources.add(sql);
-      }
       if (definition.group(1).equalsIgnoreCase("drop")) {
         (isView ? views : tables).remove(name);
       } else if (isView) {
@@ -133,8 +129,8 @@ final class SqlLogicLibraries implements AutoCloseable {
         tables.put(name, created++ % 2 == 0 ? "base_postgres" : "base_mariadb");
       }
     }
-    run(postgresOwner, sources);
-    run(mariaDbOwner, sources.stream().map(SqlLogicLibraries::forMariaDb).toList());
+    run(postgresOwner, statements);
+    run(mariaDbOwner, statements.stream().map(SqlLogicLibraries::forMariaDb).toList());
     postgresOwner.commit();
     mariaDbOwner.commit();
   }
@@ -144,6 +140,18 @@ final class SqlLogicLibraries implements AutoCloseable {
     return DEFINITION.matcher(sql).matches()
         ? sql.replaceAll("(?i)\\bFLOAT\\b", "DOUBLE").replaceAll("(?i)\\bTEXT\\b", "VARCHAR(500)")
         : sql;
+  }
+
+  /** The state with which PostgreSQL itself refuses a query; null when it answers. */
+  @Nullable String refusal(String sql) throws SQLException {
+    try (Statement statement = postgresOwner.createStatement()) {
+      statement.executeQuery(sql).close();
+      return null;
+    } catch (SQLException e) {
+      return "SQLSTATE " + e.getSQLState();
+    } finally {
+      postgresOwner.rollback();
+    }
   }
 
   /** Connects to the engine; the same connection until tables or views change. */

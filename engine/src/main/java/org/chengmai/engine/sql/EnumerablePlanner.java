@@ -53,7 +53,7 @@ final class EnumerablePlanner {
   }
 
   static EnumerablePlan plan(RelRoot logical, String reason, boolean usesClock) {
-    RelNode rel = reduceConstants(CodePoints.apply(logical.rel));
+    RelNode rel = reduceConstants(Quotients.apply(CodePoints.apply(logical.rel)));
     RelTraitSet traits =
         rel.getTraitSet()
             .replace(EnumerableConvention.INSTANCE)

@@ -1,6 +1,5 @@
 package org.chengmai.engine.sql;
 
-import java.util.EnumSet;
 import java.util.List;
 import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelOptUtil;
@@ -15,10 +14,8 @@ import org.apache.calcite.rel.RelWriter;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.RelFactories;
 import org.apache.calcite.rel.core.SetOp;
-import org.apache.calcite.rel.rules.AggregateReduceFunctionsRule;
 import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.rules.PruneEmptyRules;
-import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.tools.RelBuilder;
 
@@ -56,13 +53,6 @@ final class Optimizer {
           PruneEmptyRules.JOIN_RIGHT_INSTANCE,
           PruneEmptyRules.UNION_INSTANCE);
 
-  /** A mean is a sum and a count, which every source has. */
-  private static final HepProgram MEANS =
-      program(
-          AggregateReduceFunctionsRule.Config.DEFAULT
-              .withFunctionsToReduce(EnumSet.of(SqlKind.AVG))
-              .toRule());
-
   private static final HepProgram TIDY =
       program(CoreRules.PROJECT_MERGE, CoreRules.PROJECT_REMOVE, CoreRules.FILTER_MERGE);
 
@@ -76,7 +66,7 @@ final class Optimizer {
   RelNode apply(RelNode logical, Estimates estimates) {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(logical.getCluster(), null);
     RelNode rel = decorrelated(run(SUB_QUERIES, logical), builder);
-    rel = SecureBarrier.passed(run(PREDICATES, run(MEANS, rel)));
+    rel = SecureBarrier.passed(run(PREDICATES, Quotients.apply(rel)));
     rel = new BarrierTrimmer(builder).trim(rel);
     rel = new JoinOrder(builder, estimates, Cut::site).apply(rel);
     return run(TIDY, new ColumnTrimmer(builder).trim(rel));

@@ -9,6 +9,8 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rel.type.RelDataTypeSystemImpl;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.chengmai.connectors.pushdown.Quotient;
 import org.jspecify.annotations.Nullable;
 
 /** Our choices where SQL leaves types open, and Calcite's inner values as those of a result. */
@@ -59,12 +61,32 @@ final class SqlTypes extends RelDataTypeSystemImpl {
     };
   }
 
-  /** A mean of integers has a fraction. */
+  /** A mean of exact numbers is the quotient of their sum and count. */
   @Override
   public RelDataType deriveAvgAggType(RelDataTypeFactory factory, RelDataType argument) {
-    return SqlTypeName.NUMERIC_TYPES.contains(argument.getSqlTypeName())
-        ? like(factory, SqlTypeName.DOUBLE, argument)
-        : super.deriveAvgAggType(factory, argument);
+    return SqlTypeUtil.isExactNumeric(argument)
+        ? quotient(factory, argument, argument.isNullable())
+        : SqlTypeUtil.isApproximateNumeric(argument)
+            ? like(factory, SqlTypeName.DOUBLE, argument)
+            : super.deriveAvgAggType(factory, argument);
+  }
+
+  @Override
+  public @Nullable RelDataType deriveDecimalDivideType(
+      RelDataTypeFactory factory, RelDataType dividend, RelDataType divisor) {
+    return SqlTypeUtil.isExactNumeric(dividend)
+            && SqlTypeUtil.isExactNumeric(divisor)
+            && (SqlTypeUtil.isDecimal(dividend) || SqlTypeUtil.isDecimal(divisor))
+        ? quotient(factory, dividend, false)
+        : null;
+  }
+
+  private RelDataType quotient(
+      RelDataTypeFactory factory, RelDataType dividend, boolean isNullable) {
+    return factory.createTypeWithNullability(
+        factory.createSqlType(
+            SqlTypeName.DECIMAL, getMaxPrecision(SqlTypeName.DECIMAL), Quotient.scale(dividend)),
+        isNullable);
   }
 
   private static RelDataType like(

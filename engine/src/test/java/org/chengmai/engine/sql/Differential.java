@@ -2,12 +2,12 @@ package org.chengmai.engine.sql;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Timestamp;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * by Calcite's own generated code, and where there is one by a PostgreSQL that holds all tables.
  */
 final class Differential {
+  private static final int APPROXIMATE = -1;
+
   /** What became of one query. */
   enum Outcome {
     /** All agree. */
@@ -74,18 +76,18 @@ final class Differential {
     Outcome outcome;
     if (third != null) {
       outcome =
-          !mine.equals(third)
+          !isSame(query, mine, third)
               ? Outcome.DIFFERENT
               : mine.error != null
                   ? Outcome.REFUSED
-                  : mine.equals(reference) ? Outcome.EQUAL : Outcome.ORACLE_WRONG;
+                  : isSame(query, mine, reference) ? Outcome.EQUAL : Outcome.ORACLE_WRONG;
     } else {
       outcome =
           mine.error != null
               ? reference.error != null ? Outcome.REFUSED : Outcome.DIFFERENT
               : reference.error != null
                   ? Outcome.ORACLE_WRONG
-                  : mine.equals(reference)
+                  : isSame(query, mine, reference)
                       ? Outcome.EQUAL
                       : isKnown(query.sql(), reference) ? Outcome.ORACLE_WRONG : Outcome.DIFFERENT;
     }
@@ -128,33 +130,24 @@ final class Differential {
             .formatted(seed, counts[0], counts[1], counts[2], counts[3], count + conditions[1]));
   }
 
-  /** Rows as comparable text, or an error. */
-  private record Answer(List<String> rows, @Nullable String error) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Answer answer
-          && rows.equals(answer.rows)
-          && (error == null) == (answer.error == null);
-    }
-
-    @Override
-    public int hashCode() {
-      return rows.hashCode();
-    }
-
+  /** Rows, or an error. */
+  private record Answer(
+      List<? extends List<? extends @Nullable Object>> rows, @Nullable String error) {
     @Override
     public String toString() {
       return error != null
           ? "error: " + error
-          : rows.size() + " rows: " + rows.stream().limit(40).collect(Collectors.joining(" "));
+          : rows.size()
+              + " rows: "
+              + rows.stream().limit(40).map(String::valueOf).collect(Collectors.joining(" "));
     }
   }
 
   private static Answer answer(SqlEngine engine, Query query) {
     try {
-      return rows(engine.query(SqlEngine.INTERNAL, query.sql()).rows(), query.isOrdered());
+      return new Answer(engine.query(SqlEngine.INTERNAL, query.sql()).rows(), null);
     } catch (RuntimeException | AssertionError e) {
-      return new Answer(List.of(), e.getMessage());
+      return new Answer(List.of(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -173,34 +166,70 @@ final class Differential {
         }
         rows.add(row);
       }
-      return rows(rows, query.isOrdered());
+      return new Answer(rows, null);
     } catch (SQLException e) {
-      return new Answer(List.of(), e.getMessage());
+      return new Answer(List.of(), String.valueOf(e.getMessage()));
     }
   }
 
-  private static Answer rows(
-      List<? extends List<? extends @Nullable Object>> rows, boolean isOrdered) {
-    List<String> texts = new ArrayList<>();
-    for (List<? extends @Nullable Object> row : rows) {
-      texts.add(row.stream().map(Differential::text).collect(Collectors.joining("|", "[", "]")));
+  /** Whether two answers are the same to all digits that our types have. */
+  private static boolean isSame(Query query, Answer ours, Answer other) {
+    List<Integer> digits = digits(ours.rows);
+    return (ours.error == null) == (other.error == null)
+        && texts(ours, digits, query).equals(texts(other, digits, query));
+  }
+
+  /**
+   * The digits that each of our columns has after the point, {@link #APPROXIMATE} for doubles. Only
+   * to these another's are compared: PostgreSQL's quotients have more.
+   */
+  private static List<Integer> digits(List<? extends List<? extends @Nullable Object>> rows) {
+    List<Integer> digits = new ArrayList<>();
+    for (int column = 0; !rows.isEmpty() && column < rows.get(0).size(); column++) {
+      int most = 0;
+      for (List<? extends @Nullable Object> row : rows) {
+        Object value = row.get(column);
+        if (value instanceof BigDecimal decimal) {
+          most = Math.max(most, decimal.scale());
+        } else if (value instanceof Double) {
+          most = APPROXIMATE;
+          break;
+        }
+      }
+      digits.add(most);
     }
-    if (!isOrdered) {
+    return digits;
+  }
+
+  private static List<String> texts(Answer answer, List<Integer> digits, Query query) {
+    List<String> texts = new ArrayList<>();
+    for (List<? extends @Nullable Object> row : answer.rows) {
+      StringBuilder text = new StringBuilder();
+      for (int column = 0; column < row.size(); column++) {
+        text.append('|')
+            .append(text(row.get(column), column < digits.size() ? digits.get(column) : 0));
+      }
+      texts.add(text.toString());
+    }
+    if (!query.isOrdered()) {
       texts.sort(null);
     }
-    return new Answer(texts, null);
+    return texts;
   }
 
-  /** Numbers to nine digits: a quotient has more in one engine than in another. */
-  private static String text(@Nullable Object value) {
-    if (value instanceof Number number) {
-      BigDecimal decimal =
-          number instanceof Double d && !Double.isFinite(d)
-              ? BigDecimal.valueOf(Long.MAX_VALUE)
-              : new BigDecimal(number.toString());
-      BigDecimal rounded = decimal.round(new MathContext(9)).stripTrailingZeros();
-      return rounded.signum() == 0 ? "0" : rounded.toPlainString();
+  private static String text(@Nullable Object value, int digits) {
+    if (!(value instanceof Number number)) {
+      return String.valueOf(value);
     }
-    return value instanceof Instant time ? time.toString() : String.valueOf(value);
+    BigDecimal decimal =
+        number instanceof Double d && !Double.isFinite(d)
+            ? BigDecimal.valueOf(Long.MAX_VALUE)
+            : new BigDecimal(number.toString());
+    BigDecimal rounded =
+        digits == APPROXIMATE
+            ? decimal.round(new MathContext(9))
+            : decimal.setScale(
+                Math.min(digits, Math.max(0, decimal.scale())), RoundingMode.HALF_UP);
+    return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
   }
 }

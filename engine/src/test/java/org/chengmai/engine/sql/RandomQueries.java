@@ -486,7 +486,10 @@ final class RandomQueries {
             default -> "(- %s)".formatted(same.get());
           };
       case DECIMAL ->
-          switch (random.nextInt(6)) {
+          switch (random.nextInt(7)) {
+            case 5 ->
+                "ROUND(%s / NULLIF(%s, 0), 6)"
+                    .formatted(same.get(), expression(one(Kind.INT, Kind.DECIMAL), fields, 0));
             case 0 -> "(%s %s %s)".formatted(same.get(), one("+", "-"), same.get());
             case 1 -> "(%s * %s)".formatted(same.get(), expression(Kind.INT, fields, 0));
             case 2 -> "ABS(%s)".formatted(same.get());

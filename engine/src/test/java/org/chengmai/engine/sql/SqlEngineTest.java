@@ -3,6 +3,7 @@ package org.chengmai.engine.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -146,8 +147,8 @@ final class SqlEngineTest {
                     "select ts, name, v from topic_env.named where v is not null order by ts")
                 .rows())
         .containsExactly(
-            List.of(Instant.parse("2026-01-01T00:00:00Z"), "城东区", 15.0),
-            List.of(Instant.parse("2026-01-01T17:00:00Z"), "城中区", 30.0));
+            List.of(Instant.parse("2026-01-01T00:00:00Z"), "城东区", new BigDecimal("15.000000")),
+            List.of(Instant.parse("2026-01-01T17:00:00Z"), "城中区", new BigDecimal("30.000000")));
   }
 
   @Test
@@ -197,7 +198,7 @@ final class SqlEngineTest {
     assertThat(
             first(
                 "select case when 1 = 1 then 'a' else 'bcd' end, avg(x) from (values (1), (2)) as t(x)"))
-        .isEqualTo(List.of("a", 1.5));
+        .isEqualTo(List.of("a", new BigDecimal("1.500000")));
   }
 
   @Test
