@@ -46,6 +46,7 @@ final class FederatedRun implements FederatedRows {
   private final Workshop workshop;
   private final BufferAllocator memory;
   private final Ending ending;
+  private final boolean isHeld;
   private final Intake intake;
   private final Map<String, FragmentRows> asked = new ConcurrentHashMap<>();
   private final Map<String, StepReport.Actual> residuals = new ConcurrentHashMap<>();
@@ -68,7 +69,12 @@ final class FederatedRun implements FederatedRows {
   private boolean isOver;
   private boolean isClosed;
 
-  FederatedRun(FederatedPlan plan, String user, Workshop workshop, Ending ending) {
+  /**
+   * @param isHeld whether DuckDB keeps the whole result before its first row is read, which is
+   *     slower but tells every failure's cause
+   */
+  FederatedRun(FederatedPlan plan, String user, Workshop workshop, Ending ending, boolean isHeld) {
+    this.isHeld = isHeld;
     this.plan = plan;
     this.user = user;
     this.workshop = workshop;
@@ -162,14 +168,20 @@ final class FederatedRun implements FederatedRows {
         register(fragment);
       } else {
         long since = System.nanoTime();
-        residualRan(
-            step, execute("CREATE TEMP TABLE %s AS %s".formatted(step.name(), step.sql())), since);
+        residualRan(step, keep(step.name(), step.sql()), since);
         ready.add(step.name());
         askReady(ready);
       }
     }
     FederatedPlan.Step last = steps.get(steps.size() - 1);
-    return last instanceof Fragment fragment ? opened(rows(fragment)) : result(last.sql());
+    if (last instanceof Fragment fragment) {
+      return opened(rows(fragment));
+    }
+    if (isHeld) {
+      long unused = keep(last.name(), last.sql());
+      return result("SELECT * FROM " + last.name());
+    }
+    return result(last.sql());
   }
 
   private boolean isCrowded(Fragment fragment) {
@@ -234,8 +246,7 @@ final class FederatedRun implements FederatedRows {
     if (isCrowded(fragment)) {
       String once = fragment.name() + "_once";
       connection().registerArrowStream(once, stream);
-      long unused =
-          execute("CREATE TEMP TABLE %s AS SELECT * FROM %s".formatted(fragment.name(), once));
+      long unused = keep(fragment.name(), "SELECT * FROM " + once);
     } else {
       connection().registerArrowStream(fragment.name(), stream);
     }
@@ -248,9 +259,10 @@ final class FederatedRun implements FederatedRows {
             step.sql(), rows, 0, Duration.ofNanos(System.nanoTime() - since), -1));
   }
 
-  private long execute(String sql) throws SQLException {
+  /** Keeps the rows of a query under a name; answers how many they are. */
+  private long keep(String name, String sql) throws SQLException {
     try (Statement statement = statement()) {
-      return statement.executeUpdate(sql);
+      return statement.executeUpdate("CREATE TEMP TABLE %s AS %s".formatted(name, sql));
     } finally {
       residual = null;
     }

@@ -24,7 +24,8 @@ final class Query implements RowStream {
     RowStream run(String user, String sql, Ending ending);
 
     /**
-     * The same after a source refused its SQL, with tables read anew.
+     * The same after a failure before the first row: with tables read anew when a source refused
+     * its SQL, in smaller steps when DuckDB did not say why it failed.
      *
      * @throws ChengmaiException the same when no table has changed
      */
@@ -127,7 +128,8 @@ final class Query implements RowStream {
       hasBegun = true;
       return isMore;
     } catch (ChengmaiException e) {
-      if (hasBegun || !SqlErrors.isOfChangedTable(e)) {
+      boolean isWorthRepeating = SqlErrors.isOfChangedTable(e) || SqlErrors.isUnsaid(e.getCause());
+      if (hasBegun || !isWorthRepeating) {
         throw e;
       }
       hasBegun = true;

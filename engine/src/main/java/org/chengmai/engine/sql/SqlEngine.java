@@ -233,7 +233,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     public RowStream run(String user, String sql, Ending ending) {
       Explain explain = Explain.of(sql);
       return explain == null
-          ? SqlEngine.this.run(plan(sql), user, ending)
+          ? SqlEngine.this.run(plan(sql), user, ending, false)
           : explained(explain, user, ending);
     }
 
@@ -242,6 +242,9 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
         String user, String sql, Ending ending, RowStream failed, ChengmaiException why) {
       if (!(failed instanceof FederatedRows before)) {
         throw why;
+      }
+      if (SqlErrors.isUnsaid(why.getCause())) {
+        return SqlEngine.this.run(before.plan(), user, ending, true);
       }
       catalog.refresh();
       plans.clear();
@@ -256,7 +259,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
                 .formatted(why.getMessage()),
             why);
       }
-      return SqlEngine.this.run(plan, user, ending);
+      return SqlEngine.this.run(plan, user, ending, false);
     }
   }
 
@@ -269,7 +272,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     }
     List<StepReport> report = plan.report();
     if (explain.isAnalyze()) {
-      try (FederatedRows run = (FederatedRows) run(plan, user, ending)) {
+      try (FederatedRows run = (FederatedRows) run(plan, user, ending, false)) {
         while (run.hasNext()) {
           run.next();
         }
@@ -283,13 +286,16 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
             : (plan.remark() + StepReport.text(report, planning)).lines().toList());
   }
 
-  private RowStream run(Plan plan, String user, Ending ending) {
+  /**
+   * @param isHeld whether DuckDB keeps the whole result first
+   */
+  private RowStream run(Plan plan, String user, Ending ending, boolean isHeld) {
     if (plan instanceof EnumerablePlan enumerable) {
       return new EnumerableRun(enumerable, user, workshop, catalog.root(), ending);
     }
     return plan instanceof TopRowsPlan top
-        ? new TopRowsRun(top, part -> new FederatedRun(part, user, workshop, ending))
-        : new FederatedRun((FederatedPlan) plan, user, workshop, ending);
+        ? new TopRowsRun(top, part -> new FederatedRun(part, user, workshop, ending, isHeld))
+        : new FederatedRun((FederatedPlan) plan, user, workshop, ending, isHeld);
   }
 
   /** The queries that wait or run, the oldest first: an admin's all, another's own. */

@@ -63,7 +63,7 @@ final class SqlErrors {
       if (cause instanceof SqlValidatorException) {
         return new ChengmaiException(ErrorCode.INVALID_INPUT, reason(cause), error);
       }
-      if (cause instanceof SQLException unsaid && reason(unsaid).endsWith("Invalid result set")) {
+      if (isUnsaid(cause)) {
         return new ChengmaiException(
             ErrorCode.RESOURCES,
             "DuckDB gave up without saying why, mostly for want of memory or disk (limits.duckdb_memory, limits.duckdb_spill), else for a value that cannot be computed; aggregate or filter more",
@@ -100,6 +100,14 @@ final class SqlErrors {
         ErrorCode.INVALID_INPUT,
         "the query computes something impossible: " + reason(cause),
         error);
+  }
+
+  /**
+   * Whether DuckDB failed between starting a query and handing out its result, when it does not
+   * keep what it failed of.
+   */
+  static boolean isUnsaid(@Nullable Throwable error) {
+    return error instanceof SQLException && reason(error).endsWith("Invalid result set");
   }
 
   /** Whether a source refused its SQL as if its tables were not those that were planned with. */

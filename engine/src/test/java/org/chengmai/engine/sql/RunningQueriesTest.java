@@ -198,6 +198,20 @@ final class RunningQueriesTest {
   }
 
   @Test
+  void whatDuckDbCannotComputeIsToldWheneverItFails() {
+    for (int i = 0; i < 20; i++) {
+      assertThatThrownBy(
+              () ->
+                  engine.query(
+                      ANA,
+                      "select cast(upper(a.s) as integer) from east.t a join west.t b on upper(a.s) = upper(b.s)"))
+          .isInstanceOfSatisfying(
+              ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
+          .hasMessageContaining("K");
+    }
+  }
+
+  @Test
   void aQueryWithoutATurnIsToldItsPlaceInTheQueue() throws Exception {
     engine.close();
     engine =
