@@ -154,9 +154,7 @@ final class Snapshots implements AutoCloseable {
     } catch (IOException | SQLException | RuntimeException e) {
       String reason = String.valueOf(e.getMessage());
       if (!reason.equals(table.problem())) {
-        LOG.atWarn()
-            .addKeyValue("table", table.name())
-            .log("no new snapshot, the last one stays: {}", reason);
+        LOG.atWarn().addKeyValue("table", table.name()).log("no new snapshot: {}", reason);
       }
       table.failed(reason);
     }
