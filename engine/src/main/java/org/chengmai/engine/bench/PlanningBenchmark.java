@@ -26,10 +26,7 @@ public final class PlanningBenchmark {
 
   /** The same of all queries together, then of each. */
   public record Result(
-      Times newText,
-      Times again,
-      List<Figures> queries,
-      Map<String, String> machine) {}
+      Times newText, Times again, List<Figures> queries, Map<String, String> machine) {}
 
   private record Samples(List<Double> newText, List<Double> again) {
     static Samples empty() {

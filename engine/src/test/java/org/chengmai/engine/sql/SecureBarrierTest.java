@@ -93,7 +93,7 @@ final class SecureBarrierTest {
   private List<List<Object>> rows(String sql) {
     try (Workshop workshop =
             new Workshop(SqlLimits.defaults(), catalog.byLibrary(), folder.resolve("spill"));
-        FederatedRun run = new FederatedRun(plan(sql), "li", workshop, new Ending())) {
+        FederatedRun run = new FederatedRun(plan(sql), "li", workshop, new Ending(), false)) {
       List<List<Object>> rows = new ArrayList<>();
       run.forEachRemaining(rows::add);
       return rows;
