@@ -1,11 +1,15 @@
 package org.chengmai.engine.sql;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.chengmai.connectors.duckdb.DuckDbSource;
 import org.chengmai.connectors.duckdb.DuckDbTable;
@@ -20,11 +24,14 @@ final class SnapshotTable implements DuckDbTable {
 
   private final SnapshotConfig config;
   private final SnapshotFiles files;
+
+  /** Older files that a query may still read, and when each lost its place. */
+  private final Map<Path, Instant> replaced = new HashMap<>();
+
   private volatile SnapshotFiles.@Nullable Kept kept;
   private volatile String problem = "";
   private SnapshotFiles.@Nullable Kept loaded;
   private @Nullable Instant attempted;
-  private @Nullable Instant replacedAt;
 
   SnapshotTable(SnapshotConfig config, Path folder) throws IOException {
     this.config = config;
@@ -92,8 +99,11 @@ final class SnapshotTable implements DuckDbTable {
   }
 
   void replace(Instant takenAt, Schema columns, Instant now) throws IOException {
+    SnapshotFiles.Kept before = kept;
     kept = files.keep(takenAt, columns);
-    replacedAt = now;
+    if (before != null) {
+      replaced.put(before.path(), now);
+    }
     problem = "";
   }
 
@@ -107,11 +117,11 @@ final class SnapshotTable implements DuckDbTable {
    * @param longest how long a query may go on reading a snapshot that was replaced
    */
   void tidy(Instant now, Duration longest) throws IOException {
-    SnapshotFiles.Kept current = kept;
-    Instant since = replacedAt;
-    if (current != null && since != null && since.plus(longest).isBefore(now)) {
-      files.deleteOthers(current);
-      replacedAt = null;
+    for (Map.Entry<Path, Instant> one : List.copyOf(replaced.entrySet())) {
+      if (one.getValue().plus(longest).isBefore(now)) {
+        Files.deleteIfExists(one.getKey());
+        replaced.remove(one.getKey());
+      }
     }
   }
 }

@@ -241,9 +241,15 @@ abstract class SnapshotContract {
     now = START.plus(Duration.ofHours(1));
     snapshots.refreshDue();
     assertThat(files()).hasSize(2);
-    table.tidy(now.plusSeconds(60), Duration.ofSeconds(60));
+    Duration longest = Duration.ofHours(3);
+    Instant first = now;
+    now = START.plus(Duration.ofHours(2));
+    snapshots.refreshDue();
+    table.tidy(first.plus(longest), longest);
+    assertThat(files()).hasSize(3);
+    table.tidy(first.plus(longest).plusMillis(1), longest);
     assertThat(files()).hasSize(2);
-    table.tidy(now.plusSeconds(61), Duration.ofSeconds(60));
+    table.tidy(now.plus(longest).plusMillis(1), longest);
     assertThat(files()).hasSize(1);
     assertThat(rows(COUNT)).containsExactly(List.of(3L, 120L));
   }
