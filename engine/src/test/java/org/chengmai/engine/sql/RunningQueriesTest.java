@@ -35,9 +35,10 @@ final class RunningQueriesTest {
 
   /** UPPER is not for this kind of database, so each table is a fragment of its own. */
   private static final String TWO =
-      "select count(*) from %1$s.t a join %2$s.t b on upper(a.s) = upper(b.s)";
+      "select count(*) from (select * from %1$s.t where n > -1) a join (select * from %2$s.t where n > -2) b on upper(a.s) = upper(b.s)";
 
-  private static final String THREE = TWO + " join %1$s.t c on upper(b.s) = upper(c.s)";
+  private static final String THREE =
+      TWO + " join (select * from %1$s.t where n > -3) c on upper(b.s) = upper(c.s)";
 
   private final List<Connection> keepers = new ArrayList<>();
   @TempDir Path folder;
@@ -191,7 +192,7 @@ final class RunningQueriesTest {
             () ->
                 engine.query(
                     ANA,
-                    "select upper(a.s) || upper(b.s) as x from east.t a join west.t b on b.n <= 60 order by x"))
+                    "select upper(a.s) || upper(b.s) as x from east.t a join west.t b on b.n <= 600 order by x"))
         .hasMessageContaining("limits.duckdb_memory")
         .isInstanceOfSatisfying(
             ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.RESOURCES));
