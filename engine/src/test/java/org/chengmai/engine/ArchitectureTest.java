@@ -47,6 +47,7 @@ class ArchitectureTest {
           "org.chengmai.connectors",
           "org.chengmai.connectors.arrow..",
           "org.chengmai.connectors.jdbc..",
+          "org.chengmai.connectors.flight..",
           "org.chengmai.connectors.druid..",
           "org.chengmai.connectors.duckdb..",
           "org.chengmai.connectors.pushdown..");

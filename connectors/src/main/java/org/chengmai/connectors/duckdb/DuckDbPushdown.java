@@ -5,7 +5,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.chengmai.connectors.pushdown.Pushdown;
 
 /** What DuckDB takes: all that is common, and the value at a maximum. */
-final class DuckDbPushdown extends Pushdown {
+public final class DuckDbPushdown extends Pushdown {
   @Override
   protected boolean isLikePostgres() {
     return true;

@@ -65,14 +65,7 @@ final class CityData {
               "CREATE TABLE enterprise AS SELECT i::bigint AS id, '6301' || lpad((i %% %d + 1)::text, 2, '0') AS region, CASE WHEN i %% 10 = 0 THEN 'factory' ELSE 'shop' END AS kind, i %% 500 AS staff FROM generate_series(1, %d) AS g(i)"
                   .formatted(REGIONS, ENTERPRISES),
               "VACUUM ANALYZE"),
-          new LibraryConfig(
-              "visits",
-              "file",
-              null,
-              null,
-              null,
-              null,
-              List.of(LibraryConfig.TableConfig.file("visit", visits))));
+          LibraryConfig.file("visits", "visit", visits));
     } catch (SQLException e) {
       throw new ChengmaiException(ErrorCode.EXTERNAL, "the city cannot be made: " + e, e);
     }
@@ -84,8 +77,7 @@ final class CityData {
     run(
         DriverManager.getConnection(server.url(name), server.user(), server.password()),
         statements);
-    return new LibraryConfig(
-        name, "jdbc", server.url(name), server.user(), server.password(), "public", List.of());
+    return LibraryConfig.jdbc(name, server.url(name), server.user(), server.password(), "public");
   }
 
   private static void run(Connection opened, String... statements) throws SQLException {

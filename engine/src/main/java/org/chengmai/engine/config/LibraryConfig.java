@@ -8,17 +8,21 @@ import java.util.Map;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.SourceConfig;
 import org.chengmai.connectors.file.FileConfig;
+import org.chengmai.connectors.flight.FlightConfig;
 import org.chengmai.connectors.http.JsonHttpConfig;
 import org.chengmai.connectors.http.Paging;
 import org.chengmai.connectors.jdbc.JdbcConfig;
+import org.chengmai.connectors.jdbc.SpokenSql;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One base or topic library: whose data, of which kind, and where.
  *
- * @param kind {@code jdbc} (a database), {@code file} (CSV, Parquet) or {@code http} (JSON)
- * @param url JDBC address, for kind jdbc
- * @param schema schema inside the database, {@code public} when absent
+ * @param kind {@code jdbc} (a database), {@code flight} (Arrow Flight SQL), {@code file} (CSV,
+ *     Parquet) or {@code http} (JSON)
+ * @param url address, for kinds jdbc and flight
+ * @param schema schema inside the database, for kind jdbc {@code public} when absent
+ * @param sql what the server speaks, for kind flight
  * @param tables the files or documents, for kinds file and http
  */
 public record LibraryConfig(
@@ -28,7 +32,20 @@ public record LibraryConfig(
     @Nullable String user,
     @Nullable String password,
     @Nullable String schema,
+    @Nullable SpokenSql sql,
     List<TableConfig> tables) {
+
+  /** A database. */
+  public static LibraryConfig jdbc(
+      String name, String url, String user, String password, @Nullable String schema) {
+    return new LibraryConfig(name, "jdbc", url, user, password, schema, null, List.of());
+  }
+
+  /** A file whose form says what it is, as the only table. */
+  public static LibraryConfig file(String name, String table, Path path) {
+    return new LibraryConfig(
+        name, "file", null, null, null, null, null, List.of(TableConfig.file(table, path)));
+  }
 
   /**
    * One file or document.
@@ -64,8 +81,7 @@ public record LibraryConfig(
       @Nullable String zone,
       FileConfig.FileTable.@Nullable BadRows badRows) {
 
-    /** A file whose form says what it is. */
-    public static TableConfig file(String name, Path path) {
+    private static TableConfig file(String name, Path path) {
       return new TableConfig(
           name,
           path.toString(),
@@ -94,6 +110,10 @@ public record LibraryConfig(
   public LibraryConfig {
     switch (kind) {
       case "jdbc" -> need(url != null, name, kind, "url");
+      case "flight" -> {
+        need(url != null && schema != null, name, kind, "url and schema");
+        need(String.valueOf(url).startsWith("grpc"), name, kind, "a url that begins with grpc:");
+      }
       case "file" ->
           need(
               !tables.isEmpty() && tables.stream().allMatch(t -> t.path() != null),
@@ -108,7 +128,7 @@ public record LibraryConfig(
               "tables with a url each");
       default ->
           throw new IllegalArgumentException(
-              "kind '%s' is not one of jdbc, file, http".formatted(kind));
+              "kind '%s' is not one of jdbc, flight, file, http".formatted(kind));
     }
   }
 
@@ -143,6 +163,13 @@ public record LibraryConfig(
               10_000,
               Duration.ofSeconds(5),
               drivers);
+      case "flight" ->
+          new FlightConfig(
+              URI.create(String.valueOf(url)),
+              user,
+              password,
+              String.valueOf(schema),
+              sql == null ? SpokenSql.ANSI : sql);
       case "file" ->
           new FileConfig(tables.stream().map(table -> file(table, base)).toList(), duckdbMemory);
       default ->

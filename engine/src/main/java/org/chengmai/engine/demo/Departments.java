@@ -70,7 +70,7 @@ final class Departments implements AutoCloseable {
     }
     List<LibraryConfig> configs = new ArrayList<>();
     for (String name : names) {
-      configs.add(new LibraryConfig(name, "jdbc", url, user, password, name, List.of()));
+      configs.add(LibraryConfig.jdbc(name, url, user, password, name));
     }
     if (settings.withMariaDb()) {
       configs.add(mariaDbHotline(Objects.requireNonNull(servers.mariadb())));
@@ -93,8 +93,8 @@ final class Departments implements AutoCloseable {
       throw new ChengmaiException(
           ErrorCode.EXTERNAL, "the hotline's MariaDB cannot be filled: " + e.getMessage(), e);
     }
-    return new LibraryConfig(
-        HOTLINE, "jdbc", mariadb.url(HOTLINE), mariadb.user(), mariadb.password(), null, List.of());
+    return LibraryConfig.jdbc(
+        HOTLINE, mariadb.url(HOTLINE), mariadb.user(), mariadb.password(), null);
   }
 
   private void addPastCalls(Connection connection) throws SQLException {

@@ -30,7 +30,8 @@ public final class FlightSqlEndpoint implements AutoCloseable {
   private static final int THREADS = 64;
 
   private final BufferAllocator allocator = new RootAllocator(MEMORY);
-  private final ExecutorService threads =
+  private final ExecutorService calls = Executors.newFixedThreadPool(16, FlightSqlEndpoint::thread);
+  private final ExecutorService streams =
       Executors.newFixedThreadPool(THREADS, FlightSqlEndpoint::thread);
   private final FlightServer server;
 
@@ -45,14 +46,17 @@ public final class FlightSqlEndpoint implements AutoCloseable {
       String host, int port, SqlEngine engine, Function<String, Optional<Principal>> principals) {
     this.server =
         FlightServer.builder(
-                allocator, Location.forGrpcInsecure(host, port), new SqlProducer(engine, allocator))
+                allocator,
+                Location.forGrpcInsecure(host, port),
+                new SqlProducer(engine, allocator, streams))
             .middleware(BearerToken.KEY, BearerToken.factory(principals))
-            .executor(threads)
+            .executor(calls)
             .build();
     try {
       server.start();
     } catch (IOException e) {
-      threads.shutdownNow();
+      calls.shutdownNow();
+      streams.shutdownNow();
       allocator.close();
       throw new ChengmaiException(
           ErrorCode.UNAVAILABLE,
@@ -82,7 +86,8 @@ public final class FlightSqlEndpoint implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      threads.shutdownNow();
+      calls.shutdownNow();
+      streams.shutdownNow();
       closeAllocator();
     }
   }

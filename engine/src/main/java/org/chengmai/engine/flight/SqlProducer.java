@@ -4,6 +4,8 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.arrow.flight.BackpressureStrategy;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightEndpoint;
@@ -31,8 +33,14 @@ import org.chengmai.indicators.Role;
  * on the same connection.
  */
 final class SqlProducer extends NoOpFlightSqlProducer {
+  /** Libraries are the schemas of one catalogue. */
+  private static final String CATALOG = "chengmai";
+
+  private static final String READING = "reading the catalogue";
+
   private final SqlEngine engine;
   private final BufferAllocator allocator;
+  private final Executor streams;
   private final SqlInfoBuilder about =
       new SqlInfoBuilder()
           .withFlightSqlServerName("Chengmai")
@@ -44,9 +52,13 @@ final class SqlProducer extends NoOpFlightSqlProducer {
           .withFlightSqlServerTransaction(
               FlightSql.SqlSupportedTransaction.SQL_SUPPORTED_TRANSACTION_NONE);
 
-  SqlProducer(SqlEngine engine, BufferAllocator allocator) {
+  /**
+   * @param streams where results are written, which may wait for a client
+   */
+  SqlProducer(SqlEngine engine, BufferAllocator allocator, Executor streams) {
     this.engine = engine;
     this.allocator = allocator;
+    this.streams = streams;
   }
 
   @Override
@@ -70,7 +82,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   @Override
   public void getStreamStatement(
       FlightSql.TicketStatementQuery ticket, CallContext context, ServerStreamListener listener) {
-    run(ticket.getStatementHandle().toStringUtf8(), context, listener);
+    start(ticket.getStatementHandle().toStringUtf8(), context, listener);
   }
 
   @Override
@@ -117,14 +129,111 @@ final class SqlProducer extends NoOpFlightSqlProducer {
       FlightSql.CommandPreparedStatementQuery command,
       CallContext context,
       ServerStreamListener listener) {
-    run(command.getPreparedStatementHandle().toStringUtf8(), context, listener);
+    start(command.getPreparedStatementHandle().toStringUtf8(), context, listener);
   }
 
   @Override
   public FlightInfo getFlightInfoSqlInfo(
       FlightSql.CommandGetSqlInfo request, CallContext context, FlightDescriptor descriptor) {
-    return new FlightInfo(
-        Schemas.GET_SQL_INFO_SCHEMA, descriptor, List.of(endpoint(request)), -1, -1);
+    return info(Schemas.GET_SQL_INFO_SCHEMA, request, descriptor);
+  }
+
+  @Override
+  public FlightInfo getFlightInfoCatalogs(
+      FlightSql.CommandGetCatalogs request, CallContext context, FlightDescriptor descriptor) {
+    return info(context, Schemas.GET_CATALOGS_SCHEMA, request, descriptor);
+  }
+
+  @Override
+  public void getStreamCatalogs(CallContext context, ServerStreamListener listener) {
+    catalog(
+        context,
+        listener,
+        () ->
+            CatalogStreams.texts(
+                Schemas.GET_CATALOGS_SCHEMA, List.of(CATALOG), allocator, listener));
+  }
+
+  @Override
+  public FlightInfo getFlightInfoSchemas(
+      FlightSql.CommandGetDbSchemas request, CallContext context, FlightDescriptor descriptor) {
+    return info(context, Schemas.GET_SCHEMAS_SCHEMA, request, descriptor);
+  }
+
+  @Override
+  public void getStreamSchemas(
+      FlightSql.CommandGetDbSchemas command, CallContext context, ServerStreamListener listener) {
+    catalog(
+        context,
+        listener,
+        () ->
+            CatalogStreams.schemas(
+                CATALOG,
+                engine.catalog().stream()
+                    .map(library -> String.valueOf(library.get("name")))
+                    .toList(),
+                command,
+                allocator,
+                listener));
+  }
+
+  @Override
+  public FlightInfo getFlightInfoTableTypes(
+      FlightSql.CommandGetTableTypes request, CallContext context, FlightDescriptor descriptor) {
+    return info(context, Schemas.GET_TABLE_TYPES_SCHEMA, request, descriptor);
+  }
+
+  @Override
+  public void getStreamTableTypes(CallContext context, ServerStreamListener listener) {
+    catalog(
+        context,
+        listener,
+        () ->
+            CatalogStreams.texts(
+                Schemas.GET_TABLE_TYPES_SCHEMA,
+                List.of("BASE TABLE", "SYSTEM VIEW", "VIEW"),
+                allocator,
+                listener));
+  }
+
+  @Override
+  public FlightInfo getFlightInfoTables(
+      FlightSql.CommandGetTables request, CallContext context, FlightDescriptor descriptor) {
+    return info(context, CatalogStreams.shape(request), request, descriptor);
+  }
+
+  @Override
+  public void getStreamTables(
+      FlightSql.CommandGetTables command, CallContext context, ServerStreamListener listener) {
+    catalog(
+        context,
+        listener,
+        () ->
+            CatalogStreams.tables(
+                CatalogStreams.entries(CATALOG, engine.catalog()), command, allocator, listener));
+  }
+
+  private static void catalog(CallContext context, ServerStreamListener listener, Runnable answer) {
+    try {
+      principal(context).require(Role.ANALYST, READING);
+      answer.run();
+    } catch (RuntimeException e) {
+      listener.error(FlightErrors.translate(e));
+    }
+  }
+
+  private static FlightInfo info(
+      CallContext context, Schema shape, Message ticket, FlightDescriptor descriptor) {
+    try {
+      principal(context).require(Role.ANALYST, READING);
+      return info(shape, ticket, descriptor);
+    } catch (RuntimeException e) {
+      throw FlightErrors.translate(e);
+    }
+  }
+
+  private static FlightInfo info(Schema shape, Message ticket, FlightDescriptor descriptor) {
+    return new FlightInfo(shape, descriptor, List.of(endpoint(ticket)), -1, -1);
   }
 
   @Override
@@ -135,7 +244,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
 
   private FlightInfo info(
       String sql, Message ticket, CallContext context, FlightDescriptor descriptor) {
-    return new FlightInfo(schema(sql, context), descriptor, List.of(endpoint(ticket)), -1, -1);
+    return info(schema(sql, context), ticket, descriptor);
   }
 
   private static FlightEndpoint endpoint(Message ticket) {
@@ -155,14 +264,24 @@ final class SqlProducer extends NoOpFlightSqlProducer {
     return context.getMiddleware(BearerToken.KEY).principal();
   }
 
-  private void run(String sql, CallContext context, ServerStreamListener listener) {
-    BackpressureStrategy pressure = new BackpressureStrategy.CallbackBackpressureStrategy();
+  /** gRPC tells of cancelling and of readiness only once its own thread has returned. */
+  private void start(String sql, CallContext context, ServerStreamListener listener) {
+    Principal principal = principal(context);
+    streams.execute(() -> run(sql, principal, listener));
+  }
+
+  private void run(String sql, Principal principal, ServerStreamListener listener) {
+    CompletableFuture<String> id = new CompletableFuture<>();
+    // a handler of our own would replace the one that wakes who waits for a slow client
+    BackpressureStrategy pressure =
+        new BackpressureStrategy.CallbackBackpressureStrategy() {
+          @Override
+          protected void cancelCallback() {
+            CompletableFuture<Void> unused = id.thenAccept(engine::cancel);
+          }
+        };
     pressure.register(listener);
-    try (RowStream rows =
-            engine.stream(
-                principal(context),
-                sql,
-                id -> listener.setOnCancelHandler(() -> engine.cancel(id)));
+    try (RowStream rows = engine.stream(principal, sql, id::complete);
         ArrowBatches batches = new ArrowBatches(rows, allocator)) {
       boolean isStarted = false;
       while (batches.next()) {

@@ -50,6 +50,7 @@ class EngineConfigTest {
               - {name: li, token_hash: "sha256:%s", role: operator}
             libraries:
               - {name: base_population, kind: jdbc, url: "jdbc:postgresql://p/x", user: u, password: "${ENV:PASSWORD}", schema: s}
+              - {name: base_far, kind: flight, url: "grpc://f:8815", password: "${ENV:PASSWORD}", schema: base_far, sql: duckdb}
               - {name: topic_air, kind: file, tables: [{name: a, path: a.csv, missing: ["-;"], bad_rows: fail}]}
               - {name: topic_web, kind: http, tables: [{name: x, url: "http://h/x.json", pointer: /rows, refresh: PT5M, timeout: PT3S, headers: {Authorization: "Bearer ${ENV:PASSWORD}"}, paging: {by: cursor, parameter: after, size_parameter: n, size: 100, first: 0, next: /next, max_pages: 9}, max_bytes: 5000}]}
             snapshots: [{table: base_population.resident, every: PT1H, usable_for: PT2H}]
@@ -64,14 +65,14 @@ class EngineConfigTest {
                 .formatted("0".repeat(64)));
     assertThat(config.servers().postgresPassword()).isEqualTo("secret");
     assertThat(config.users().get(0).role()).isEqualTo(Role.OPERATOR);
-    assertThat(config.libraries()).hasSize(3);
-    assertThat(config.libraries().get(2).tables().get(0).refresh())
+    assertThat(config.libraries()).hasSize(4);
+    assertThat(config.libraries().get(3).tables().get(0).refresh())
         .isEqualTo(Duration.ofMinutes(5));
-    assertThat(config.libraries().get(2).tables().get(0).paging())
+    assertThat(config.libraries().get(3).tables().get(0).paging())
         .isEqualTo(new Paging(Paging.By.CURSOR, "after", "n", 100, 0, "/next", 9));
-    assertThat(config.libraries().get(2).tables().get(0).headers())
+    assertThat(config.libraries().get(3).tables().get(0).headers())
         .containsEntry("Authorization", "Bearer secret");
-    assertThat(config.libraries().get(2).tables().toString()).doesNotContain("secret");
+    assertThat(config.libraries().get(3).tables().toString()).doesNotContain("secret");
     assertThat(config.snapshots())
         .containsExactly(
             new SnapshotConfig(

@@ -3,6 +3,7 @@ package org.chengmai.engine.flight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.arrow.flight.CallHeaders;
 import org.apache.arrow.flight.CallOption;
 import org.apache.arrow.flight.FlightCallHeaders;
@@ -25,8 +28,11 @@ import org.apache.arrow.flight.sql.FlightSqlClient;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.chengmai.connectors.Source;
 import org.chengmai.connectors.file.FileConfig;
 import org.chengmai.connectors.file.FileConfig.FileTable;
+import org.chengmai.connectors.flight.FlightConfig;
+import org.chengmai.connectors.jdbc.SpokenSql;
 import org.chengmai.engine.sql.Execution;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.SqlLimits;
@@ -169,6 +175,90 @@ final class FlightSqlEndpointTest {
       assertThat(statement.getResultSetSchema().getFields()).hasSize(1);
       assertThat(rows(client, statement.execute(token("secret")))).containsExactly(List.of(2L));
       statement.close(token("secret"));
+    }
+  }
+
+  @Test
+  void theCatalogueTellsLibrariesTablesAndColumns() throws Exception {
+    try (FlightSqlClient client = client()) {
+      CallOption token = token("secret");
+      assertThat(rows(client, client.getCatalogs(token))).containsExactly(List.of("chengmai"));
+      assertThat(rows(client, client.getSchemas(null, "base%", token)))
+          .containsExactly(List.of("chengmai", "base_env"));
+      assertThat(rows(client, client.getTableTypes(token))).contains(List.of("VIEW"));
+      assertThat(rows(client, client.getTables(null, "base_env", "a_r", null, false, token)))
+          .containsExactly(List.of("chengmai", "base_env", "air", "BASE TABLE"));
+      assertThat(rows(client, client.getTables(null, "base_env", "a", null, true, token)))
+          .isEmpty();
+      assertThatThrownBy(() -> rows(client, client.getCatalogs(token("viewer"))))
+          .isInstanceOfSatisfying(
+              FlightRuntimeException.class,
+              e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.UNAUTHORIZED));
+    }
+  }
+
+  @Test
+  void aClientThatLeavesEndsItsQuery() throws Exception {
+    try (FlightSqlClient client = client()) {
+      FlightInfo info =
+          client.execute(
+              "select a.v from base_env.air a, base_env.air b, %s"
+                  .formatted(
+                      IntStream.range(0, 22)
+                          .mapToObj(i -> "base_env.air x" + i)
+                          .collect(Collectors.joining(", "))),
+              token("secret"));
+      for (int i = 0; i < 4; i++) {
+        try (FlightStream stream =
+            client.getStream(info.getEndpoints().get(0).getTicket(), token("secret"))) {
+          assertThat(stream.next()).isTrue();
+          stream.cancel("enough", null);
+        }
+      }
+      // both places for queries are free again
+      assertThat(rows(client, client.execute("select 1", token("secret"))))
+          .containsExactly(List.of(1L));
+    }
+  }
+
+  @Test
+  void anotherEngineFederatesOurLibraries() {
+    FlightConfig config =
+        new FlightConfig(
+            URI.create("grpc://127.0.0.1:" + endpoint.port()),
+            null,
+            "secret",
+            "base_env",
+            SpokenSql.ANSI);
+    try (SqlEngine other =
+        new SqlEngine(
+            List.of(config.open("far", folder.resolve("far"))),
+            List.of(),
+            SqlLimits.defaults(),
+            Execution.FEDERATED,
+            folder.resolve("spill-far"),
+            InstantSource.system())) {
+      assertThat(other.health()).containsEntry("far", "");
+      assertThat(
+              other
+                  .query(
+                      SqlEngine.INTERNAL,
+                      "select region, ts, v from far.air where v > 5 or ts > '2026-01-01T00:30:00Z' order by region")
+                  .rows())
+          .hasToString("[[城东, 2026-01-01T00:10:00.500Z, 10], [城西, 2026-01-01T00:40:00Z, null]]");
+      assertThat(
+              other
+                  .fragments(SqlEngine.INTERNAL, "select ts from far.air where v > 5")
+                  .get(0)
+                  .getValue())
+          .contains("WHERE \"v\" > 5");
+    }
+    FlightConfig stranger =
+        new FlightConfig(config.address(), null, "wrong", "base_env", SpokenSql.ANSI);
+    try (Source refused = stranger.open("far", folder)) {
+      assertThatThrownBy(refused::check)
+          .hasMessageContaining("far")
+          .hasMessageContaining("UNAUTHENTICATED: the token is not known");
     }
   }
 

@@ -1,0 +1,28 @@
+package org.chengmai.connectors.flight;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
+
+/** Flight's errors as those that readers of sources know. */
+final class FlightErrors {
+  private FlightErrors() {}
+
+  /** A call of a Flight server. */
+  interface Call<T> {
+    T run() throws SQLException;
+  }
+
+  static <T> T translated(Call<T> call) throws SQLException {
+    try {
+      return call.run();
+    } catch (FlightRuntimeException e) {
+      String message = "%s: %s".formatted(e.status().code(), e.status().description());
+      // gRPC has tried to connect again by itself
+      throw e.status().code() == FlightStatusCode.UNAVAILABLE
+          ? new SQLTransientConnectionException(message, e)
+          : new SQLException(message, e);
+    }
+  }
+}
