@@ -22,6 +22,7 @@ import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
@@ -164,7 +165,7 @@ public final class TextBytes {
     public RexNode visitCall(RexCall call) {
       RexCall visited = (RexCall) super.visitCall(call);
       if (!compares(visited)) {
-        return visited;
+        return visited.getKind() == SqlKind.AND ? RexUtil.flatten(builder, visited) : visited;
       }
       List<RexNode> operands = new ArrayList<>();
       boolean isOther = false;
