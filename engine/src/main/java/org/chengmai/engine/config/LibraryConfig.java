@@ -37,7 +37,11 @@ public record LibraryConfig(
 
   /** A database. */
   public static LibraryConfig jdbc(
-      String name, String url, String user, String password, @Nullable String schema) {
+      String name,
+      String url,
+      @Nullable String user,
+      @Nullable String password,
+      @Nullable String schema) {
     return new LibraryConfig(name, "jdbc", url, user, password, schema, null, List.of());
   }
 

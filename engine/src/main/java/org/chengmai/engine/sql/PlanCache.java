@@ -77,9 +77,9 @@ final class PlanCache {
     if (known != null && known.plan() != null) {
       return known.plan();
     }
-    Entry entry = new Entry(planner.plan(parsed, Parameters.none()), Parameters.none());
-    keep(text, entry);
-    return entry.plan();
+    Plan plan = planner.plan(parsed, Parameters.none());
+    keep(text, new Entry(plan, Parameters.none()));
+    return plan;
   }
 
   private void keep(String text, Entry entry) {
