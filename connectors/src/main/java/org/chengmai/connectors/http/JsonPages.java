@@ -93,7 +93,7 @@ final class JsonPages {
       return JSON.readTree(new Counted(answer.body()));
     } catch (IOException e) {
       if (answer.isLate()) {
-        throw new IOException("%s took longer than %s".formatted(address, table.timeout()), e);
+        throw requests.late(address, e);
       }
       throw e instanceof JsonProcessingException wrong
           ? new IOException("%s is no JSON: %s".formatted(address, wrong.getOriginalMessage()), e)

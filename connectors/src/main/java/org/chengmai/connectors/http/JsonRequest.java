@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,10 +110,17 @@ final class JsonRequest {
         }
         TimeUnit.MILLISECONDS.sleep(wait.toMillis());
       }
+    } catch (HttpTimeoutException e) {
+      throw late(address, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("fetching %s was interrupted".formatted(address));
     }
+  }
+
+  /** That a page took longer than it may. */
+  IOException late(URI address, IOException cause) {
+    return new IOException("%s took longer than %s".formatted(address, table.timeout()), cause);
   }
 
   /** Seconds, or the moment. */
