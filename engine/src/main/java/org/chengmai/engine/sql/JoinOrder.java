@@ -1,7 +1,6 @@
 package org.chengmai.engine.sql;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.calcite.plan.RelOptUtil;
@@ -10,12 +9,10 @@ import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Project;
-import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
-import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.tools.RelBuilder;
 import org.apache.calcite.util.ImmutableBitSet;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Puts inner joins into the order that moves the fewest rows out of the sources: what one source
  * can join by itself comes together, small sides first. Used for one query.
  *
- * <p>Dynamic programming over connected subsets (Selinger et al. 1979), for up to {@value
- * #MOST_LEAVES} relations; more stay as they were written.
+ * <p>Dynamic programming over connected subsets (Selinger et al. 1979) of up to {@value
+ * #MOST_LEAVES} relations; of more, the smallest joins come first until so many are left.
  */
 final class JoinOrder {
   private static final int MOST_LEAVES = 11;
@@ -48,10 +45,7 @@ final class JoinOrder {
 
   RelNode apply(RelNode rel) {
     if (isInner(rel)) {
-      Flat flat = flatten(rel);
-      if (flat.leaves.size() <= MOST_LEAVES) {
-        return new Search(flat).best(rel);
-      }
+      return new Search(flatten(rel).reduced(MOST_LEAVES, builder, estimates)).best(rel);
     }
     return withInputs(rel);
   }
@@ -67,60 +61,50 @@ final class JoinOrder {
         && join.getVariablesSet().isEmpty();
   }
 
-  /**
-   * Inner joins without their nesting.
-   *
-   * @param conditions over the leaves' fields, one leaf after the other
-   * @param outputs what the outermost join's fields are
-   */
-  private record Flat(List<RelNode> leaves, List<RexNode> conditions, List<RexNode> outputs) {
-    int width() {
-      return leaves.stream().mapToInt(leaf -> leaf.getRowType().getFieldCount()).sum();
-    }
-  }
-
-  private Flat flatten(RelNode rel) {
+  private JoinGraph flatten(RelNode rel) {
     if (isInner(rel)) {
       Join join = (Join) rel;
-      Flat left = flatten(join.getLeft());
-      Flat right = flatten(join.getRight());
-      int shift = left.width();
-      List<RelNode> leaves = new ArrayList<>(left.leaves);
-      leaves.addAll(right.leaves);
-      List<RexNode> outputs = new ArrayList<>(left.outputs);
-      outputs.addAll(RexUtil.shift(right.outputs, shift));
-      List<RexNode> conditions = new ArrayList<>(left.conditions);
-      conditions.addAll(RexUtil.shift(right.conditions, shift));
+      JoinGraph left = flatten(join.getLeft());
+      JoinGraph right = flatten(join.getRight());
+      int shift = left.starts()[left.leaves().size()];
+      List<RelNode> leaves = new ArrayList<>(left.leaves());
+      leaves.addAll(right.leaves());
+      List<RexNode> outputs = new ArrayList<>(left.outputs());
+      outputs.addAll(RexUtil.shift(right.outputs(), shift));
+      List<RexNode> conditions = new ArrayList<>(left.conditions());
+      conditions.addAll(RexUtil.shift(right.conditions(), shift));
       for (RexNode condition : RelOptUtil.conjunctions(join.getCondition())) {
-        conditions.add(replaced(condition, outputs));
+        conditions.add(JoinGraph.replaced(condition, outputs));
       }
-      return new Flat(leaves, conditions, outputs);
+      return new JoinGraph(leaves, conditions, outputs);
     }
     if (rel instanceof Project project
         && isOverInner(project.getInput())
         && project.getProjects().stream().allMatch(RexInputRef.class::isInstance)) {
-      Flat input = flatten(project.getInput());
-      return new Flat(
-          input.leaves,
-          input.conditions,
-          project.getProjects().stream().map(one -> replaced(one, input.outputs)).toList());
+      JoinGraph input = flatten(project.getInput());
+      return new JoinGraph(
+          input.leaves(),
+          input.conditions(),
+          project.getProjects().stream()
+              .map(one -> JoinGraph.replaced(one, input.outputs()))
+              .toList());
     }
     if (rel instanceof Filter filter
         && filter.getVariablesSet().isEmpty()
         && isOverInner(filter.getInput())) {
-      Flat input = flatten(filter.getInput());
-      List<RexNode> conditions = new ArrayList<>(input.conditions);
+      JoinGraph input = flatten(filter.getInput());
+      List<RexNode> conditions = new ArrayList<>(input.conditions());
       for (RexNode condition : RelOptUtil.conjunctions(filter.getCondition())) {
-        conditions.add(replaced(condition, input.outputs));
+        conditions.add(JoinGraph.replaced(condition, input.outputs()));
       }
-      return new Flat(input.leaves, conditions, input.outputs);
+      return new JoinGraph(input.leaves(), conditions, input.outputs());
     }
     RelNode leaf = withInputs(rel);
     List<RexNode> outputs = new ArrayList<>();
     for (int i = 0; i < leaf.getRowType().getFieldCount(); i++) {
       outputs.add(RexInputRef.of(i, leaf.getRowType()));
     }
-    return new Flat(List.of(leaf), List.of(), outputs);
+    return new JoinGraph(List.of(leaf), List.of(), outputs);
   }
 
   private static boolean isOverInner(RelNode rel) {
@@ -128,19 +112,9 @@ final class JoinOrder {
         || (rel instanceof Project || rel instanceof Filter) && isOverInner(rel.getInput(0));
   }
 
-  private static RexNode replaced(RexNode node, List<RexNode> fields) {
-    return node.accept(
-        new RexShuttle() {
-          @Override
-          public RexNode visitInputRef(RexInputRef reference) {
-            return fields.get(reference.getIndex());
-          }
-        });
-  }
-
   /** The best tree of each subset of leaves; a subset is the bits of an integer. */
   private final class Search {
-    private final Flat flat;
+    private final JoinGraph flat;
     private final int count;
     private final int[] starts;
     private final int[] masks;
@@ -150,17 +124,19 @@ final class JoinOrder {
     private final int[] splits;
     private final @Nullable Object[] leafSites;
 
-    Search(Flat flat) {
+    Search(JoinGraph flat) {
       this.flat = flat;
-      this.count = flat.leaves.size();
-      this.starts = new int[count + 1];
+      this.count = flat.leaves().size();
+      this.starts = flat.starts();
       this.leafSites = new Object[count];
       for (int i = 0; i < count; i++) {
-        starts[i + 1] = starts[i] + flat.leaves.get(i).getRowType().getFieldCount();
-        leafSites[i] = sites.apply(flat.leaves.get(i));
+        leafSites[i] = sites.apply(flat.leaves().get(i));
       }
-      this.masks = flat.conditions.stream().mapToInt(this::mask).toArray();
-      this.selectivities = flat.conditions.stream().mapToDouble(this::selectivity).toArray();
+      this.masks = flat.conditions().stream().mapToInt(this::mask).toArray();
+      this.selectivities =
+          flat.conditions().stream()
+              .mapToDouble(condition -> flat.selectivity(starts, condition, estimates))
+              .toArray();
       this.rows = new double[1 << count];
       this.costs = new double[1 << count];
       this.splits = new int[1 << count];
@@ -168,35 +144,10 @@ final class JoinOrder {
 
     private int mask(RexNode condition) {
       int mask = 0;
-      for (int field : RelOptUtil.InputFinder.bits(condition)) {
-        mask |= 1 << leaf(field);
+      for (int leaf : JoinGraph.leaves(starts, condition)) {
+        mask |= 1 << leaf;
       }
       return mask;
-    }
-
-    private int leaf(int field) {
-      int place = Arrays.binarySearch(starts, field);
-      int leaf = place >= 0 ? place : -place - 2;
-      // leaves without fields share their start with the next
-      while (starts[leaf + 1] <= field) {
-        leaf++;
-      }
-      return leaf;
-    }
-
-    private double selectivity(RexNode condition) {
-      if (condition instanceof RexCall call
-          && call.getKind() == SqlKind.EQUALS
-          && RexUtil.removeCast(call.getOperands().get(0)) instanceof RexInputRef one
-          && RexUtil.removeCast(call.getOperands().get(1)) instanceof RexInputRef other) {
-        return 1 / Math.max(domain(one.getIndex()), domain(other.getIndex()));
-      }
-      return 0.3;
-    }
-
-    private double domain(int field) {
-      int leaf = leaf(field);
-      return estimates.domain(flat.leaves.get(leaf), field - starts[leaf]);
     }
 
     RelNode best(RelNode original) {
@@ -215,7 +166,7 @@ final class JoinOrder {
       return builder
           .push(tree)
           .project(
-              flat.outputs.stream()
+              flat.outputs().stream()
                   .map(
                       output ->
                           (RexNode)
@@ -231,7 +182,7 @@ final class JoinOrder {
       double product = 1;
       for (int i = 0; i < count; i++) {
         if ((set & 1 << i) != 0) {
-          product *= estimates.rows(flat.leaves.get(i));
+          product *= estimates.rows(flat.leaves().get(i));
         }
       }
       for (int i = 0; i < masks.length; i++) {
@@ -310,7 +261,7 @@ final class JoinOrder {
         for (int field = starts[leaf]; field < starts[leaf + 1]; field++) {
           places[field] = field - starts[leaf];
         }
-        return flat.leaves.get(leaf);
+        return flat.leaves().get(leaf);
       }
       int one = splits[set];
       int other = set ^ one;
@@ -334,7 +285,7 @@ final class JoinOrder {
       for (int i = 0; i < masks.length; i++) {
         if (!isUsed[i] && (masks[i] & ~set) == 0) {
           isUsed[i] = true;
-          conditions.add(placed(flat.conditions.get(i), places, fields));
+          conditions.add(placed(flat.conditions().get(i), places, fields));
         }
       }
       return builder.push(leftRel).push(rightRel).join(JoinRelType.INNER, conditions).build();

@@ -77,6 +77,27 @@ final class FederatedJoinTest {
             fragmentsInOrder("select sum(b.v) from big.t b join small.t s on s.v + 1 = b.v + 1"));
   }
 
+  @Test
+  void manyTablesAreJoinedWithoutCrossProducts() {
+    // neighbours in the text have no condition in common
+    String tables =
+        IntStream.range(0, 16)
+            .map(i -> i % 2 == 0 ? i / 2 : 8 + i / 2)
+            .mapToObj(i -> (i % 2 == 0 ? "small" : "big") + ".t t" + i)
+            .collect(Collectors.joining(", "));
+    String conditions =
+        IntStream.range(1, 16)
+            .mapToObj(i -> "t%d.v = t%d.v".formatted(i - 1, i))
+            .collect(Collectors.joining(" and "));
+    assertThat(
+            engine
+                .query(
+                    SqlEngine.INTERNAL,
+                    "select count(*), sum(t15.v) from %s where %s".formatted(tables, conditions))
+                .rows())
+        .containsExactly(List.of(30L, 435L));
+  }
+
   private List<String> fragmentsInOrder(String sql) {
     assertThat(engine.query(SqlEngine.INTERNAL, sql).rows()).containsExactly(List.of(435L));
     return engine.fragments(SqlEngine.INTERNAL, sql).stream().map(one -> one.getKey()).toList();
