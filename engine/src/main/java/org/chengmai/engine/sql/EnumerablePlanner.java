@@ -35,7 +35,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Plans for Calcite's generated code, by its cost-based planner. */
 final class EnumerablePlanner {
-  private static final Program OPTIMIZE = Programs.standard();
+  private static final Program STANDARD = Programs.standard();
+
+  /** Runs a correlated sub-query again for each row, as it is written. */
+  private static final Program CORRELATED =
+      Programs.sequence(
+          Programs.subQuery(DefaultRelMetadataProvider.INSTANCE),
+          (planner, rel, traits, materializations, lattices) -> {
+            planner.setRoot(planner.changeTraits(rel, traits));
+            return planner.findBestExp();
+          },
+          Programs.calc(DefaultRelMetadataProvider.INSTANCE));
 
   private EnumerablePlanner() {}
 
@@ -59,9 +69,10 @@ final class EnumerablePlanner {
             .replace(EnumerableConvention.INSTANCE)
             .replace(logical.collation)
             .simplify();
+    Program optimize = Optimizer.decorrelates(rel) ? STANDARD : CORRELATED;
     RelRoot best =
         logical.withRel(
-            OPTIMIZE.run(rel.getCluster().getPlanner(), rel, traits, List.of(), List.of()));
+            optimize.run(rel.getCluster().getPlanner(), rel, traits, List.of(), List.of()));
     EnumerableRel executable = projected(best);
     Map<String, Object> parameters = new HashMap<>();
     RelDataType type = best.validatedRowType;

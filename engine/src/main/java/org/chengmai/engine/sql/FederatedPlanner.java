@@ -34,7 +34,7 @@ final class FederatedPlanner {
    * @throws Cut.Impossible when an operator runs neither in a source nor in DuckDB
    */
   Plan plan() {
-    RelNode best = OPTIMIZER.apply(root.rel, estimates);
+    RelNode best = optimized();
     String refusal = "";
     if (execution instanceof TrinoCluster trino) {
       refusal = trino.refusal(best);
@@ -49,6 +49,14 @@ final class FederatedPlanner {
     return attempt == null
         ? all
         : new TopRowsPlan(cut(attempt.rel(), TopRowsPlan.PREFIX, remark), all, attempt.enough());
+  }
+
+  private RelNode optimized() {
+    try {
+      return OPTIMIZER.apply(root.rel, estimates);
+    } catch (AssertionError e) {
+      throw new Cut.Impossible("Calcite's rules fail at it: " + e.getMessage());
+    }
   }
 
   private FederatedPlan cut(RelNode rel, String prefix, String remark) {

@@ -18,6 +18,7 @@ import org.apache.calcite.rel.rules.CoreRules;
 import org.apache.calcite.rel.rules.PruneEmptyRules;
 import org.apache.calcite.sql2rel.RelDecorrelator;
 import org.apache.calcite.tools.RelBuilder;
+import org.apache.calcite.util.Litmus;
 
 /**
  * Rewrites a relation, whatever its sources, by rules that always help: no sub-queries, predicates
@@ -65,11 +66,41 @@ final class Optimizer {
 
   RelNode apply(RelNode logical, Estimates estimates) {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(logical.getCluster(), null);
-    RelNode rel = decorrelated(run(SUB_QUERIES, logical), builder);
+    RelNode rel = withoutSubQueries(logical, builder);
     rel = SecureBarrier.passed(run(PREDICATES, Quotients.apply(rel)));
     rel = new BarrierTrimmer(builder).trim(rel);
     rel = new JoinOrder(builder, estimates, Cut::site).apply(rel);
-    return run(TIDY, new ColumnTrimmer(builder).trim(rel));
+    return NullSearches.apply(run(TIDY, new ColumnTrimmer(builder).trim(rel)));
+  }
+
+  /** Whether Calcite turns a relation's correlated sub-queries into joins that mean the same. */
+  static boolean decorrelates(RelNode rel) {
+    try {
+      RelNode unused =
+          withoutSubQueries(rel, RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null));
+      return true;
+    } catch (Cut.Impossible e) {
+      return false;
+    }
+  }
+
+  /** Some correlated sub-queries come out of Calcite's decorrelator with columns mixed up. */
+  private static RelNode withoutSubQueries(RelNode logical, RelBuilder builder) {
+    RelNode rel;
+    try {
+      rel = decorrelated(run(SUB_QUERIES, logical), builder);
+    } catch (RuntimeException | AssertionError e) {
+      throw new Cut.Impossible("a correlated sub-query");
+    }
+    if (!isValid(rel)) {
+      throw new Cut.Impossible("a correlated sub-query");
+    }
+    return rel;
+  }
+
+  private static boolean isValid(RelNode rel) {
+    return rel.isValid(Litmus.IGNORE, null)
+        && rel.getInputs().stream().allMatch(Optimizer::isValid);
   }
 
   /**
