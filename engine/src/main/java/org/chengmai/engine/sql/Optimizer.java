@@ -98,7 +98,8 @@ final class Optimizer {
     return rel;
   }
 
-  private static boolean isValid(RelNode rel) {
+  /** Whether all expressions of a relation fit its inputs. */
+  static boolean isValid(RelNode rel) {
     return rel.isValid(Litmus.IGNORE, null)
         && rel.getInputs().stream().allMatch(Optimizer::isValid);
   }

@@ -43,6 +43,8 @@ import org.chengmai.connectors.TableStatistics;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * From SQL text to a {@link Plan}: Calcite's parser, validator, converter and optimizer with our
@@ -75,6 +77,7 @@ final class QueryPlanner {
         }
       };
 
+  private static final Logger LOG = LoggerFactory.getLogger(QueryPlanner.class);
   private static final SqlOperatorTable FUNCTIONS = SqlFunctions.table();
   private static final HintStrategyTable HINTS =
       HintStrategyTable.builder()
@@ -166,7 +169,7 @@ final class QueryPlanner {
     SqlValidator validator = validator(List.of(defaultLibrary));
     SqlNode valid = validator.validate(query);
     SqlToRelConverter converter = converter(validator, List.of(defaultLibrary), cluster);
-    RelRoot logical = converter.convertQuery(valid, false, true);
+    RelRoot logical = converted(converter, valid);
     Rewrites rewrites =
         new Rewrites(cluster.getRexBuilder(), context.now(), defaultLibrary, parameters, policies);
     RelRoot root = logical.withRel(rewrites.apply(logical.rel));
@@ -188,6 +191,24 @@ final class QueryPlanner {
       }
       return rowByRow(root, String.valueOf(e.getMessage()), rewrites);
     }
+  }
+
+  /**
+   * Calcite mixes up columns around a few scalar sub-queries; a wrong answer must not come of it.
+   */
+  private static RelRoot converted(SqlToRelConverter converter, SqlNode query) {
+    RelRoot root = null;
+    try {
+      root = converter.convertQuery(query, false, true);
+    } catch (AssertionError e) {
+      LOG.debug("not converted: {}", e.getMessage());
+    }
+    if (root == null || !Optimizer.isValid(root.rel)) {
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT,
+          "a sub-query of this query cannot be planned; write it as a join");
+    }
+    return root;
   }
 
   private static EnumerablePlan rowByRow(RelRoot root, String reason, Rewrites rewrites) {
