@@ -72,8 +72,8 @@ record JdbcKind(
               Place.PUBLIC,
               PostgresDialect::new,
               PostgresPushdown::new,
-              // rows leave by COPY anyway: parallel workers need not be dear
-              "SET TIME ZONE 'UTC'; SET parallel_tuple_cost = 0.01",
+              // rows leave by COPY anyway: parallel workers, where there are any, need not be dear
+              "SET TIME ZONE 'UTC'; SELECT set_config(name, '0.01', false) FROM pg_settings WHERE name = 'parallel_tuple_cost'",
               Map.of(
                   "defaultRowFetchSize",
                   "%d",
