@@ -28,7 +28,7 @@ final class OurEngine implements Contender {
   private static final int EXPLAINED = 1_000_000;
 
   private final String name;
-  private final Execution execution;
+  private final Execution.Here execution;
   private final String heap;
   private final CityFedServers servers;
   private final Path folder;
@@ -41,7 +41,8 @@ final class OurEngine implements Contender {
    * @param heap such as {@code 640m}
    * @param folder for its log and what does not fit into memory
    */
-  OurEngine(String name, Execution execution, String heap, CityFedServers servers, Path folder) {
+  OurEngine(
+      String name, Execution.Here execution, String heap, CityFedServers servers, Path folder) {
     this.name = name;
     this.execution = execution;
     this.heap = heap;

@@ -101,14 +101,14 @@ public final class SqlBenchmark {
       servers.start();
       OurEngine ours =
           new OurEngine(
-              "ours", Execution.FEDERATED, "640m", servers, settings.folder().resolve("work"));
+              "ours", Execution.Here.FEDERATED, "640m", servers, settings.folder().resolve("work"));
       contenders.add(ours);
       try {
         if (settings.withEnumerable()) {
           contenders.add(
               new OurEngine(
                   "enumerable",
-                  Execution.ENUMERABLE,
+                  Execution.Here.ENUMERABLE,
                   "3g",
                   servers,
                   settings.folder().resolve("work")));

@@ -32,7 +32,7 @@ public final class SqlWorker {
    * @param urls of the libraries, by name
    */
   record Setup(
-      Execution execution,
+      Execution.Here execution,
       Map<String, String> urls,
       Map<String, String> users,
       Map<String, String> passwords,

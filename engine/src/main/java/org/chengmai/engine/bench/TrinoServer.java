@@ -107,7 +107,11 @@ public final class TrinoServer implements AutoCloseable {
             ClassLoader.getPlatformClassLoader());
     try {
       String url = "jdbc:trino://127.0.0.1:" + port;
-      return new TrinoServer(process, url, loader, connect(loader, process, url, folder));
+      return new TrinoServer(
+          process,
+          url,
+          loader,
+          connect(loader, process, url, catalogs.keySet().iterator().next(), folder));
     } catch (SQLException | ReflectiveOperationException e) {
       process.destroyForcibly();
       loader.close();
@@ -243,7 +247,9 @@ public final class TrinoServer implements AutoCloseable {
     return etc;
   }
 
-  private static Connection connect(URLClassLoader loader, Process process, String url, Path folder)
+  /** Answers when a query over one of the catalogues finds a node. */
+  private static Connection connect(
+      URLClassLoader loader, Process process, String url, String catalog, Path folder)
       throws SQLException, ReflectiveOperationException, InterruptedException {
     Driver driver =
         (Driver)
@@ -255,7 +261,9 @@ public final class TrinoServer implements AutoCloseable {
       @Nullable Connection connection = driver.connect(url, properties);
       if (connection != null) {
         try (Statement statement = connection.createStatement();
-            ResultSet rows = statement.executeQuery("SELECT count(*) FROM system.runtime.nodes")) {
+            ResultSet rows =
+                statement.executeQuery(
+                    "SELECT count(*) FROM %s.information_schema.schemata".formatted(catalog))) {
           rows.next();
           return connection;
         } catch (SQLException e) {
