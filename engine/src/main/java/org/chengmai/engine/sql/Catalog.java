@@ -133,6 +133,35 @@ final class Catalog {
             .noneMatch(view -> view.library().equals(library) && view.name().equals(name));
   }
 
+  /** Libraries, their tables and columns, as nested maps for JSON. */
+  List<Map<String, Object>> listing() {
+    Map<String, List<Map<String, Object>>> tables = new LinkedHashMap<>();
+    libraries().forEach(library -> tables.put(library, new ArrayList<>()));
+    for (TableEntry table : entries()) {
+      tables
+          .computeIfAbsent(table.library(), library -> new ArrayList<>())
+          .add(
+              Map.of(
+                  "name", table.name(),
+                  "type", table.kind(),
+                  "columns",
+                      table.columns().stream()
+                          .map(
+                              column ->
+                                  Map.of(
+                                      "name",
+                                      column.name(),
+                                      "type",
+                                      column.type(),
+                                      "nullable",
+                                      column.isNullable()))
+                          .toList()));
+    }
+    List<Map<String, Object>> answer = new ArrayList<>();
+    tables.forEach((name, of) -> answer.add(Map.of("name", name, "tables", of)));
+    return answer;
+  }
+
   /** All tables with their columns; what a source that is down would hold is left out. */
   List<TableEntry> entries() {
     List<TableEntry> entries = new ArrayList<>();

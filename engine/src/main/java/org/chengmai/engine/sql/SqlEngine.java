@@ -1,9 +1,5 @@
 package org.chengmai.engine.sql;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -88,7 +84,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     catalog.root().add(Catalog.INFORMATION_SCHEMA, new InformationSchema(catalog));
     sources.forEach(catalog::add);
     if (sources.stream().anyMatch(source -> source.library().equals("druid"))) {
-      catalog.add(shipped("indicators.sql"), planner, problems);
+      catalog.add(ViewFile.shipped("indicators.sql"), planner, problems);
     }
     views.forEach(file -> catalog.add(file, planner, problems));
     checkViews(problems);
@@ -144,18 +140,6 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   private FreshSnapshots freshSnapshots() {
     Snapshots taken = snapshots;
     return taken == null ? FreshSnapshots.NONE : taken.fresh(clock.instant());
-  }
-
-  private static ViewFile shipped(String name) {
-    try (InputStream file = SqlEngine.class.getResourceAsStream(name)) {
-      return new ViewFile(
-          name.replace(".sql", ""),
-          name,
-          new String(
-              java.util.Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private void checkViews(List<String> problems) {
@@ -388,31 +372,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
 
   /** Libraries, their tables and columns, as the catalogue page shows them. */
   public List<Map<String, Object>> catalog() {
-    Map<String, List<Map<String, Object>>> libraries = new LinkedHashMap<>();
-    catalog.libraries().forEach(library -> libraries.put(library, new ArrayList<>()));
-    for (Catalog.TableEntry table : catalog.entries()) {
-      libraries
-          .computeIfAbsent(table.library(), library -> new ArrayList<>())
-          .add(
-              Map.of(
-                  "name", table.name(),
-                  "type", table.kind(),
-                  "columns",
-                      table.columns().stream()
-                          .map(
-                              column ->
-                                  Map.of(
-                                      "name",
-                                      column.name(),
-                                      "type",
-                                      column.type(),
-                                      "nullable",
-                                      column.isNullable()))
-                          .toList()));
-    }
-    List<Map<String, Object>> answer = new ArrayList<>();
-    libraries.forEach((name, tables) -> answer.add(Map.of("name", name, "tables", tables)));
-    return answer;
+    return catalog.listing();
   }
 
   /** Each library's state: empty text when its source answers, else the reason. */

@@ -1,10 +1,14 @@
 package org.chengmai.engine.sql;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.chengmai.indicators.ChengmaiException;
@@ -89,5 +93,17 @@ public record ViewFile(String library, String name, String text) {
 
   private int line(int offset) {
     return 1 + (int) text.substring(0, offset).chars().filter(c -> c == '\n').count();
+  }
+
+  /** A file that comes with the engine, whose library has its name. */
+  static ViewFile shipped(String name) {
+    try (InputStream file = ViewFile.class.getResourceAsStream(name)) {
+      return new ViewFile(
+          name.replace(".sql", ""),
+          name,
+          new String(Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
