@@ -3,13 +3,10 @@ package org.chengmai.engine.sql;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.linq4j.function.Strict;
-import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
-import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlTypeFamily;
@@ -37,26 +34,14 @@ public final class CodePoints {
 
   /** The relation with our functions in place of Calcite's. */
   static RelNode apply(RelNode rel) {
-    RexBuilder builder = rel.getCluster().getRexBuilder();
-    return rel.accept(
-        new RelHomogeneousShuttle() {
-          @Override
-          public RelNode visit(RelNode other) {
-            return super.visit(other).accept(new Expressions(builder));
-          }
-        });
+    return new Expressions(rel.getCluster().getRexBuilder()).apply(rel);
   }
 
-  private static final class Expressions extends RexShuttle {
+  private static final class Expressions extends EveryExpression {
     private final RexBuilder builder;
 
     Expressions(RexBuilder builder) {
       this.builder = builder;
-    }
-
-    @Override
-    public RexNode visitSubQuery(RexSubQuery query) {
-      return ((RexSubQuery) super.visitSubQuery(query)).clone(CodePoints.apply(query.rel));
     }
 
     @Override

@@ -4,14 +4,11 @@ import java.util.EnumSet;
 import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.plan.hep.HepProgramBuilder;
-import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.rules.AggregateReduceFunctionsRule;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
-import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.sql.SqlKind;
 import org.chengmai.connectors.pushdown.Quotient;
 
@@ -30,21 +27,10 @@ final class Quotients {
   private Quotients() {}
 
   static RelNode apply(RelNode rel) {
-    HepPlanner planner = new HepPlanner(MEANS);
-    planner.setRoot(rel);
-    RexBuilder builder = rel.getCluster().getRexBuilder();
-    return planner
-        .findBestExp()
-        .accept(
-            new RelHomogeneousShuttle() {
-              @Override
-              public RelNode visit(RelNode other) {
-                return super.visit(other).accept(new Divisions(builder));
-              }
-            });
+    return new Divisions(rel.getCluster().getRexBuilder()).apply(rel);
   }
 
-  private static final class Divisions extends RexShuttle {
+  private static final class Divisions extends EveryExpression {
     private final RexBuilder builder;
 
     Divisions(RexBuilder builder) {
@@ -52,8 +38,10 @@ final class Quotients {
     }
 
     @Override
-    public RexNode visitSubQuery(RexSubQuery query) {
-      return ((RexSubQuery) super.visitSubQuery(query)).clone(Quotients.apply(query.rel));
+    RelNode apply(RelNode rel) {
+      HepPlanner planner = new HepPlanner(MEANS);
+      planner.setRoot(rel);
+      return super.apply(planner.findBestExp());
     }
 
     @Override
