@@ -80,7 +80,7 @@ final class ChildProcess {
     return state;
   }
 
-  /** The real child's id, which the guard writes down. */
+  /** The real child's id, which the guard writes down; present as soon as the child is READY. */
   OptionalLong pid() {
     return readPid(folder).stream()
         .mapToLong(Long::longValue)
@@ -191,7 +191,7 @@ final class ChildProcess {
   /** Probes the child until it dies or is no longer wanted. */
   private void watch(Process guard) {
     while (isWanted && guard.isAlive()) {
-      if (probe.answers()) {
+      if (probe.answers() && isKnown()) {
         wasReady = true;
         if (state != ServerState.READY) {
           change(ServerState.READY, "");
@@ -204,6 +204,11 @@ final class ChildProcess {
             guard, state == ServerState.UNRESPONSIVE ? UNRESPONSIVE_PAUSE : PROBE_PAUSE);
       }
     }
+  }
+
+  /** A child may answer before its guard has written down its process id, which READY promises. */
+  private boolean isKnown() {
+    return state == ServerState.READY || pid().isPresent();
   }
 
   private Process spawn() throws IOException {
