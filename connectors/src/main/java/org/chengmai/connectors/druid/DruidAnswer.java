@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.chengmai.connectors.Breaker;
 import org.chengmai.connectors.arrow.Answer;
 import org.chengmai.connectors.arrow.BatchReader;
 import org.chengmai.indicators.ChengmaiException;
@@ -37,6 +38,7 @@ final class DruidAnswer implements Answer {
 
   private final DruidClient client;
   private final DruidCatalog catalog;
+  private final Breaker breaker;
   private final String sql;
   private final String id = UUID.randomUUID().toString();
   private volatile boolean isCancelled;
@@ -46,9 +48,10 @@ final class DruidAnswer implements Answer {
   private List<FieldVector> vectors = List.of();
   private boolean isAtEnd;
 
-  DruidAnswer(DruidClient client, DruidCatalog catalog, String sql) {
+  DruidAnswer(DruidClient client, DruidCatalog catalog, Breaker breaker, String sql) {
     this.client = client;
     this.catalog = catalog;
+    this.breaker = breaker;
     this.sql = sql;
   }
 
@@ -67,7 +70,7 @@ final class DruidAnswer implements Answer {
     }
   }
 
-  private InputStream ask() throws IOException, SQLException {
+  private InputStream ask() throws SQLException {
     Map<String, Object> context = DruidConnection.context(id);
     try {
       return ask(sql, context);
@@ -81,22 +84,24 @@ final class DruidAnswer implements Answer {
     }
   }
 
-  private InputStream ask(String text, Map<String, Object> context)
-      throws IOException, SQLException {
+  private InputStream ask(String text, Map<String, Object> context) throws SQLException {
+    return DruidClient.rows(breaker.attempt(() -> answer(text, context), DruidSource::isUnreached));
+  }
+
+  private HttpResponse<InputStream> answer(String text, Map<String, Object> context)
+      throws SQLException {
     CompletableFuture<HttpResponse<InputStream>> question = client.ask(text, context);
     asked = question;
     if (isCancelled) {
       question.cancel(true);
     }
     try {
-      return DruidClient.rows(question.join());
+      return question.join();
     } catch (CancellationException e) {
       throw new SQLException("cancelled before Druid answered", e);
     } catch (CompletionException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw new IOException("Druid does not answer: " + cause.getMessage(), cause);
-      }
-      throw new SQLException("Druid does not answer: " + e.getMessage(), e);
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw new SQLException("Druid does not answer: " + cause.getMessage(), cause);
     }
   }
 

@@ -9,16 +9,23 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.chengmai.connectors.Breaker;
 import org.jspecify.annotations.Nullable;
 
 /** What tables Druid has, from its broker, and those it will have. */
 final class DruidCatalog {
   private final DruidClient client;
   private final List<DruidTable> expected;
+  private final Breaker breaker;
 
-  DruidCatalog(DruidClient client, List<DruidTable> expected) {
+  DruidCatalog(DruidClient client, List<DruidTable> expected, Breaker breaker) {
     this.client = client;
     this.expected = expected;
+    this.breaker = breaker;
+  }
+
+  private List<@Nullable Object[]> rows(String sql) throws SQLException {
+    return breaker.attempt(() -> DruidRows.all(client, sql), DruidSource::isUnreached);
   }
 
   /** Rows in the order of JDBC's {@code getTables}: catalog, schema, name, type. */
@@ -26,9 +33,7 @@ final class DruidCatalog {
     TreeSet<String> names = new TreeSet<>();
     expected.forEach(table -> names.add(table.name()));
     for (@Nullable Object[] row :
-        DruidRows.all(
-            client,
-            "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = 'druid'")) {
+        rows("SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = 'druid'")) {
       names.add(String.valueOf(row[0]));
     }
     List<@Nullable Object[]> tables = new ArrayList<>();
@@ -80,8 +85,7 @@ final class DruidCatalog {
     Map<String, String> seen = new LinkedHashMap<>();
     String name = table.replace("'", "''");
     for (@Nullable Object[] row :
-        DruidRows.all(
-            client,
+        rows(
             "SELECT COLUMN_NAME, DATA_TYPE FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'druid' AND TABLE_NAME = '%s'"
                 .formatted(name))) {
       seen.put(String.valueOf(row[0]), String.valueOf(row[1]));

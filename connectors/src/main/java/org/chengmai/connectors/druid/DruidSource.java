@@ -1,5 +1,6 @@
 package org.chengmai.connectors.druid;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
+import org.chengmai.connectors.Breaker;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.StatisticsCache;
 import org.chengmai.connectors.TableStatistics;
@@ -16,6 +18,7 @@ import org.chengmai.connectors.arrow.BatchReader;
 import org.chengmai.connectors.pushdown.Connections;
 import org.chengmai.connectors.pushdown.OpenStatements;
 import org.chengmai.connectors.pushdown.SourceSchema;
+import org.chengmai.indicators.ChengmaiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class DruidSource implements Source {
   private final String library;
   private final DruidClient client;
-  private final List<DruidTable> expected;
+  private final DruidCatalog catalog;
+  private final Breaker breaker;
   private final StatisticsCache statistics;
 
   /**
@@ -38,8 +42,16 @@ public final class DruidSource implements Source {
   public DruidSource(String library, DruidClient client, List<DruidTable> expected) {
     this.library = library;
     this.client = client;
-    this.expected = List.copyOf(expected);
+    this.breaker = new Breaker(library, System::nanoTime);
+    this.catalog = new DruidCatalog(client, List.copyOf(expected), breaker);
     this.statistics = new StatisticsCache(library, this::readStatistics);
+  }
+
+  /** Whether an error means that Druid was not there, as against an answer that refuses. */
+  static boolean isUnreached(SQLException error) {
+    Throwable cause = error.getCause();
+    return (cause instanceof ChengmaiException call ? call.getCause() : cause)
+        instanceof IOException;
   }
 
   @Override
@@ -49,7 +61,6 @@ public final class DruidSource implements Source {
 
   @Override
   public Schema schema(SchemaPlus parent) {
-    DruidCatalog catalog = new DruidCatalog(client, expected);
     return SourceSchema.create(
         parent,
         library,
@@ -66,9 +77,8 @@ public final class DruidSource implements Source {
       org.apache.arrow.vector.types.pojo.Schema shape,
       BufferAllocator memory,
       OpenStatements query) {
-    DruidCatalog catalog = new DruidCatalog(client, expected);
     return BatchReader.open(
-        library, sql, shape, memory, query, () -> new DruidAnswer(client, catalog, sql));
+        library, sql, shape, memory, query, () -> new DruidAnswer(client, catalog, breaker, sql));
   }
 
   @Override

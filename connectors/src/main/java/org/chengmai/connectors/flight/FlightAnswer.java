@@ -11,6 +11,7 @@ import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.sql.FlightSqlClient;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.chengmai.connectors.Breaker;
 import org.chengmai.connectors.arrow.Answer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class FlightAnswer implements Answer {
   private final FlightSqlClient client;
   private final String sql;
-  private final FlightErrors.Call<CallOption> login;
+  private final Breaker.Attempt<CallOption> login;
+  private final Breaker breaker;
   private @Nullable CallOption caller;
   private @Nullable VectorSchemaRoot target;
   private Iterator<FlightEndpoint> endpoints = List.<FlightEndpoint>of().iterator();
@@ -28,18 +30,25 @@ final class FlightAnswer implements Answer {
   private int next;
   private int available;
 
-  FlightAnswer(FlightSqlClient client, String sql, FlightErrors.Call<CallOption> login) {
+  FlightAnswer(
+      FlightSqlClient client, String sql, Breaker.Attempt<CallOption> login, Breaker breaker) {
     this.client = client;
     this.sql = sql;
     this.login = login;
+    this.breaker = breaker;
   }
 
   @Override
   public void start(VectorSchemaRoot batch) throws SQLException {
     target = batch;
-    CallOption option = login.run();
-    caller = option;
-    FlightInfo info = FlightErrors.translated(() -> client.execute(sql, option));
+    FlightInfo info =
+        FlightErrors.translated(
+            breaker,
+            () -> {
+              CallOption option = login.run();
+              caller = option;
+              return client.execute(sql, option);
+            });
     endpoints = info.getEndpoints().iterator();
     advance();
   }

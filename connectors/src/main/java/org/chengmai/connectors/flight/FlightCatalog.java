@@ -18,6 +18,7 @@ import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.chengmai.connectors.Breaker;
 import org.chengmai.connectors.pushdown.CatalogConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,15 @@ import org.jspecify.annotations.Nullable;
 final class FlightCatalog implements CatalogConnection.Catalog {
   private final FlightSqlClient client;
   private final String schema;
-  private final CallOption login;
+  private final Breaker.Attempt<CallOption> login;
+  private final Breaker breaker;
 
-  FlightCatalog(FlightSqlClient client, String schema, CallOption login) {
+  FlightCatalog(
+      FlightSqlClient client, String schema, Breaker.Attempt<CallOption> login, Breaker breaker) {
     this.client = client;
     this.schema = schema;
     this.login = login;
+    this.breaker = breaker;
   }
 
   /** Adds what a row of a batch tells. */
@@ -41,11 +45,13 @@ final class FlightCatalog implements CatalogConnection.Catalog {
   private List<@Nullable Object[]> rows(@Nullable String table, boolean withColumns, Row taker)
       throws SQLException {
     return FlightErrors.translated(
+        breaker,
         () -> {
+          CallOption caller = login.run();
           List<@Nullable Object[]> rows = new ArrayList<>();
           for (FlightEndpoint endpoint :
-              client.getTables(null, schema, table, null, withColumns, login).getEndpoints()) {
-            try (FlightStream stream = client.getStream(endpoint.getTicket(), login)) {
+              client.getTables(null, schema, table, null, withColumns, caller).getEndpoints()) {
+            try (FlightStream stream = client.getStream(endpoint.getTicket(), caller)) {
               while (stream.next()) {
                 VectorSchemaRoot batch = stream.getRoot();
                 for (int row = 0; row < batch.getRowCount(); row++) {

@@ -12,6 +12,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
+import org.chengmai.connectors.Breaker;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.arrow.BatchReader;
 import org.chengmai.connectors.pushdown.CatalogConnection;
@@ -39,12 +40,14 @@ final class FlightSource implements Source {
   private final BufferAllocator memory = new RootAllocator(MEMORY);
   private final FlightClient client;
   private final FlightSqlClient sql;
+  private final Breaker breaker;
 
   FlightSource(String library, FlightConfig config) {
     this.library = library;
     this.config = config;
     this.client = FlightClient.builder(memory, new Location(config.address())).build();
     this.sql = new FlightSqlClient(client);
+    this.breaker = new Breaker(library, System::nanoTime);
   }
 
   @Override
@@ -56,12 +59,10 @@ final class FlightSource implements Source {
   private CallOption login() throws SQLException {
     String password = config.password();
     if (config.user() != null) {
-      return FlightErrors.translated(
-          () ->
-              client
-                  .authenticateBasicToken(config.user(), password == null ? "" : password)
-                  .<CallOption>map(token -> token)
-                  .orElseThrow(() -> new SQLException("the server gave no token")));
+      return client
+          .authenticateBasicToken(config.user(), password == null ? "" : password)
+          .<CallOption>map(token -> token)
+          .orElseThrow(() -> new SQLException("the server gave no token"));
     }
     if (password == null) {
       // nothing is said
@@ -72,8 +73,8 @@ final class FlightSource implements Source {
     return new HeaderCallOption(headers);
   }
 
-  private FlightCatalog catalog() throws SQLException {
-    return new FlightCatalog(sql, config.schema(), login());
+  private FlightCatalog catalog() {
+    return new FlightCatalog(sql, config.schema(), this::login, breaker);
   }
 
   @Override
@@ -95,7 +96,12 @@ final class FlightSource implements Source {
       BufferAllocator batches,
       OpenStatements query) {
     return BatchReader.open(
-        library, text, shape, batches, query, () -> new FlightAnswer(sql, text, this::login));
+        library,
+        text,
+        shape,
+        batches,
+        query,
+        () -> new FlightAnswer(sql, text, this::login, breaker));
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.chengmai.connectors.Breaker;
 
 /** A source's connections behind its circuit breaker. Safe for use by several threads. */
 final class Pool extends HikariDataSource {
@@ -16,22 +17,11 @@ final class Pool extends HikariDataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
-    breaker.enter();
-    try {
-      Connection connection = super.getConnection();
-      breaker.succeeded();
-      return connection;
-    } catch (SQLException e) {
-      boolean areAllLent = e.getCause() == null && getHikariPoolMXBean().getTotalConnections() > 0;
-      if (areAllLent) {
-        breaker.unknown();
-      } else {
-        breaker.failed(String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage()));
-      }
-      throw e;
-    } catch (RuntimeException e) {
-      breaker.unknown();
-      throw e;
-    }
+    return breaker.attempt(super::getConnection, this::isUnreached);
+  }
+
+  private boolean isUnreached(SQLException error) {
+    boolean areAllLent = getHikariPoolMXBean().getTotalConnections() > 0;
+    return error.getCause() != null || !areAllLent;
   }
 }

@@ -1,19 +1,20 @@
-package org.chengmai.connectors.jdbc;
+package org.chengmai.connectors;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * A circuit breaker: a source that could not be reached several times in a row is left alone for a
  * while, so that queries fail at once instead of waiting for it. Then one caller tries. Safe for
  * use by several threads.
  */
-final class Breaker {
-  static final int FAILURES = 3;
-  static final Duration PAUSE = Duration.ofSeconds(10);
+public final class Breaker {
+  public static final int FAILURES = 3;
+  public static final Duration PAUSE = Duration.ofSeconds(10);
 
   private final String library;
   private final LongSupplier nanos;
@@ -22,17 +23,47 @@ final class Breaker {
   private boolean isTrying;
   private String cause = "";
 
-  Breaker(String library, LongSupplier nanos) {
+  /** Something that reaches the source, or fails. */
+  public interface Attempt<T> {
+    T run() throws SQLException;
+  }
+
+  /**
+   * @param nanos the time, as of {@link System#nanoTime}
+   */
+  public Breaker(String library, LongSupplier nanos) {
     this.library = library;
     this.nanos = nanos;
   }
 
   /**
-   * Before an attempt, after which one of the other methods must be called.
+   * Makes an attempt, unless the source is left alone.
    *
+   * @param isUnreached whether an error says that the source could not be reached; any other says
+   *     nothing of it
    * @throws SQLTransientConnectionException with the cause and the time of the next attempt
    */
-  synchronized void enter() throws SQLException {
+  public <T> T attempt(Attempt<T> attempt, Predicate<SQLException> isUnreached)
+      throws SQLException {
+    enter();
+    try {
+      T reached = attempt.run();
+      succeeded();
+      return reached;
+    } catch (SQLException e) {
+      if (isUnreached.test(e)) {
+        failed(String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage()));
+      } else {
+        unknown();
+      }
+      throw e;
+    } catch (RuntimeException e) {
+      unknown();
+      throw e;
+    }
+  }
+
+  private synchronized void enter() throws SQLException {
     if (failures < FAILURES) {
       return;
     }
@@ -51,19 +82,16 @@ final class Breaker {
     isTrying = true;
   }
 
-  /** The source was reached. */
-  synchronized void succeeded() {
+  private synchronized void succeeded() {
     failures = 0;
     isTrying = false;
   }
 
-  /** The attempt ended, and it says nothing of the source. */
-  synchronized void unknown() {
+  private synchronized void unknown() {
     isTrying = false;
   }
 
-  /** The source could not be reached. */
-  synchronized void failed(String reason) {
+  private synchronized void failed(String reason) {
     failures++;
     failedAt = nanos.getAsLong();
     isTrying = false;
