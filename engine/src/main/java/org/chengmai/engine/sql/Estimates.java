@@ -91,6 +91,11 @@ final class Estimates {
     return Math.max(1, Math.min(all, d * -Math.expm1(-all / d)));
   }
 
+  /** Whether statistics tell how many different values a column has. */
+  boolean isKnown(RelNode rel, int index) {
+    return column(rel, index) != null;
+  }
+
   /**
    * How many different values the table has of which a relation's column is a part. Join keys are
    * compared by these: a filter takes away rows and keys alike, so the keys that are left still

@@ -11,10 +11,14 @@ public sealed interface Execution permits Execution.Here, TrinoCluster {
   /** Sources give their tables as they are and DuckDB computes everything: another oracle. */
   Execution BARE_TABLES = Here.BARE_TABLES;
 
+  /** As {@link #FEDERATED}, but rows are grouped before joins wherever that is right: for tests. */
+  Execution GROUPED_EARLY = Here.GROUPED_EARLY;
+
   /** The ways that need no other system. */
   enum Here implements Execution {
     FEDERATED,
     ENUMERABLE,
-    BARE_TABLES
+    BARE_TABLES,
+    GROUPED_EARLY
   }
 }

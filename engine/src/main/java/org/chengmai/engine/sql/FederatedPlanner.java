@@ -53,7 +53,7 @@ final class FederatedPlanner {
 
   private RelNode optimized() {
     try {
-      return OPTIMIZER.apply(root.rel, estimates);
+      return OPTIMIZER.apply(root.rel, estimates, PartialAggregates.When.of(execution));
     } catch (AssertionError e) {
       throw new Cut.Impossible("Calcite's rules fail at it: " + e.getMessage());
     }

@@ -64,13 +64,14 @@ final class Optimizer {
         .build();
   }
 
-  RelNode apply(RelNode logical, Estimates estimates) {
+  RelNode apply(RelNode logical, Estimates estimates, PartialAggregates.When early) {
     RelBuilder builder = RelFactories.LOGICAL_BUILDER.create(logical.getCluster(), null);
     RelNode rel = withoutSubQueries(logical, builder);
     rel = SecureBarrier.passed(run(PREDICATES, Quotients.apply(rel)));
     rel = new BarrierTrimmer(builder).trim(rel);
     rel = new JoinOrder(builder, estimates, Cut::site).apply(rel);
-    return NullSearches.apply(run(TIDY, new ColumnTrimmer(builder).trim(rel)));
+    rel = run(TIDY, new ColumnTrimmer(builder).trim(rel));
+    return NullSearches.apply(new PartialAggregates(builder, estimates, early).apply(rel));
   }
 
   /** Whether Calcite turns a relation's correlated sub-queries into joins that mean the same. */

@@ -46,11 +46,15 @@ final class Differential {
   record Verdict(Outcome outcome, boolean isFederated, String text) {}
 
   private final List<Data> tables;
-  private final SqlEngine ours;
+  private final List<SqlEngine> ours;
   private final SqlEngine oracle;
   private final @Nullable Connection postgres;
 
-  Differential(List<Data> tables, SqlEngine ours, SqlEngine oracle, @Nullable Connection postgres) {
+  /**
+   * @param ours take turns
+   */
+  Differential(
+      List<Data> tables, List<SqlEngine> ours, SqlEngine oracle, @Nullable Connection postgres) {
     this.tables = tables;
     this.ours = ours;
     this.oracle = oracle;
@@ -63,13 +67,14 @@ final class Differential {
    */
   Verdict check(long seed, boolean withOracle) {
     Query query = new RandomQueries(tables, seed).query();
+    SqlEngine engine = engine(seed);
     String plan;
     try {
-      plan = ours.explain(SqlEngine.INTERNAL, query.sql());
+      plan = engine.explain(SqlEngine.INTERNAL, query.sql());
     } catch (RuntimeException | AssertionError e) {
       plan = "-- row by row: " + e.getMessage();
     }
-    Answer mine = answer(ours, query);
+    Answer mine = answer(engine, query);
     Answer third = postgres == null ? null : answer(postgres, query);
     Answer reference = withOracle || third == null ? answer(oracle, query) : third;
     boolean isFederated = !plan.startsWith("-- row by row");
@@ -102,6 +107,10 @@ final class Differential {
     return new Verdict(outcome, isFederated, text);
   }
 
+  private SqlEngine engine(long seed) {
+    return ours.get((int) (seed % ours.size()));
+  }
+
   private static boolean isUnplanned(Answer answer) {
     return answer.error != null && answer.error.contains("cannot be planned; write it as a join");
   }
@@ -114,6 +123,7 @@ final class Differential {
   /** A predicate splits a relation into three parts. */
   Verdict checkPartition(long seed) {
     Partition partition = new RandomQueries(tables, seed).partition();
+    SqlEngine engine = engine(seed);
     String count = "SELECT COUNT(*) FROM " + partition.from();
     long[] counts = new long[4];
     String[] conditions = {
@@ -123,10 +133,11 @@ final class Differential {
       "\nWHERE (" + partition.predicate() + ") IS NULL"
     };
     for (int i = 0; i < counts.length; i++) {
-      counts[i] = (Long) ours.query(SqlEngine.INTERNAL, count + conditions[i]).rows().get(0).get(0);
+      counts[i] =
+          (Long) engine.query(SqlEngine.INTERNAL, count + conditions[i]).rows().get(0).get(0);
     }
     boolean isFederated =
-        !ours.explain(SqlEngine.INTERNAL, count + conditions[1]).startsWith("-- row by row");
+        !engine.explain(SqlEngine.INTERNAL, count + conditions[1]).startsWith("-- row by row");
     return new Verdict(
         counts[0] == counts[1] + counts[2] + counts[3] ? Outcome.EQUAL : Outcome.DIFFERENT,
         isFederated,

@@ -42,7 +42,7 @@ final class DifferentialLibraries implements AutoCloseable {
       """;
 
   private final List<Data> tables;
-  private final SqlEngine ours;
+  private final List<SqlEngine> ours;
   private final SqlEngine oracle;
   private final @Nullable Connection postgres;
 
@@ -50,7 +50,10 @@ final class DifferentialLibraries implements AutoCloseable {
       List<Data> tables, Path folder, Opener opener, @Nullable Connection postgres)
       throws IOException {
     this.tables = tables;
-    this.ours = engine(opener.open(folder.resolve("ours")), Execution.FEDERATED, folder);
+    this.ours =
+        List.of(
+            engine(opener.open(folder.resolve("ours")), Execution.FEDERATED, folder),
+            engine(opener.open(folder.resolve("early")), Execution.GROUPED_EARLY, folder));
     this.oracle = engine(opener.open(folder.resolve("oracle")), Execution.ENUMERABLE, folder);
     this.postgres = postgres;
   }
@@ -201,7 +204,7 @@ final class DifferentialLibraries implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    ours.close();
+    ours.forEach(SqlEngine::close);
     oracle.close();
     if (postgres != null) {
       postgres.close();

@@ -197,7 +197,7 @@ final class TrinoIT {
 
   @Test
   void randomQueriesHaveTheSameAnswer() {
-    Differential differential = new Differential(tables, onTrino, here, null);
+    Differential differential = new Differential(tables, List.of(onTrino), here, null);
     List<Differential.Verdict> verdicts =
         LongStream.range(0, QUERIES).mapToObj(seed -> differential.check(seed, true)).toList();
     assertThat(
