@@ -10,7 +10,6 @@ import org.apache.calcite.config.CalciteConnectionProperty;
 import org.apache.calcite.config.Lex;
 import org.apache.calcite.config.NullCollation;
 import org.apache.calcite.jdbc.CalciteSchema;
-import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
@@ -51,7 +50,7 @@ import org.slf4j.LoggerFactory;
  * settings. Safe for use by several threads.
  */
 final class QueryPlanner {
-  static final JavaTypeFactory TYPES = new JavaTypeFactoryImpl(SqlTypes.INSTANCE);
+  static final JavaTypeFactory TYPES = new SourceTypes();
 
   /** Names keep their spelling and are found in any case; double quotes quote. */
   private static final SqlParser.Config PARSER =

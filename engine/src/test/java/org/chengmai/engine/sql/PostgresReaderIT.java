@@ -109,7 +109,7 @@ class PostgresReaderIT extends ArrowReaderContract {
     }
   }
 
-  private static void run(String sql) {
+  static void run(String sql) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
@@ -154,7 +154,7 @@ class PostgresReaderIT extends ArrowReaderContract {
     String table = "arrow_types_" + application().replace('-', '_');
     run("DROP TABLE IF EXISTS " + table);
     run(
-        "CREATE TABLE %s AS SELECT CAST(1.239 AS numeric) AS a, CAST(1.2 AS numeric(30, 10)) AS b, gen_random_uuid() AS c, CAST('[1]' AS jsonb) AS d, ARRAY[1, 2] AS e, now() AS f, CAST('x' AS char(3)) AS g, CAST('\\x00' AS bytea) AS h, LOCALTIME AS i, CAST(7 AS smallint) AS j, CURRENT_DATE AS k, true AS l"
+        "CREATE TABLE %s AS SELECT CAST(12345.239 AS numeric) AS a, CAST(12345678901234567890.2 AS numeric(30, 10)) AS b, gen_random_uuid() AS c, CAST('[1]' AS jsonb) AS d, ARRAY[1, 2] AS e, now() AS f, CAST('x' AS char(3)) AS g, CAST('\\x00' AS bytea) AS h, LOCALTIME AS i, CAST(7 AS smallint) AS j, CURRENT_DATE AS k, true AS l"
             .formatted(table));
     try {
       SchemaPlus root = CalciteSchema.createRootSchema(false, false).plus();
@@ -164,7 +164,9 @@ class PostgresReaderIT extends ArrowReaderContract {
       List<@Nullable Object> row =
           rows("SELECT * FROM public." + table, ArrowTypes.schema(columns)).get(0);
       assertThat(row.subList(0, 2))
-          .containsExactly(new BigDecimal("1.239000000000000000"), new BigDecimal("1.2000000000"));
+          .containsExactly(
+              new BigDecimal("12345.239000000000000000"),
+              new BigDecimal("12345678901234567890.2000000000"));
       assertThat(row.subList(3, 5)).containsExactly("[1]", "{1,2}");
       assertThat(row).doesNotContainNull();
     } finally {
