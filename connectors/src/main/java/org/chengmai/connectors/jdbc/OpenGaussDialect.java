@@ -9,4 +9,10 @@ final class OpenGaussDialect extends PostgresDialect {
   public boolean supportsAggregateFunctionFilter() {
     return false;
   }
+
+  /** Like older PostgreSQLs, it may compare with one key after the other. */
+  @Override
+  public int mostKeys() {
+    return 20_000;
+  }
 }

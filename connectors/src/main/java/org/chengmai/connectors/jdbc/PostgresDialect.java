@@ -1,16 +1,19 @@
 package org.chengmai.connectors.jdbc;
 
+import java.util.List;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.PostgresqlSqlDialect;
+import org.chengmai.connectors.pushdown.ManyKeys;
 import org.chengmai.connectors.pushdown.Quotient;
 import org.chengmai.connectors.pushdown.TextBytes;
 import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL's SQL. */
-class PostgresDialect extends PostgresqlSqlDialect implements TimeFloor.Dialect, Quotient.Dialect {
+class PostgresDialect extends PostgresqlSqlDialect
+    implements TimeFloor.Dialect, Quotient.Dialect, ManyKeys {
   PostgresDialect() {
     super(DEFAULT_CONTEXT);
   }
@@ -50,6 +53,30 @@ class PostgresDialect extends PostgresqlSqlDialect implements TimeFloor.Dialect,
     } else {
       super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
     }
+  }
+
+  /** From version 14 on it looks keys up in a hash table. */
+  @Override
+  public int mostKeys() {
+    return 200_000;
+  }
+
+  /**
+   * One array, which is read many times faster than a list of literals, and hashed. A literal
+   * without a type becomes an array of the column's own; one of another could not be hashed.
+   */
+  @Override
+  public String among(String column, List<String> keys) {
+    StringBuilder array = new StringBuilder("{");
+    for (String key : keys) {
+      array
+          .append(array.length() > 1 ? ",\"" : "\"")
+          .append(key.replace("\\", "\\\\").replace("\"", "\\\""))
+          .append('"');
+    }
+    StringBuilder sql = new StringBuilder(column).append(" = ANY (");
+    quoteStringLiteral(sql, null, array.append('}').toString());
+    return sql.append(')').toString();
   }
 
   /** One digit more than is wanted, cut off, and then rounded: its own quotient rounds twice. */

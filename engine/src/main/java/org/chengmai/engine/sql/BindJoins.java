@@ -9,6 +9,8 @@ import org.apache.calcite.rel.core.JoinInfo;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.chengmai.connectors.pushdown.ManyKeys;
+import org.chengmai.connectors.pushdown.SourceSchema;
 import org.chengmai.engine.sql.Cut.Part;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * source, so that only matching rows come.
  */
 final class BindJoins {
-  /** The most keys that one SQL carries. */
-  static final int MOST_KEYS = 20_000;
+  /** The most keys that one SQL carries as a list of literals. */
+  private static final int MOST_KEYS = 20_000;
 
   /** So many times fewer rows must come to be worth the wait for the first side. */
   private static final double LEAST_GAIN = 3;
@@ -40,13 +42,22 @@ final class BindJoins {
 
   private BindJoins() {}
 
+  /** The most keys that one SQL carries to a source. */
+  static int mostKeys(SourceSchema source) {
+    return source.dialect instanceof ManyKeys many ? many.mostKeys() : MOST_KEYS;
+  }
+
   /** Which side drives, by which columns. */
   record Choice(
-      boolean isLeftDriving, List<Integer> driverKeys, List<Integer> boundKeys, double keys) {
+      boolean isLeftDriving,
+      List<Integer> driverKeys,
+      List<Integer> boundKeys,
+      int mostKeys,
+      double keys) {
     Fragment.Binding binding(FragmentScan driver) {
       List<String> names = driver.getRowType().getFieldNames();
       return new Fragment.Binding(
-          driver.name(), driverKeys.stream().map(names::get).toList(), boundKeys, MOST_KEYS, keys);
+          driver.name(), driverKeys.stream().map(names::get).toList(), boundKeys, mostKeys, keys);
     }
   }
 
@@ -75,11 +86,11 @@ final class BindJoins {
     }
     boolean isLeft = byRight == null || byLeft != null && byLeft.saved >= byRight.saved;
     Gain best = Objects.requireNonNull(isLeft ? byLeft : byRight);
-    return new Choice(isLeft, best.driverKeys, best.boundKeys, best.keys);
+    return new Choice(isLeft, best.driverKeys, best.boundKeys, best.mostKeys, best.keys);
   }
 
   private record Gain(
-      List<Integer> driverKeys, List<Integer> boundKeys, double keys, double saved) {}
+      List<Integer> driverKeys, List<Integer> boundKeys, int mostKeys, double keys, double saved) {}
 
   private static @Nullable Gain gain(
       Part driver,
@@ -89,6 +100,7 @@ final class BindJoins {
       Estimates estimates) {
     List<Integer> ours = new ArrayList<>();
     List<Integer> theirs = new ArrayList<>();
+    int most = mostKeys(Objects.requireNonNull(bound.source()));
     double keys = 0;
     double kept = 1;
     for (int i = 0; i < driverKeys.size(); i++) {
@@ -98,7 +110,7 @@ final class BindJoins {
       if (KEYS.contains(one.getSqlTypeName())
           && KEYS.contains(other.getSqlTypeName())
           && one.getSqlTypeName().getFamily() == other.getSqlTypeName().getFamily()
-          && distinct <= MOST_KEYS) {
+          && distinct <= most) {
         ours.add(driverKeys.get(i));
         theirs.add(boundKeys.get(i));
         keys = Math.max(keys, distinct);
@@ -110,7 +122,7 @@ final class BindJoins {
     // a key in the question costs about as much as a row in the answer
     return ours.isEmpty() || rows < LEAST_ROWS || kept * LEAST_GAIN > 1 || saved < 2 * keys
         ? null
-        : new Gain(ours, theirs, keys, saved);
+        : new Gain(ours, theirs, most, keys, saved);
   }
 
   private static RelDataType type(Part part, int column) {

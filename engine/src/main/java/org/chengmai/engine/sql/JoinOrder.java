@@ -15,6 +15,7 @@ import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.tools.RelBuilder;
 import org.apache.calcite.util.ImmutableBitSet;
+import org.chengmai.connectors.pushdown.SourceSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +33,13 @@ final class JoinOrder {
 
   private final RelBuilder builder;
   private final Estimates estimates;
-  private final Function<RelNode, @Nullable Object> sites;
+  private final Function<RelNode, @Nullable SourceSchema> sites;
 
   /**
    * @param sites the source that computes a relation entirely, or null
    */
-  JoinOrder(RelBuilder builder, Estimates estimates, Function<RelNode, @Nullable Object> sites) {
+  JoinOrder(
+      RelBuilder builder, Estimates estimates, Function<RelNode, @Nullable SourceSchema> sites) {
     this.builder = builder;
     this.estimates = estimates;
     this.sites = sites;
@@ -122,13 +124,13 @@ final class JoinOrder {
     private final double[] rows;
     private final double[] costs;
     private final int[] splits;
-    private final @Nullable Object[] leafSites;
+    private final @Nullable SourceSchema[] leafSites;
 
     Search(JoinGraph flat) {
       this.flat = flat;
       this.count = flat.leaves().size();
       this.starts = flat.starts();
-      this.leafSites = new Object[count];
+      this.leafSites = new SourceSchema[count];
       for (int i = 0; i < count; i++) {
         leafSites[i] = sites.apply(flat.leaves().get(i));
       }
@@ -227,13 +229,19 @@ final class JoinOrder {
       }
       double leftMoved = moved(left);
       double rightMoved = moved(right);
-      if (rows[left] <= BindJoins.MOST_KEYS && site(right) != null) {
+      if (isBound(right, left)) {
         rightMoved =
             Math.min(rightMoved, rightMoved * rows[set] / Math.max(rows[right], rows[set]));
-      } else if (rows[right] <= BindJoins.MOST_KEYS && site(left) != null) {
+      } else if (isBound(left, right)) {
         leftMoved = Math.min(leftMoved, leftMoved * rows[set] / Math.max(rows[left], rows[set]));
       }
       return leftMoved + rightMoved + rows[set];
+    }
+
+    /** Whether the keys of some rows can be sent along for others. */
+    private boolean isBound(int set, int keys) {
+      SourceSchema site = site(set);
+      return site != null && rows[keys] <= BindJoins.mostKeys(site);
     }
 
     /** What it costs to bring a subset's rows into the residual. */
@@ -241,8 +249,8 @@ final class JoinOrder {
       return site(set) == null ? rows[set] : rows[set] * 4;
     }
 
-    private @Nullable Object site(int set) {
-      Object site = null;
+    private @Nullable SourceSchema site(int set) {
+      SourceSchema site = null;
       for (int i = 0; i < count; i++) {
         if ((set & 1 << i) != 0) {
           if (leafSites[i] == null || site != null && site != leafSites[i]) {

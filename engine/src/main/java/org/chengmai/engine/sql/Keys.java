@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.calcite.sql.SqlDialect;
+import org.chengmai.connectors.pushdown.ManyKeys;
 import org.chengmai.engine.sql.Fragment.Binding;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,12 @@ final class Keys {
         sql.append("1 = 0");
         continue;
       }
-      sql.append(dialect.quoteIdentifier(field.getName())).append(" IN (");
+      String column = dialect.quoteIdentifier(field.getName());
+      if (dialect instanceof ManyKeys many) {
+        sql.append(many.among(column, keys));
+        continue;
+      }
+      sql.append(column).append(" IN (");
       for (int k = 0; k < keys.size(); k++) {
         if (k > 0) {
           sql.append(", ");
