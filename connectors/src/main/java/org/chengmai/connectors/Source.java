@@ -43,6 +43,26 @@ public interface Source extends AutoCloseable {
       BufferAllocator memory,
       OpenStatements query);
 
+  /** Whether it reads one answer faster by several connections. */
+  default boolean divides() {
+    return false;
+  }
+
+  /**
+   * The same by several connections, where {@link #divides()} and the work can be divided; the rows
+   * are of one moment.
+   *
+   * @param connections the most it may use
+   */
+  default ArrowReader read(
+      String sql,
+      org.apache.arrow.vector.types.pojo.Schema shape,
+      BufferAllocator memory,
+      OpenStatements query,
+      int connections) {
+    return read(sql, shape, memory, query);
+  }
+
   /** How many answers it gives at a time; each takes one from {@link #read} to its last row. */
   default int connections() {
     return Integer.MAX_VALUE;

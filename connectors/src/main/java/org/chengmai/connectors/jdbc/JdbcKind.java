@@ -80,7 +80,9 @@ record JdbcKind(
                   "ApplicationName",
                   "chengmai",
                   "cancelSignalTimeout",
-                  "1"),
+                  "1",
+                  "socketFactory",
+                  BulkSocketFactory.class.getName()),
               true),
           new JdbcKind(
               "jdbc:mariadb:",
@@ -219,6 +221,11 @@ record JdbcKind(
         "",
         Map.of(),
         false);
+  }
+
+  /** Whether one answer may come by several connections. */
+  boolean divides() {
+    return copies && isShipped();
   }
 
   /** Whether its driver is part of the product. */

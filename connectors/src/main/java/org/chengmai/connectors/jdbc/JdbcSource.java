@@ -127,6 +127,21 @@ public final class JdbcSource implements Source {
       org.apache.arrow.vector.types.pojo.Schema shape,
       BufferAllocator memory,
       OpenStatements query) {
+    return read(sql, shape, memory, query, 1);
+  }
+
+  @Override
+  public boolean divides() {
+    return kind.divides();
+  }
+
+  @Override
+  public ArrowReader read(
+      String sql,
+      org.apache.arrow.vector.types.pojo.Schema shape,
+      BufferAllocator memory,
+      OpenStatements query,
+      int connections) {
     AtomicBoolean isRepeated = new AtomicBoolean();
     return BatchReader.open(
         library,
@@ -139,7 +154,9 @@ public final class JdbcSource implements Source {
             // what ended one connection has probably ended the idle ones too
             pool.getHikariPoolMXBean().softEvictConnections();
           }
-          return copies() ? new PostgresCopy(pool, sql) : new Cursor(pool, sql, config.fetchSize());
+          return copies()
+              ? new PostgresCopy(pool, sql, connections)
+              : new Cursor(pool, sql, config.fetchSize());
         });
   }
 

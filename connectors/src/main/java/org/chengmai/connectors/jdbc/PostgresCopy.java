@@ -9,33 +9,43 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.chengmai.connectors.arrow.Answer;
-import org.chengmai.connectors.arrow.BatchReader;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An answer of PostgreSQL by {@code COPY … TO STDOUT (FORMAT BINARY)}, decoded straight into
  * vectors.
  *
  * <p>The binary form does not say what it holds, so the SQL is described first; what has no decoder
- * here is cast by the server.
+ * here is cast by the server. A scan of one table may be read by several connections, a range of
+ * its pages each, all with one snapshot.
  */
 final class PostgresCopy implements Answer {
-  /** Signature, flags and the length of an extension. */
-  private static final int HEADER = 11 + 4 + 4;
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresCopy.class);
 
-  private final Lease lease;
+  private final HikariDataSource pool;
   private final String sql;
-  private List<CopyColumn> columns = List.of();
-  private @Nullable CopyBytes bytes;
-  private boolean isAtEnd;
+  private final int connections;
 
-  PostgresCopy(HikariDataSource pool, String sql) {
-    this.lease = new Lease(pool);
+  /** The first is there before the others; they are read in turn. */
+  private final List<CopyStream> streams = new CopyOnWriteArrayList<>();
+
+  private volatile boolean isCancelled;
+  private CopyColumn[] columns = new CopyColumn[0];
+  private int turn;
+
+  /**
+   * @param connections how many may be used, where the query scans one table
+   */
+  PostgresCopy(HikariDataSource pool, String sql, int connections) {
+    this.pool = pool;
     this.sql = sql;
+    this.connections = connections;
   }
 
   /**
@@ -60,20 +70,49 @@ final class PostgresCopy implements Answer {
 
   @Override
   public void start(VectorSchemaRoot batch) throws IOException, SQLException {
-    Connection connection = lease.open();
-    PGConnection postgres = connection.unwrap(PGConnection.class);
-    lease.begin(postgres::cancelQuery);
+    CopyStream first = stream();
+    Connection connection = first.open();
     List<CopyColumn> writers = new ArrayList<>();
     String query = described(connection, batch, writers);
-    columns = writers;
-    CopyOut copy = postgres.getCopyAPI().copyOut("COPY (" + query + ") TO STDOUT (FORMAT BINARY)");
-    CopyBytes sent = new CopyBytes(copy);
-    bytes = sent;
-    sent.need(HEADER);
-    int extension = BigEndian.int4(sent.data(), sent.position() + HEADER - Integer.BYTES);
-    sent.skip(HEADER);
-    sent.need(extension);
-    sent.skip(extension);
+    columns = writers.toArray(CopyColumn[]::new);
+    List<String> ranges = connections > 1 ? ranges(connection, query) : List.of();
+    if (ranges.isEmpty()) {
+      first.start(query);
+    }
+    for (int i = 0; i < ranges.size(); i++) {
+      streams.get(i).start(ranges.get(i));
+    }
+  }
+
+  private CopyStream stream() {
+    CopyStream stream = new CopyStream(pool);
+    streams.add(stream);
+    if (isCancelled) {
+      stream.cancel();
+    }
+    return stream;
+  }
+
+  /** One text for each stream, all of which see the same state; none where the first reads all. */
+  private List<String> ranges(Connection connection, String query) throws SQLException {
+    try {
+      List<String> ranges = TableRanges.of(connection, query, connections);
+      if (!ranges.isEmpty()) {
+        String snapshot = TableRanges.share(connection);
+        while (streams.size() < ranges.size()) {
+          TableRanges.join(stream().open(), snapshot);
+        }
+      }
+      return ranges;
+    } catch (SQLException e) {
+      // such as a server that resembles PostgreSQL: it is only slower by one connection
+      LOG.debug("not read by ranges: {}", e.getMessage());
+      while (streams.size() > 1) {
+        streams.remove(streams.size() - 1).close();
+      }
+      connection.rollback();
+      return List.of();
+    }
   }
 
   /** The SQL to copy: as it is, or with the columns cast that cannot be decoded. */
@@ -111,48 +150,29 @@ final class PostgresCopy implements Answer {
 
   @Override
   public int fill(int rows) throws IOException, SQLException {
-    CopyBytes sent = Objects.requireNonNull(bytes);
-    CopyColumn[] writers = columns.toArray(CopyColumn[]::new);
-    long full = sent.taken() + BatchReader.BYTES;
-    int row = 0;
-    while (row < rows && sent.taken() < full && !isAtEnd) {
-      int count = sent.nextShort();
-      if (count < 0) {
-        if (!sent.isAtEnd()) {
-          throw new IOException("something follows the end of the rows");
-        }
-        isAtEnd = true;
-        break;
+    for (int tried = 0; tried < streams.size(); tried++) {
+      CopyStream stream = streams.get(turn++ % streams.size());
+      int count = stream.isAtEnd() ? 0 : stream.fill(rows, columns);
+      if (count > 0) {
+        return count;
       }
-      if (count != writers.length) {
-        throw new SQLException(
-            "a row has %d columns instead of %d".formatted(count, writers.length));
-      }
-      for (CopyColumn writer : writers) {
-        int length = sent.nextInt();
-        if (length >= 0) {
-          sent.need(length);
-          writer.set(row, sent.data(), sent.position(), length);
-          sent.skip(length);
-        }
-      }
-      row++;
     }
-    return row;
+    return 0;
   }
 
   @Override
   public void cancel() {
-    lease.cancel();
+    isCancelled = true;
+    streams.forEach(CopyStream::cancel);
   }
 
   @Override
   public void abort() {
-    lease.abort();
+    streams.forEach(CopyStream::abort);
   }
 
   @Override
   public void close() {
-    lease.end(isAtEnd);
+    streams.forEach(CopyStream::close);
   }
 }

@@ -12,6 +12,7 @@ import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.core.Values;
@@ -53,6 +54,9 @@ final class Cut {
   record Part(RelNode rel, @Nullable SourceSchema source) {}
 
   private static final String KEPT = "_once";
+
+  /** From so many rows on, one table's rows are asked for by two connections. */
+  private static final double LONG_SCAN = 1_000_000;
 
   private final Map<String, Source> sources;
   private final Estimates estimates;
@@ -301,6 +305,17 @@ final class Cut {
         ArrowTypes.schema(rel.getRowType()),
         estimates.rows(rel),
         binding,
+        isLongScan(rel, binding) && source.divides() ? 2 : 1,
         FreshSnapshots.told(rel));
+  }
+
+  /** Whether sending the rows is most of the work, and one process may be too slow at it. */
+  private boolean isLongScan(RelNode rel, Fragment.@Nullable Binding binding) {
+    return binding == null && estimates.rows(rel) >= LONG_SCAN && isScan(rel);
+  }
+
+  private static boolean isScan(RelNode rel) {
+    return rel instanceof TableScan
+        || (rel instanceof Project || rel instanceof Filter) && isScan(rel.getInput(0));
   }
 }

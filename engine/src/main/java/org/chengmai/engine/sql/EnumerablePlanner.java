@@ -129,7 +129,8 @@ final class EnumerablePlanner {
                   .asStatement()
                   .toSqlString(dialect)
                   .getSql();
-          questions.add(new Plan.Question(convention.getName().substring("JDBC.".length()), sql));
+          questions.add(
+              new Plan.Question(convention.getName().substring("JDBC.".length()), sql, 1));
         } else {
           super.visit(node, ordinal, parent);
         }

@@ -60,7 +60,8 @@ record FederatedPlan(
     List<Question> questions = new ArrayList<>();
     for (Step step : steps) {
       if (step instanceof Fragment fragment) {
-        questions.add(new Question(fragment.source().library(), fragment.sql()));
+        questions.add(
+            new Question(fragment.source().library(), fragment.sql(), fragment.connections()));
       }
     }
     return questions;

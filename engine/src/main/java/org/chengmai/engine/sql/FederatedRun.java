@@ -202,6 +202,7 @@ final class FederatedRun implements FederatedRows {
 
   private CompletableFuture<FragmentRows> ask(Fragment fragment) throws SQLException {
     String library = fragment.source().library();
+    SourcePlaces.Reservation reserved = Objects.requireNonNull(places);
     FragmentRows rows =
         new FragmentRows(
             fragment,
@@ -209,7 +210,8 @@ final class FederatedRun implements FederatedRows {
             intake,
             ending,
             memory,
-            () -> Objects.requireNonNull(places).release(library));
+            reserved.connections(library, fragment.connections()),
+            () -> reserved.release(library, fragment.connections()));
     asked.put(fragment.name(), rows);
     CompletableFuture<FragmentRows> ask =
         CompletableFuture.supplyAsync(

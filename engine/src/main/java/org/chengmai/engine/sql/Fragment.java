@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param shape the columns of its rows
  * @param estimatedRows without the keys of a bind join
  * @param binding whose keys are sent along, null when it is asked for all
+ * @param connections by how many its rows come, where there are so many
  * @param snapshots what EXPLAIN tells of the snapshots that it reads; empty when it reads none
  */
 record Fragment(
@@ -25,6 +26,7 @@ record Fragment(
     Schema shape,
     double estimatedRows,
     @Nullable Binding binding,
+    int connections,
     String snapshots)
     implements FederatedPlan.Step {
 
@@ -38,6 +40,7 @@ record Fragment(
         shape,
         estimatedRows,
         binding,
+        connections,
         snapshots);
   }
 
@@ -67,6 +70,7 @@ record Fragment(
   }
 
   Fragment named(String other) {
-    return new Fragment(other, source, dialect, sql, shape, estimatedRows, binding, snapshots);
+    return new Fragment(
+        other, source, dialect, sql, shape, estimatedRows, binding, connections, snapshots);
   }
 }

@@ -21,6 +21,7 @@ final class FragmentRows extends ArrowReader {
   private final int keys;
   private final Intake intake;
   private final Ending ending;
+  private final int connections;
   private final Runnable onLast;
   private final BufferAllocator memory;
   private final long startedAt = System.nanoTime();
@@ -36,6 +37,7 @@ final class FragmentRows extends ArrowReader {
 
   /**
    * @param keys of a bind join, null when all rows are asked for
+   * @param connections how many its source may use
    * @param onLast runs once, when the source has sent everything
    */
   FragmentRows(
@@ -44,6 +46,7 @@ final class FragmentRows extends ArrowReader {
       Intake intake,
       Ending ending,
       BufferAllocator memory,
+      int connections,
       Runnable onLast) {
     super(memory);
     this.fragment = fragment;
@@ -52,6 +55,7 @@ final class FragmentRows extends ArrowReader {
     this.intake = intake;
     this.ending = ending;
     this.memory = memory;
+    this.connections = connections;
     this.onLast = onLast;
   }
 
@@ -61,7 +65,7 @@ final class FragmentRows extends ArrowReader {
 
   /** Asks the source and waits for its first rows, so that it fails now if at all it can. */
   void ask() throws IOException {
-    rows = fragment.source().read(sql, fragment.shape(), memory, ending.statements());
+    rows = fragment.source().read(sql, fragment.shape(), memory, ending.statements(), connections);
     hasFirst = load();
     isAhead = true;
   }

@@ -54,9 +54,9 @@ final class Places {
       return Places.this.position(this);
     }
 
-    /** Gives one place back. */
-    void release() {
-      giveBack(this, 1);
+    /** Gives some places back. */
+    void release(int places) {
+      giveBack(this, places);
     }
 
     /** Gives all places back, or waits no longer. */

@@ -32,6 +32,11 @@ sealed interface Plan permits FederatedPlan, TopRowsPlan, EnumerablePlan {
     return "";
   }
 
-  /** What one source computes: its library and the SQL in its dialect. */
-  record Question(String library, String sql) {}
+  /**
+   * What one source computes.
+   *
+   * @param sql in its dialect
+   * @param connections how many it would use
+   */
+  record Question(String library, String sql, int connections) {}
 }

@@ -28,24 +28,52 @@ final class SourcePlaces {
 
   /** The places of one query; closing gives back those that are left. */
   final class Reservation implements AutoCloseable {
-    private final Map<String, Long> questions;
+    private final Map<String, List<Plan.Question>> questions;
     private final Map<String, Places.Turn> turns = new ConcurrentHashMap<>();
 
-    private Reservation(Map<String, Long> questions) {
+    private Reservation(Map<String, List<Plan.Question>> questions) {
       this.questions = questions;
     }
 
     /** Whether answers of this library must be read one after the other. */
     boolean isCrowded(String library) {
-      Source source = sources.get(library);
-      return source != null && questions.getOrDefault(library, 0L) > source.connections();
+      return questions.getOrDefault(library, List.of()).size() > available(library);
     }
 
-    /** One answer was read to its end. */
-    void release(String library) {
+    /** How many connections an answer of this library may use that would like so many. */
+    int connections(String library, int wanted) {
+      return wanted(library) > available(library) ? 1 : wanted;
+    }
+
+    private int available(String library) {
+      Source source = sources.get(library);
+      return source == null ? Integer.MAX_VALUE : source.connections();
+    }
+
+    private int wanted(String library) {
+      return questions.getOrDefault(library, List.of()).stream()
+          .mapToInt(Plan.Question::connections)
+          .sum();
+    }
+
+    /** What is taken in one step. */
+    private int places(String library) {
+      return isCrowded(library)
+          ? 1
+          : wanted(library) > available(library)
+              ? questions.getOrDefault(library, List.of()).size()
+              : wanted(library);
+    }
+
+    /**
+     * One answer was read to its end.
+     *
+     * @param wanted the connections that it would have liked
+     */
+    void release(String library, int wanted) {
       Places.Turn turn = turns.get(library);
       if (turn != null && !isCrowded(library)) {
-        turn.release();
+        turn.release(connections(library, wanted));
       }
     }
 
@@ -62,21 +90,25 @@ final class SourcePlaces {
             questions.stream()
                 .collect(
                     Collectors.groupingBy(
-                        Plan.Question::library, TreeMap::new, Collectors.counting())));
+                        Plan.Question::library, TreeMap::new, Collectors.toList())));
     try {
-      reservation.questions.forEach(
-          (library, count) -> {
-            Source source = sources.get(library);
-            if (source != null && source.connections() < Integer.MAX_VALUE) {
-              Places.Turn turn =
-                  places
-                      .computeIfAbsent(
-                          library, name -> new Places(source.connections(), source.connections()))
-                      .request(user, reservation.isCrowded(library) ? 1 : count.intValue());
-              reservation.turns.put(library, turn);
-              ending.await(turn.entered());
-            }
-          });
+      reservation
+          .questions
+          .keySet()
+          .forEach(
+              library -> {
+                Source source = sources.get(library);
+                if (source != null && source.connections() < Integer.MAX_VALUE) {
+                  Places.Turn turn =
+                      places
+                          .computeIfAbsent(
+                              library,
+                              name -> new Places(source.connections(), source.connections()))
+                          .request(user, reservation.places(library));
+                  reservation.turns.put(library, turn);
+                  ending.await(turn.entered());
+                }
+              });
       return reservation;
     } catch (RuntimeException e) {
       reservation.close();

@@ -62,6 +62,9 @@ record StepReport(FederatedPlan.Step step, @Nullable Actual actual) {
                 step.name(),
                 snapshots().isEmpty() ? where() : snapshots(),
                 step.estimatedRows()));
+    if (step instanceof Fragment fragment && fragment.connections() > 1) {
+      text.append(" by ").append(fragment.connections()).append(" connections");
+    }
     if (actual != null) {
       text.append(
           String.format(
@@ -127,6 +130,9 @@ record StepReport(FederatedPlan.Step step, @Nullable Actual actual) {
     }
     json.put("sql", step.sql());
     json.put("estimated_rows", Math.round(step.estimatedRows()));
+    if (step instanceof Fragment fragment) {
+      json.put("connections", fragment.connections());
+    }
     Binding binding = binding();
     if (binding != null) {
       json.put(

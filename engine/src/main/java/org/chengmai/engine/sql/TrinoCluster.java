@@ -51,6 +51,7 @@ public final class TrinoCluster implements Execution, AutoCloseable {
             ArrowTypes.schema(named.getRowType()),
             estimates.rows(rel),
             null,
+            1,
             ""));
   }
 

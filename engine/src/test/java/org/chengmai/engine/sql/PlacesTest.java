@@ -57,11 +57,11 @@ final class PlacesTest {
     Places.Turn b = places.request("b", 3);
     Places.Turn c = places.request("c", 1);
     assertThat(isIn(c)).isFalse();
-    a.release();
+    a.release(1);
     assertThat(isIn(b)).isFalse();
-    a.release();
+    a.release(1);
     assertThat(isIn(b)).isTrue();
-    b.release();
+    b.release(1);
     assertThat(isIn(c)).isTrue();
     a.close();
     b.close();
