@@ -29,7 +29,7 @@ public final class SqlBenchmark {
   /**
    * What to run.
    *
-   * @param rounds timed ones, after one that warms up
+   * @param rounds timed ones, after those that warm up
    * @param scale TPC-H's scale factor
    * @param folder for data that later runs find again
    * @param only names of queries; all when empty
@@ -152,10 +152,10 @@ public final class SqlBenchmark {
     List<Double> planning = new ArrayList<>();
     double bytes = 0;
     long rows = 0;
-    for (int round = 0; round <= settings.rounds(); round++) {
+    for (int round = 1 - Contender.WARM_UPS; round <= settings.rounds(); round++) {
       for (Contender contender : contenders) {
         String name = contender.name();
-        if (errors.containsKey(name)) {
+        if (errors.containsKey(name) || round <= -contender.warmUps()) {
           continue;
         }
         double engine = cpu(contender.pid());
@@ -186,7 +186,7 @@ public final class SqlBenchmark {
                 Locale.ROOT,
                 "%s %s %s: %,.0f ms, %s",
                 query.name(),
-                round == 0 ? "warm-up" : "round " + round,
+                round <= 0 ? "warm-up" : "round " + round,
                 name,
                 outcome.millis(),
                 hash));
@@ -195,7 +195,9 @@ public final class SqlBenchmark {
       if (round == 0 && settings.isExplaining()) {
         progress.accept(String.valueOf(plan.explained()));
       }
-      planning.add(plan.planMillis());
+      if (round > 0) {
+        planning.add(plan.planMillis());
+      }
       if (round > 0 && !query.floor().isEmpty()) {
         floors.add(floor(query, servers));
       }

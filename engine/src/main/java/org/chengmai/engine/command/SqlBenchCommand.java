@@ -36,7 +36,7 @@ final class SqlBenchCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       defaultValue = "5",
-      description = "Timed rounds after a warm-up; default ${DEFAULT-VALUE}.")
+      description = "Timed rounds after three that warm up; default ${DEFAULT-VALUE}.")
   private int rounds = 5;
 
   @Option(
