@@ -193,7 +193,8 @@ final class QueryPlanner {
   }
 
   /**
-   * Calcite mixes up columns around a few scalar sub-queries; a wrong answer must not come of it.
+   * A query's relation; one that Calcite converts with columns mixed up is refused, as a wrong
+   * answer must not come of it.
    */
   private static RelRoot converted(SqlToRelConverter converter, SqlNode query) {
     RelRoot root = null;
@@ -258,6 +259,8 @@ final class QueryPlanner {
         SqlToRelConverter.config()
             .withExpand(false)
             .withTrimUnusedFields(true)
+            // merged projections mix up the columns beside correlated sub-queries (CALCITE-7405)
+            .addRelBuilderConfigTransform(builder -> builder.withBloat(-1))
             .withHintStrategyTable(HINTS));
   }
 

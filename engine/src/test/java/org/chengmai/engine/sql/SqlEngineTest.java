@@ -152,6 +152,40 @@ final class SqlEngineTest {
   }
 
   @Test
+  void subQueriesForOneValueSeeTheColumnsOfDerivedTables() {
+    assertThat(
+            engine
+                .query(
+                    ANALYST,
+                    "select s.code, (select max(a.pm25) from base_env.air a where a.region = s.code) as most from (select region as code, pm25 as v from base_env.air) s order by 1")
+                .rows())
+        .containsExactly(
+            List.of(630102L, 20L),
+            List.of(630102L, 20L),
+            List.of(630103L, 30L),
+            List.of(630103L, 30L));
+  }
+
+  @Test
+  void subQueriesForOneValueSeeTheColumnsOfJoinsOnExpressions() {
+    assertThat(
+            engine
+                .query(
+                    ANALYST,
+                    """
+                    select r."代码", (select max(b.pm25) from base_env.air b where b.region = r."代码") as most
+                    from base_env.air a join base_geo.regions r on abs(a.region) = r."代码"
+                    order by a.ts
+                    """)
+                .rows())
+        .containsExactly(
+            List.of(630102L, 20L),
+            List.of(630102L, 20L),
+            List.of(630103L, 30L),
+            List.of(630103L, 30L));
+  }
+
+  @Test
   void localDaysStartAtLocalMidnight() {
     assertThat(
             engine
