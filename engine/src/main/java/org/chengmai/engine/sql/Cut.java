@@ -18,7 +18,6 @@ import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.logical.LogicalSort;
-import org.apache.calcite.rel.rel2sql.RelToSqlConverter;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlDialect;
@@ -298,7 +297,7 @@ final class Cut {
         source,
         dialect,
         Parameters.sql(
-            new RelToSqlConverter(dialect)
+            new SourceSql(dialect)
                 .visitRoot(TextBytes.apply(plainlySorted(rel), schema.pushdown().texts()))
                 .asStatement(),
             dialect),

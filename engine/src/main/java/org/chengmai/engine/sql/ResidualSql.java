@@ -2,13 +2,12 @@ package org.chengmai.engine.sql;
 
 import java.util.List;
 import org.apache.calcite.rel.RelNode;
-import org.apache.calcite.rel.rel2sql.RelToSqlConverter;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.chengmai.connectors.duckdb.DuckDbDialect;
 
 /** The residual's SQL for DuckDB; called by Calcite by reflection, hence public. */
-public final class ResidualSql extends RelToSqlConverter {
+public final class ResidualSql extends SourceSql {
   static final DuckDbDialect DIALECT = new DuckDbDialect();
 
   private ResidualSql() {

@@ -38,6 +38,12 @@ final class SqlTypes extends RelDataTypeSystemImpl {
     return type == SqlTypeName.DECIMAL ? 18 : super.getMaxScale(type);
   }
 
+  /** DuckDB's names are not: columns of one relation must differ by more than case. */
+  @Override
+  public boolean isSchemaCaseSensitive() {
+    return false;
+  }
+
   /** {@code CASE WHEN … THEN 'a' ELSE 'bcd' END} pads nothing. */
   @Override
   public boolean shouldConvertRaggedUnionTypesToVarying() {

@@ -7,13 +7,12 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.TableScan;
-import org.apache.calcite.rel.rel2sql.RelToSqlConverter;
 import org.apache.calcite.sql.SqlDialect;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
 /** A query's SQL for Trino; called by Calcite by reflection, hence public. */
-public final class TrinoSql extends RelToSqlConverter {
+public final class TrinoSql extends SourceSql {
   private final Map<String, String> catalogs;
 
   private TrinoSql(SqlDialect dialect, Map<String, String> catalogs) {

@@ -38,10 +38,14 @@ final class FederatedJoinTest {
   }
 
   private Source source(String library, int rows) throws Exception {
-    String csv =
+    return source(
+        library,
         IntStream.range(0, rows)
             .mapToObj(i -> i % 30 + ",r" + i % 3 + "," + i + "\n")
-            .collect(Collectors.joining("", "k,region,v\n", ""));
+            .collect(Collectors.joining("", "k,region,v\n", "")));
+  }
+
+  private Source source(String library, String csv) throws Exception {
     Path file = Files.writeString(folder.resolve(library + ".csv"), csv);
     return new FileConfig(List.of(FileTable.of("t", file)), "128MB")
         .open(library, folder.resolve(library));
@@ -68,6 +72,29 @@ final class FederatedJoinTest {
                     "select count(*) from small.t s join big.t b on s.k = b.k where s.region = 'r1' and b.v < 90")
                 .rows())
         .containsExactly(List.of(30L));
+  }
+
+  @Test
+  void namesThatDifferByCaseOnlyAreColumnsOfTheirOwn() throws Exception {
+    try (SqlEngine three =
+        new SqlEngine(
+            List.of(
+                source("lower", "k,v\n1,10\n2,20\n"),
+                source("upper", "K,V\n1,11\n2,21\n"),
+                source("third", "k,V,w\n11,3,5\n21,4,6\n")),
+            List.of(),
+            SqlLimits.defaults(),
+            Execution.FEDERATED,
+            folder.resolve("spill-three"),
+            InstantSource.system())) {
+      assertThat(
+              three
+                  .query(
+                      SqlEngine.INTERNAL,
+                      "select l.v, u.\"V\", t.\"V\", t.w from lower.t l join upper.t u on l.k = u.\"K\" join third.t t on t.k = u.\"V\" where l.v + t.w > 0")
+                  .rows())
+          .containsExactlyInAnyOrder(List.of(10L, 11L, 3L, 5L), List.of(20L, 21L, 4L, 6L));
+    }
   }
 
   @Test

@@ -100,6 +100,17 @@ final class SqlEngineTest {
   }
 
   @Test
+  void rowsAreGroupedByWhatAWindowGives() {
+    assertThat(
+            engine
+                .query(
+                    ANALYST,
+                    "select s.f, count(*) from (select first_value(region) over (partition by region order by ts) as f from base_env.air) s group by s.f order by 1")
+                .rows())
+        .containsExactly(List.of(630102L, 2L), List.of(630103L, 2L));
+  }
+
+  @Test
   void timesAreUtcInstantsWhateverTheZoneOfTheJvm() {
     assertThat(first("select ts from base_env.air order by ts limit 1"))
         .isEqualTo(List.of(Instant.parse("2026-01-01T00:10:00Z")));
