@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ public final class BulkSocketFactory extends SocketFactory {
   /** With less than this there, a long answer's next piece is worth a wait. */
   private static final int LITTLE = 64 << 10;
 
-  private static final long WAIT_NANOS = Duration.ofNanos(500_000).toNanos();
+  private static final long WAIT_NANOS = 500_000;
 
   @Override
   public Socket createSocket() {
@@ -89,8 +88,10 @@ public final class BulkSocketFactory extends SocketFactory {
           LockSupport.parkNanos(WAIT_NANOS);
         }
       }
+      // a timeout must leave nothing behind that was read before
+      int count = in.read(piece);
       next = 0;
-      end = Math.max(0, in.read(piece));
+      end = Math.max(0, count);
       run = end < MESSAGE ? 0 : run + end;
       return end > 0;
     }
