@@ -14,6 +14,7 @@ import org.apache.calcite.adapter.jdbc.JdbcImplementor;
 import org.apache.calcite.adapter.jdbc.JdbcToEnumerableConverter;
 import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.ConventionTraitDef;
+import org.apache.calcite.plan.RelOptPlanner;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
@@ -55,14 +56,19 @@ final class EnumerablePlanner {
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
     planner.addRelTraitDef(RelCollationTraitDef.INSTANCE);
     planner.setExecutor(new Constants());
+    return planner;
+  }
+
+  /** Most queries never need them. */
+  private static void addRules(RelOptPlanner planner) {
     RelOptUtil.registerDefaultRules(planner, false, false);
     // a merge join makes both sources sort everything first
     planner.removeRule(EnumerableRules.ENUMERABLE_MERGE_JOIN_RULE);
     planner.addRule(EnumerableRules.ENUMERABLE_LIMIT_SORT_RULE);
-    return planner;
   }
 
   static EnumerablePlan plan(RelRoot logical, String reason, boolean usesClock) {
+    addRules(logical.rel.getCluster().getPlanner());
     RelNode rel = reduceConstants(Quotients.apply(CodePoints.apply(logical.rel)));
     RelTraitSet traits =
         rel.getTraitSet()

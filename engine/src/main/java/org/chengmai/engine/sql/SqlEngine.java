@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -50,8 +49,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   private @Nullable Snapshots snapshots;
   private final Places places;
 
-  /** By their ids, from arrival to end. */
-  private final Map<String, Query> queries = new ConcurrentHashMap<>();
+  private final Queries queries = new Queries();
 
   private final ScheduledExecutorService watch;
   private final PlanCache plans = new PlanCache();
@@ -201,7 +199,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
             places,
             start,
             () -> queries.remove(id));
-    queries.put(id, query);
+    queries.add(id, query);
     try {
       onArrival.accept(id);
       query.begin(watch);
@@ -284,8 +282,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
 
   /** The queries that wait or run, the oldest first: an admin's all, another's own. */
   public List<RunningQuery> queries(Principal principal) {
-    return queries.values().stream()
-        .filter(query -> isOf(query, principal))
+    return queries.of(principal).stream()
         .map(Query::view)
         .sorted(Comparator.comparing(RunningQuery::since))
         .toList();
@@ -293,33 +290,17 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
 
   /** Stops a query, also in the sources; NOT_FOUND when it is over, or somebody else's. */
   public void cancel(Principal principal, String id) {
-    find(principal, id).cancel();
+    queries.find(principal, id).cancel();
   }
 
   /** Stops a query of this engine's own caller; quiet when it is over. */
   public void cancel(String id) {
-    Query query = queries.get(id);
-    if (query != null) {
-      query.cancel();
-    }
+    queries.find(id).ifPresent(Query::cancel);
   }
 
   /** How a query stands; NOT_FOUND when it is over, or somebody else's. */
   public RunningQuery running(Principal principal, String id) {
-    return find(principal, id).view();
-  }
-
-  private Query find(Principal principal, String id) {
-    Query query = queries.get(id);
-    if (query == null || !isOf(query, principal)) {
-      throw new ChengmaiException(
-          ErrorCode.NOT_FOUND, "no query %s of yours waits or runs".formatted(id));
-    }
-    return query;
-  }
-
-  private static boolean isOf(Query query, Principal principal) {
-    return principal.role().includes(Role.ADMIN) || query.user().equals(principal.name());
+    return queries.find(principal, id).view();
   }
 
   private SqlNode parse(String sql) {
