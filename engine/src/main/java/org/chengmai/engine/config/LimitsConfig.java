@@ -13,6 +13,8 @@ import org.chengmai.engine.sql.SqlLimits;
  * @param queueTime how long a query waits for its turn
  * @param sourceRows most rows that one query takes from its sources
  * @param sourceBytes most bytes of these rows
+ * @param userSourceRows most rows that the running queries of one user take together
+ * @param userSourceBytes most bytes of these
  * @param requestBytes largest body of an ingest request
  * @param duckdbMemory DuckDB's memory limit, such as {@code 256MB}
  * @param duckdbSpill what DuckDB may use of the disk for the joins of all queries
@@ -25,6 +27,8 @@ public record LimitsConfig(
     Duration queueTime,
     long sourceRows,
     long sourceBytes,
+    long userSourceRows,
+    long userSourceBytes,
     int requestBytes,
     String duckdbMemory,
     String duckdbSpill) {
@@ -37,6 +41,8 @@ public record LimitsConfig(
         Duration.ofMinutes(1),
         200_000_000,
         20L << 30,
+        400_000_000,
+        40L << 30,
         16 << 20,
         "256MB",
         "10GB");
@@ -48,6 +54,8 @@ public record LimitsConfig(
         || queriesPerUser < 1
         || sourceRows < 1
         || sourceBytes < 1
+        || userSourceRows < 1
+        || userSourceBytes < 1
         || requestBytes < 1024) {
       throw new IllegalArgumentException("limits must be positive (request_bytes at least 1024)");
     }
@@ -64,6 +72,8 @@ public record LimitsConfig(
         duckdbMemory,
         duckdbSpill,
         sourceRows,
-        sourceBytes);
+        sourceBytes,
+        userSourceRows,
+        userSourceBytes);
   }
 }

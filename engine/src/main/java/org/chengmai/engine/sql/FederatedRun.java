@@ -79,7 +79,7 @@ final class FederatedRun implements FederatedRows {
     this.user = user;
     this.workshop = workshop;
     this.ending = ending;
-    this.intake = new Intake(workshop.limits());
+    this.intake = new Intake(workshop.limits(), workshop.takenBy(user));
     this.memory = workshop.memory().newChildAllocator("query", 0, Long.MAX_VALUE);
     ending.onEnd(this::interrupt);
   }
@@ -352,6 +352,7 @@ final class FederatedRun implements FederatedRows {
 
   private void free() {
     asked.values().forEach(FederatedRun::close);
+    intake.close();
     memory.close();
     if (places != null) {
       places.close();

@@ -4,20 +4,39 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
-/** What one query has taken from its sources, and refuses beyond the limits. Thread-safe. */
-final class Intake {
+/**
+ * What one query has taken from its sources, and refuses beyond the limits of a query and of its
+ * user. Thread-safe.
+ */
+final class Intake implements AutoCloseable {
   private final SqlLimits limits;
-  private final AtomicLong rows = new AtomicLong();
-  private final AtomicLong bytes = new AtomicLong();
+  private final Taken ofUser;
+  private final Taken own = new Taken();
 
-  Intake(SqlLimits limits) {
+  /** Rows and their bytes. */
+  static final class Taken {
+    private final AtomicLong rows = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+  }
+
+  /**
+   * @param ofUser by all running queries of the user
+   */
+  Intake(SqlLimits limits, Taken ofUser) {
     this.limits = limits;
+    this.ofUser = ofUser;
   }
 
   /** Counts what came; throws RESOURCES when it is too much. */
-  void add(String library, long moreRows, long moreBytes) {
-    refuse(library, rows.addAndGet(moreRows), limits.sourceRows(), "rows");
-    refuse(library, bytes.addAndGet(moreBytes), limits.sourceBytes(), "bytes");
+  void add(String library, long rows, long bytes) {
+    long ownRows = own.rows.addAndGet(rows);
+    long ownBytes = own.bytes.addAndGet(bytes);
+    long userRows = ofUser.rows.addAndGet(rows);
+    long userBytes = ofUser.bytes.addAndGet(bytes);
+    refuse(library, ownRows, limits.sourceRows(), "rows");
+    refuse(library, ownBytes, limits.sourceBytes(), "bytes");
+    refuseUser(library, userRows, limits.userSourceRows(), "rows");
+    refuseUser(library, userBytes, limits.userSourceBytes(), "bytes");
   }
 
   private static void refuse(String library, long taken, long limit, String what) {
@@ -27,5 +46,21 @@ final class Intake {
           "the query takes more than %,d %s from its sources (limits.source_%s), the last of them from %s; filter, or aggregate so that sources send less"
               .formatted(limit, what, what, library));
     }
+  }
+
+  private static void refuseUser(String library, long taken, long limit, String what) {
+    if (taken > limit) {
+      throw new ChengmaiException(
+          ErrorCode.RESOURCES,
+          "your running queries take more than %,d %s from their sources (limits.user_source_%s), the last of them from %s; wait until one of them has ended, or let sources send less"
+              .formatted(limit, what, what, library));
+    }
+  }
+
+  /** The query has ended; its user may take as much again. */
+  @Override
+  public void close() {
+    ofUser.rows.addAndGet(-own.rows.getAndSet(0));
+    ofUser.bytes.addAndGet(-own.bytes.getAndSet(0));
   }
 }

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param spill what they may use of the disk, such as {@code 10GB}
  * @param sourceRows the most rows that one query takes from its sources
  * @param sourceBytes the most bytes of these rows, as Arrow vectors
+ * @param userSourceRows the most rows that the running queries of one user take together
+ * @param userSourceBytes the most bytes of these
  */
 public record SqlLimits(
     int rows,
@@ -24,11 +26,24 @@ public record SqlLimits(
     String memory,
     String spill,
     long sourceRows,
-    long sourceBytes) {
+    long sourceBytes,
+    long userSourceRows,
+    long userSourceBytes) {
 
   /** With the default limits for users, disk and sources. */
   public SqlLimits(int rows, Duration time, int queries, String memory, Duration queue) {
-    this(rows, time, queries, queries, queue, memory, "10GB", 200_000_000, 20L << 30);
+    this(
+        rows,
+        time,
+        queries,
+        queries,
+        queue,
+        memory,
+        "10GB",
+        200_000_000,
+        20L << 30,
+        400_000_000,
+        40L << 30);
   }
 
   /** A million rows, a minute, eight at a time in a gigabyte, a minute in the queue. */

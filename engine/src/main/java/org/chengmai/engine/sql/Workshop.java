@@ -2,6 +2,7 @@ package org.chengmai.engine.sql;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,6 +19,8 @@ final class Workshop implements AutoCloseable {
   private final SqlLimits limits;
   private final DuckDb duckDb;
   private final SourcePlaces places;
+
+  private final Map<String, Intake.Taken> users = new ConcurrentHashMap<>();
 
   /** Batches on their way; what is kept is in DuckDB, under its own limit. */
   private final BufferAllocator memory = new RootAllocator(BATCH_MEMORY);
@@ -57,6 +60,11 @@ final class Workshop implements AutoCloseable {
 
   SourcePlaces places() {
     return places;
+  }
+
+  /** What the running queries of a user have taken from sources. */
+  Intake.Taken takenBy(String user) {
+    return users.computeIfAbsent(user, name -> new Intake.Taken());
   }
 
   BufferAllocator memory() {

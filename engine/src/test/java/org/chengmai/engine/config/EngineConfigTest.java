@@ -57,7 +57,7 @@ class EngineConfigTest {
             views: [views]
             definitions: [definitions]
             feeds: [{name: f, bootstrap_servers: "k:9092", topic: t}]
-            limits: {query_rows: 10, query_time: PT1S, queries: 2, queries_per_user: 1, queue_time: PT3S, source_rows: 100, source_bytes: 5000000000, request_bytes: 2048, duckdb_memory: 1GB, duckdb_spill: 2GB}
+            limits: {query_rows: 10, query_time: PT1S, queries: 2, queries_per_user: 1, queue_time: PT3S, source_rows: 100, source_bytes: 5000000000, user_source_rows: 200, user_source_bytes: 6000000000, request_bytes: 2048, duckdb_memory: 1GB, duckdb_spill: 2GB}
             execution: trino
             trino: {url: "jdbc:trino://t:8080", user: u, password: "${ENV:PASSWORD}", catalogs: {base_population: p.s}}
             history: P1D
@@ -90,7 +90,9 @@ class EngineConfigTest {
                 "1GB",
                 "2GB",
                 100,
-                5_000_000_000L));
+                5_000_000_000L,
+                200,
+                6_000_000_000L));
     assertThat(config.toString()).doesNotContain("secret");
   }
 

@@ -163,6 +163,8 @@ final class RunningQueriesTest {
                 "256MB",
                 "1GB",
                 30_000,
+                Long.MAX_VALUE,
+                Long.MAX_VALUE,
                 Long.MAX_VALUE));
     assertThatThrownBy(() -> engine.query(ANA, TWO.formatted("east", "west")))
         .isInstanceOfSatisfying(
@@ -171,6 +173,35 @@ final class RunningQueriesTest {
         .hasMessageContaining("limits.source_rows");
     assertThat(engine.query(ANA, "select count(*) from east.t").rows())
         .containsExactly(List.of(20_000L));
+  }
+
+  @Test
+  void theRunningQueriesOfAUserHaveALimitTogether() throws Exception {
+    engine.close();
+    engine =
+        engine(
+            new SqlLimits(
+                1000,
+                Duration.ofSeconds(60),
+                4,
+                4,
+                Duration.ofSeconds(1),
+                "256MB",
+                "1GB",
+                50_000,
+                Long.MAX_VALUE,
+                50_000,
+                Long.MAX_VALUE));
+    try (RowStream running = engine.stream(ANA, TWO.formatted("east", "west"))) {
+      assertThat(running.hasNext()).isTrue();
+      assertThatThrownBy(() -> engine.query(ANA, TWO.formatted("west", "east")))
+          .isInstanceOfSatisfying(
+              ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.RESOURCES))
+          .hasMessageContaining("your running queries")
+          .hasMessageContaining("limits.user_source_rows");
+      assertThat(engine.query(BEN, TWO.formatted("west", "east")).rows()).hasSize(1);
+    }
+    assertThat(engine.query(ANA, TWO.formatted("west", "east")).rows()).hasSize(1);
   }
 
   @Test
@@ -186,6 +217,8 @@ final class RunningQueriesTest {
                 Duration.ofSeconds(1),
                 "20MB",
                 "1MB",
+                Long.MAX_VALUE,
+                Long.MAX_VALUE,
                 Long.MAX_VALUE,
                 Long.MAX_VALUE));
     assertThatThrownBy(
