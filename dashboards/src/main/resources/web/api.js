@@ -30,7 +30,7 @@ const json = async (path, options) => (await request(path, options)).json();
 
 export const city = () => json('/api/v1/city');
 export const indicators = () => json('/api/v1/indicators');
-export const catalog = () => json('/api/v1/catalog');
+export const catalog = async () => (await json('/api/v1/catalog')).libraries;
 
 export function history(code, region, from, to) {
   const query = new URLSearchParams({region, from: new Date(from).toISOString(), to: new Date(to).toISOString()});

@@ -89,6 +89,7 @@ const WORDS = {
   filter: ['筛选表与列…', 'Filter tables and columns…'],
   examples: ['示例', 'Examples'],
   rows: ['行', 'rows'],
+  distinct: ['个不同值', 'different values'],
   shown: ['显示前', 'showing the first'],
   running: ['运行中…', 'Running…'],
   cancelled: ['已取消', 'Cancelled'],

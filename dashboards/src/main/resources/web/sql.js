@@ -81,19 +81,25 @@ async function loadCatalog() {
 
 function showCatalog() {
   const wanted = filter.value.trim().toLowerCase();
-  const fits = (schema, table) => !wanted || `${schema.schema}.${table.name}`.toLowerCase().includes(wanted)
+  const fits = (library, table) => !wanted || `${library.name}.${table.name}`.toLowerCase().includes(wanted)
     || table.columns.some((column) => column.name.toLowerCase().includes(wanted));
-  replace(tree, catalogue.map((schema) => {
-    const tables = schema.tables.filter((table) => fits(schema, table));
-    return tables.length ? element('details.schema', {open: true}, element('summary', {}, schema.schema),
+  replace(tree, catalogue.map((library) => {
+    const tables = library.tables.filter((table) => fits(library, table));
+    return tables.length ? element('details.schema', {open: true}, element('summary', {}, library.name),
         tables.map((table) => element('details.table', {open: Boolean(wanted)},
             element('summary', {ondblclick: (event) => {
               event.preventDefault();
-              insert(`${schema.schema}.${table.name}`);
-            }}, table.name),
-            element('ul', {}, table.columns.map((column) => element('li', {onclick: () => insert(column.name)},
+              insert(`${library.name}.${table.name}`);
+            }}, table.name, element('small', {}, table.rows === undefined ? '' : `≈ ${number(table.rows)} ${t('rows')}`)),
+            element('ul', {}, table.columns.map((column) => element('li', {onclick: () => insert(column.name), title: figures(column)},
                 element('span', {}, column.name), element('small', {}, column.type))))))) : null;
   }));
+}
+
+/** What the library's own catalogue tells of a column, by which queries are planned. */
+function figures(column) {
+  return column.distinct === undefined ? ''
+    : `≈ ${number(column.distinct)} ${t('distinct')}, ${number(column.nullFraction * 100)} % NULL`;
 }
 
 function insert(word) {

@@ -89,6 +89,14 @@ final class WallDemoIT {
       Files.createDirectories(picture.getParent());
       page.screenshot(new Page.ScreenshotOptions().setPath(picture));
       assertThat(Files.size(picture)).isGreaterThan(50_000);
+      page.navigate(page.url().replaceAll("(//[^/]+/).*", "$1sql.html"));
+      page.locator(".schema summary", new Page.LocatorOptions().setHasText("base_population"))
+          .first()
+          .waitFor();
+      assertThat(page.locator("#catalog").innerText()).containsPattern("resident\\s*≈ [0-9,]+ 行");
+      page.locator("button.run").click();
+      page.waitForSelector("#query tbody tr", patience());
+      page.screenshot(new Page.ScreenshotOptions().setPath(picture.resolveSibling("sql-demo.png")));
     }
     assertThat(problems).isEmpty();
   }

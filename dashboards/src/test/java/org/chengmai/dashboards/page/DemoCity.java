@@ -287,16 +287,19 @@ final class DemoCity implements AutoCloseable {
     return Map.of("points", points, "bands", bands, "alerts", raised);
   }
 
-  private static List<Map<String, Object>> catalog() {
-    return List.of(
-        Map.of(
-            "schema",
-            "indicators",
-            "tables",
-            List.of(
-                table("observations", "ts", "series", "val"),
-                table("vital_signs", "ts", "code", "region", "val"))),
-        Map.of("schema", "base_population", "tables", List.of(table("resident", "id", "region"))));
+  private static Map<String, Object> catalog() {
+    return Map.of(
+        "libraries",
+        List.of(
+            Map.of(
+                "name",
+                "indicators",
+                "tables",
+                List.of(
+                    table("observations", "ts", "series", "val"),
+                    table("vital_signs", "ts", "code", "region", "val"))),
+            Map.of(
+                "name", "base_population", "tables", List.of(table("resident", "id", "region")))));
   }
 
   private static Map<String, Object> table(String name, String... columns) {

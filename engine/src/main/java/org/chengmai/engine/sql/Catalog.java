@@ -13,6 +13,7 @@ import org.apache.calcite.schema.Table;
 import org.apache.calcite.schema.impl.AbstractSchema;
 import org.apache.calcite.schema.lookup.LikePattern;
 import org.chengmai.connectors.Source;
+import org.chengmai.connectors.TableStatistics;
 import org.chengmai.connectors.pushdown.SourceSchema;
 import org.chengmai.indicators.yaml.YamlProblems;
 import org.slf4j.Logger;
@@ -138,28 +139,38 @@ final class Catalog {
     Map<String, List<Map<String, Object>>> tables = new LinkedHashMap<>();
     libraries().forEach(library -> tables.put(library, new ArrayList<>()));
     for (TableEntry table : entries()) {
-      tables
-          .computeIfAbsent(table.library(), library -> new ArrayList<>())
-          .add(
-              Map.of(
-                  "name", table.name(),
-                  "type", table.kind(),
-                  "columns",
-                      table.columns().stream()
-                          .map(
-                              column ->
-                                  Map.of(
-                                      "name",
-                                      column.name(),
-                                      "type",
-                                      column.type(),
-                                      "nullable",
-                                      column.isNullable()))
-                          .toList()));
+      tables.computeIfAbsent(table.library(), library -> new ArrayList<>()).add(listed(table));
     }
     List<Map<String, Object>> answer = new ArrayList<>();
     tables.forEach((name, of) -> answer.add(Map.of("name", name, "tables", of)));
     return answer;
+  }
+
+  /** A table with what its source tells of its size. */
+  private Map<String, Object> listed(TableEntry table) {
+    Source source = sources.get(table.library());
+    TableStatistics known = source == null ? null : source.statistics(table.name()).orElse(null);
+    List<Map<String, Object>> columns = new ArrayList<>();
+    for (ColumnEntry column : table.columns()) {
+      Map<String, Object> listed = new LinkedHashMap<>();
+      listed.put("name", column.name());
+      listed.put("type", column.type());
+      listed.put("nullable", column.isNullable());
+      TableStatistics.Column figures = known == null ? null : known.columns().get(column.name());
+      if (figures != null) {
+        listed.put("distinct", Math.round(figures.distinct()));
+        listed.put("nullFraction", figures.nullFraction());
+      }
+      columns.add(listed);
+    }
+    Map<String, Object> listed = new LinkedHashMap<>();
+    listed.put("name", table.name());
+    listed.put("type", table.kind());
+    if (known != null) {
+      listed.put("rows", Math.round(known.rows()));
+    }
+    listed.put("columns", columns);
+    return listed;
   }
 
   /** All tables with their columns; what a source that is down would hold is left out. */

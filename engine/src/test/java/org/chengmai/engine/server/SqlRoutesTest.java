@@ -184,7 +184,9 @@ final class SqlRoutesTest {
     assertThat(json(catalog).toString())
         .contains("\"name\":\"base_env\"")
         .contains("\"name\":\"air\"")
-        .contains("\"type\":\"TIMESTAMP\"");
+        .contains("\"type\":\"TIMESTAMP\"")
+        .contains("\"rows\":")
+        .contains("\"distinct\":");
     JsonNode explained = json(post("/api/v1/sql/explain", "select count(*) from base_env.air"));
     assertThat(explained.at("/fragments/0/library").asText()).isEqualTo("base_env");
     assertThat(explained.at("/fragments/0/sql").asText()).contains("COUNT(*)");
