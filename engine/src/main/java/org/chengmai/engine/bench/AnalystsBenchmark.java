@@ -16,6 +16,7 @@ import org.chengmai.engine.sql.RowStream;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.SqlLimits;
 import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 
@@ -58,11 +59,13 @@ public final class AnalystsBenchmark {
 
   private final SqlEngine engine;
   private final double scale;
+  private final List<String> only;
   private final Map<String, Long> errors = new ConcurrentSkipListMap<>();
 
-  private AnalystsBenchmark(SqlEngine engine, double scale) {
+  private AnalystsBenchmark(SqlEngine engine, double scale, List<String> only) {
     this.engine = engine;
     this.scale = scale;
+    this.only = only;
   }
 
   /** One analyst's queries, in milliseconds. */
@@ -74,15 +77,21 @@ public final class AnalystsBenchmark {
 
   /**
    * @param time how long all work together; one alone works a third of it before
+   * @param only City-Fed's queries that are asked in place of the short and long ones
    */
   public static Result run(
-      Path folder, double scale, int analysts, Duration time, Consumer<String> progress)
+      Path folder,
+      double scale,
+      int analysts,
+      Duration time,
+      List<String> only,
+      Consumer<String> progress)
       throws IOException, SQLException, InterruptedException {
     Map<String, String> machine = ProcessFigures.machine();
     try (CityFedServers servers = new CityFedServers(folder, scale, progress)) {
       servers.start();
       try (SqlEngine engine = servers.open(Execution.FEDERATED, SqlLimits.defaults(), folder)) {
-        AnalystsBenchmark benchmark = new AnalystsBenchmark(engine, scale);
+        AnalystsBenchmark benchmark = new AnalystsBenchmark(engine, scale, only);
         Duration part = time.dividedBy(3);
         progress.accept("warm-up, then one alone, %s each".formatted(part));
         List<Day> unused = benchmark.work(1, part, -2);
@@ -143,17 +152,26 @@ public final class AnalystsBenchmark {
   }
 
   private String next(Random random) {
+    if (!only.isEmpty()) {
+      return cityFed(only.get(random.nextInt(only.size())));
+    }
     if (random.nextInt(LONG_OF) == 0) {
-      String name = LONG.get(random.nextInt(LONG.size()));
-      return CityFed.QUERIES.stream()
-          .filter(query -> query.name().equals(name))
-          .map(query -> CityFed.sql(query, "a.", "b."))
-          .findFirst()
-          .orElseThrow();
+      return cityFed(LONG.get(random.nextInt(LONG.size())));
     }
     return SHORT
         .get(random.nextInt(SHORT.size()))
         .formatted(1 + random.nextInt((int) (CUSTOMERS * scale)));
+  }
+
+  private static String cityFed(String name) {
+    return CityFed.QUERIES.stream()
+        .filter(query -> query.name().equals(name))
+        .map(query -> CityFed.sql(query, "a.", "b."))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ChengmaiException(
+                    ErrorCode.INVALID_INPUT, "no query of City-Fed is named " + name));
   }
 
   private void ask(Principal who, String sql, Day day) {

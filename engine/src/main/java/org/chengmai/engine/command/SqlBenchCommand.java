@@ -65,7 +65,8 @@ final class SqlBenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--query",
-      description = "Only this query, such as Q2 or 'TPC-H Q5'; may be repeated.")
+      description =
+          "Only this query, such as Q2 or 'TPC-H Q5'; may be repeated. Also for --analysts.")
   private List<String> queries = List.of();
 
   @Option(names = "--explain", description = "Show our plan of each query.")
@@ -87,7 +88,7 @@ final class SqlBenchCommand implements Callable<Integer> {
             ? Path.of(System.getProperty("java.io.tmpdir"), "chengmai-city-fed")
             : folder.toAbsolutePath();
     if (measure != null) {
-      Object figures = measure.run(data, scale, rounds, time, rows, System.err::println);
+      Object figures = measure.run(data, scale, rounds, time, rows, queries, System.err::println);
       System.out.println(figures(figures, !json));
       return 0;
     }

@@ -2,6 +2,7 @@ package org.chengmai.engine.command;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.chengmai.engine.bench.AnalystsBenchmark;
 import org.chengmai.engine.bench.CancelBenchmark;
@@ -37,7 +38,8 @@ final class SqlMeasure {
   @Option(
       names = "--analysts",
       paramLabel = "N",
-      description = "So many analysts at once, for --time: waits and times beside one alone.")
+      description =
+          "So many analysts at once, for --time: waits and times beside one alone; nine short queries of ten, or those of --query.")
   private int analysts;
 
   @Option(
@@ -48,9 +50,16 @@ final class SqlMeasure {
   /**
    * @param rounds more rounds, more samples
    * @param rows of the grouping
+   * @param only the queries that the analysts ask; the usual ones when empty
    */
   Object run(
-      Path folder, double scale, int rounds, Duration time, long rows, Consumer<String> progress)
+      Path folder,
+      double scale,
+      int rounds,
+      Duration time,
+      long rows,
+      List<String> only,
+      Consumer<String> progress)
       throws Exception {
     if (isCity) {
       return CityBenchmark.run(Home.path(), rounds, progress);
@@ -67,6 +76,6 @@ final class SqlMeasure {
     if (isSpill) {
       return SpillBenchmark.run(folder, rows, rows / 2, progress);
     }
-    return AnalystsBenchmark.run(folder, scale, analysts, time, progress);
+    return AnalystsBenchmark.run(folder, scale, analysts, time, only, progress);
   }
 }
