@@ -65,6 +65,9 @@ final class TrinoDialect extends TrinoSqlDialect implements TimeFloor.Dialect {
   public @Nullable SqlNode getCastSpec(RelDataType type) {
     return switch (type.getSqlTypeName()) {
       case CHAR -> named("VARCHAR", type);
+      // Calcite's dialect would cut the digits to 19
+      case DECIMAL ->
+          named("DECIMAL(%d, %d)".formatted(type.getPrecision(), type.getScale()), type);
       case TIMESTAMP -> named("TIMESTAMP(6)", type);
       case TIME -> named("TIME(6)", type);
       default -> super.getCastSpec(type);

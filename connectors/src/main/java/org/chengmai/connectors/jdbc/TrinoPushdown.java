@@ -27,12 +27,16 @@ final class TrinoPushdown extends Pushdown {
   protected boolean computes(RexCall call) {
     return switch (call.getKind()) {
       case CAST -> casts(call.getOperands().get(0), call);
-      // a quotient of decimals has as many digits as its operands
-      case DIVIDE -> !SqlTypeUtil.isDecimal(call.getType());
       default ->
           !OTHERWISE.contains(call.getOperator().getName())
               && (!call.getOperator().getName().equals("SUBSTRING") || startsInside(call));
     };
+  }
+
+  /** Its quotients of decimals have as many digits as their operands. */
+  @Override
+  protected boolean divides(RexCall quotient) {
+    return false;
   }
 
   /** Texts with blanks around a number are refused, and halves of doubles go away from zero. */
