@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** SQL for a database that nothing is known of. */
 final class AnsiDialect extends AnsiSqlDialect {
   AnsiDialect() {
-    super(DEFAULT_CONTEXT.withIdentifierQuoteString("\""));
+    super(WideDecimals.in(DEFAULT_CONTEXT).withIdentifierQuoteString("\""));
   }
 
   /** Columns by name: the order of a star may have changed since the catalogue was read. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** H2's SQL. */
 final class H2Dialect extends H2SqlDialect {
   H2Dialect() {
-    super(DEFAULT_CONTEXT);
+    super(WideDecimals.in(DEFAULT_CONTEXT));
   }
 
   /** Columns by name: the order of a star may have changed since the catalogue was read. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Oracle's SQL; never tried on a server. */
 class OracleDialect extends OracleSqlDialect {
   OracleDialect() {
-    super(DEFAULT_CONTEXT);
+    super(WideDecimals.in(DEFAULT_CONTEXT));
   }
 
   /** Columns by name: the order of a star may have changed since the catalogue was read. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 class PostgresDialect extends PostgresqlSqlDialect
     implements TimeFloor.Dialect, Quotient.Dialect, ManyKeys {
   PostgresDialect() {
-    super(DEFAULT_CONTEXT);
+    super(WideDecimals.in(DEFAULT_CONTEXT));
   }
 
   /** Columns by name: the order of a star may have changed since the catalogue was read. */

@@ -28,7 +28,7 @@ final class TrinoDialect extends TrinoSqlDialect implements TimeFloor.Dialect {
           SqlKind.IS_NOT_FALSE, "(? IS DISTINCT FROM FALSE)");
 
   TrinoDialect() {
-    super(DEFAULT_CONTEXT);
+    super(WideDecimals.in(DEFAULT_CONTEXT));
   }
 
   /** Columns by name: the order of a star may have changed since the catalogue was read. */
@@ -65,9 +65,6 @@ final class TrinoDialect extends TrinoSqlDialect implements TimeFloor.Dialect {
   public @Nullable SqlNode getCastSpec(RelDataType type) {
     return switch (type.getSqlTypeName()) {
       case CHAR -> named("VARCHAR", type);
-      // Calcite's dialect would cut the digits to 19
-      case DECIMAL ->
-          named("DECIMAL(%d, %d)".formatted(type.getPrecision(), type.getScale()), type);
       case TIMESTAMP -> named("TIMESTAMP(6)", type);
       case TIME -> named("TIME(6)", type);
       default -> super.getCastSpec(type);

@@ -2,6 +2,7 @@ package org.chengmai.engine.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -44,6 +45,8 @@ final class PostgresSourceIT extends SourceContract {
       statement.execute("CREATE INDEX readings_by_time ON sql_readings (ts)");
       statement.execute("CREATE SEQUENCE reading_numbers");
       statement.execute(
+          "CREATE TABLE budget AS SELECT 90000000000000000000.25::numeric(38, 2) AS amount FROM generate_series(1, 3)");
+      statement.execute(
           "CREATE TABLE naive AS SELECT ts AT TIME ZONE 'UTC' AS ts, n, v::numeric(10, 2) AS d, md5(region)::uuid AS u FROM sql_readings");
     }
     return new JdbcConfig(
@@ -78,6 +81,20 @@ final class PostgresSourceIT extends SourceContract {
         .contains("sql_readings")
         .doesNotContain("readings_by_time")
         .doesNotContain("reading_numbers");
+  }
+
+  @Test
+  void decimalsOfManyDigitsAreSummedAndAveragedByTheSource() {
+    assertThat(
+            engine
+                .query(
+                    SqlEngine.INTERNAL,
+                    "SELECT SUM(amount), AVG(amount) FROM %s.budget".formatted(LIBRARY))
+                .rows())
+        .containsExactly(
+            List.of(
+                new BigDecimal("270000000000000000000.75"),
+                new BigDecimal("90000000000000000000.250000")));
   }
 
   @Test
