@@ -51,8 +51,8 @@ final class ChildProcessTest {
 
   @Test
   void aChildIsNotReadyBeforeItsProcessIsKnown() throws IOException {
-    // the probe answers before the child runs, and bash runs a while before it bears the folder
-    ChildProcess child = child("cd /; sleep 0.3; exec sleep 1000", Duration.ofSeconds(5));
+    // the probe answers before the guard has written anything down
+    ChildProcess child = child("exec sleep 1000", Duration.ofSeconds(5));
     Files.createFile(folder.resolve("up"));
     child.start(LIMIT);
     assertThat(child.pid()).isPresent();
