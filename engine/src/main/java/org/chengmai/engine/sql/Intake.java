@@ -9,6 +9,11 @@ import org.chengmai.indicators.ErrorCode;
  * user. Thread-safe.
  */
 final class Intake implements AutoCloseable {
+  private static final String OF_QUERY =
+      "the query takes more than %,d %s from its sources (limits.source_%s), the last of them from %s; filter, or aggregate so that sources send less";
+  private static final String OF_USER =
+      "your running queries take more than %,d %s from their sources (limits.user_source_%s), the last of them from %s; wait until one of them has ended, or let sources send less";
+
   private final SqlLimits limits;
   private final Taken ofUser;
   private final Taken own = new Taken();
@@ -33,27 +38,16 @@ final class Intake implements AutoCloseable {
     long ownBytes = own.bytes.addAndGet(bytes);
     long userRows = ofUser.rows.addAndGet(rows);
     long userBytes = ofUser.bytes.addAndGet(bytes);
-    refuse(library, ownRows, limits.sourceRows(), "rows");
-    refuse(library, ownBytes, limits.sourceBytes(), "bytes");
-    refuseUser(library, userRows, limits.userSourceRows(), "rows");
-    refuseUser(library, userBytes, limits.userSourceBytes(), "bytes");
+    refuse(ownRows, limits.sourceRows(), OF_QUERY, "rows", library);
+    refuse(ownBytes, limits.sourceBytes(), OF_QUERY, "bytes", library);
+    refuse(userRows, limits.userSourceRows(), OF_USER, "rows", library);
+    refuse(userBytes, limits.userSourceBytes(), OF_USER, "bytes", library);
   }
 
-  private static void refuse(String library, long taken, long limit, String what) {
+  private static void refuse(long taken, long limit, String message, String what, String library) {
     if (taken > limit) {
       throw new ChengmaiException(
-          ErrorCode.RESOURCES,
-          "the query takes more than %,d %s from its sources (limits.source_%s), the last of them from %s; filter, or aggregate so that sources send less"
-              .formatted(limit, what, what, library));
-    }
-  }
-
-  private static void refuseUser(String library, long taken, long limit, String what) {
-    if (taken > limit) {
-      throw new ChengmaiException(
-          ErrorCode.RESOURCES,
-          "your running queries take more than %,d %s from their sources (limits.user_source_%s), the last of them from %s; wait until one of them has ended, or let sources send less"
-              .formatted(limit, what, what, library));
+          ErrorCode.RESOURCES, message.formatted(limit, what, what, library));
     }
   }
 

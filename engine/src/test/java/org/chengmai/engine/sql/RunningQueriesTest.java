@@ -50,6 +50,22 @@ final class RunningQueriesTest {
         engine(new SqlLimits(1000, Duration.ofSeconds(60), 8, "256MB", Duration.ofSeconds(60)));
   }
 
+  /** Four queries at a time, and these limits. */
+  private static SqlLimits limits(String memory, String spill, long sourceRows, long userRows) {
+    return new SqlLimits(
+        1000,
+        Duration.ofSeconds(60),
+        4,
+        4,
+        Duration.ofSeconds(1),
+        memory,
+        spill,
+        sourceRows,
+        Long.MAX_VALUE,
+        userRows,
+        Long.MAX_VALUE);
+  }
+
   private SqlEngine engine(SqlLimits limits) throws Exception {
     return new SqlEngine(
         List.of(source("east"), source("west")),
@@ -152,20 +168,7 @@ final class RunningQueriesTest {
   @Test
   void limitsOnSourcesNameThemselves() throws Exception {
     engine.close();
-    engine =
-        engine(
-            new SqlLimits(
-                1000,
-                Duration.ofSeconds(60),
-                2,
-                2,
-                Duration.ofSeconds(1),
-                "256MB",
-                "1GB",
-                30_000,
-                Long.MAX_VALUE,
-                Long.MAX_VALUE,
-                Long.MAX_VALUE));
+    engine = engine(limits("256MB", "1GB", 30_000, Long.MAX_VALUE));
     assertThatThrownBy(() -> engine.query(ANA, TWO.formatted("east", "west")))
         .isInstanceOfSatisfying(
             ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.RESOURCES))
@@ -178,20 +181,7 @@ final class RunningQueriesTest {
   @Test
   void theRunningQueriesOfAUserHaveALimitTogether() throws Exception {
     engine.close();
-    engine =
-        engine(
-            new SqlLimits(
-                1000,
-                Duration.ofSeconds(60),
-                4,
-                4,
-                Duration.ofSeconds(1),
-                "256MB",
-                "1GB",
-                50_000,
-                Long.MAX_VALUE,
-                50_000,
-                Long.MAX_VALUE));
+    engine = engine(limits("256MB", "1GB", 50_000, 50_000));
     try (RowStream running = engine.stream(ANA, TWO.formatted("east", "west"))) {
       assertThat(running.hasNext()).isTrue();
       assertThatThrownBy(() -> engine.query(ANA, TWO.formatted("west", "east")))
@@ -207,20 +197,7 @@ final class RunningQueriesTest {
   @Test
   void memoryAndDiskOfTheResidualAreALimit() throws Exception {
     engine.close();
-    engine =
-        engine(
-            new SqlLimits(
-                1000,
-                Duration.ofSeconds(60),
-                2,
-                2,
-                Duration.ofSeconds(1),
-                "20MB",
-                "1MB",
-                Long.MAX_VALUE,
-                Long.MAX_VALUE,
-                Long.MAX_VALUE,
-                Long.MAX_VALUE));
+    engine = engine(limits("20MB", "1MB", Long.MAX_VALUE, Long.MAX_VALUE));
     assertThatThrownBy(
             () ->
                 engine.query(
