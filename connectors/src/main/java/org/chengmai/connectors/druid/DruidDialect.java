@@ -11,6 +11,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.chengmai.connectors.pushdown.SqlTemplate;
 import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
@@ -110,8 +111,8 @@ final class DruidDialect extends SqlDialect implements TimeFloor.Dialect {
   public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
     if (call.getKind() == SqlKind.ARG_MAX) {
       // LATEST_BY orders by a time; our order is a number
-      TimeFloor.write(writer, "LATEST_BY(?, ", call.operand(0));
-      TimeFloor.write(writer, "MILLIS_TO_TIMESTAMP(?))", call.operand(1));
+      SqlTemplate.write(writer, "LATEST_BY(?, ", call.operand(0));
+      SqlTemplate.write(writer, "MILLIS_TO_TIMESTAMP(?))", call.operand(1));
     } else {
       super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
     }

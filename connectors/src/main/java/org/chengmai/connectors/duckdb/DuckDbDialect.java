@@ -12,6 +12,7 @@ import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.DuckDBSqlDialect;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.chengmai.connectors.pushdown.Quotient;
+import org.chengmai.connectors.pushdown.SqlTemplate;
 import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
@@ -89,13 +90,13 @@ public final class DuckDbDialect extends DuckDBSqlDialect
   @Override
   public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
     if (call.getKind() == SqlKind.SINGLE_VALUE) {
-      TimeFloor.write(
+      SqlTemplate.write(
           writer,
           "CASE WHEN COUNT(*) > 1 THEN error('a sub-query for one value has more than one row') ELSE MIN(?) END",
           call.operand(0));
     } else if ((call.getKind() == SqlKind.DIVIDE || call.getKind() == SqlKind.MOD)
         && !isNumber(call.operand(1))) {
-      Quotient.write(writer, UNLESS_ZERO, call);
+      SqlTemplate.write(writer, UNLESS_ZERO, call.operand(0), call.operand(1));
       super.unparseCall(writer, call, 0, 0);
       writer.print(" END)");
     } else {

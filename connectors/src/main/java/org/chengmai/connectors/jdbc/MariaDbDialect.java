@@ -9,6 +9,7 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.MysqlSqlDialect;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.chengmai.connectors.pushdown.SqlTemplate;
 import org.chengmai.connectors.pushdown.TextBytes;
 import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ final class MariaDbDialect extends MysqlSqlDialect implements TimeFloor.Dialect 
       }
       writer.endFunCall(frame);
     } else if (call.getOperator() == TextBytes.OPERATOR) {
-      TimeFloor.write(
+      SqlTemplate.write(
           writer, "(CONVERT(? USING utf8mb4) COLLATE utf8mb4_nopad_bin)", call.operand(0));
     } else {
       super.unparseCall(writer, call, leftPrecedence, rightPrecedence);

@@ -7,6 +7,7 @@ import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.PostgresqlSqlDialect;
 import org.chengmai.connectors.pushdown.ManyKeys;
 import org.chengmai.connectors.pushdown.Quotient;
+import org.chengmai.connectors.pushdown.SqlTemplate;
 import org.chengmai.connectors.pushdown.TextBytes;
 import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ class PostgresDialect extends PostgresqlSqlDialect
   @Override
   public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
     if (call.getOperator() == TextBytes.OPERATOR) {
-      TimeFloor.write(writer, "(? COLLATE \"C\")", call.operand(0));
+      SqlTemplate.write(writer, "(? COLLATE \"C\")", call.operand(0));
     } else {
       super.unparseCall(writer, call, leftPrecedence, rightPrecedence);
     }

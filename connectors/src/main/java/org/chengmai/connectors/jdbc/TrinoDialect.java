@@ -15,6 +15,7 @@ import org.apache.calcite.sql.SqlWriter;
 import org.apache.calcite.sql.dialect.AnsiSqlDialect;
 import org.apache.calcite.sql.dialect.TrinoSqlDialect;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.chengmai.connectors.pushdown.SqlTemplate;
 import org.chengmai.connectors.pushdown.TimeFloor;
 import org.jspecify.annotations.Nullable;
 
@@ -92,11 +93,11 @@ final class TrinoDialect extends TrinoSqlDialect implements TimeFloor.Dialect {
   public void unparseCall(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
     String truth = TRUTHS.get(call.getKind());
     if (truth != null) {
-      TimeFloor.write(writer, truth, call.operand(0));
+      SqlTemplate.write(writer, truth, call.operand(0));
     } else if (call.getKind() == SqlKind.EXTRACT
         && call.operand(0).toString().equals(TimeUnitRange.ISODOW.name())) {
       // its own name for days of the week from 1 for Monday
-      TimeFloor.write(writer, "DAY_OF_WEEK(?)", call.operand(1));
+      SqlTemplate.write(writer, "DAY_OF_WEEK(?)", call.operand(1));
     } else if (call.getKind() == SqlKind.TRIM) {
       // Calcite's Presto forgets what is trimmed
       call.getOperator().unparse(writer, call, leftPrecedence, rightPrecedence);

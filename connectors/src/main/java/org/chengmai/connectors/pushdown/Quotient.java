@@ -136,27 +136,15 @@ public final class Quotient extends SqlUserDefinedFunction {
   @Override
   public void unparse(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
     if (writer.getDialect() instanceof Dialect dialect) {
-      write(
+      SqlTemplate.write(
           writer,
           dialect.quotient(
               number(call.operand(2)), number(call.operand(3)), number(call.operand(4))),
-          call);
+          call.operand(0),
+          call.operand(1));
     } else {
       super.unparse(writer, call, leftPrecedence, rightPrecedence);
     }
-  }
-
-  /** Writes a template with {@code ?} for a call's first operand and {@code !} for its second. */
-  public static void write(SqlWriter writer, String template, SqlCall call) {
-    for (String part : template.split("(?<=[?!])|(?=[?!])", -1)) {
-      writer.setNeedWhitespace(false);
-      switch (part) {
-        case "?" -> call.operand(0).unparse(writer, 0, 0);
-        case "!" -> call.operand(1).unparse(writer, 0, 0);
-        default -> writer.print(part);
-      }
-    }
-    writer.setNeedWhitespace(false);
   }
 
   private static int number(SqlNode literal) {

@@ -126,7 +126,8 @@ public final class TimeFloor extends SqlUserDefinedFunction {
   public void unparse(SqlWriter writer, SqlCall call, int leftPrecedence, int rightPrecedence) {
     if (writer.getDialect() instanceof Dialect dialect) {
       String zone = call.operandCount() > 2 ? text(call.operand(2)) : "UTC";
-      write(writer, dialect.timeFloor(arguments(text(call.operand(1)), zone)), call.operand(0));
+      SqlTemplate.write(
+          writer, dialect.timeFloor(arguments(text(call.operand(1)), zone)), call.operand(0));
     } else {
       super.unparse(writer, call, leftPrecedence, rightPrecedence);
     }
@@ -160,19 +161,6 @@ public final class TimeFloor extends SqlUserDefinedFunction {
   public static boolean hasFixedOffset(String zone) {
     ZoneRules rules = zone(zone).getRules();
     return rules.isFixedOffset() || rules.nextTransition(SINCE) == null;
-  }
-
-  /** Writes {@code template} with its {@code ?} replaced by {@code operand}. */
-  public static void write(SqlWriter writer, String template, SqlNode operand) {
-    String[] parts = template.split("\\?", -1);
-    writer.print(parts[0]);
-    for (int i = 1; i < parts.length; i++) {
-      writer.setNeedWhitespace(false);
-      operand.unparse(writer, 0, 0);
-      writer.setNeedWhitespace(false);
-      writer.print(parts[i]);
-    }
-    writer.setNeedWhitespace(!parts[parts.length - 1].endsWith(" "));
   }
 
   private static String text(SqlNode literal) {
