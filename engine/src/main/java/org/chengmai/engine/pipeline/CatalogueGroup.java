@@ -110,7 +110,8 @@ public final class CatalogueGroup implements ComputationGroup {
                     value.numerator(),
                     value.denominator(),
                     value.n(),
-                    null,
+                    value.parts(),
+                    value.readings(),
                     underCorrection.test(value.periodStart()) ? Trust.PARTIAL : value.trust(),
                     value.inputHash()))
         .toList();

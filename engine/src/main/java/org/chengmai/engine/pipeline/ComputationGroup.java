@@ -53,7 +53,8 @@ public interface ComputationGroup {
       @Nullable Double numerator,
       @Nullable Double denominator,
       long n,
-      @Nullable String sketch,
+      @Nullable String parts,
+      Map<String, Double> readings,
       Trust trust,
       String inputHash) {}
 }

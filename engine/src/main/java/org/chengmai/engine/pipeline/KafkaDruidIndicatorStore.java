@@ -35,7 +35,7 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
   private static final Comparator<IndicatorPoint> NEWEST =
       Comparator.comparingInt(IndicatorPoint::revision).thenComparing(IndicatorPoint::computedAt);
   private static final String COLUMNS =
-      "code, region, dimensions, TIMESTAMP_TO_MILLIS(__time), grain, version, \"value\", numerator, denominator, n, sketch, trust,"
+      "code, region, dimensions, TIMESTAMP_TO_MILLIS(__time), grain, version, \"value\", numerator, denominator, n, parts, readings, trust,"
           + " revision, computed_at, input_hash";
 
   private final PointWriter writer;
@@ -209,10 +209,11 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
           number(row.get(8)),
           row.get(9).asLong(),
           row.get(10).isNull() || row.get(10).asText().isEmpty() ? null : row.get(10).asText(),
-          Trust.valueOf(row.get(11).asText().toUpperCase(Locale.ROOT)),
-          row.get(12).asInt(),
-          Instant.ofEpochMilli(row.get(13).asLong()),
-          row.get(14).asText());
+          IndicatorPoint.parseReadings(row.get(11).asText("")),
+          Trust.valueOf(row.get(12).asText().toUpperCase(Locale.ROOT)),
+          row.get(13).asInt(),
+          Instant.ofEpochMilli(row.get(14).asLong()),
+          row.get(15).asText());
     }
 
     private static @Nullable Double number(JsonNode value) {

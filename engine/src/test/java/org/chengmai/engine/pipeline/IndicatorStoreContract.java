@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -37,7 +38,8 @@ abstract class IndicatorStoreContract {
         value == null ? null : value * 3,
         value == null ? null : 3.0,
         5,
-        value == null ? null : "c2tldGNo",
+        value == null ? null : "{\"value\":[3,2]}",
+        value == null ? Map.of() : Map.of("count(deaths > 0)", 1.0, "yoy", -0.25),
         value == null ? Trust.MISSING : revision > 1 ? Trust.LATE : Trust.COMPLETE,
         revision,
         START.plusSeconds(9000 + revision).plusMillis(7),

@@ -49,7 +49,6 @@ final class RoutesIT {
           null,
           null,
           3,
-          null,
           Trust.COMPLETE,
           1,
           Anomalies.START.plusSeconds(65),

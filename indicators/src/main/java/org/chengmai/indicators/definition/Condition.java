@@ -6,7 +6,6 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The condition of a threshold: comparisons joined by {@code and}.
@@ -64,19 +63,13 @@ public record Condition(List<Comparison> comparisons) {
   /**
    * One measure against a bound.
    *
-   * @param low the bound, or the lower one of {@code between}; 0 where {@code word} is the bound
+   * @param low the bound, or the lower one of {@code between}; 1 of a level
    * @param high the upper bound of {@code between}, else the same as {@code low}
-   * @param word the level that {@code level(column) = word} asks for
    */
   public record Comparison(
-      Measure measure,
-      Operator operator,
-      double low,
-      double high,
-      @Nullable String word,
-      Window window) {
+      Measure measure, Operator operator, double low, double high, Window window) {
 
-    boolean holdsFor(double reading) {
+    public boolean holdsFor(double reading) {
       return switch (operator) {
         case LESS -> reading < low;
         case AT_MOST -> reading <= low;
@@ -89,8 +82,10 @@ public record Condition(List<Comparison> comparisons) {
 
     @Override
     public String toString() {
-      String bound = word != null ? word : number(low);
-      String text = measure + " " + operator + " " + bound;
+      String text =
+          measure instanceof Measure.Level
+              ? measure.toString()
+              : measure + " " + operator + " " + number(low);
       if (operator == Operator.BETWEEN) {
         text += " and " + number(high);
       }

@@ -242,6 +242,8 @@ final class GroupReader {
         hasParts ? known.numerator() : null,
         hasParts ? known.denominator() : null,
         known.n(),
+        null,
+        Map.of(),
         trust,
         notes.reasons());
   }

@@ -68,11 +68,11 @@ public sealed interface Measure {
     }
   }
 
-  /** The level that a column states, such as a warning colour. */
-  record Level(String column) implements Measure {
+  /** 1 where some input has a level in a column, such as a warning colour, and 0 where none has. */
+  record Level(String column, String level) implements Measure {
     @Override
     public String toString() {
-      return "level(" + column + ")";
+      return "level(" + column + ") = " + level;
     }
   }
 
