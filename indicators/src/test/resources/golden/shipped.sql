@@ -38,6 +38,8 @@ SELECT
   TIMESTAMP '2026-01-05 04:00:00' AS period_start,
   district AS region_code,
   COUNT(*) AS a_0,
+  COUNT(CASE WHEN level = 2 THEN 1 END) AS a_0_1,
+  COUNT(CASE WHEN level = 1 THEN 1 END) AS a_0_2,
   COUNT(*) AS n_0
 FROM topic_emerg.event
 WHERE (closed_at IS NULL)
@@ -211,6 +213,8 @@ SELECT
   TIME_FLOOR(ts, 'PT15M', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   SUM(val) FILTER (WHERE ("measure" = 'power.load')) AS a_0,
+  SUM(val) FILTER (WHERE ("measure" = 'power.load')) AS a_0_1,
+  SUM(capacity) FILTER (WHERE ("measure" = 'power.load')) AS b_0_1,
   COUNT(*) FILTER (WHERE ("measure" = 'power.load')) AS n_0,
   SUM(val) FILTER (WHERE ("measure" = 'power.outage_users')) AS a_1,
   COUNT(*) FILTER (WHERE ("measure" = 'power.outage_users')) AS n_1

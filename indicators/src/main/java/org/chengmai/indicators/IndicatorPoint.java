@@ -83,7 +83,9 @@ public record IndicatorPoint(
         inputHash);
   }
 
-  /** The readings as one text for wires and stores: {@code measure=number} a line; empty for none. */
+  /**
+   * The readings as one text for wires and stores: {@code measure=number} a line; empty for none.
+   */
   public String readingText() {
     return new TreeMap<>(readings)
         .entrySet().stream()

@@ -229,7 +229,8 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
     }
     return progress.equals(memory.progress())
         ? memory
-        : new Memory(List.copyOf(progress), false, memory.deviation(), memory.profile(), memory.held());
+        : new Memory(
+            List.copyOf(progress), false, memory.deviation(), memory.profile(), memory.held());
   }
 
   @Override

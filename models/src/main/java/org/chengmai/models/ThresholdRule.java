@@ -22,7 +22,6 @@ public record ThresholdRule(
   /** What it compares, to begin and to end. */
   Stream<Comparison> comparisons() {
     return Stream.concat(
-        when.comparisons().stream(),
-        clear == null ? Stream.empty() : clear.comparisons().stream());
+        when.comparisons().stream(), clear == null ? Stream.empty() : clear.comparisons().stream());
   }
 }

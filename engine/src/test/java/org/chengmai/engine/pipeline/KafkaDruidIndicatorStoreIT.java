@@ -84,7 +84,15 @@ final class KafkaDruidIndicatorStoreIT extends IndicatorStoreContract {
   private static Map<String, Object> supervisor(String kafka) {
     List<Object> dimensions =
         new ArrayList<>(
-            List.of("code", "region", "dimensions", "grain", "trust", "parts", "readings", "input_hash"));
+            List.of(
+                "code",
+                "region",
+                "dimensions",
+                "grain",
+                "trust",
+                "parts",
+                "readings",
+                "input_hash"));
     List.of("value", "numerator", "denominator")
         .forEach(name -> dimensions.add(Map.of("type", "double", "name", name)));
     NUMBERS.forEach(name -> dimensions.add(Map.of("type", "long", "name", name)));

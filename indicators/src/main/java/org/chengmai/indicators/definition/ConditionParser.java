@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the text of a {@link Condition}, left to right. One use per text. */
 final class ConditionParser {
   private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.pp)?");
+
   /** A level's name; Ⅰ to Ⅳ are letters too. */
   private static final Pattern LEVEL = Pattern.compile("[\\p{L}\\p{Nl}0-9_]+");
 

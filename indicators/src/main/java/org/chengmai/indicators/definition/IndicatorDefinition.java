@@ -64,19 +64,28 @@ public record IndicatorDefinition(
     }
   }
 
-  /** How a value comes about; simple, ratio and snapshot are computed by this version. */
+  /** How a value comes about. */
   public enum Type {
+    /** One aggregate. */
     SIMPLE,
+    /** A quotient of two sums. */
     RATIO,
+    /** A formula over several aggregates. */
     DERIVED,
+    /** An aggregate or a ratio from the beginning of the year or month on. */
     CUMULATIVE,
+    /** What the source states of now: an aggregate or a ratio without a time. */
     SNAPSHOT,
+    /** An index over other indicators. */
     COMPOSITE,
+    /** What a model makes of several inputs; computed as any other until a model is assigned. */
     MODEL,
+    /** An aggregate over rows that people write. */
     MANUAL;
 
-    public boolean isSupported() {
-      return this == SIMPLE || this == RATIO || this == SNAPSHOT;
+    /** Whether a definition's own SQL computes it. */
+    boolean isQueried() {
+      return this != COMPOSITE;
     }
   }
 
@@ -124,9 +133,12 @@ public record IndicatorDefinition(
    * @param where a condition on its rows
    * @param time the column or expression of event time, {@code ts} if absent
    * @param region the column or expression of the region code, {@code region} if absent
-   * @param value of simple and snapshot: one aggregate, such as {@code AVG(val)}
-   * @param ratio of ratio: numerator and denominator
-   * @param scale multiplies the value of simple and snapshot
+   * @param value one aggregate, such as {@code AVG(val)}
+   * @param ratio numerator and denominator
+   * @param measures of derived: aggregates by name
+   * @param formula of derived: see {@link Expression}
+   * @param scale multiplies the value; a ratio has its own
+   * @param since of cumulative: {@code year} or {@code month}, from whose beginning inputs count
    * @param count the aggregate that gives n, {@code COUNT(*)} if absent
    * @param expected inputs that a region has per period; n below {@code expected * min_coverage}
    *     makes the value partial
@@ -144,7 +156,10 @@ public record IndicatorDefinition(
       @Nullable String region,
       @Nullable String value,
       @Nullable Ratio ratio,
+      Map<String, String> measures,
+      @Nullable String formula,
       @Nullable Double scale,
+      @Nullable String since,
       @Nullable String count,
       @Nullable Double expected,
       @Nullable Duration updateCycle,
@@ -158,6 +173,11 @@ public record IndicatorDefinition(
 
     String regionColumn() {
       return region == null ? "region" : region;
+    }
+
+    /** From the beginning of which period inputs count, null where it is the period itself. */
+    @Nullable Grain accumulation() {
+      return since == null ? null : Grain.of(since.equals("month") ? "P1M" : "P1Y");
     }
 
     double factor() {
