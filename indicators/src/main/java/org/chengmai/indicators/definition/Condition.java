@@ -1,6 +1,5 @@
 package org.chengmai.indicators.definition;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -119,6 +118,11 @@ public record Condition(List<Comparison> comparisons) {
     return new ConditionParser(text).condition();
   }
 
+  /** Reads one measure, such as {@code ratio_to(slot)}; INVALID_DEFINITION with what is wrong. */
+  static Measure measure(String text) {
+    return new ConditionParser(text).onlyMeasure();
+  }
+
   /** Whether every comparison holds; a missing reading does not hold. */
   public boolean holds(Readings readings) {
     for (Comparison comparison : comparisons) {
@@ -136,18 +140,6 @@ public record Condition(List<Comparison> comparisons) {
     return true;
   }
 
-  /** The measures that this version cannot evaluate: all but {@code value} and {@code z}. */
-  List<Measure> unsupported() {
-    List<Measure> measures = new ArrayList<>();
-    for (Comparison comparison : comparisons) {
-      if (!(comparison.measure() instanceof Measure.Value
-          || comparison.measure() instanceof Measure.Z)) {
-        measures.add(comparison.measure());
-      }
-    }
-    return measures;
-  }
-
   private static String number(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)
@@ -155,8 +147,11 @@ public record Condition(List<Comparison> comparisons) {
   }
 
   static ChengmaiException refused(String text, String why) {
-    return new ChengmaiException(
-        ErrorCode.INVALID_DEFINITION, "condition '%s': %s".formatted(text, why));
+    return invalid("condition '%s': %s".formatted(text, why));
+  }
+
+  static ChengmaiException invalid(String what) {
+    return new ChengmaiException(ErrorCode.INVALID_DEFINITION, what);
   }
 
   @Override

@@ -46,6 +46,15 @@ final class ConditionParser {
     return new Condition(comparisons);
   }
 
+  Measure onlyMeasure() {
+    Measure measure = measure();
+    skipSpace();
+    if (at < text.length()) {
+      throw Condition.refused(text, "'%s' is not understood".formatted(text.substring(at)));
+    }
+    return measure;
+  }
+
   private Comparison comparison() {
     Measure measure = measure();
     if (measure instanceof Measure.Level) {

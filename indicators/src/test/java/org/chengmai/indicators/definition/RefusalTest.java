@@ -339,12 +339,13 @@ class RefusalTest {
   }
 
   @Test
-  void aPublishedDefinitionUsesWhatIsEvaluated() {
-    String yoy = Samples.PM25.replace("value >= 151", "yoy >= 0.1");
-    assertThat(Samples.load(yoy, null).all()).hasSize(1);
-    assertThat(problems(yoy.replace("lifecycle: reviewing", "lifecycle: published")))
-        .contains(
-            "a.yaml:28: thresholds[1].when: yoy is not evaluated yet by this version; a published definition uses value and z");
+  void aConditionLooksBackNoFurtherThanADetectorRemembers() {
+    assertThat(
+            Samples.load(Samples.PM25.replace("value >= 151", "value >= 151 2 of 64"), null).all())
+        .hasSize(1);
+    assertRefused(
+        Samples.PM25.replace("value >= 151", "value >= 151 2 of 65"),
+        "a.yaml:28: thresholds[1].when: 'value >= 151 2 of 65' looks back more than 64 periods");
   }
 
   @Test
