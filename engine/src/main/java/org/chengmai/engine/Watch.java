@@ -33,7 +33,9 @@ import org.chengmai.engine.alerts.AlertDispatcher;
 import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.pipeline.CatalogueDetectors;
 import org.chengmai.engine.pipeline.CatalogueGroup;
+import org.chengmai.engine.pipeline.ComputationGroup;
 import org.chengmai.engine.pipeline.DetectorRunner;
+import org.chengmai.engine.pipeline.IndexGroup;
 import org.chengmai.engine.pipeline.IndicatorScheduler;
 import org.chengmai.engine.pipeline.KafkaDruidIndicatorStore;
 import org.chengmai.engine.pipeline.ModelRefitter;
@@ -123,18 +125,19 @@ public final class Watch implements AutoCloseable {
             task -> new Thread(task, "indicator-sql"));
     LocalDate today =
         options.clock().instant().atZone(java.time.ZoneId.of("Asia/Shanghai")).toLocalDate();
-    List<CatalogueGroup> groups =
-        catalogue.groups(today).stream()
-            .map(
-                group ->
-                    new CatalogueGroup(
-                        group,
-                        sql,
-                        SqlEngine.INTERNAL,
-                        time ->
-                            ingestion.corrections().pendingIntervals().stream()
-                                .anyMatch(i -> !time.isBefore(i.from()) && time.isBefore(i.to()))))
-            .toList();
+    List<ComputationGroup> groups = new ArrayList<>();
+    catalogue.groups(today).stream()
+        .map(
+            group ->
+                new CatalogueGroup(
+                    group,
+                    sql,
+                    SqlEngine.INTERNAL,
+                    time ->
+                        ingestion.corrections().pendingIntervals().stream()
+                            .anyMatch(i -> !time.isBefore(i.from()) && time.isBefore(i.to()))))
+        .forEach(groups::add);
+    groups.addAll(IndexGroup.of(catalogue.indices(today), catalogue.regions(), store));
     this.scheduler =
         new IndicatorScheduler(
             new IndicatorScheduler.Config(Duration.ofMillis(100), options.historyAge()),

@@ -103,17 +103,24 @@ public final class CatalogueGroup implements ComputationGroup {
         .filter(value -> value.value() != null)
         .map(
             value ->
-                new Computed(
-                    value.key(),
-                    value.periodStart(),
-                    value.value(),
-                    value.numerator(),
-                    value.denominator(),
-                    value.n(),
-                    value.parts(),
-                    value.readings(),
-                    underCorrection.test(value.periodStart()) ? Trust.PARTIAL : value.trust(),
-                    value.inputHash()))
+                computed(
+                    value,
+                    underCorrection.test(value.periodStart()) ? Trust.PARTIAL : value.trust()))
         .toList();
+  }
+
+  /** A value as the scheduler takes it. */
+  static Computed computed(org.chengmai.indicators.definition.Computed value, Trust trust) {
+    return new Computed(
+        value.key(),
+        value.periodStart(),
+        value.value(),
+        value.numerator(),
+        value.denominator(),
+        value.n(),
+        value.parts(),
+        value.readings(),
+        trust,
+        value.inputHash());
   }
 }

@@ -20,6 +20,14 @@ public interface ComputationGroup {
   /** Stable over restarts: progress is kept under it. */
   String name();
 
+  /**
+   * 0 for what is computed from sources, else one more than the stages of the groups whose points
+   * it is computed from: those come first.
+   */
+  default int stage() {
+    return 0;
+  }
+
   Grain grain();
 
   ZoneId zone();

@@ -98,7 +98,14 @@ final class DefinitionRules {
         formula.caliber().isBlank(),
         "definition.caliber",
         "is blank: say in words what is counted");
+    for (int i = 0; i < formula.inputs().size(); i++) {
+      refuseIf(
+          !INPUT.matcher(formula.inputs().get(i)).matches(),
+          "definition.inputs[" + i + "]",
+          "'%s' is neither indicator:CVS-… nor catalog:…".formatted(formula.inputs().get(i)));
+    }
     if (!formula.type().isQueried()) {
+      checkComposite(formula);
       return;
     }
     refuseIf(
@@ -131,12 +138,6 @@ final class DefinitionRules {
         "period.grain",
         "%s is finer than the source's update cycle %s".formatted(definition.grain(), cycle));
     checkMissing(formula);
-    for (int i = 0; i < formula.inputs().size(); i++) {
-      refuseIf(
-          !INPUT.matcher(formula.inputs().get(i)).matches(),
-          "definition.inputs[" + i + "]",
-          "'%s' is neither indicator:CVS-… nor catalog:…".formatted(formula.inputs().get(i)));
-    }
   }
 
   /** That one of value, ratio and formula is there, and the one that the type asks for. */
@@ -180,6 +181,31 @@ final class DefinitionRules {
       report.add("definition.value", "is missing: one aggregate such as AVG(val)");
     }
     checkSince(formula);
+  }
+
+  private void checkComposite(Formula formula) {
+    refuseIf(
+        formula.from() != null
+            || formula.value() != null
+            || formula.ratio() != null
+            || formula.formula() != null,
+        "definition",
+        "a composite reads other indicators: leave out from, value, ratio and formula");
+    refuseIf(
+        formula.indicators().size() < 2,
+        "definition.inputs",
+        "a composite needs two or more of the form indicator:CVS-…");
+    IndicatorDefinition.Composite composite = formula.composite();
+    refuseIf(
+        !composite.mean().equals("arithmetic") && !composite.mean().equals("geometric"),
+        "definition.composite.mean",
+        "'%s' is not arithmetic or geometric".formatted(composite.mean()));
+    for (String lifeline : composite.lifelines()) {
+      refuseIf(
+          !formula.indicators().contains(lifeline),
+          "definition.composite.lifelines",
+          "%s is not among the inputs".formatted(lifeline));
+    }
   }
 
   private void checkSince(Formula formula) {

@@ -4,11 +4,18 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.composite.ByReference;
+import org.chengmai.indicators.composite.CompositeIndex;
+import org.chengmai.indicators.composite.Direction.Sense;
+import org.chengmai.indicators.composite.Normalisation;
+import org.chengmai.indicators.composite.Piecewise;
+import org.chengmai.indicators.composite.Reference;
 import org.chengmai.indicators.region.Region;
 import org.chengmai.indicators.yaml.Key;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +101,14 @@ public record IndicatorDefinition(
     HIGHER_BETTER,
     LOWER_BETTER,
     TARGET_RANGE,
-    NEUTRAL
+    NEUTRAL;
+
+    /** What the points of a score are checked against; those of a reading go up and down. */
+    private Sense sense(boolean isReading) {
+      return this == HIGHER_BETTER && !isReading
+          ? Sense.HIGHER_BETTER
+          : this == LOWER_BETTER && !isReading ? Sense.LOWER_BETTER : Sense.TARGET_RANGE;
+    }
   }
 
   /** Who the indicator is. */
@@ -139,6 +153,7 @@ public record IndicatorDefinition(
    * @param formula of derived: see {@link Expression}
    * @param scale multiplies the value; a ratio has its own
    * @param since of cumulative: {@code year} or {@code month}, from whose beginning inputs count
+   * @param composite of composite: how the inputs make an index
    * @param count the aggregate that gives n, {@code COUNT(*)} if absent
    * @param expected inputs that a region has per period; n below {@code expected * min_coverage}
    *     makes the value partial
@@ -160,12 +175,24 @@ public record IndicatorDefinition(
       @Nullable String formula,
       @Nullable Double scale,
       @Nullable String since,
+      Composite composite,
       @Nullable String count,
       @Nullable Double expected,
       @Nullable Duration updateCycle,
       Additivity additivity,
       Missing missing,
       List<String> inputs) {
+
+    /** How {@code inputs} name another indicator. */
+    static final String INDICATOR = "indicator:";
+
+    /** The codes of the indicators that this one reads. */
+    List<String> indicators() {
+      return inputs.stream()
+          .filter(input -> input.startsWith(INDICATOR))
+          .map(input -> input.substring(INDICATOR.length()))
+          .toList();
+    }
 
     String timeColumn() {
       return time == null ? "ts" : time;
@@ -183,6 +210,26 @@ public record IndicatorDefinition(
     double factor() {
       Double stated = ratio == null ? scale : ratio.scale();
       return stated == null ? 1 : stated;
+    }
+  }
+
+  /**
+   * How an index is made of its inputs; their own {@code normalise} and {@code weight} make and
+   * weigh their scores.
+   *
+   * @param mean {@code arithmetic} or {@code geometric}
+   * @param minCoverage the sum of weights that must be present
+   * @param lifelines inputs whose worst grade the index is never better than
+   * @param ahp judgements of each input over the later ones, row by row, in place of the weights
+   */
+  public record Composite(
+      String mean, double minCoverage, List<String> lifelines, List<Double> ahp) {
+    static Composite defaults() {
+      return new Composite("arithmetic", CompositeIndex.DEFAULT_MIN_COVERAGE, List.of(), List.of());
+    }
+
+    boolean isGeometric() {
+      return mean.equals("geometric");
     }
   }
 
@@ -298,10 +345,80 @@ public record IndicatorDefinition(
     }
   }
 
-  /** How the value becomes a score; read and not used yet. */
-  public record Normalise(String method, List<List<Double>> points) {}
+  /**
+   * How the value becomes a score from 0 to 100.
+   *
+   * @param of what is scored: {@code value} if absent, or another measure, such as {@code z}
+   * @param method {@code piecewise}, {@code min_max}, {@code z_score} or {@code ecdf}
+   * @param points of piecewise: pairs of value and score
+   * @param band of a target range, for the others than piecewise: the good values' ends
+   * @param reference what the others than piecewise compare with: a window of the past, frozen
+   */
+  public record Normalise(
+      @Nullable String of,
+      String method,
+      List<List<Double>> points,
+      List<Double> band,
+      @Nullable FrozenWindow reference) {
 
-  /** The share in the domain's index; read and not used yet. */
+    Measure measure() {
+      return of == null ? new Measure.Value() : Condition.measure(of);
+    }
+
+    /** INVALID_DEFINITION where the parts do not fit together. */
+    Normalisation normalisation(IndicatorDefinition definition) {
+      if (method.equals("piecewise")) {
+        if (points.stream().anyMatch(point -> point.size() != 2)) {
+          throw Condition.invalid("normalise.points are pairs of a value and a score");
+        }
+        return new Piecewise(
+            definition.direction().sense(of != null),
+            points.stream().map(p -> new Piecewise.Point(p.get(0), p.get(1))).toList());
+      }
+      ByReference.Method by =
+          Arrays.stream(ByReference.Method.values())
+              .filter(m -> m.name().equalsIgnoreCase(method))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      Condition.invalid(
+                          "normalise.method '%s' is not one of piecewise, min_max, z_score, ecdf"
+                              .formatted(method)));
+      if (reference == null) {
+        throw Condition.invalid("normalise.reference is missing: a frozen window of the past");
+      }
+      org.chengmai.indicators.composite.Direction direction =
+          band.size() == 2
+              ? org.chengmai.indicators.composite.Direction.targetRange(band.get(0), band.get(1))
+              : new org.chengmai.indicators.composite.Direction(
+                  definition.direction().sense(false), null, null);
+      return new ByReference(by, reference.reference(definition, direction));
+    }
+  }
+
+  /** A window of past values, frozen: see {@link Reference}. */
+  public record FrozenWindow(
+      LocalDate from, LocalDate to, long n, double mean, double deviation, List<Double> quantiles) {
+    private Reference reference(
+        IndicatorDefinition definition, org.chengmai.indicators.composite.Direction direction) {
+      ZoneId zone = definition.period().zone();
+      return new Reference(
+          definition.code(),
+          definition.version(),
+          direction,
+          from.atStartOfDay(zone).toInstant(),
+          to.atStartOfDay(zone).toInstant(),
+          n,
+          mean,
+          deviation,
+          quantiles);
+    }
+  }
+
+  /**
+   * The share in the domain's index. {@code method} and {@code entropy_lambda} say how it was
+   * found; the value is what counts.
+   */
   public record Weight(double value, @Nullable String method, @Nullable Double entropyLambda) {}
 
   /**
