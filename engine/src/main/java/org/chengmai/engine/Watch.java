@@ -95,7 +95,9 @@ public final class Watch implements AutoCloseable {
             "vital_signs");
     this.alerts = AlertBook.open(database, options.clock(), new SplittableRandom());
     this.dispatcher = new AlertDispatcher(alerts, database);
-    Function<LocalDate, DayClass> dayClass = dayClass();
+    ChineseCalendar calendar = ChineseCalendar.shipped();
+    Function<LocalDate, DayClass> dayClass =
+        date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
     ModelRegistry models = new ModelRegistry(database);
     this.detectors =
         new DetectorRunner(
@@ -133,6 +135,8 @@ public final class Watch implements AutoCloseable {
                     group,
                     sql,
                     SqlEngine.INTERNAL,
+                    store,
+                    calendar,
                     time ->
                         ingestion.corrections().pendingIntervals().stream()
                             .anyMatch(i -> !time.isBefore(i.from()) && time.isBefore(i.to()))))
@@ -150,11 +154,6 @@ public final class Watch implements AutoCloseable {
             options.clock(),
             metrics);
     ingestion.onCorrected(scheduler::corrected);
-  }
-
-  private static Function<LocalDate, DayClass> dayClass() {
-    ChineseCalendar calendar = ChineseCalendar.shipped();
-    return date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
   }
 
   /** Sends alerts and points to the wall and, where one is configured, to Grafana. */

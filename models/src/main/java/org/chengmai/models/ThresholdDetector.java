@@ -160,9 +160,10 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
       Double reading =
           comparison.measure() instanceof Measure.Value
               ? sample.value()
-              : comparison.measure() instanceof Measure.Z
-                  ? Double.valueOf(deviation)
-                  : sample.readings().get(comparison.measure().toString());
+              : sample.readings().get(comparison.measure().toString());
+      if (reading == null && comparison.measure() instanceof Measure.Z) {
+        reading = deviation;
+      }
       return reading != null && comparison.holdsFor(reading);
     }
   }

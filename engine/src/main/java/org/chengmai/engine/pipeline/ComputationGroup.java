@@ -64,5 +64,11 @@ public interface ComputationGroup {
       @Nullable String parts,
       Map<String, Double> readings,
       Trust trust,
-      String inputHash) {}
+      String inputHash) {
+
+    Computed withReadings(Map<String, Double> more) {
+      return new Computed(
+          key, periodStart, value, numerator, denominator, n, parts, more, trust, inputHash);
+    }
+  }
 }

@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.composite.ByReference;
@@ -502,6 +505,35 @@ public record IndicatorDefinition(
 
   public Grain grain() {
     return period.grain();
+  }
+
+  /** What the conditions and the score look at in the indicator's own past. */
+  public Set<Measure> compared() {
+    Set<Measure> measures = new LinkedHashSet<>();
+    for (Threshold threshold : thresholds) {
+      Stream.concat(Stream.of(threshold.condition()), threshold.clearCondition().stream())
+          .flatMap(condition -> condition.comparisons().stream())
+          .map(Condition.Comparison::measure)
+          .forEach(measures::add);
+    }
+    if (normalise != null) {
+      measures.add(normalise.measure());
+    }
+    measures.removeIf(measure -> !measure.isOfThePast());
+    return measures;
+  }
+
+  /** Whether values of several periods add up. */
+  public boolean isSum() {
+    return definition.value() != null
+        && definition.type() != Type.CUMULATIVE
+        && definition.type() != Type.SNAPSHOT
+        && Aggregate.parse(definition.value()).filter(Aggregate::isAdditive).isPresent();
+  }
+
+  /** What the quotient of numerator and denominator is multiplied with. */
+  public double factor() {
+    return definition.factor();
   }
 
   /**

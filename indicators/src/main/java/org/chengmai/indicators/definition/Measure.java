@@ -5,6 +5,14 @@ import java.time.temporal.TemporalAmount;
 /** What a condition looks at. */
 public sealed interface Measure {
 
+  /** Whether it compares the value with the indicator's own past. */
+  default boolean isOfThePast() {
+    return !(this instanceof Value
+        || this instanceof ShareOf
+        || this instanceof Count
+        || this instanceof Level);
+  }
+
   /** The value of the period. */
   record Value() implements Measure {
     @Override

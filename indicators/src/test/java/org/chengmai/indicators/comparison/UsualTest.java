@@ -256,7 +256,7 @@ class UsualTest {
         List.of(
             new Measure.ShareOf("capacity"),
             new Measure.Count("deaths > 0"),
-            new Measure.Level("colour"))) {
+            new Measure.Level("colour", "red"))) {
       assertCause(comparison("P1D").read(measure, at("2026-06-20")), Cause.NOT_COMPARED);
       assertThat(comparison("P1D").bases(measure, at("2026-06-20"))).isEmpty();
     }
