@@ -30,6 +30,7 @@ import org.chengmai.indicators.region.Region.Successor;
  */
 public final class Regions {
   private static final String XINING = "/demo/city.yaml";
+  private static final String QINGHAI = "/org/chengmai/indicators/region/qinghai.txt";
 
   private final List<Region> all;
   private final Map<String, List<Region>> byCode = new HashMap<>();
@@ -97,6 +98,14 @@ public final class Regions {
   /** The demo's city: Xining and its seven districts, with 630122 replaced by 630106. */
   public static Regions xining() {
     return City.read("city.yaml", resource(XINING)).regions();
+  }
+
+  /**
+   * The province Qinghai as it comes with the product: prefectures and counties as of 2023-06-30,
+   * those that changed since December 2002 with what they became, and the streets of Xining.
+   */
+  public static Regions qinghai() {
+    return RegionFile.read("qinghai.txt", resource(QINGHAI));
   }
 
   private static String resource(String path) {
