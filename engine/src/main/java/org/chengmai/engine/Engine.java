@@ -28,6 +28,7 @@ import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.config.LibraryConfig;
 import org.chengmai.engine.config.UserConfig;
 import org.chengmai.engine.flight.FlightSqlEndpoint;
+import org.chengmai.engine.pipeline.Comparisons;
 import org.chengmai.engine.server.AlertRoutes;
 import org.chengmai.engine.server.CityRoutes;
 import org.chengmai.engine.server.CityState;
@@ -35,11 +36,13 @@ import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.HttpFrontend;
 import org.chengmai.engine.server.IndicatorRoutes;
 import org.chengmai.engine.server.ObservationRoutes;
+import org.chengmai.engine.server.SeriesRoutes;
 import org.chengmai.engine.server.SqlRoutes;
 import org.chengmai.engine.server.Users;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Role;
+import org.chengmai.indicators.calendar.ChineseCalendar;
 import org.chengmai.indicators.region.City;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -150,6 +153,13 @@ public final class Engine implements AutoCloseable {
                       watch.store(),
                       watch.alerts(),
                       watch.detectors()::bands,
+                      options.clock(),
+                      workers)
+                  ::mount,
+              new SeriesRoutes(
+                      watch.catalogue(),
+                      watch.store(),
+                      new Comparisons(watch.store(), ChineseCalendar.shipped()),
                       options.clock(),
                       workers)
                   ::mount,

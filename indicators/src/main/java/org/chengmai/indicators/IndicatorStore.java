@@ -21,6 +21,9 @@ public interface IndicatorStore {
   /** Points of one series with {@code from <= periodStart < to}, oldest first. */
   List<IndicatorPoint> history(SeriesKey key, Instant from, Instant to);
 
+  /** As {@link #history}, as it was known then: of revisions computed at or before that time. */
+  List<IndicatorPoint> asOf(SeriesKey key, Instant from, Instant to, Instant known);
+
   /** The points of every series of a code in the given periods, in no order. */
   List<IndicatorPoint> at(String code, Collection<Instant> periodStarts);
 

@@ -102,6 +102,15 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
 
   @Override
   public List<IndicatorPoint> history(SeriesKey key, Instant from, Instant to) {
+    return series(key, from, to, "");
+  }
+
+  @Override
+  public List<IndicatorPoint> asOf(SeriesKey key, Instant from, Instant to, Instant known) {
+    return series(key, from, to, " AND computed_at <= " + known.toEpochMilli());
+  }
+
+  private List<IndicatorPoint> series(SeriesKey key, Instant from, Instant to, String condition) {
     String dimensions = key.dimensionText();
     String where =
         "code = %s AND region = %s AND %s AND __time >= %s AND __time < %s"
@@ -114,7 +123,7 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
                 time(from),
                 time(to));
     Map<Instant, IndicatorPoint> newest = new TreeMap<>();
-    points(where)
+    points(where + condition)
         .forEach(
             point -> newest.merge(point.periodStart(), point, KafkaDruidIndicatorStore::newer));
     return List.copyOf(newest.values());

@@ -7,7 +7,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,6 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /api/v1/indicators}: definitions with their newest points, and one series' history with
@@ -86,18 +84,9 @@ public final class IndicatorRoutes {
   private void history(RoutingContext context) {
     Requests.principal(context, Role.VIEWER);
     String code = context.pathParam("code");
-    String region = context.queryParams().get("region");
-    if (region == null || region.isEmpty()) {
-      throw new ChengmaiException(
-          ErrorCode.INVALID_INPUT, "which region? Add ?region=<division code>");
-    }
-    SeriesKey key =
-        new SeriesKey(
-            code,
-            region,
-            SeriesKey.parseDimensions(dimensions(context.queryParams().get("dimensions"))));
-    Instant to = time("to", context.queryParams().get("to"), clock.instant());
-    Instant from = time("from", context.queryParams().get("from"), to.minus(USUAL_HISTORY));
+    SeriesKey key = Requests.series(context, code);
+    Instant to = Requests.time(context, "to", clock.instant());
+    Instant from = Requests.time(context, "from", to.minus(USUAL_HISTORY));
     if (!from.isBefore(to) || Duration.between(from, to).compareTo(LONGEST_HISTORY) > 0) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT,
@@ -154,35 +143,5 @@ public final class IndicatorRoutes {
     return cards.stream()
         .map(card -> new CardWithPoints(card, byCode.getOrDefault(card.code(), List.of())))
         .toList();
-  }
-
-  private static String dimensions(@Nullable String text) {
-    if (text == null || text.isEmpty()) {
-      return "";
-    }
-    for (String part : text.split(";")) {
-      if (part.indexOf('=') < 1) {
-        throw new ChengmaiException(
-            ErrorCode.INVALID_INPUT, "dimensions '%s': k=v;k=v".formatted(text));
-      }
-    }
-    return text;
-  }
-
-  /** ISO 8601 or milliseconds since 1970. */
-  private static Instant time(String name, @Nullable String text, Instant otherwise) {
-    if (text == null || text.isEmpty()) {
-      return otherwise;
-    }
-    try {
-      return text.matches("-?\\d+")
-          ? Instant.ofEpochMilli(Long.parseLong(text))
-          : Instant.parse(text);
-    } catch (DateTimeParseException | NumberFormatException e) {
-      throw new ChengmaiException(
-          ErrorCode.INVALID_INPUT,
-          "%s '%s': a time such as 2026-01-31T08:00:00Z".formatted(name, text),
-          e);
-    }
   }
 }

@@ -3,13 +3,17 @@ package org.chengmai.engine.server;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
+import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.json.Json;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +40,50 @@ final class Requests {
     }
     principal.require(needed, context.request().method() + " " + context.request().path());
     return principal;
+  }
+
+  /** The series that {@code region} and {@code dimensions} name. */
+  static SeriesKey series(RoutingContext context, String code) {
+    String region = context.queryParams().get("region");
+    if (region == null || region.isEmpty()) {
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "which region? Add ?region=<division code>");
+    }
+    return new SeriesKey(
+        code,
+        region,
+        SeriesKey.parseDimensions(dimensions(context.queryParams().get("dimensions"))));
+  }
+
+  private static String dimensions(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return "";
+    }
+    for (String part : text.split(";")) {
+      if (part.indexOf('=') < 1) {
+        throw new ChengmaiException(
+            ErrorCode.INVALID_INPUT, "dimensions '%s': k=v;k=v".formatted(text));
+      }
+    }
+    return text;
+  }
+
+  /** A parameter in ISO 8601 or milliseconds since 1970. */
+  static Instant time(RoutingContext context, String name, Instant otherwise) {
+    String text = context.queryParams().get(name);
+    if (text == null || text.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      return text.matches("-?\\d+")
+          ? Instant.ofEpochMilli(Long.parseLong(text))
+          : Instant.parse(text);
+    } catch (DateTimeParseException | NumberFormatException e) {
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT,
+          "%s '%s': a time such as 2026-01-31T08:00:00Z".formatted(name, text),
+          e);
+    }
   }
 
   /** Runs {@code work} on the executor and answers its result as JSON. */

@@ -6,11 +6,11 @@ import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.region.Regions;
 
 /** Small definitions for tests of what is computed from other points. */
-final class Definitions {
+public final class Definitions {
   private Definitions() {}
 
   /** A simple indicator by code, with more lines of YAML. */
-  static String simple(String code, String grain, String direction, String more) {
+  public static String simple(String code, String grain, String direction, String more) {
     return """
         apiVersion: chengmai/v1
         kind: Indicator
@@ -36,7 +36,7 @@ final class Definitions {
   }
 
   /** A composite of inputs. */
-  static String composite(String code, String composite, String inputs) {
+  public static String composite(String code, String composite, String inputs) {
     return """
         apiVersion: chengmai/v1
         kind: Indicator
@@ -59,7 +59,7 @@ final class Definitions {
         .formatted(code, composite, inputs);
   }
 
-  static IndicatorCatalogue catalogue(String... yaml) {
+  public static IndicatorCatalogue catalogue(String... yaml) {
     Map<String, String> files = new TreeMap<>();
     for (String one : yaml) {
       files.put("f" + files.size() + ".yaml", one);

@@ -73,6 +73,21 @@ abstract class IndicatorStoreContract {
   }
 
   @Test
+  void whatWasKnownThenIsTheNewestRevisionOfThatTime() {
+    SeriesKey key = key("630102");
+    store().append(List.of(point(key, 0, 1.0, 1), point(key, 0, 2.0, 2), point(key, 1, 3.0, 3)));
+    store().awaitReadable();
+    Instant end = START.plusSeconds(600);
+    Instant first = point(key, 0, 1.0, 1).computedAt();
+    assertThat(store().asOf(key, START, end, first.minusMillis(1))).isEmpty();
+    assertThat(store().asOf(key, START, end, first)).containsExactly(point(key, 0, 1.0, 1));
+    assertThat(store().asOf(key, START, end, first.plusSeconds(1)))
+        .containsExactly(point(key, 0, 2.0, 2));
+    assertThat(store().asOf(key, START, end, first.plusSeconds(9)))
+        .containsExactly(point(key, 0, 2.0, 2), point(key, 1, 3.0, 3));
+  }
+
+  @Test
   void seriesWithDimensionsAndChineseNamesAreApart() {
     SeriesKey all = key("630102");
     SeriesKey water = key("630102", "category", "供水's", "source", "12345");

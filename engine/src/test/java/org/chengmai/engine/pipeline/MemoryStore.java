@@ -16,7 +16,7 @@ import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.SeriesKey;
 
 /** Points in memory, in the order in which they were appended. */
-final class MemoryStore implements IndicatorStore, PointWriter {
+public final class MemoryStore implements IndicatorStore, PointWriter {
   final List<PointTopic.Entry> entries = new ArrayList<>();
   int failuresAhead;
 
@@ -46,6 +46,19 @@ final class MemoryStore implements IndicatorStore, PointWriter {
       }
     }
     return List.copyOf(newest.values());
+  }
+
+  @Override
+  public List<IndicatorPoint> asOf(SeriesKey key, Instant from, Instant to, Instant known) {
+    return newest(
+            p ->
+                p.key().equals(key)
+                    && !p.periodStart().isBefore(from)
+                    && p.periodStart().isBefore(to)
+                    && !p.computedAt().isAfter(known))
+        .stream()
+        .sorted(Comparator.comparing(IndicatorPoint::periodStart))
+        .toList();
   }
 
   @Override

@@ -10,9 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +20,11 @@ import org.chengmai.engine.alerts.Anomalies;
 import org.chengmai.engine.alerts.OffsetCommit;
 import org.chengmai.engine.alerts.TestDatabase;
 import org.chengmai.engine.pipeline.DetectorRunner.ExpectedBand;
+import org.chengmai.engine.pipeline.MemoryStore;
 import org.chengmai.indicators.Anomaly.Status;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
-import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
@@ -54,37 +52,6 @@ final class RoutesIT {
           1,
           Anomalies.START.plusSeconds(65),
           "h");
-
-  /** One point, whatever is asked. */
-  private static final class OnePoint implements IndicatorStore {
-    @Override
-    public void append(List<IndicatorPoint> points) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<IndicatorPoint> history(SeriesKey key, Instant from, Instant to) {
-      return POINT.key().equals(key) ? List.of(POINT) : List.of();
-    }
-
-    @Override
-    public void awaitReadable() {}
-
-    @Override
-    public List<IndicatorPoint> between(Collection<String> codes, Instant from, Instant to) {
-      return List.of();
-    }
-
-    @Override
-    public List<IndicatorPoint> at(String code, Collection<Instant> periodStarts) {
-      return List.of();
-    }
-
-    @Override
-    public List<IndicatorPoint> newest(List<String> codes, Instant from) {
-      return codes.contains(POINT.key().code()) ? List.of(POINT) : List.of();
-    }
-  }
 
   private static TestDatabase database;
   private static AlertBook book;
@@ -123,9 +90,11 @@ final class RoutesIT {
             "平均",
             "SELECT 1",
             List.of(new IndicatorCard.Threshold("yellow", "value > 75")));
+    MemoryStore store = new MemoryStore();
+    store.append(List.of(POINT));
     new IndicatorRoutes(
             () -> List.of(card),
-            new OnePoint(),
+            store,
             book,
             (key, from, to) -> List.of(new ExpectedBand(Anomalies.START, 1, 2, 3, "seasonal")),
             clock,

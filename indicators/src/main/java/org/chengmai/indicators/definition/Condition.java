@@ -119,7 +119,7 @@ public record Condition(List<Comparison> comparisons) {
   }
 
   /** Reads one measure, such as {@code ratio_to(slot)}; INVALID_DEFINITION with what is wrong. */
-  static Measure measure(String text) {
+  public static Measure measure(String text) {
     return new ConditionParser(text).onlyMeasure();
   }
 
