@@ -55,6 +55,11 @@ record DataSet(String name, String file, String origin, Reader reader) {
               "road-speed/speed_5min.csv",
               "METR-LA, projects DCRNN and T-GCN on GitHub",
               DataSet::roadSpeed),
+          new DataSet(
+              "Transformer in a Chinese county, 2016-2018",
+              "power-transformer/ETTh1.csv",
+              "project ETDataset on GitHub",
+              DataSet::transformer),
           nab("realKnownCause/nyc_taxi", "nyc.taxi", "840036"),
           nab("realTraffic/TravelTime_387", "nab.travel_time_387", "840027"),
           nab("realTraffic/TravelTime_451", "nab.travel_time_451", "840027"),
@@ -157,6 +162,27 @@ record DataSet(String name, String file, String origin, Reader reader) {
       }
     }
     return new Content(series, observations);
+  }
+
+  /** The loads are those that its publisher calls useful: high, middle and low. */
+  private static Content transformer(BufferedReader lines) throws IOException {
+    Map<Integer, Series> columns = new LinkedHashMap<>();
+    columns.put(1, new Series("ett.load.high", "ett.load", "990001", "1", -1000, 1000));
+    columns.put(3, new Series("ett.load.middle", "ett.load", "990001", "1", -1000, 1000));
+    columns.put(5, new Series("ett.load.low", "ett.load", "990001", "1", -1000, 1000));
+    columns.put(7, new Series("ett.oil_temp", "ett.oil_temp", "990001", "C", -50, 150));
+    List<Observation> observations = new ArrayList<>();
+    lines.readLine();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      String[] cells = line.split(",");
+      Instant time = LocalDateTime.parse(cells[0].replace(' ', 'T')).atZone(ZONE).toInstant();
+      columns.forEach(
+          (column, series) ->
+              observations.add(
+                  new Observation(
+                      series.id(), time, Double.parseDouble(cells[column]), time, null)));
+    }
+    return new Content(List.copyOf(columns.values()), observations);
   }
 
   /**

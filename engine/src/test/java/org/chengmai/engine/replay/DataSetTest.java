@@ -18,6 +18,7 @@ class DataSetTest {
     "Beijing air, 10, 350640, 7508",
     "Hangzhou metro, 80, 172800, 0",
     "Los Angeles, 207, 417312, 0",
+    "Transformer, 4, 69680, 0",
     "NAB realKnownCause/nyc_taxi, 1, 10320, 0"
   })
   void everyRowIsReadAndGapsStayGaps(String name, int series, int cells, int missing) {
