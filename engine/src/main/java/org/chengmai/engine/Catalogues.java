@@ -22,6 +22,7 @@ import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorGroup;
 import org.chengmai.indicators.definition.ShippedDefinitions;
 import org.chengmai.indicators.region.City;
+import org.chengmai.indicators.yaml.YamlFolder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ public final class Catalogues {
     }
     for (String folder : folders) {
       try {
-        files.putAll(ShippedDefinitions.read(base.resolve(folder)));
+        files.putAll(YamlFolder.read(base.resolve(folder)));
       } catch (IOException e) {
         throw absent(base.resolve(folder), e);
       }
