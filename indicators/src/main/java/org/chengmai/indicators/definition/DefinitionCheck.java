@@ -1,6 +1,7 @@
 package org.chengmai.indicators.definition;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,9 +85,11 @@ public final class DefinitionCheck {
     for (Loaded one : loaded) {
       List<GoldenTest> tests =
           one.problems().isEmpty() ? one.definition().tests() : List.<GoldenTest>of();
+      // tests of several regions mostly share their rows, and so their SQL
+      Map<String, Table> results = new HashMap<>();
       for (int i = 0; i < tests.size(); i++) {
         String path = "tests[" + i + "]";
-        failure(one.definition(), tests.get(i), engine)
+        failure(one.definition(), tests.get(i), sql -> results.computeIfAbsent(sql, engine))
             .ifPresent(failure -> one.add(Refusal.FAILED_TEST, path, failure));
         count++;
       }
