@@ -161,6 +161,7 @@ final class Check {
 
   private void definitions(
       Regions regions, @Nullable DataCatalogue sources, @Nullable SqlChecker checker) {
+    progress.begin("definitions read");
     DefinitionCheck check =
         DefinitionCheck.of(Catalogues.definitions(base, folders), regions, sources);
     if (checker != null) {

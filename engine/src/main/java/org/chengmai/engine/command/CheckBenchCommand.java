@@ -50,7 +50,7 @@ final class CheckBenchCommand implements Callable<Integer> {
       Check check =
           new Check(
               folder.resolve("work"),
-              new Progress(System.console() != null),
+              Progress.onTerminal(),
               Path.of(""),
               List.of(written.toString()),
               List.of());

@@ -100,7 +100,7 @@ final class CheckCommand implements Callable<Integer> {
   private Check check(Path work, Path base, List<String> definitions, List<String> catalog) {
     return new Check(
         work,
-        new Progress(System.console() != null),
+        Progress.onTerminal(),
         base,
         this.definitions.isEmpty() ? definitions : given(this.definitions),
         this.catalog.isEmpty() ? catalog : given(this.catalog));

@@ -13,11 +13,19 @@ final class Progress {
     this.isShown = isShown;
   }
 
+  /** Shown if the launcher says that standard error is a terminal. */
+  static Progress onTerminal() {
+    return new Progress(Boolean.getBoolean("chengmai.terminal"));
+  }
+
   /** Begins with another kind of work. */
   void begin(String what) {
-    clear();
     this.what = what;
     this.done = 0;
+    clear();
+    if (isShown) {
+      System.err.print("  " + what);
+    }
   }
 
   /** One more is done. */
