@@ -210,18 +210,15 @@ final class Check {
   static List<Problem> problems(String file, String code, String path, ChengmaiException error) {
     return String.valueOf(error.getMessage())
         .lines()
-        .map(
-            line -> {
-              Matcher placed = PLACED.matcher(line);
-              return placed.matches()
-                  ? new Problem(
-                      placed.group(1),
-                      Integer.parseInt(placed.group(2)),
-                      code,
-                      path,
-                      placed.group(3))
-                  : new Problem(file, 0, code, path, line);
-            })
+        .map(line -> problem(file, code, path, line))
         .toList();
+  }
+
+  private static Problem problem(String file, String code, String path, String line) {
+    Matcher placed = PLACED.matcher(line);
+    return placed.matches()
+        ? new Problem(
+            placed.group(1), Integer.parseInt(placed.group(2)), code, path, placed.group(3))
+        : new Problem(file, 0, code, path, line);
   }
 }

@@ -61,11 +61,16 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (isLive && file == null) {
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT,
+          "--live asks the libraries of a configuration; name it with --config");
+    }
     long start = System.nanoTime();
     Path work = Files.createTempDirectory("chengmai-check");
     Check.Result result;
     try {
-      result = file == null ? alone(work) : configured(file, work);
+      result = look(work);
     } finally {
       FileTree.delete(work);
     }
@@ -73,25 +78,24 @@ final class CheckCommand implements Callable<Integer> {
     return result.problems().isEmpty() ? 0 : 1;
   }
 
-  private Check.Result alone(Path work) {
-    if (isLive) {
-      throw new ChengmaiException(
-          ErrorCode.INVALID_INPUT,
-          "--live asks the libraries of a configuration; name it with --config");
+  /** What is found; a folder or file that cannot be read is a problem too. */
+  private Check.Result look(Path work) {
+    String named = file == null ? "" : file.toString();
+    try {
+      return file == null ? alone(work) : configured(file, work);
+    } catch (ChengmaiException e) {
+      return new Check.Result(0, Check.problems(named, "unreadable", "", e), List.of());
     }
+  }
+
+  private Check.Result alone(Path work) {
     Check check = check(work, Path.of(""), List.of(), List.of());
     check.alone(Regions.xining());
     return check.result();
   }
 
   private Check.Result configured(Path file, Path work) {
-    EngineConfig config;
-    try {
-      config = EngineConfig.read(file, System::getenv);
-    } catch (ChengmaiException e) {
-      return new Check.Result(
-          0, Check.problems(file.toString(), "configuration", "", e), List.of());
-    }
+    EngineConfig config = EngineConfig.read(file, System::getenv);
     Check check = check(work, Home.folderOf(file), config.definitions(), config.catalog());
     check.configured(config, file.toString(), folder.resolve("drivers"), isLive);
     return check.result();

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.SqlChecker;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.catalog.CatalogLibrary;
@@ -39,11 +40,13 @@ final class SourceComparison {
                     .formatted(entry.library().library(), entry.table().table()));
         entry.table().columns().forEach(column -> compare(entry, column, columns, problems));
       } catch (ChengmaiException e) {
+        boolean isThere = e.code().type() != ErrorCode.Type.USER;
         problems.add(
             problem(
                 entry,
-                "missing-table",
-                "%s cannot be read: %s".formatted(entry.sqlName(), e.getMessage())));
+                isThere ? "unreadable-table" : "missing-table",
+                "%s cannot be read: %s; correct the catalogue, or what the library holds"
+                    .formatted(entry.sqlName(), e.getMessage())));
       }
     }
     return problems;
@@ -61,7 +64,7 @@ final class SourceComparison {
           problem(
               entry,
               "missing-column",
-              "the source's %s has no column %s; it has %s"
+              "the source's %s has no column %s; it has %s: correct the catalogue, or name the column so in a view"
                   .formatted(
                       entry.sqlName(),
                       declared.name(),

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 final class CheckTest {
-  private static final Path SERVE = Path.of("../examples/serve").toAbsolutePath().normalize();
+  private static final Path SERVE =
+      Path.of(System.getProperty("chengmai.root", ".."), "examples/serve")
+          .toAbsolutePath()
+          .normalize();
 
   @TempDir private Path folder;
 
@@ -110,7 +113,7 @@ final class CheckTest {
         .isInstanceOfSatisfying(
             ChengmaiException.class,
             e ->
-                assertThat(Check.problems("x", "configuration", "", e))
+                assertThat(Check.problems("x", "unreadable", "", e))
                     .singleElement()
                     .satisfies(
                         problem -> {
