@@ -14,16 +14,22 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.chengmai.dashboards.BoardIndicator;
+import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.server.IndicatorCard;
 import org.chengmai.engine.sql.ViewFile;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.SqlChecker;
+import org.chengmai.indicators.catalog.DataCatalogue;
+import org.chengmai.indicators.catalog.ShippedCatalogue;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorGroup;
 import org.chengmai.indicators.definition.ShippedDefinitions;
 import org.chengmai.indicators.region.City;
+import org.chengmai.indicators.yaml.Problem;
+import org.chengmai.indicators.yaml.YamlFolder;
+import org.chengmai.indicators.yaml.YamlProblems;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,21 +60,46 @@ public final class Catalogues {
     return views;
   }
 
-  /** The definitions of all folders, or the shipped ones when none is named. */
-  public static IndicatorCatalogue definitions(
-      Path base, List<String> folders, City city, @Nullable SqlChecker checker) {
-    Map<String, String> files = new TreeMap<>();
-    if (folders.isEmpty()) {
-      files.putAll(ShippedDefinitions.files());
+  /** The definitions of all folders, or the shipped ones when none is named: file to text. */
+  public static Map<String, String> definitions(Path base, List<String> folders) {
+    return folders.isEmpty() ? ShippedDefinitions.files() : read(base, folders);
+  }
+
+  /**
+   * The catalogue of the sources: that of all folders; the shipped one when neither such folders
+   * nor definitions are named; null when definitions are, but no catalogue.
+   *
+   * @param problems gets what is wrong with it
+   */
+  public static @Nullable DataCatalogue sources(
+      Path base, List<String> folders, List<String> definitions, List<Problem> problems) {
+    if (!folders.isEmpty()) {
+      return DataCatalogue.load(read(base, folders), problems);
     }
+    return definitions.isEmpty() ? DataCatalogue.load(ShippedCatalogue.files(), problems) : null;
+  }
+
+  /** What a configuration computes; INVALID_DEFINITION with all problems of all files. */
+  static IndicatorCatalogue indicators(
+      Path base, EngineConfig config, City city, @Nullable SqlChecker checker) {
+    List<Problem> problems = new ArrayList<>();
+    DataCatalogue sources = sources(base, config.catalog(), config.definitions(), problems);
+    YamlProblems.throwIfAny(problems);
+    return IndicatorCatalogue.load(
+        definitions(base, config.definitions()), city.regions(), sources, checker);
+  }
+
+  private static Map<String, String> read(Path base, List<String> folders) {
+    Map<String, String> files = new TreeMap<>();
     for (String folder : folders) {
       try {
-        files.putAll(ShippedDefinitions.read(base.resolve(folder)));
+        YamlFolder.read(base.resolve(folder))
+            .forEach((name, text) -> files.put(Path.of(folder, name).toString(), text));
       } catch (IOException e) {
         throw absent(base.resolve(folder), e);
       }
     }
-    return IndicatorCatalogue.load(files, city.regions(), checker);
+    return files;
   }
 
   /**

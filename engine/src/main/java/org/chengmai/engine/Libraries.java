@@ -59,9 +59,7 @@ public final class Libraries implements AutoCloseable {
 
   private static List<ViewFile> views(EngineConfig config, EngineOptions options, City city) {
     List<ViewFile> views = new ArrayList<>();
-    views.add(
-        Catalogues.domains(
-            Catalogues.definitions(options.base(), config.definitions(), city, null)));
+    views.add(Catalogues.domains(Catalogues.indicators(options.base(), config, city, null)));
     views.addAll(Catalogues.views(options.base(), config.views()));
     return views;
   }

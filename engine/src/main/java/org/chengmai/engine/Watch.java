@@ -80,7 +80,7 @@ public final class Watch implements AutoCloseable {
     this.config = config;
     this.options = options;
     this.city = city;
-    this.catalogue = Catalogues.definitions(options.base(), config.definitions(), city, sql);
+    this.catalogue = Catalogues.indicators(options.base(), config, city, sql);
     PointTopic topic = new PointTopic(servers.kafka(), Topics.INDICATORS);
     this.writer = topic.writer();
     this.store =

@@ -48,6 +48,7 @@ public final class BenchEngine implements AutoCloseable {
             List.of(),
             List.of("none"),
             List.of(),
+            List.of(),
             defaults.limits(),
             defaults.execution(),
             defaults.trino(),

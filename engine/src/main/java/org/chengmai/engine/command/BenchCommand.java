@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "WHAT",
     subcommands = {
+      CheckBenchCommand.class,
       IngestBenchCommand.class,
       NabBenchCommand.class,
       SqlBenchCommand.class,

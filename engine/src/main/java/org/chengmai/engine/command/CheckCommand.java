@@ -3,29 +3,49 @@ package org.chengmai.engine.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.chengmai.connectors.Source;
 import org.chengmai.connectors.process.FileTree;
-import org.chengmai.engine.Catalogues;
 import org.chengmai.engine.config.EngineConfig;
-import org.chengmai.engine.config.LibraryConfig;
 import org.chengmai.indicators.ChengmaiException;
-import org.chengmai.indicators.definition.IndicatorCatalogue;
-import org.chengmai.indicators.region.City;
+import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.json.Json;
+import org.chengmai.indicators.region.Regions;
+import org.chengmai.indicators.yaml.Problem;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Reads a configuration and everything that it names, and reports all problems at once. */
+/** Reads definitions, catalogue and configuration, and reports all problems at once. */
 @Command(
     name = "check",
-    description =
-        "Validate a configuration, its city, definitions and libraries; report all problems at once.",
+    description = {
+      "Validate indicator definitions against the catalogue of their sources and run their tests; report all problems at once.",
+      "Without --config that is what is shipped, or the folders that are named; with it a configuration and all that it names."
+    },
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
-  @Option(names = "--config", required = true, description = "The configuration file.")
-  private Path file = Path.of("chengmai.yaml");
+  @Option(names = "--config", description = "The configuration file.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--definitions",
+      paramLabel = "DIR",
+      description = "A folder of definitions, instead of the shipped or configured ones.")
+  private List<Path> definitions = List.of();
+
+  @Option(
+      names = "--catalog",
+      paramLabel = "DIR",
+      description = "A folder of catalogue files, instead of the shipped or configured ones.")
+  private List<Path> catalog = List.of();
+
+  @Option(
+      names = "--live",
+      description =
+          "Connect to the configured libraries: compare the catalogue with their tables, compile views and definitions over these.")
+  private boolean isLive;
 
   @Option(
       names = "--dir",
@@ -33,42 +53,87 @@ final class CheckCommand implements Callable<Integer> {
       description = "Data folder of the engine, for the JDBC drivers in it; default ./data.")
   private Path folder = Path.of("data");
 
-  @Option(names = "--offline", description = "Do not connect to the libraries.")
-  private boolean offline;
+  @Option(names = "--json", description = "One JSON object as the last line.")
+  private boolean isJson;
+
+  /** What {@code --json} prints. */
+  record Report(int definitions, List<Problem> problems, double seconds) {}
 
   @Override
   public Integer call() throws IOException {
-    EngineConfig config = EngineConfig.read(file, System::getenv);
-    Path base = Home.folderOf(file);
-    List<String> problems = new ArrayList<>();
-    try {
-      City city = Catalogues.city(base.resolve(config.city()));
-      IndicatorCatalogue catalogue = Catalogues.definitions(base, config.definitions(), city, null);
-      System.out.println(
-          "city %s, %d definitions".formatted(city.name().zh(), catalogue.all().size()));
-    } catch (ChengmaiException e) {
-      problems.add(e.getMessage());
+    if (isLive && file == null) {
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT,
+          "--live asks the libraries of a configuration; name it with --config");
     }
-    try {
-      System.out.println("%d view files".formatted(Catalogues.views(base, config.views()).size()));
-    } catch (ChengmaiException e) {
-      problems.add(e.getMessage());
-    }
+    long start = System.nanoTime();
     Path work = Files.createTempDirectory("chengmai-check");
-    for (LibraryConfig library : config.libraries()) {
-      try (Source source =
-          library.open(base, work, folder.resolve("drivers"), config.limits().duckdbMemory())) {
-        if (!offline) {
-          source.check();
-        }
-        System.out.println("library %s%s".formatted(library.name(), offline ? "" : " answers"));
-      } catch (ChengmaiException e) {
-        problems.add("library %s: %s".formatted(library.name(), e.getMessage()));
-      }
+    Check.Result result;
+    try {
+      result = look(work);
+    } finally {
+      FileTree.delete(work);
     }
-    FileTree.delete(work);
-    problems.forEach(System.err::println);
-    System.out.println(problems.isEmpty() ? "no problems" : problems.size() + " problems");
-    return problems.isEmpty() ? 0 : 1;
+    tell(result, (System.nanoTime() - start) / 1e9);
+    return result.problems().isEmpty() ? 0 : 1;
+  }
+
+  /** What is found; a folder or file that cannot be read is a problem too. */
+  private Check.Result look(Path work) {
+    String named = file == null ? "" : file.toString();
+    try {
+      return file == null ? alone(work) : configured(file, work);
+    } catch (ChengmaiException e) {
+      return new Check.Result(0, Check.problems(named, "unreadable", "", e), List.of());
+    }
+  }
+
+  private Check.Result alone(Path work) {
+    Check check = check(work, Path.of(""), List.of(), List.of());
+    check.alone(Regions.xining());
+    return check.result();
+  }
+
+  private Check.Result configured(Path file, Path work) {
+    EngineConfig config = EngineConfig.read(file, System::getenv);
+    Check check = check(work, Home.folderOf(file), config.definitions(), config.catalog());
+    check.configured(config, file.toString(), folder.resolve("drivers"), isLive);
+    return check.result();
+  }
+
+  private Check check(Path work, Path base, List<String> definitions, List<String> catalog) {
+    return new Check(
+        work,
+        Progress.onTerminal(),
+        base,
+        this.definitions.isEmpty() ? definitions : given(this.definitions),
+        this.catalog.isEmpty() ? catalog : given(this.catalog));
+  }
+
+  /** Folders of the command line start from where it runs, those of a configuration from its. */
+  private List<String> given(List<Path> folders) {
+    return folders.stream()
+        .map(path -> file == null ? path : path.toAbsolutePath())
+        .map(Path::toString)
+        .toList();
+  }
+
+  private void tell(Check.Result result, double seconds) {
+    result.seen().forEach(System.out::println);
+    if (isJson) {
+      System.out.println(
+          Json.write(new Report(result.definitions(), result.problems(), round(seconds))));
+      return;
+    }
+    result.problems().forEach(System.err::println);
+    System.out.printf(
+        Locale.ROOT,
+        "%s in %.1f s%n",
+        result.problems().isEmpty() ? "no problems" : result.problems().size() + " problems",
+        seconds);
+  }
+
+  private static double round(double seconds) {
+    return Math.round(seconds * 1000) / 1000.0;
   }
 }

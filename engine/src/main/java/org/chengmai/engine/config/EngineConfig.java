@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshots tables whose rows are kept in the data folder
  * @param views folders of {@code <library>.sql} view files
  * @param definitions folders of indicator definitions
+ * @param catalog folders of files that describe the libraries' tables
  * @param feeds Kafka topics of others with observations
  * @param execution where what no library computes alone is computed
  * @param trino the cluster for {@code execution: trino}
@@ -39,6 +40,7 @@ public record EngineConfig(
     List<SnapshotConfig> snapshots,
     List<String> views,
     List<String> definitions,
+    List<String> catalog,
     List<FeedConfig> feeds,
     LimitsConfig limits,
     Computing execution,
@@ -59,6 +61,7 @@ public record EngineConfig(
         "city.yaml",
         ServerConfig.defaults(),
         ExternalServersConfig.defaults(),
+        List.of(),
         List.of(),
         List.of(),
         List.of(),

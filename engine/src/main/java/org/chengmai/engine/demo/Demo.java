@@ -118,6 +118,7 @@ public final class Demo implements AutoCloseable {
             List.of("libraries"),
             List.of(),
             List.of(),
+            List.of(),
             defaults.limits(),
             defaults.execution(),
             defaults.trino(),

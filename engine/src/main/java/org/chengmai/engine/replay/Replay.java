@@ -101,6 +101,7 @@ public final class Replay implements AutoCloseable {
             List.of("libraries"),
             List.of("definitions"),
             List.of(),
+            List.of(),
             defaults.limits(),
             defaults.execution(),
             defaults.trino(),

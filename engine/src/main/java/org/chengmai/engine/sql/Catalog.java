@@ -15,6 +15,8 @@ import org.apache.calcite.schema.lookup.LikePattern;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.TableStatistics;
 import org.chengmai.connectors.pushdown.SourceSchema;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.yaml.YamlProblems;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,10 +47,7 @@ final class Catalog {
 
   void add(ViewFile file, QueryPlanner planner, List<String> problems) {
     YamlProblems found = new YamlProblems(file.name());
-    SchemaPlus schema = root.getSubSchema(file.library());
-    if (schema == null) {
-      schema = root.add(file.library(), new AbstractSchema());
-    }
+    SchemaPlus schema = library(file.library());
     for (ViewFile.View view : file.views(found)) {
       if (views.stream()
           .anyMatch(
@@ -65,6 +64,32 @@ final class Catalog {
     problems.addAll(found.list());
   }
 
+  /** A library's schema, which is made when there is none. */
+  SchemaPlus library(String name) {
+    SchemaPlus schema = root.getSubSchema(name);
+    return schema == null ? root.add(name, new AbstractSchema()) : schema;
+  }
+
+  /** Compiles all views; what a source that is down leaves open is only logged. */
+  void checkViews(List<String> problems) {
+    for (LibraryView view : views) {
+      try {
+        view.getRowType(QueryPlanner.TYPES);
+      } catch (RuntimeException e) {
+        ChengmaiException error = SqlErrors.translate(e);
+        if (error.code().type() == ErrorCode.Type.USER) {
+          problems.add(
+              "%s:%d: view %s: %s"
+                  .formatted(view.file(), view.line(), view.name(), error.getMessage()));
+        } else {
+          LOG.atWarn()
+              .addKeyValue("view", view.library() + "." + view.name())
+              .log("cannot be checked yet: {}", error.getMessage());
+        }
+      }
+    }
+  }
+
   /** Reads all tables anew when they are next needed, because one has changed. */
   void refresh() {
     for (String library : sources.keySet()) {
@@ -75,10 +100,6 @@ final class Catalog {
       }
     }
     views.forEach(LibraryView::refresh);
-  }
-
-  List<LibraryView> views() {
-    return views;
   }
 
   Map<String, Source> byLibrary() {

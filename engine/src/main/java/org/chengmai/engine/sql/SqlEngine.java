@@ -23,8 +23,6 @@ import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SqlChecker;
 import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Federated SQL over all libraries. Safe for use by several threads; blocks its callers.
@@ -36,8 +34,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   /** The engine itself, for its own queries. */
   public static final Principal INTERNAL = new Principal("engine", Role.ADMIN);
 
-  private static final Logger LOG = LoggerFactory.getLogger(SqlEngine.class);
-  private static final String DEFAULT_LIBRARY = "indicators";
+  static final String DEFAULT_LIBRARY = "indicators";
 
   private final InstantSource clock;
   private final Execution execution;
@@ -85,7 +82,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
       catalog.add(ViewFile.shipped("indicators.sql"), planner, problems);
     }
     views.forEach(file -> catalog.add(file, planner, problems));
-    checkViews(problems);
+    catalog.checkViews(problems);
     if (!problems.isEmpty()) {
       close();
       throw new ChengmaiException(ErrorCode.INVALID_DEFINITION, String.join("\n", problems));
@@ -138,25 +135,6 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   private FreshSnapshots freshSnapshots() {
     Snapshots taken = snapshots;
     return taken == null ? FreshSnapshots.NONE : taken.fresh(clock.instant());
-  }
-
-  private void checkViews(List<String> problems) {
-    for (LibraryView view : catalog.views()) {
-      try {
-        view.getRowType(QueryPlanner.TYPES);
-      } catch (RuntimeException e) {
-        ChengmaiException error = SqlErrors.translate(e);
-        if (error.code().type() == ErrorCode.Type.USER) {
-          problems.add(
-              "%s:%d: view %s: %s"
-                  .formatted(view.file(), view.line(), view.name(), error.getMessage()));
-        } else {
-          LOG.atWarn()
-              .addKeyValue("view", view.library() + "." + view.name())
-              .log("cannot be checked yet: {}", error.getMessage());
-        }
-      }
-    }
   }
 
   @Override

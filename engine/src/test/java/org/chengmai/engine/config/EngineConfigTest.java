@@ -56,6 +56,7 @@ class EngineConfigTest {
             snapshots: [{table: base_population.resident, every: PT1H, usable_for: PT2H}]
             views: [views]
             definitions: [definitions]
+            catalog: [catalog]
             feeds: [{name: f, bootstrap_servers: "k:9092", topic: t}]
             limits: {query_rows: 10, query_time: PT1S, queries: 2, queries_per_user: 1, queue_time: PT3S, source_rows: 100, source_bytes: 5000000000, user_source_rows: 200, user_source_bytes: 6000000000, request_bytes: 2048, duckdb_memory: 1GB, duckdb_spill: 2GB}
             execution: trino
@@ -65,6 +66,7 @@ class EngineConfigTest {
                 .formatted("0".repeat(64)));
     assertThat(config.servers().postgresPassword()).isEqualTo("secret");
     assertThat(config.users().get(0).role()).isEqualTo(Role.OPERATOR);
+    assertThat(config.catalog()).containsExactly("catalog");
     assertThat(config.libraries()).hasSize(4);
     assertThat(config.libraries().get(3).tables().get(0).refresh())
         .isEqualTo(Duration.ofMinutes(5));

@@ -29,7 +29,6 @@ import org.chengmai.indicators.Series;
 import org.chengmai.indicators.definition.Computed;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorGroup;
-import org.chengmai.indicators.region.City;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,8 +102,11 @@ final class RealValuesTest {
             Execution.FEDERATED,
             folder.resolve("spill"),
             InstantSource.system());
-    City city = Catalogues.city(real.resolve("city.yaml"));
-    catalogue = Catalogues.definitions(real, List.of("definitions"), city, sql);
+    catalogue =
+        IndicatorCatalogue.load(
+            Catalogues.definitions(real, List.of("definitions")),
+            Catalogues.city(real.resolve("city.yaml")).regions(),
+            sql);
   }
 
   @AfterAll

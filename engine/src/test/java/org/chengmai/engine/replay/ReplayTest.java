@@ -30,8 +30,10 @@ final class ReplayTest {
   @Test
   void theDefinitionsOfTheRealDataAreValidAndClassDaysAbroadByTheWeekAlone() {
     IndicatorCatalogue catalogue =
-        Catalogues.definitions(
-            EXAMPLES, List.of("definitions"), Catalogues.city(EXAMPLES.resolve("city.yaml")), null);
+        IndicatorCatalogue.load(
+            Catalogues.definitions(EXAMPLES, List.of("definitions")),
+            Catalogues.city(EXAMPLES.resolve("city.yaml")).regions(),
+            null);
     assertThat(catalogue.all())
         .hasSizeGreaterThanOrEqualTo(12)
         .allMatch(IndicatorDefinition::isActive);

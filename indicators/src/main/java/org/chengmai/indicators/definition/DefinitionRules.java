@@ -31,7 +31,12 @@ final class DefinitionRules {
 
   /** Takes a problem at a path of the document. */
   interface Report {
-    void add(String path, String message);
+    void add(Refusal refusal, String path, String message);
+
+    /** Takes one about what is computed from what. */
+    default void add(String path, String message) {
+      add(Refusal.FORMULA, path, message);
+    }
   }
 
   private final IndicatorDefinition definition;
@@ -58,23 +63,28 @@ final class DefinitionRules {
 
   private void checkIdentity() {
     refuseIf(
+        Refusal.UNKNOWN_SCHEMA,
         !definition.apiVersion().equals("chengmai/v1"),
         "apiVersion",
         "'%s' is not chengmai/v1".formatted(definition.apiVersion()));
     refuseIf(
+        Refusal.UNKNOWN_SCHEMA,
         !definition.kind().equals("Indicator"),
         "kind",
         "'%s' is not Indicator".formatted(definition.kind()));
     var code = CODE.matcher(definition.code());
     if (!code.matches()) {
       report.add(
-          "metadata.code", "'%s' is not of the form CVS-ABC-0000".formatted(definition.code()));
+          Refusal.INVALID_CODE,
+          "metadata.code",
+          "'%s' is not of the form CVS-ABC-0000".formatted(definition.code()));
     } else if (!definition.domain().prefixes().contains(code.group(1))) {
       Optional<Domain> owner =
           Arrays.stream(Domain.values())
               .filter(d -> d.prefixes().contains(code.group(1)))
               .findFirst();
       report.add(
+          Refusal.INVALID_CODE,
           "metadata.code",
           owner.isEmpty()
               ? "prefix %s belongs to no domain".formatted(code.group(1))
@@ -82,11 +92,13 @@ final class DefinitionRules {
                   .formatted(code.group(1), lower(owner.get()), lower(definition.domain())));
     }
     refuseIf(
+        Refusal.INVALID_VERSION,
         definition.version() < 1,
         "metadata.version",
         "%d is below 1".formatted(definition.version()));
     LocalDate to = definition.metadata().effective().to();
     refuseIf(
+        Refusal.INVALID_VALIDITY,
         to != null && to.isBefore(definition.metadata().effective().from()),
         "metadata.effective",
         "ends before it begins");
@@ -323,11 +335,17 @@ final class DefinitionRules {
     String region = formula.additivity().region();
     String path = "definition.additivity.region";
     if (region.matches("weighted\\(.*\\)")) {
-      report.add(path, "weighted is not supported yet by this version; write a ratio of two sums");
+      report.add(
+          Refusal.NON_ADDITIVE,
+          path,
+          "weighted is not supported yet by this version; write a ratio of two sums");
       return;
     }
     if (!ADDITIVITY.contains(region)) {
-      report.add(path, "'%s' is not one of sum, avg, max, recompute, none".formatted(region));
+      report.add(
+          Refusal.NON_ADDITIVE,
+          path,
+          "'%s' is not one of sum, avg, max, recompute, none".formatted(region));
       return;
     }
     Optional<Aggregate> value = Optional.ofNullable(formula.value()).flatMap(Aggregate::parse);
@@ -343,6 +361,7 @@ final class DefinitionRules {
           default -> true;
         };
     refuseIf(
+        Refusal.NON_ADDITIVE,
         !isFitting,
         path,
         "%s over regions does not fit %s; recompute does".formatted(region, what));
@@ -351,15 +370,20 @@ final class DefinitionRules {
   private void checkUnitAndPeriod() {
     int decimals = definition.unit().decimals();
     refuseIf(
-        decimals < 0 || decimals > 9, "unit.decimals", "%d is not from 0 to 9".formatted(decimals));
+        Refusal.INVALID_UNIT,
+        decimals < 0 || decimals > 9,
+        "unit.decimals",
+        "%d is not from 0 to 9".formatted(decimals));
     String rounding = definition.unit().rounding();
     refuseIf(
+        Refusal.INVALID_UNIT,
         rounding != null
             && Arrays.stream(RoundingMode.values()).noneMatch(m -> m.name().equals(rounding)),
         "unit.rounding",
         "'%s' is not a rounding mode such as HALF_EVEN".formatted(rounding));
     List<Double> range = definition.unit().range();
     refuseIf(
+        Refusal.INVALID_UNIT,
         !range.isEmpty() && (range.size() != 2 || range.get(0) >= range.get(1)),
         "unit.range",
         "is the least and the greatest plausible value");
@@ -367,18 +391,28 @@ final class DefinitionRules {
     try {
       ZoneId.of(zone == null ? "Asia/Shanghai" : zone);
     } catch (DateTimeException e) {
-      report.add("period.tz", "'%s' is not a time zone".formatted(zone));
+      report.add(Refusal.INVALID_PERIOD, "period.tz", "'%s' is not a time zone".formatted(zone));
     }
-    refuseIf(definition.period().watermark().isNegative(), "period.watermark", "is negative");
-    refuseIf(definition.period().lateness().isNegative(), "period.lateness", "is negative");
+    refuseIf(
+        Refusal.INVALID_PERIOD,
+        definition.period().watermark().isNegative(),
+        "period.watermark",
+        "is negative");
+    refuseIf(
+        Refusal.INVALID_PERIOD,
+        definition.period().lateness().isNegative(),
+        "period.lateness",
+        "is negative");
     List<String> dimensions = definition.dimensions();
     for (int i = 0; i < dimensions.size(); i++) {
       String path = "dimensions[" + i + "]";
       refuseIf(
+          Refusal.INVALID_DIMENSION,
           !COLUMN.matcher(dimensions.get(i)).matches(),
           path,
           "'%s' is not a column".formatted(dimensions.get(i)));
       refuseIf(
+          Refusal.INVALID_DIMENSION,
           dimensions.indexOf(dimensions.get(i)) < i,
           path,
           "'%s' is listed twice".formatted(dimensions.get(i)));
@@ -387,21 +421,24 @@ final class DefinitionRules {
 
   private void checkRegion() {
     refuseIf(
+        Refusal.INVALID_REGION,
         !definition.region().scheme().equals("GBT2260"),
         "region.scheme",
         "'%s' is not supported yet by this version; GBT2260 is"
             .formatted(definition.region().scheme()));
     if (definition.region().levels().isEmpty()) {
-      report.add("region.levels", "needs at least one level");
+      report.add(Refusal.UNKNOWN_REGION_LEVEL, "region.levels", "needs at least one level");
       return;
     }
     for (int i = 0; i < definition.region().levels().size(); i++) {
       var level = definition.region().levels().get(i);
       refuseIf(
+          Refusal.UNKNOWN_REGION_LEVEL,
           i > 0 && level.compareTo(definition.region().levels().get(i - 1)) <= 0,
           "region.levels[" + i + "]",
           "list levels from large to small, each once");
       refuseIf(
+          Refusal.UNKNOWN_REGION_LEVEL,
           regions.all().stream().noneMatch(r -> r.level() == level),
           "region.levels[" + i + "]",
           "no region of level %s is configured".formatted(lower(level)));
@@ -412,6 +449,7 @@ final class DefinitionRules {
       String code = definition.region().only().get(i);
       if (!regions.isValid(code, date)) {
         report.add(
+            Refusal.INVALID_REGION,
             "region.only[" + i + "]",
             "region code %s is not valid%s%s"
                 .formatted(
@@ -425,11 +463,13 @@ final class DefinitionRules {
   private void checkWatching() {
     String model = definition.detect().model();
     refuseIf(
+        Refusal.INVALID_DETECTOR,
         model != null && !DETECTORS.matcher(model).matches(),
         "detect.model",
         "'%s' is not a list of detector ids joined by +".formatted(model));
     Double sensitivity = definition.detect().sensitivity();
     refuseIf(
+        Refusal.INVALID_DETECTOR,
         sensitivity != null && !(sensitivity > 0 && sensitivity < 1),
         "detect.sensitivity",
         "%s is not between 0 and 1".formatted(sensitivity));
@@ -437,6 +477,7 @@ final class DefinitionRules {
       definition.quality().freshWithin();
     } catch (DateTimeException e) {
       report.add(
+          Refusal.INVALID_QUALITY,
           "quality.freshness",
           "'%s' is not of the form <=PT90M".formatted(definition.quality().freshness()));
     }
@@ -444,20 +485,28 @@ final class DefinitionRules {
 
   private void checkTests() {
     refuseIf(
+        Refusal.MISSING_TESTS,
         definition.metadata().lifecycle() == Lifecycle.PUBLISHED && definition.tests().isEmpty(),
         "tests",
         "a published definition needs at least one test");
     for (int i = 0; i < definition.tests().size(); i++) {
       for (String problem : definition.tests().get(i).problems(regions)) {
         int colon = problem.indexOf(": ");
-        report.add("tests[" + i + "]." + problem.substring(0, colon), problem.substring(colon + 2));
+        report.add(
+            Refusal.INVALID_TEST,
+            "tests[" + i + "]." + problem.substring(0, colon),
+            problem.substring(colon + 2));
       }
     }
   }
 
   private void refuseIf(boolean isWrong, String path, String message) {
+    refuseIf(Refusal.FORMULA, isWrong, path, message);
+  }
+
+  private void refuseIf(Refusal refusal, boolean isWrong, String path, String message) {
     if (isWrong) {
-      report.add(path, message);
+      report.add(refusal, path, message);
     }
   }
 

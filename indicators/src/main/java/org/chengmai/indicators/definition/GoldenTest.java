@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.Trust;
@@ -70,7 +72,54 @@ public record GoldenTest(String given, String asof, Expect expect) {
     if (found.isEmpty()) {
       return Optional.of("no value of %s at %s".formatted(key, start));
     }
-    Computed computed = found.get();
+    return failure(found.get());
+  }
+
+  /**
+   * Computes a composite from the given values; empty when it is what was expected, else what
+   * differs. The rows are {@code code,region,value}; further columns are readings, named as
+   * measures.
+   */
+  Optional<String> failure(IndicatorIndex index) {
+    List<List<String>> rows = lines().stream().map(GoldenTest::cells).toList();
+    List<String> header = rows.get(0);
+    Instant start = periodStart(index.definition());
+    Map<String, IndicatorPoint> points = new HashMap<>();
+    for (List<String> row : rows.subList(1, rows.size())) {
+      Map<String, String> cells = new HashMap<>();
+      Map<String, Double> readings = new HashMap<>();
+      for (int i = 0; i < header.size(); i++) {
+        cells.put(header.get(i), row.get(i));
+        if (i > 2 && !row.get(i).isEmpty()) {
+          readings.put(header.get(i), Double.valueOf(row.get(i)));
+        }
+      }
+      String value = cells.getOrDefault("value", "");
+      if (expect.region().equals(cells.get("region"))) {
+        String code = cells.getOrDefault("code", "");
+        points.put(
+            code,
+            new IndicatorPoint(
+                SeriesKey.of(code, expect.region()),
+                1,
+                start,
+                index.definition().grain(),
+                value.isEmpty() ? null : Double.valueOf(value),
+                null,
+                null,
+                1,
+                null,
+                readings,
+                Trust.COMPLETE,
+                1,
+                start,
+                ""));
+      }
+    }
+    return failure(index.compute(expect.region(), start, points));
+  }
+
+  private Optional<String> failure(Computed computed) {
     List<String> differences = new ArrayList<>();
     differ(differences, "v", expect.v(), computed.value());
     if (expect.n() != null) {
@@ -81,7 +130,9 @@ public record GoldenTest(String given, String asof, Expect expect) {
     }
     return differences.isEmpty()
         ? Optional.empty()
-        : Optional.of("%s at %s: %s".formatted(key, start, String.join(", ", differences)));
+        : Optional.of(
+            "%s at %s: %s"
+                .formatted(computed.key(), computed.periodStart(), String.join(", ", differences)));
   }
 
   private static void differ(

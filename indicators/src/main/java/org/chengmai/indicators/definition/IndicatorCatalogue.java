@@ -15,10 +15,10 @@ import java.util.TreeMap;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.SqlChecker;
+import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
 import org.chengmai.indicators.definition.IndicatorDefinition.Type;
 import org.chengmai.indicators.region.Regions;
-import org.chengmai.indicators.yaml.RecordReader;
 import org.chengmai.indicators.yaml.YamlLines;
 import org.chengmai.indicators.yaml.YamlProblems;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ public final class IndicatorCatalogue {
   private final List<IndicatorDefinition> definitions;
   private final Regions regions;
 
-  private IndicatorCatalogue(List<IndicatorDefinition> definitions, Regions regions) {
+  IndicatorCatalogue(List<IndicatorDefinition> definitions, Regions regions) {
     this.definitions =
         definitions.stream()
             .sorted(
@@ -39,9 +39,9 @@ public final class IndicatorCatalogue {
   }
 
   /** A definition with the file that it stands in. */
-  private record Loaded(IndicatorDefinition definition, YamlProblems problems, YamlLines lines) {
-    void add(String path, String message) {
-      problems.add(lines.line(path), path, message);
+  record Loaded(IndicatorDefinition definition, YamlProblems problems, String yaml) {
+    void add(Refusal refusal, String path, String message) {
+      problems.add(YamlLines.of(yaml).line(path), refusal.code(), path, message);
     }
   }
 
@@ -55,51 +55,37 @@ public final class IndicatorCatalogue {
    */
   public static IndicatorCatalogue load(
       Map<String, String> files, Regions regions, @Nullable SqlChecker checker) {
-    List<YamlProblems> all = new ArrayList<>();
-    List<Loaded> loaded = new ArrayList<>();
-    new TreeMap<>(files)
-        .forEach(
-            (file, yaml) -> {
-              YamlProblems problems = new YamlProblems(file);
-              all.add(problems);
-              IndicatorDefinition definition =
-                  new RecordReader(problems, name -> null).read(yaml, IndicatorDefinition.class);
-              if (definition != null) {
-                Loaded one = new Loaded(definition, problems, YamlLines.of(yaml));
-                loaded.add(one);
-                DefinitionRules.check(definition, regions, one::add);
-              }
-            });
-    checkDuplicates(loaded);
-    checkInputs(loaded);
-    checkIndices(loaded);
-    if (checker != null) {
-      for (Loaded one : loaded) {
-        if (one.problems().isEmpty()
-            && one.definition().isActive()
-            && one.definition().definition().type().isQueried()) {
-          checkSql(one, regions, checker);
-        }
-      }
-    }
-    List<String> problems = all.stream().flatMap(p -> p.list().stream()).toList();
-    if (!problems.isEmpty()) {
-      throw new ChengmaiException(ErrorCode.INVALID_DEFINITION, String.join("\n", problems));
-    }
-    return new IndicatorCatalogue(loaded.stream().map(Loaded::definition).toList(), regions);
+    return load(files, regions, null, checker);
   }
 
-  private static void checkDuplicates(List<Loaded> loaded) {
+  /**
+   * The same.
+   *
+   * @param sources the tables that definitions read; null leaves the rules about them out
+   */
+  public static IndicatorCatalogue load(
+      Map<String, String> files,
+      Regions regions,
+      @Nullable DataCatalogue sources,
+      @Nullable SqlChecker checker) {
+    DefinitionCheck check = DefinitionCheck.of(files, regions, sources);
+    if (checker != null) {
+      check.checkSql(checker, false);
+    }
+    return check.catalogue();
+  }
+
+  static void checkDuplicates(List<Loaded> loaded) {
     Map<String, Loaded> seen = new HashMap<>();
     for (Loaded one : loaded) {
       String identity = one.definition().code() + " version " + one.definition().version();
       if (seen.putIfAbsent(identity, one) != null) {
-        one.add("metadata.code", identity + " is defined twice");
+        one.add(Refusal.DUPLICATE_CODE, "metadata.code", identity + " is defined twice");
       }
     }
   }
 
-  private static void checkInputs(List<Loaded> loaded) {
+  static void checkInputs(List<Loaded> loaded) {
     Map<String, List<String>> inputs = new HashMap<>();
     loaded.forEach(
         l ->
@@ -114,9 +100,10 @@ public final class IndicatorCatalogue {
           String input = given.get(i).substring(Formula.INDICATOR.length());
           List<String> way = way(input, one.definition().code(), inputs, new ArrayList<>());
           if (!inputs.containsKey(input)) {
-            one.add(path, "no definition of " + input);
+            one.add(Refusal.UNKNOWN_INDICATOR, path, "no definition of " + input);
           } else if (!way.isEmpty()) {
             one.add(
+                Refusal.INPUT_CYCLE,
                 path,
                 "a cycle: %s -> %s".formatted(one.definition().code(), String.join(" -> ", way)));
           }
@@ -149,26 +136,26 @@ public final class IndicatorCatalogue {
     return List.of();
   }
 
-  private static void checkIndices(List<Loaded> loaded) {
+  static void checkIndices(List<Loaded> loaded) {
     List<IndicatorDefinition> all = loaded.stream().map(Loaded::definition).toList();
     for (Loaded one : loaded) {
       if (one.definition().definition().type() == Type.COMPOSITE && one.problems().isEmpty()) {
         try {
           IndicatorIndex.of(one.definition(), inputs(one.definition(), all));
         } catch (ChengmaiException e) {
-          one.add("definition.inputs", String.valueOf(e.getMessage()));
+          one.add(Refusal.INVALID_INDEX, "definition.inputs", String.valueOf(e.getMessage()));
         }
       }
     }
   }
 
-  private static void checkSql(Loaded one, Regions regions, SqlChecker checker) {
+  static void checkSql(Loaded one, Regions regions, SqlChecker checker) {
     IndicatorGroup group = IndicatorGroup.of(one.definition(), regions);
     Instant day = Instant.parse("2026-01-01T00:00:00Z");
     try {
       checker.check(group.sql(day, day.plusSeconds(1)));
     } catch (ChengmaiException e) {
-      one.add("definition", String.valueOf(e.getMessage()));
+      one.add(Refusal.INVALID_SQL, "definition", String.valueOf(e.getMessage()));
     }
   }
 
@@ -245,7 +232,7 @@ public final class IndicatorCatalogue {
     }
   }
 
-  private static List<IndicatorDefinition> inputs(
+  static List<IndicatorDefinition> inputs(
       IndicatorDefinition definition, Collection<IndicatorDefinition> among) {
     List<String> codes = definition.definition().indicators();
     return among.stream().filter(d -> codes.contains(d.code())).toList();

@@ -28,7 +28,10 @@ final class ThresholdRules {
     List<Threshold> thresholds = definition.thresholds();
     if (!thresholds.isEmpty()
         && (definition.thresholdSource() == null || definition.thresholdSource().isBlank())) {
-      report.add("threshold_source", "is missing: who set the thresholds, and where is it written");
+      report.add(
+          Refusal.MISSING_THRESHOLD_SOURCE,
+          "threshold_source",
+          "is missing: who set the thresholds, and where is it written");
     }
     List<Bound> bounds = new ArrayList<>();
     for (int i = 0; i < thresholds.size(); i++) {
@@ -36,12 +39,13 @@ final class ThresholdRules {
       String path = "thresholds[" + i + "]";
       if (i > 0 && threshold.grade().compareTo(thresholds.get(i - 1).grade()) <= 0) {
         report.add(
+            Refusal.THRESHOLDS_NOT_MILD_TO_SEVERE,
             path + ".grade",
             "%s after %s: list thresholds from mild to severe, each grade once"
                 .formatted(threshold.grade().key(), thresholds.get(i - 1).grade().key()));
       }
       if (threshold.holding().isNegative() || threshold.clearing().isNegative()) {
-        report.add(path, "for and clear_for are not negative");
+        report.add(Refusal.INVALID_THRESHOLD, path, "for and clear_for are not negative");
       }
       Condition when = parse(path + ".when", threshold.when());
       Condition clear =
@@ -57,7 +61,7 @@ final class ThresholdRules {
         checkWindows(path + ".clear", clear);
         checkClear(path + ".clear", when, clear);
       } else if (clear == null && threshold.clearFor() != null) {
-        report.add(path + ".clear_for", "needs a clear condition");
+        report.add(Refusal.INVALID_THRESHOLD, path + ".clear_for", "needs a clear condition");
       }
     }
     checkBounds(bounds);
@@ -67,7 +71,7 @@ final class ThresholdRules {
     try {
       return Condition.parse(text);
     } catch (ChengmaiException e) {
-      report.add(path, String.valueOf(e.getMessage()));
+      report.add(Refusal.INVALID_CONDITION, path, String.valueOf(e.getMessage()));
       return null;
     }
   }
@@ -76,7 +80,10 @@ final class ThresholdRules {
   private void checkWindows(String path, Condition condition) {
     for (Comparison comparison : condition.comparisons()) {
       if (comparison.window().of() > Long.SIZE) {
-        report.add(path, "'%s' looks back more than %d periods".formatted(comparison, Long.SIZE));
+        report.add(
+            Refusal.INVALID_THRESHOLD,
+            path,
+            "'%s' looks back more than %d periods".formatted(comparison, Long.SIZE));
       }
     }
   }
@@ -92,6 +99,7 @@ final class ThresholdRules {
             || definition.direction() == Direction.HIGHER_BETTER && operator.isUpward();
     if (isWrong) {
       report.add(
+          Refusal.THRESHOLD_OPPOSES_DIRECTION,
           path,
           "'%s' opposes the direction %s"
               .formatted(
@@ -131,7 +139,10 @@ final class ThresholdRules {
       if (bound.holding().compareTo(milder.holding()) > 0) {
         return;
       }
-      report.add(bound.path(), "'%s' repeats the bound of '%s'".formatted(worse, mild));
+      report.add(
+          Refusal.DUPLICATE_BOUND,
+          bound.path(),
+          "'%s' repeats the bound of '%s'".formatted(worse, mild));
     } else if (mild.operator() == Operator.BETWEEN) {
       checkAfterRange(mild, bound);
     } else if (isSameSide && mild.window().equals(worse.window())) {
@@ -140,6 +151,7 @@ final class ThresholdRules {
               || worse.operator().isDownward() && worse.low() > mild.low();
       if (isNever) {
         report.add(
+            Refusal.THRESHOLDS_NOT_MILD_TO_SEVERE,
             bound.path(),
             "'%s' is milder than '%s': list thresholds from mild to severe".formatted(worse, mild));
       }
@@ -154,9 +166,13 @@ final class ThresholdRules {
             || worse.operator() == Operator.BETWEEN && worse.high() > mild.high();
     double gap = isUp ? worse.low() - mild.high() : mild.low() - worse.high();
     if (gap > 0) {
-      report.add(bound.path(), "'%s' leaves a gap after '%s'".formatted(worse, mild));
+      report.add(
+          Refusal.THRESHOLD_GAP,
+          bound.path(),
+          "'%s' leaves a gap after '%s'".formatted(worse, mild));
     } else if (gap < 0) {
-      report.add(bound.path(), "'%s' overlaps '%s'".formatted(worse, mild));
+      report.add(
+          Refusal.THRESHOLD_OVERLAP, bound.path(), "'%s' overlaps '%s'".formatted(worse, mild));
     }
   }
 
@@ -174,7 +190,8 @@ final class ThresholdRules {
             || begin.operator().isDownward()
                 && (!end.operator().isUpward() || end.low() < begin.low());
     if (bothHold) {
-      report.add(path, "'%s' may hold while '%s' holds".formatted(end, begin));
+      report.add(
+          Refusal.CLEAR_WITHIN_WHEN, path, "'%s' may hold while '%s' holds".formatted(end, begin));
     }
   }
 }

@@ -8,6 +8,8 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.Period;
+import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -38,8 +40,9 @@ import org.yaml.snakeyaml.nodes.Tag;
  * environment variable.
  *
  * <p>Component types: String, int, long, double, boolean and their boxes, Duration, LocalDate,
- * Grain, enums (lower case), records, {@code List<T>}, {@code Map<String, T>} and Object (plain
- * YAML value). Not thread-safe; one use per document.
+ * Grain, TemporalAmount (a Duration if its text begins with PT, else a Period), enums (lower case),
+ * records, {@code List<T>}, {@code Map<String, T>} and Object (plain YAML value). Not thread-safe;
+ * one use per document.
  */
 public final class RecordReader {
   private static final Pattern ENVIRONMENT = Pattern.compile("\\$\\{ENV:([A-Za-z_][A-Za-z0-9_]*)}");
@@ -120,7 +123,7 @@ public final class RecordReader {
                 java.util.Objects.requireNonNull(tuple).getValueNode(),
                 component.getGenericType(),
                 childPath);
-        complete &= arguments[i] != null;
+        complete &= arguments[i] != null && matches(component, arguments[i], tuple, childPath);
       } else if (defaults != null) {
         arguments[i] = get(component, defaults);
       } else if (component.getType() == List.class) {
@@ -141,6 +144,15 @@ public final class RecordReader {
           "unknown key; known here: " + String.join(", ", keys(components)));
     }
     return complete ? construct(node, type, components, arguments, path) : null;
+  }
+
+  private boolean matches(RecordComponent component, Object value, NodeTuple tuple, String path) {
+    Matches form = component.getAnnotation(Matches.class);
+    if (form == null || value.toString().matches(form.value())) {
+      return true;
+    }
+    problem(tuple.getValueNode(), path, "'%s' is not %s".formatted(value, form.says()));
+    return false;
   }
 
   private @Nullable Object construct(
@@ -209,6 +221,8 @@ public final class RecordReader {
         return problem(node, path, "'%s' is not true or false".formatted(text));
       } else if (type == Duration.class) {
         return Duration.parse(text);
+      } else if (type == TemporalAmount.class) {
+        return text.startsWith("PT") ? Duration.parse(text) : Period.parse(text);
       } else if (type == LocalDate.class) {
         return LocalDate.parse(text);
       } else if (type == Grain.class) {
@@ -277,11 +291,11 @@ public final class RecordReader {
     return Arrays.stream(components).map(RecordReader::key).toList();
   }
 
-  private static boolean isNullable(RecordComponent component) {
+  static boolean isNullable(RecordComponent component) {
     return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
   }
 
-  private static @Nullable Object defaults(Class<?> type) {
+  static @Nullable Object defaults(Class<?> type) {
     try {
       var method = type.getDeclaredMethod("defaults");
       method.setAccessible(true);
@@ -303,7 +317,7 @@ public final class RecordReader {
     }
   }
 
-  private static String key(RecordComponent component) {
+  static String key(RecordComponent component) {
     Key key = component.getAnnotation(Key.class);
     return key == null ? snake(component.getName()) : key.value();
   }

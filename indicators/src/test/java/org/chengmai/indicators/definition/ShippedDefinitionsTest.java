@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chengmai.indicators.TestFiles;
+import org.chengmai.indicators.yaml.YamlFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +40,7 @@ class ShippedDefinitionsTest {
   @Test
   void everyFileOfTheFolderIsShippedUnderItsCode() throws IOException {
     Map<String, String> folder =
-        ShippedDefinitions.read(TestFiles.root().resolve("indicators/definitions"));
+        YamlFolder.read(TestFiles.root().resolve("indicators/definitions"));
     assertThat(ShippedDefinitions.files()).isEqualTo(folder);
     assertThat(folder.keySet())
         .isEqualTo(

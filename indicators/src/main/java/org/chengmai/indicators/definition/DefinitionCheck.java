@@ -1,0 +1,140 @@
+package org.chengmai.indicators.definition;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.SqlChecker;
+import org.chengmai.indicators.Table;
+import org.chengmai.indicators.catalog.DataCatalogue;
+import org.chengmai.indicators.definition.IndicatorCatalogue.Loaded;
+import org.chengmai.indicators.region.Regions;
+import org.chengmai.indicators.yaml.Problem;
+import org.chengmai.indicators.yaml.RecordReader;
+import org.chengmai.indicators.yaml.YamlProblems;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Definitions with all that is found wrong in them: by the rules at once, by their SQL and by their
+ * golden tests when asked. Not thread-safe.
+ */
+public final class DefinitionCheck {
+  private final Regions regions;
+  private final List<YamlProblems> problems = new ArrayList<>();
+  private final List<Loaded> loaded = new ArrayList<>();
+
+  private DefinitionCheck(Regions regions) {
+    this.regions = regions;
+  }
+
+  /**
+   * Reads definitions and applies the rules.
+   *
+   * @param files file name to YAML text, one definition a file
+   * @param sources the tables that definitions read; null leaves the rules about them out
+   */
+  public static DefinitionCheck of(
+      Map<String, String> files, Regions regions, @Nullable DataCatalogue sources) {
+    DefinitionCheck check = new DefinitionCheck(regions);
+    new TreeMap<>(files).forEach((file, yaml) -> check.read(file, yaml, sources));
+    IndicatorCatalogue.checkDuplicates(check.loaded);
+    IndicatorCatalogue.checkInputs(check.loaded);
+    IndicatorCatalogue.checkIndices(check.loaded);
+    return check;
+  }
+
+  private void read(String file, String yaml, @Nullable DataCatalogue sources) {
+    YamlProblems found = new YamlProblems(file, Refusal.MALFORMED.code());
+    problems.add(found);
+    IndicatorDefinition definition =
+        new RecordReader(found, name -> null).read(yaml, IndicatorDefinition.class);
+    if (definition != null) {
+      Loaded one = new Loaded(definition, found, yaml);
+      loaded.add(one);
+      DefinitionRules.check(definition, regions, one::add);
+      if (sources != null) {
+        SourceRules.check(definition, sources, one::add);
+      }
+    }
+  }
+
+  /**
+   * Checks the compiled SQL of those definitions that have no problem yet.
+   *
+   * @param withDrafts whether also of those that are not computed
+   */
+  public void checkSql(SqlChecker checker, boolean withDrafts) {
+    for (Loaded one : loaded) {
+      if (one.problems().isEmpty()
+          && one.definition().definition().type().isQueried()
+          && (withDrafts || one.definition().isActive())) {
+        IndicatorCatalogue.checkSql(one, regions, checker);
+      }
+    }
+  }
+
+  /**
+   * Runs the golden tests of those definitions that have no problem yet.
+   *
+   * @param engine runs SQL that names no table
+   * @return how many tests ran
+   */
+  public int runTests(Function<String, Table> engine) {
+    int count = 0;
+    for (Loaded one : loaded) {
+      List<GoldenTest> tests =
+          one.problems().isEmpty() ? one.definition().tests() : List.<GoldenTest>of();
+      // tests of several regions mostly share their rows, and so their SQL
+      Map<String, Table> results = new HashMap<>();
+      for (int i = 0; i < tests.size(); i++) {
+        String path = "tests[" + i + "]";
+        failure(one.definition(), tests.get(i), sql -> results.computeIfAbsent(sql, engine))
+            .ifPresent(failure -> one.add(Refusal.FAILED_TEST, path, failure));
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private Optional<String> failure(
+      IndicatorDefinition definition, GoldenTest test, Function<String, Table> engine) {
+    try {
+      if (!definition.definition().type().isQueried()) {
+        return test.failure(index(definition));
+      }
+      return test.failure(definition, regions, engine.apply(test.sql(definition, regions)));
+    } catch (ChengmaiException e) {
+      return Optional.of("does not run: " + e.getMessage());
+    }
+  }
+
+  private IndicatorIndex index(IndicatorDefinition definition) {
+    return IndicatorIndex.of(
+        definition,
+        IndicatorCatalogue.inputs(definition, loaded.stream().map(Loaded::definition).toList()));
+  }
+
+  /** How many definitions could be read. */
+  public int size() {
+    return loaded.size();
+  }
+
+  /** All problems so far, by file. */
+  public List<Problem> problems() {
+    return problems.stream().flatMap(found -> found.all().stream()).toList();
+  }
+
+  /**
+   * The definitions.
+   *
+   * @throws ChengmaiException INVALID_DEFINITION with every problem, one a line, if there is any
+   */
+  public IndicatorCatalogue catalogue() {
+    YamlProblems.throwIfAny(problems());
+    return new IndicatorCatalogue(loaded.stream().map(Loaded::definition).toList(), regions);
+  }
+}
