@@ -42,12 +42,13 @@ SELECT d.region::integer % 1000 * 10 + i, '演示避难场所' || d.region || '-
 FROM demo.district d, generate_series(1, 2) i;
 
 CREATE TABLE topic_emerg.exposure (
-  day date NOT NULL,
+  assessed_on date NOT NULL,
   district char(6) NOT NULL,
   exposed integer NOT NULL CHECK (exposed >= 0),
-  PRIMARY KEY (day, district)
+  PRIMARY KEY (assessed_on, district)
 );
 COMMENT ON TABLE topic_emerg.exposure IS '当日最不利灾害情景下需避险人口';
+COMMENT ON COLUMN topic_emerg.exposure.assessed_on IS '日期, 北京时间';
 
 CREATE FUNCTION topic_emerg.add_day(this_day date) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

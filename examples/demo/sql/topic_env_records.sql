@@ -2,17 +2,18 @@
 CREATE SCHEMA IF NOT EXISTS topic_env_records;
 
 CREATE TABLE topic_env_records.water_section (
-  day date NOT NULL,
+  assessed_on date NOT NULL,
   section varchar(40) NOT NULL,
   district char(6) NOT NULL,
   quality smallint NOT NULL CHECK (quality BETWEEN 1 AND 6),
-  PRIMARY KEY (day, section)
+  PRIMARY KEY (assessed_on, section)
 );
 COMMENT ON TABLE topic_env_records.water_section IS '地表水断面日评价';
+COMMENT ON COLUMN topic_env_records.water_section.assessed_on IS '日期, 北京时间';
 COMMENT ON COLUMN topic_env_records.water_section.quality IS '水质类别, GB 3838: 1 至 5 为 Ⅰ 至 Ⅴ 类, 6 为劣Ⅴ类';
 
 CREATE TABLE topic_env_records.noise_limit (
-  zone varchar(2) PRIMARY KEY,
+  zone_class varchar(2) PRIMARY KEY,
   night_limit double precision NOT NULL
 );
 COMMENT ON TABLE topic_env_records.noise_limit IS '声环境功能区夜间限值, GB 3096-2008';
@@ -23,7 +24,7 @@ CREATE TABLE topic_env_records.noise_night (
   station varchar(40) NOT NULL,
   measured_at timestamp NOT NULL,
   district char(6) NOT NULL,
-  zone varchar(2) NOT NULL,
+  zone_class varchar(2) NOT NULL,
   leq double precision NOT NULL,
   PRIMARY KEY (station, measured_at)
 );
@@ -57,13 +58,13 @@ BEGIN
 
   -- the night that ends on this day
   INSERT INTO topic_env_records.noise_night
-  SELECT s.station, demo.utc(this_day, 2 * h - 2), s.region, s.zone,
+  SELECT s.station, demo.utc(this_day, 2 * h - 2), s.region, s.zone_class,
     round((l.night_limit - 9 + 6 * demo.noise('noise/' || this_day || s.station || h)
       + CASE WHEN demo.noise('noise night/' || this_day || s.station) < 0.03 THEN 9 ELSE 0 END)::numeric, 1)
   FROM (
-    SELECT d.region, '声' || d.region || '-' || i AS station, CASE i WHEN 1 THEN '2' ELSE '4a' END AS zone
+    SELECT d.region, '声' || d.region || '-' || i AS station, CASE i WHEN 1 THEN '2' ELSE '4a' END AS zone_class
     FROM demo.district d, generate_series(1, 2) i) s
-  JOIN topic_env_records.noise_limit l ON l.zone = s.zone, generate_series(0, 3) h
+  JOIN topic_env_records.noise_limit l ON l.zone_class = s.zone_class, generate_series(0, 3) h
   ON CONFLICT DO NOTHING;
 END
 $$;

@@ -2,12 +2,13 @@
 CREATE SCHEMA IF NOT EXISTS topic_safety_records;
 
 CREATE TABLE topic_safety_records.criminal_daily (
-  day date NOT NULL,
+  reported_on date NOT NULL,
   district char(6) NOT NULL,
   cases integer NOT NULL CHECK (cases >= 0),
-  PRIMARY KEY (day, district)
+  PRIMARY KEY (reported_on, district)
 );
 COMMENT ON TABLE topic_safety_records.criminal_daily IS '刑事警情日报, 每区每日一行, 无警情为零';
+COMMENT ON COLUMN topic_safety_records.criminal_daily.reported_on IS '日期, 北京时间';
 
 CREATE TABLE topic_safety_records.fire_dispatch (
   id bigint PRIMARY KEY,

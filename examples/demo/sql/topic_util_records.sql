@@ -14,27 +14,39 @@ COMMENT ON COLUMN topic_util_records.water_balance.supplied IS '供水总量, m�
 COMMENT ON COLUMN topic_util_records.water_balance.billed IS '售水量, m³';
 
 CREATE TABLE topic_util_records.gas_daily (
-  day date NOT NULL,
+  supplied_on date NOT NULL,
   district char(6) NOT NULL,
   supply double precision NOT NULL CHECK (supply >= 0),
   forecast double precision NOT NULL CHECK (forecast >= 0),
-  PRIMARY KEY (day, district)
+  PRIMARY KEY (supplied_on, district)
 );
 COMMENT ON TABLE topic_util_records.gas_daily IS '天然气日供需';
+COMMENT ON COLUMN topic_util_records.gas_daily.supplied_on IS '日期, 北京时间';
 COMMENT ON COLUMN topic_util_records.gas_daily.supply IS '日供气量, m³';
 COMMENT ON COLUMN topic_util_records.gas_daily.forecast IS '前一日预测的日需求, m³';
 
 CREATE TABLE topic_util_records.pump_sensor (
-  measure varchar(40) PRIMARY KEY,
+  sensor varchar(40) PRIMARY KEY,
   rated double precision NOT NULL,
   tolerance double precision NOT NULL CHECK (tolerance > 0)
 );
 COMMENT ON TABLE topic_util_records.pump_sensor IS '泵站测点额定值';
+COMMENT ON COLUMN topic_util_records.pump_sensor.sensor IS '测量项';
 COMMENT ON COLUMN topic_util_records.pump_sensor.rated IS '额定值';
 COMMENT ON COLUMN topic_util_records.pump_sensor.tolerance IS '允许偏差';
 INSERT INTO topic_util_records.pump_sensor VALUES
   ('pump.vibration', 2.4, 0.8), ('pump.bearing_temp', 58, 8), ('pump.motor_temp', 74, 10), ('pump.current', 210, 25),
   ('pump.voltage', 380, 15), ('pump.inlet', 0.22, 0.05), ('pump.outlet', 0.62, 0.08), ('pump.flow', 860, 120);
+
+CREATE TABLE topic_util_records.heat_curve (
+  district char(6) PRIMARY KEY,
+  at_zero double precision NOT NULL,
+  slope double precision NOT NULL
+);
+COMMENT ON TABLE topic_util_records.heat_curve IS '换热站二次供温调节曲线: at_zero - slope × 室外气温';
+COMMENT ON COLUMN topic_util_records.heat_curve.at_zero IS '室外零度时的供水温度, ℃';
+INSERT INTO topic_util_records.heat_curve
+SELECT region, 54 - row_number() OVER (ORDER BY region), 0.5 FROM demo.district;
 
 CREATE FUNCTION topic_util_records.add_day(this_day date) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class DayRecordsIT {
   private static final List<String> LIBRARIES = List.of("base_credit", "topic_safety_records");
   private static final String DAYS =
-      "SELECT min(day), max(day), count(DISTINCT day) FROM topic_safety_records.criminal_daily";
+      "SELECT min(reported_on), max(reported_on), count(DISTINCT reported_on) FROM topic_safety_records.criminal_daily";
 
   private final String database = "days_" + UUID.randomUUID().toString().substring(0, 8);
   private final String server = System.getProperty("chengmai.test.pg.url");
