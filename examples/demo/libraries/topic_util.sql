@@ -1,5 +1,6 @@
+-- Each of the demo's transformers is rated at 200 MVA.
 CREATE VIEW electricity AS
-SELECT ts, region, series, "measure", val, id
+SELECT ts, region, series, "measure", val, CASE WHEN "measure" = 'power.load' THEN 200000.0 END AS capacity, id
 FROM indicators.observations
 WHERE "measure" LIKE 'power.%';
 

@@ -38,38 +38,77 @@ SELECT
   TIMESTAMP '2026-01-05 04:00:00' AS period_start,
   district AS region_code,
   COUNT(*) AS a_0,
+  COUNT(CASE WHEN level = 2 THEN 1 END) AS a_0_1,
+  COUNT(CASE WHEN level = 1 THEN 1 END) AS a_0_2,
   COUNT(*) AS n_0
 FROM topic_emerg.event
 WHERE (closed_at IS NULL)
 GROUP BY district;
 
--- CVS-ENV-0001, CVS-ENV-0101, CVS-ENV-0102, CVS-ENV-0103, CVS-ENV-0104, CVS-ENV-0105
+-- CVS-ENV-0001, CVS-ENV-0002
 SELECT
   TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   SUM(val) FILTER (WHERE ("measure" = 'air.pm25')) AS a_0,
   COUNT(val) FILTER (WHERE ("measure" = 'air.pm25')) AS b_0,
   COUNT(*) FILTER (WHERE ("measure" = 'air.pm25')) AS n_0,
-  SUM(val) FILTER (WHERE ("measure" = 'air.pm10')) AS a_1,
-  COUNT(val) FILTER (WHERE ("measure" = 'air.pm10')) AS b_1,
-  COUNT(*) FILTER (WHERE ("measure" = 'air.pm10')) AS n_1,
-  SUM(val) FILTER (WHERE ("measure" = 'air.o3')) AS a_2,
-  COUNT(val) FILTER (WHERE ("measure" = 'air.o3')) AS b_2,
-  COUNT(*) FILTER (WHERE ("measure" = 'air.o3')) AS n_2,
-  SUM(val) FILTER (WHERE ("measure" = 'air.no2')) AS a_3,
-  COUNT(val) FILTER (WHERE ("measure" = 'air.no2')) AS b_3,
-  COUNT(*) FILTER (WHERE ("measure" = 'air.no2')) AS n_3,
-  SUM(val) FILTER (WHERE ("measure" = 'air.so2')) AS a_4,
-  COUNT(val) FILTER (WHERE ("measure" = 'air.so2')) AS b_4,
-  COUNT(*) FILTER (WHERE ("measure" = 'air.so2')) AS n_4,
-  SUM(val) FILTER (WHERE ("measure" = 'air.co')) AS a_5,
-  COUNT(val) FILTER (WHERE ("measure" = 'air.co')) AS b_5,
-  COUNT(*) FILTER (WHERE ("measure" = 'air.co')) AS n_5
+  SUM(CASE WHEN "measure" = 'air.pm25' THEN val END) AS a_1,
+  COUNT(CASE WHEN "measure" = 'air.pm25' THEN val END) AS b_1,
+  SUM(CASE WHEN "measure" = 'air.pm10' THEN val END) AS a_1_1,
+  COUNT(CASE WHEN "measure" = 'air.pm10' THEN val END) AS b_1_1,
+  SUM(CASE WHEN "measure" = 'air.o3' THEN val END) AS a_1_2,
+  COUNT(CASE WHEN "measure" = 'air.o3' THEN val END) AS b_1_2,
+  SUM(CASE WHEN "measure" = 'air.no2' THEN val END) AS a_1_3,
+  COUNT(CASE WHEN "measure" = 'air.no2' THEN val END) AS b_1_3,
+  SUM(CASE WHEN "measure" = 'air.so2' THEN val END) AS a_1_4,
+  COUNT(CASE WHEN "measure" = 'air.so2' THEN val END) AS b_1_4,
+  SUM(CASE WHEN "measure" = 'air.co' THEN val END) AS a_1_5,
+  COUNT(CASE WHEN "measure" = 'air.co' THEN val END) AS b_1_5,
+  COUNT(*) AS n_1
 FROM topic_env.air
 WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
   AND ts < TIMESTAMP '2026-01-05 05:00:00'
-  AND ((("measure" = 'air.pm25')) OR (("measure" = 'air.pm10')) OR (("measure" = 'air.o3')) OR (("measure" = 'air.no2')) OR (("measure" = 'air.so2')) OR (("measure" = 'air.co')))
 GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
+
+-- CVS-ENV-0003
+SELECT
+  TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(good) AS a_0,
+  COUNT(good) AS b_0,
+  SUM(plan) AS a_0_1,
+  COUNT(plan) AS b_0_1,
+  COUNT(good) AS n_0
+FROM topic_env.air_day
+WHERE ts >= TIMESTAMP '2025-12-31 16:00:00'
+  AND ts < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai'), region;
+
+-- CVS-ENV-0004
+SELECT
+  TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS sample,
+  SUM(val) AS a_0,
+  COUNT(val) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_env.air
+WHERE ts >= TIMESTAMP '2026-01-04 16:00:00'
+  AND ts < TIMESTAMP '2026-01-05 16:00:00'
+  AND (("measure" = 'air.o3'))
+GROUP BY TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai'), region, TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai');
+
+-- CVS-ENV-0006
+SELECT
+  TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(CASE WHEN leq > limit_db THEN 1 END) AS a_0,
+  COUNT(*) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_env.noise_night
+WHERE ts >= TIMESTAMP '2026-01-04 16:00:00'
+  AND ts < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai'), region;
 
 -- CVS-HOT-0001, CVS-HOT-0002
 SELECT
@@ -211,6 +250,8 @@ SELECT
   TIME_FLOOR(ts, 'PT15M', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   SUM(val) FILTER (WHERE ("measure" = 'power.load')) AS a_0,
+  SUM(val) FILTER (WHERE ("measure" = 'power.load')) AS a_0_1,
+  SUM(capacity) FILTER (WHERE ("measure" = 'power.load')) AS b_0_1,
   COUNT(*) FILTER (WHERE ("measure" = 'power.load')) AS n_0,
   SUM(val) FILTER (WHERE ("measure" = 'power.outage_users')) AS a_1,
   COUNT(*) FILTER (WHERE ("measure" = 'power.outage_users')) AS n_1

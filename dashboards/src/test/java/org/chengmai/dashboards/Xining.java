@@ -112,7 +112,6 @@ public final class Xining {
         null,
         null,
         12,
-        null,
         trust,
         1,
         start.plusSeconds(3600),

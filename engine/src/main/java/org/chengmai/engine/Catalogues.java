@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.chengmai.dashboards.BoardIndicator;
 import org.chengmai.engine.server.IndicatorCard;
@@ -67,6 +69,36 @@ public final class Catalogues {
       }
     }
     return IndicatorCatalogue.load(files, city.regions(), checker);
+  }
+
+  /**
+   * A view for each domain in the library {@code indicators}, with a column for each indicator that
+   * is computed: {@code env_0001} holds CVS-ENV-0001.
+   */
+  static ViewFile domains(IndicatorCatalogue catalogue) {
+    Map<String, Set<String>> codes = new TreeMap<>();
+    catalogue.all().stream()
+        .filter(IndicatorDefinition::isActive)
+        .forEach(
+            definition ->
+                codes
+                    .computeIfAbsent(
+                        definition.domain().name().toLowerCase(Locale.ROOT), d -> new TreeSet<>())
+                    .add(definition.code()));
+    StringBuilder views = new StringBuilder();
+    codes.forEach(
+        (domain, indicators) -> {
+          views.append("CREATE VIEW ").append(domain).append(" AS\nSELECT ts, region, grain");
+          for (String code : indicators) {
+            String column = code.substring(4).replace('-', '_').toLowerCase(Locale.ROOT);
+            views.append(
+                ",\n  MAX(CASE WHEN code = '%s' THEN val END) AS %s".formatted(code, column));
+          }
+          views.append("\nFROM vital_signs\nWHERE (dims IS NULL OR dims = '') AND code IN ('");
+          views.append(String.join("', '", indicators));
+          views.append("')\nGROUP BY ts, region, grain;\n");
+        });
+    return new ViewFile("indicators", "domains.sql", views.toString());
   }
 
   static IndicatorCard card(

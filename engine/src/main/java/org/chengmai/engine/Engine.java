@@ -114,7 +114,7 @@ public final class Engine implements AutoCloseable {
       Topics.create(
           servers.kafka(), config.servers().kafkaPartitions(), config.servers().kafkaReplicas());
       ingestion = push(new Ingestion(config, options, servers, database, metrics));
-      libraries = push(new Libraries(config, options, servers, departments));
+      libraries = push(new Libraries(config, options, servers, departments, city));
       watch =
           push(
               new Watch(

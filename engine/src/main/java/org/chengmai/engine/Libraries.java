@@ -13,6 +13,8 @@ import org.chengmai.engine.config.TrinoConfig;
 import org.chengmai.engine.sql.Execution;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.TrinoCluster;
+import org.chengmai.engine.sql.ViewFile;
+import org.chengmai.indicators.region.City;
 
 /** The base and topic libraries and the engine's own records under one SQL. */
 public final class Libraries implements AutoCloseable {
@@ -25,7 +27,8 @@ public final class Libraries implements AutoCloseable {
       EngineConfig config,
       EngineOptions options,
       ServerSet servers,
-      List<LibraryConfig> departments) {
+      List<LibraryConfig> departments,
+      City city) {
     Path work = options.folder().resolve("work");
     List<Source> sources = new ArrayList<>();
     sources.add(
@@ -51,7 +54,7 @@ public final class Libraries implements AutoCloseable {
     this.sql =
         new SqlEngine(
             sources,
-            Catalogues.views(options.base(), config.views()),
+            views(config, options, city),
             config.limits().sql(),
             execution(config, work, options.folder().resolve("drivers")),
             work.resolve("spill"),
@@ -59,6 +62,15 @@ public final class Libraries implements AutoCloseable {
     if (!config.snapshots().isEmpty()) {
       sql.takeSnapshots(config.snapshots(), options.folder().resolve("snapshots"));
     }
+  }
+
+  private static List<ViewFile> views(EngineConfig config, EngineOptions options, City city) {
+    List<ViewFile> views = new ArrayList<>();
+    views.add(
+        Catalogues.domains(
+            Catalogues.definitions(options.base(), config.definitions(), city, null)));
+    views.addAll(Catalogues.views(options.base(), config.views()));
+    return views;
   }
 
   private static Execution execution(EngineConfig config, Path work, Path drivers) {

@@ -33,7 +33,9 @@ import org.chengmai.engine.alerts.AlertDispatcher;
 import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.pipeline.CatalogueDetectors;
 import org.chengmai.engine.pipeline.CatalogueGroup;
+import org.chengmai.engine.pipeline.ComputationGroup;
 import org.chengmai.engine.pipeline.DetectorRunner;
+import org.chengmai.engine.pipeline.IndexGroup;
 import org.chengmai.engine.pipeline.IndicatorScheduler;
 import org.chengmai.engine.pipeline.KafkaDruidIndicatorStore;
 import org.chengmai.engine.pipeline.ModelRefitter;
@@ -93,7 +95,9 @@ public final class Watch implements AutoCloseable {
             "vital_signs");
     this.alerts = AlertBook.open(database, options.clock(), new SplittableRandom());
     this.dispatcher = new AlertDispatcher(alerts, database);
-    Function<LocalDate, DayClass> dayClass = dayClass();
+    ChineseCalendar calendar = ChineseCalendar.shipped();
+    Function<LocalDate, DayClass> dayClass =
+        date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
     ModelRegistry models = new ModelRegistry(database);
     this.detectors =
         new DetectorRunner(
@@ -123,18 +127,21 @@ public final class Watch implements AutoCloseable {
             task -> new Thread(task, "indicator-sql"));
     LocalDate today =
         options.clock().instant().atZone(java.time.ZoneId.of("Asia/Shanghai")).toLocalDate();
-    List<CatalogueGroup> groups =
-        catalogue.groups(today).stream()
-            .map(
-                group ->
-                    new CatalogueGroup(
-                        group,
-                        sql,
-                        SqlEngine.INTERNAL,
-                        time ->
-                            ingestion.corrections().pendingIntervals().stream()
-                                .anyMatch(i -> !time.isBefore(i.from()) && time.isBefore(i.to()))))
-            .toList();
+    List<ComputationGroup> groups = new ArrayList<>();
+    catalogue.groups(today).stream()
+        .map(
+            group ->
+                new CatalogueGroup(
+                    group,
+                    sql,
+                    SqlEngine.INTERNAL,
+                    store,
+                    calendar,
+                    time ->
+                        ingestion.corrections().pendingIntervals().stream()
+                            .anyMatch(i -> !time.isBefore(i.from()) && time.isBefore(i.to()))))
+        .forEach(groups::add);
+    groups.addAll(IndexGroup.of(catalogue.indices(today), catalogue.regions(), store));
     this.scheduler =
         new IndicatorScheduler(
             new IndicatorScheduler.Config(Duration.ofMillis(100), options.historyAge()),
@@ -147,11 +154,6 @@ public final class Watch implements AutoCloseable {
             options.clock(),
             metrics);
     ingestion.onCorrected(scheduler::corrected);
-  }
-
-  private static Function<LocalDate, DayClass> dayClass() {
-    ChineseCalendar calendar = ChineseCalendar.shipped();
-    return date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
   }
 
   /** Sends alerts and points to the wall and, where one is configured, to Grafana. */

@@ -1,6 +1,9 @@
 package org.chengmai.indicators;
 
 import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param numerator of a ratio, else null
  * @param denominator of a ratio, else null
  * @param n number of inputs that the value rests on
- * @param sketch a mergeable sketch in base64 where the definition asks for one
+ * @param parts what a value is computed from where numerator and denominator do not say it, so that
+ *     readers can compute it over longer periods and larger regions: a JSON text; else null
+ * @param readings what the definition's conditions look at besides the value and its own past, by
+ *     the measure's text, such as {@code share_of(capacity)}; absent where it is unknown
  * @param trust how far the value may be relied on
  * @param revision from 1, one higher each time the inputs' hash changed
  * @param computedAt when it was computed, UTC
@@ -31,16 +37,68 @@ public record IndicatorPoint(
     @Nullable Double numerator,
     @Nullable Double denominator,
     long n,
-    @Nullable String sketch,
+    @Nullable String parts,
+    Map<String, Double> readings,
     Trust trust,
     int revision,
     Instant computedAt,
     String inputHash) {
   public IndicatorPoint {
+    readings = Map.copyOf(readings);
     if (value != null && !Double.isFinite(value)) {
       throw new ChengmaiException(
           ErrorCode.INTERNAL,
           "%s at %s: value %s is not finite".formatted(key, periodStart, value));
     }
+  }
+
+  /** A point without parts of its own whose conditions look at its value alone. */
+  public IndicatorPoint(
+      SeriesKey key,
+      int version,
+      Instant periodStart,
+      Grain grain,
+      @Nullable Double value,
+      @Nullable Double numerator,
+      @Nullable Double denominator,
+      long n,
+      Trust trust,
+      int revision,
+      Instant computedAt,
+      String inputHash) {
+    this(
+        key,
+        version,
+        periodStart,
+        grain,
+        value,
+        numerator,
+        denominator,
+        n,
+        null,
+        Map.of(),
+        trust,
+        revision,
+        computedAt,
+        inputHash);
+  }
+
+  /**
+   * The readings as one text for wires and stores: {@code measure=number} a line; empty for none.
+   */
+  public String readingText() {
+    return new TreeMap<>(readings)
+        .entrySet().stream()
+            .map(reading -> reading.getKey() + "=" + reading.getValue())
+            .collect(Collectors.joining("\n"));
+  }
+
+  /** Reads what {@link #readingText()} wrote. */
+  public static Map<String, Double> parseReadings(String text) {
+    return text.lines()
+        .collect(
+            Collectors.toMap(
+                line -> line.substring(0, line.lastIndexOf('=')),
+                line -> Double.valueOf(line.substring(line.lastIndexOf('=') + 1))));
   }
 }

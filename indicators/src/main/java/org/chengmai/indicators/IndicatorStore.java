@@ -1,6 +1,7 @@
 package org.chengmai.indicators;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 /** Where indicator points are kept. Every read answers the newest revision of each period. */
@@ -12,8 +13,19 @@ public interface IndicatorStore {
    */
   void append(List<IndicatorPoint> points);
 
+  /**
+   * Returns when what this store appended before is readable; EXTERNAL when that takes too long.
+   */
+  void awaitReadable();
+
   /** Points of one series with {@code from <= periodStart < to}, oldest first. */
   List<IndicatorPoint> history(SeriesKey key, Instant from, Instant to);
+
+  /** The points of every series of a code in the given periods, in no order. */
+  List<IndicatorPoint> at(String code, Collection<Instant> periodStarts);
+
+  /** Points of every series of some codes with {@code from <= periodStart < to}, in no order. */
+  List<IndicatorPoint> between(Collection<String> codes, Instant from, Instant to);
 
   /** The newest point of every series of the given codes since {@code from}. */
   List<IndicatorPoint> newest(List<String> codes, Instant from);

@@ -36,6 +36,45 @@ class GrainTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    // 1986 summer time and 1941 summer time are 9 hours ahead, 1900 is local mean time, 8:05:43
+    "1986-07-01T03:00:00Z, 1986-06-30T15:00:00Z, 1986-07-01T15:00:00Z",
+    "1986-06-30T15:00:00Z, 1986-06-30T15:00:00Z, 1986-07-01T15:00:00Z",
+    "1941-07-01T03:00:00Z, 1941-06-30T15:00:00Z, 1941-07-01T15:00:00Z",
+    "1900-07-01T03:00:00Z, 1900-06-30T15:54:17Z, 1900-07-01T15:54:17Z",
+    "1900-07-01T15:54:16Z, 1900-06-30T15:54:17Z, 1900-07-01T15:54:17Z",
+  })
+  void daysOfThePastHaveTheOffsetOfTheirTime(Instant time, Instant start, Instant end) {
+    Grain day = Grain.of("P1D");
+    assertThat(day.floor(time, CHINA)).isEqualTo(start);
+    assertThat(day.end(start, CHINA)).isEqualTo(end);
+  }
+
+  @Test
+  void hoursOfThePastBeginAtTheLocalHour() {
+    Grain hour = Grain.of("PT1H");
+    assertThat(hour.floor(Instant.parse("1986-07-01T03:30:00Z"), CHINA))
+        .isEqualTo("1986-07-01T03:00:00Z");
+    assertThat(hour.floor(Instant.parse("1900-07-01T03:30:00Z"), CHINA))
+        .isEqualTo("1900-07-01T02:54:17Z");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-01-04T15:59:59Z, 2026-01-03T16:00:00Z",
+    "2026-01-04T16:00:00Z, 2026-01-04T16:00:00Z", // midnight in China
+    "2026-01-04T23:59:59Z, 2026-01-04T16:00:00Z", // 07:59:59
+    "2026-01-05T00:00:00Z, 2026-01-04T16:00:00Z", // 08:00, midnight in Greenwich
+    "2026-01-05T15:59:59Z, 2026-01-04T16:00:00Z",
+  })
+  void aDayIsFrom16To16OClockOfUtc(Instant time, Instant start) {
+    Grain day = Grain.of("P1D");
+    assertThat(day.floor(time, CHINA)).isEqualTo(start);
+    assertThat(day.end(start, CHINA)).isEqualTo(start.plusSeconds(86_400));
+    assertThat(day.previous(start, CHINA)).isEqualTo(start.minusSeconds(86_400));
+  }
+
+  @ParameterizedTest
   @CsvSource({"PT7M", "P2D", "PT0S", "hour", "PT36H"})
   void refusesWhatCannotTileADay(String grain) {
     assertThatThrownBy(() -> Grain.of(grain)).hasMessageContaining(grain);

@@ -7,8 +7,11 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Band;
 import org.chengmai.indicators.ChengmaiException;
@@ -98,7 +101,11 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
     if (event instanceof DetectorEvent.Point point) {
       return judge(
           state,
-          new Sample(point.point().periodStart(), point.point().revision(), point.point().value()));
+          new Sample(
+              point.point().periodStart(),
+              point.point().revision(),
+              point.point().value(),
+              point.point().readings()));
     }
     if (event instanceof DetectorEvent.Missing missing) {
       return judge(state, new Sample(missing.periodStart(), 0, null));
@@ -161,6 +168,11 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
         writeInstant(out, last.periodStart());
         out.writeInt(last.revision());
         out.writeDouble(last.value() == null ? Double.NaN : last.value());
+        out.writeByte(last.readings().size());
+        for (Map.Entry<String, Double> reading : new TreeMap<>(last.readings()).entrySet()) {
+          out.writeUTF(reading.getKey());
+          out.writeDouble(reading.getValue());
+        }
       }
       writeInstant(out, state.now() == null ? Instant.MIN : state.now());
     } catch (IOException e) {
@@ -184,8 +196,13 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
       Instant periodStart = readInstant(in);
       int revision = in.readInt();
       double value = in.readDouble();
+      Map<String, Double> readings = new HashMap<>();
+      for (int left = in.readUnsignedByte(); left > 0; left--) {
+        readings.put(in.readUTF(), in.readDouble());
+      }
       Sample last =
-          new Sample(periodStart, revision, Double.isNaN(value) ? null : Double.valueOf(value));
+          new Sample(
+              periodStart, revision, Double.isNaN(value) ? null : Double.valueOf(value), readings);
       Instant now = readInstant(in);
       M after = observe(before, last);
       return now.equals(Instant.MIN)

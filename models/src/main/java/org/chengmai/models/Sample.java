@@ -1,6 +1,7 @@
 package org.chengmai.models;
 
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,5 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param revision of the point, 0 when missing
  * @param value null when missing
+ * @param readings what conditions look at besides, by the measure's text
  */
-record Sample(Instant periodStart, int revision, @Nullable Double value) {}
+record Sample(
+    Instant periodStart, int revision, @Nullable Double value, Map<String, Double> readings) {
+  Sample(Instant periodStart, int revision, @Nullable Double value) {
+    this(periodStart, revision, value, Map.of());
+  }
+}

@@ -13,6 +13,9 @@ import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Band;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.definition.Condition;
+import org.chengmai.indicators.definition.Condition.Comparison;
+import org.chengmai.indicators.definition.Measure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
   private final Slots slots;
   private final boolean usesDeviation;
 
+  /** Those that ask for so many of the last periods. */
+  private final List<Comparison> windowed;
+
   /**
    * @param rules mild to severe
    * @param version of the indicator's definition, named in {@link #model()}
@@ -39,12 +45,9 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
     this.rules = List.copyOf(rules);
     this.model = "threshold@" + version;
     this.slots = new Slots(grain, dayClass);
-    this.usesDeviation =
-        rules.stream()
-            .anyMatch(
-                rule ->
-                    rule.when().usesDeviation()
-                        || (rule.clear() != null && rule.clear().usesDeviation()));
+    List<Comparison> all = rules.stream().flatMap(ThresholdRule::comparisons).toList();
+    this.usesDeviation = all.stream().anyMatch(one -> one.measure() instanceof Measure.Z);
+    this.windowed = all.stream().filter(one -> one.window().of() > 1).distinct().toList();
   }
 
   /**
@@ -71,9 +74,15 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
    * @param isBlind whether the newest period is missing
    * @param deviation of the newest value, NaN while unknown
    * @param profile the slots of the week, null when no rule needs them
+   * @param held of each windowed comparison, in which of the last periods it held: the lowest bit
+   *     is the newest
    */
   record Memory(
-      List<Progress> progress, boolean isBlind, double deviation, @Nullable SlotProfile profile) {}
+      List<Progress> progress,
+      boolean isBlind,
+      double deviation,
+      @Nullable SlotProfile profile,
+      List<Long> held) {}
 
   @Override
   public String id() {
@@ -87,7 +96,7 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
 
   @Override
   int layout() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -96,7 +105,8 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
         rules.stream().map(rule -> Progress.IDLE).toList(),
         false,
         Double.NaN,
-        usesDeviation ? SlotProfile.empty(slots.perDay()) : null);
+        usesDeviation ? SlotProfile.empty(slots.perDay()) : null,
+        windowed.stream().map(comparison -> 0L).toList());
   }
 
   @Override
@@ -109,7 +119,8 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
           memory.progress().stream().map(rule -> rule.later(unknown)).toList(),
           true,
           Double.NaN,
-          memory.profile());
+          memory.profile(),
+          memory.held().stream().map(bits -> bits << 1).toList());
     }
     double deviation = Double.NaN;
     SlotProfile profile = memory.profile();
@@ -118,13 +129,52 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
       deviation = deviation(profile, place, value);
       profile = profile.learn(place, value, slots.share(), Double.MAX_VALUE);
     }
+    Newest newest = newest(memory.held(), sample, deviation);
     List<Progress> progress = new ArrayList<>(rules.size());
     for (int i = 0; i < rules.size(); i++) {
       progress.add(
-          judge(
-              rules.get(i), memory.progress().get(i), value, deviation, sample.periodStart(), end));
+          judge(rules.get(i), memory.progress().get(i), newest, sample.periodStart(), end));
     }
-    return new Memory(List.copyOf(progress), false, deviation, profile);
+    return new Memory(List.copyOf(progress), false, deviation, profile, newest.held());
+  }
+
+  /** What the rules look at in the newest period. */
+  private record Newest(
+      Sample sample, double deviation, List<Comparison> windowed, List<Long> held) {
+
+    boolean holds(Condition condition) {
+      return condition.comparisons().stream().allMatch(this::holds);
+    }
+
+    private boolean holds(Comparison comparison) {
+      int place = windowed.indexOf(comparison);
+      if (place < 0) {
+        return holdsNow(comparison);
+      }
+      Condition.Window window = comparison.window();
+      return Long.bitCount(held.get(place) << (Long.SIZE - window.of())) >= window.needed();
+    }
+
+    /** A reading that is not known does not hold. */
+    boolean holdsNow(Comparison comparison) {
+      Double reading =
+          comparison.measure() instanceof Measure.Value
+              ? sample.value()
+              : sample.readings().get(comparison.measure().toString());
+      if (reading == null && comparison.measure() instanceof Measure.Z) {
+        reading = deviation;
+      }
+      return reading != null && comparison.holdsFor(reading);
+    }
+  }
+
+  private Newest newest(List<Long> before, Sample sample, double deviation) {
+    Newest alone = new Newest(sample, deviation, List.of(), List.of());
+    List<Long> held = new ArrayList<>(windowed.size());
+    for (int i = 0; i < windowed.size(); i++) {
+      held.add(before.get(i) << 1 | (alone.holdsNow(windowed.get(i)) ? 1 : 0));
+    }
+    return new Newest(sample, deviation, windowed, List.copyOf(held));
   }
 
   /** NaN until the slot of the week has been seen in three weeks. */
@@ -139,13 +189,8 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
   }
 
   private static Progress judge(
-      ThresholdRule rule,
-      Progress was,
-      double value,
-      double deviation,
-      Instant start,
-      Instant end) {
-    boolean holds = rule.when().holds(value, deviation);
+      ThresholdRule rule, Progress was, Newest newest, Instant start, Instant end) {
+    boolean holds = newest.holds(rule.when());
     if (!was.isFiring()) {
       if (!holds) {
         return Progress.IDLE;
@@ -153,7 +198,7 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
       Instant since = was.since() == null ? start : was.since();
       return new Progress(since, null, isLong(since, end, rule.hold()));
     }
-    boolean clears = rule.clear() == null ? !holds : rule.clear().holds(value, deviation);
+    boolean clears = rule.clear() == null ? !holds : newest.holds(rule.clear());
     if (!clears) {
       return new Progress(was.since(), null, true);
     }
@@ -185,7 +230,8 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
     }
     return progress.equals(memory.progress())
         ? memory
-        : new Memory(List.copyOf(progress), false, memory.deviation(), memory.profile());
+        : new Memory(
+            List.copyOf(progress), false, memory.deviation(), memory.profile(), memory.held());
   }
 
   @Override
@@ -229,7 +275,7 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
                   value,
                   deviation,
                   standing.grade(),
-                  rule.when().text(),
+                  rule.when(),
                   rule.hold());
           case FIRING ->
               Words.reasons(
@@ -238,7 +284,7 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
                   value,
                   deviation,
                   standing.grade(),
-                  rule.when().text(),
+                  rule.when(),
                   rule.hold());
           case CLEARED ->
               Words.reasons(
@@ -247,7 +293,7 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
                   value,
                   deviation,
                   standing.grade(),
-                  clear.text());
+                  clear);
         };
     return anomaly(
         key, sample, standing, band(memory, sample), AlarmRule.least(standing.grade()), reasons);
@@ -274,6 +320,9 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
     }
     out.writeBoolean(memory.isBlind());
     out.writeDouble(memory.deviation());
+    for (long bits : memory.held()) {
+      out.writeLong(bits);
+    }
     if (memory.profile() != null) {
       memory.profile().write(out);
     }
@@ -289,11 +338,14 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
       boolean isFiring = in.readBoolean();
       progress.add(new Progress(readOptional(in), readOptional(in), isFiring));
     }
-    return new Memory(
-        List.copyOf(progress),
-        in.readBoolean(),
-        in.readDouble(),
-        usesDeviation ? SlotProfile.read(in, slots.perDay()) : null);
+    boolean isBlind = in.readBoolean();
+    double deviation = in.readDouble();
+    List<Long> held = new ArrayList<>(windowed.size());
+    for (int i = 0; i < windowed.size(); i++) {
+      held.add(in.readLong());
+    }
+    SlotProfile profile = usesDeviation ? SlotProfile.read(in, slots.perDay()) : null;
+    return new Memory(List.copyOf(progress), isBlind, deviation, profile, List.copyOf(held));
   }
 
   private static @Nullable Instant readOptional(DataInputStream in) throws IOException {

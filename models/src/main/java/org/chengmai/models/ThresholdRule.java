@@ -1,7 +1,10 @@
 package org.chengmai.models;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.chengmai.indicators.Grade;
+import org.chengmai.indicators.definition.Condition;
+import org.chengmai.indicators.definition.Condition.Comparison;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,4 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param clearHold how long {@code clear} must hold
  */
 public record ThresholdRule(
-    Grade grade, Condition when, Duration hold, @Nullable Condition clear, Duration clearHold) {}
+    Grade grade, Condition when, Duration hold, @Nullable Condition clear, Duration clearHold) {
+
+  /** What it compares, to begin and to end. */
+  Stream<Comparison> comparisons() {
+    return Stream.concat(
+        when.comparisons().stream(), clear == null ? Stream.empty() : clear.comparisons().stream());
+  }
+}

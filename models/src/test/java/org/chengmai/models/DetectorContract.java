@@ -47,7 +47,6 @@ abstract class DetectorContract<S> {
             null,
             null,
             1,
-            null,
             Trust.COMPLETE,
             revision,
             start,

@@ -7,6 +7,7 @@ import java.util.List;
 import org.chengmai.indicators.Detector;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.definition.Condition;
 import org.junit.jupiter.api.Test;
 
 class DetectorsTest {

@@ -89,7 +89,15 @@ public final class DruidIngestion {
   private Map<String, Object> vitalSigns() {
     List<Object> dimensions =
         new ArrayList<>(
-            List.of("code", "region", "dimensions", "grain", "trust", "sketch", "input_hash"));
+            List.of(
+                "code",
+                "region",
+                "dimensions",
+                "grain",
+                "trust",
+                "parts",
+                "readings",
+                "input_hash"));
     for (String column : List.of("value", "numerator", "denominator")) {
       dimensions.add(number("double", column));
     }

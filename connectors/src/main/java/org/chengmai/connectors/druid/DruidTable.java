@@ -24,7 +24,7 @@ public record DruidTable(String name, List<Column> columns) {
           of("observations", "series measure region id VARCHAR value DOUBLE received BIGINT"),
           of(
               "vital_signs",
-              "code region dimensions grain trust sketch input_hash VARCHAR value numerator denominator DOUBLE"
+              "code region dimensions grain trust parts readings input_hash VARCHAR value numerator denominator DOUBLE"
                   + " version n revision computed_at BIGINT"));
 
   /** Names, each group followed by its type. */

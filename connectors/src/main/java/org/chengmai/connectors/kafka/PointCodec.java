@@ -36,8 +36,11 @@ final class PointCodec {
     put(json, "numerator", point.numerator());
     put(json, "denominator", point.denominator());
     json.put("n", point.n());
-    if (point.sketch() != null) {
-      json.put("sketch", point.sketch());
+    if (point.parts() != null) {
+      json.put("parts", point.parts());
+    }
+    if (!point.readings().isEmpty()) {
+      json.put("readings", point.readingText());
     }
     json.put("trust", point.trust().name().toLowerCase(Locale.ROOT));
     json.put("revision", point.revision());
@@ -69,7 +72,8 @@ final class PointCodec {
           number(json, "numerator"),
           number(json, "denominator"),
           json.path("n").asLong(),
-          json.hasNonNull("sketch") ? json.get("sketch").asText() : null,
+          json.hasNonNull("parts") ? json.get("parts").asText() : null,
+          IndicatorPoint.parseReadings(json.path("readings").asText("")),
           Trust.valueOf(text(json, "trust").toUpperCase(Locale.ROOT)),
           json.path("revision").asInt(),
           Instant.ofEpochMilli(json.path("computed_at").asLong()),

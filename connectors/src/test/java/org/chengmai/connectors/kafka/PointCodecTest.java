@@ -38,6 +38,7 @@ final class PointCodecTest {
             2.0,
             7,
             "c2s=",
+            Map.of("yoy", 0.1),
             Trust.LATE,
             3,
             TIME.plusMillis(900_007),
@@ -46,7 +47,7 @@ final class PointCodecTest {
         .isEqualTo(
             "{\"v\":1,\"code\":\"CVS-ENV-0001\",\"version\":2,\"region\":\"630102\",\"dimensions\":\"category=供水\","
                 + "\"time\":1772323200000,\"grain\":\"PT15M\",\"value\":0.5,\"numerator\":1.0,\"denominator\":2.0,\"n\":7,"
-                + "\"sketch\":\"c2s=\",\"trust\":\"late\",\"revision\":3,\"computed_at\":1772324100007,\"input_hash\":\"ab12\"}");
+                + "\"parts\":\"c2s=\",\"readings\":\"yoy=0.1\",\"trust\":\"late\",\"revision\":3,\"computed_at\":1772324100007,\"input_hash\":\"ab12\"}");
     assertThat(PointCodec.read(PointCodec.write(point))).isEqualTo(point);
   }
 
@@ -62,13 +63,12 @@ final class PointCodecTest {
             null,
             null,
             0,
-            null,
             Trust.MISSING,
             1,
             TIME,
             "missing");
     assertThat(text(PointCodec.write(point)))
-        .doesNotContain("value", "numerator", "sketch")
+        .doesNotContain("value", "numerator", "parts", "readings")
         .contains("\"trust\":\"missing\"");
     assertThat(PointCodec.read(PointCodec.write(point))).isEqualTo(point);
   }
@@ -89,7 +89,6 @@ final class PointCodecTest {
                 null,
                 null,
                 0,
-                null,
                 Trust.COMPLETE,
                 1,
                 TIME,

@@ -256,7 +256,6 @@ class GrafanaLiveTest {
                 null,
                 null,
                 1,
-                null,
                 Trust.LATE,
                 2,
                 Xining.NOON,

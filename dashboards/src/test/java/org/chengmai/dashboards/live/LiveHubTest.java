@@ -294,7 +294,6 @@ final class LiveHubTest {
         null,
         null,
         9,
-        null,
         Trust.COMPLETE,
         revision,
         START,

@@ -362,7 +362,6 @@ record DemoIndicator(
         null,
         null,
         missing ? 0 : 12 + roll % 900,
-        null,
         missing ? Trust.MISSING : code.equals(STALE) ? Trust.STALE : trust,
         1,
         start,

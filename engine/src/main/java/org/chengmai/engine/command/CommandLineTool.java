@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
+      RegionsCommand.class,
       TokenCommand.class
     })
 public final class CommandLineTool {

@@ -18,6 +18,7 @@ final class DemoMeasures {
           level("air.no2", "ug/m3", 0, 4000, 1, 30, 0.12, Shape.COMMUTE, "PT15M", 260, 3),
           level("air.so2", "ug/m3", 0, 2700, 1, 12, 0.12, Shape.FLAT, "PT15M", 520, 1),
           level("air.co", "mg/m3", 0, 150, 1, 0.8, 0.1, Shape.FLAT, "PT15M", 14, 0.1),
+          level("noise.level", "dB", 0, 150, 2, 59, 0.03, Shape.POWER, "PT1H", 95, 25),
           level("traffic.speed", "km/h", 0, 150, 2, 40, 0.04, Shape.SPEED, "PT5M", 90, 7),
           level("traffic.flow", "veh", 0, 5000, 1, 230, 0.05, Shape.COMMUTE, "PT5M", 1600, 4),
           level("traffic.lane_km", "km", 0, 5000, 1, 120, 0, Shape.FLAT, "PT5M", 120, 120),

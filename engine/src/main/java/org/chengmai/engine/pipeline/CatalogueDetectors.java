@@ -4,13 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.function.Function;
-import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.Detector;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.json.Json;
 import org.chengmai.models.AlarmConfig;
-import org.chengmai.models.Condition;
 import org.chengmai.models.DayClass;
 import org.chengmai.models.DetectorConfig;
 import org.chengmai.models.Detectors;
@@ -43,10 +41,7 @@ public final class CatalogueDetectors implements DetectorSource {
     List<String> wanted = definition.detect().detectors();
     List<ThresholdRule> thresholds =
         wanted.contains("threshold")
-            ? definition.thresholds().stream()
-                .filter(CatalogueDetectors::isEvaluated)
-                .map(CatalogueDetectors::rule)
-                .toList()
+            ? definition.thresholds().stream().map(CatalogueDetectors::rule).toList()
             : List.of();
     return Detectors.of(
         new DetectorConfig(
@@ -70,25 +65,12 @@ public final class CatalogueDetectors implements DetectorSource {
     return WEEKDAYS.equals(definition.period().calendar()) ? DayClass::usual : usual;
   }
 
-  /**
-   * Conditions on measures that need other series or columns (such as {@code share_of}) are not
-   * evaluated by this version.
-   */
-  private static boolean isEvaluated(IndicatorDefinition.Threshold threshold) {
-    try {
-      rule(threshold);
-      return true;
-    } catch (ChengmaiException e) {
-      return false;
-    }
-  }
-
   private static ThresholdRule rule(IndicatorDefinition.Threshold threshold) {
     return new ThresholdRule(
         threshold.grade(),
-        Condition.parse(threshold.when()),
+        threshold.condition(),
         threshold.holding(),
-        threshold.clear() == null ? null : Condition.parse(threshold.clear()),
+        threshold.clearCondition().orElse(null),
         threshold.clearing());
   }
 

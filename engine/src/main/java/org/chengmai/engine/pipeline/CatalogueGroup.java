@@ -11,10 +11,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.QueryRunner;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.calendar.ChineseCalendar;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorGroup;
 
@@ -23,10 +25,13 @@ public final class CatalogueGroup implements ComputationGroup {
   private final IndicatorGroup group;
   private final QueryRunner sql;
   private final Principal principal;
+  private final Comparisons comparisons;
   private final Predicate<Instant> underCorrection;
 
   /**
    * @param principal as whom the SQL runs
+   * @param store where the past is that values are compared with
+   * @param calendar of days off
    * @param underCorrection whether inputs of that time wait for a correction, so that values are
    *     partial until then
    */
@@ -34,10 +39,13 @@ public final class CatalogueGroup implements ComputationGroup {
       IndicatorGroup group,
       QueryRunner sql,
       Principal principal,
+      IndicatorStore store,
+      ChineseCalendar calendar,
       Predicate<Instant> underCorrection) {
     this.group = group;
     this.sql = sql;
     this.principal = principal;
+    this.comparisons = new Comparisons(store, calendar);
     this.underCorrection = underCorrection;
   }
 
@@ -99,20 +107,36 @@ public final class CatalogueGroup implements ComputationGroup {
 
   @Override
   public List<Computed> compute(Instant from, Instant to) {
-    return group.read(sql.query(principal, group.sql(from, to)), from, to).stream()
-        .filter(value -> value.value() != null)
-        .map(
-            value ->
-                new Computed(
-                    value.key(),
-                    value.periodStart(),
-                    value.value(),
-                    value.numerator(),
-                    value.denominator(),
-                    value.n(),
-                    null,
-                    underCorrection.test(value.periodStart()) ? Trust.PARTIAL : value.trust(),
-                    value.inputHash()))
+    Map<String, List<Computed>> values =
+        group.read(sql.query(principal, group.sql(from, to)), from, to).stream()
+            .filter(value -> value.value() != null)
+            .map(
+                value ->
+                    computed(
+                        value,
+                        underCorrection.test(value.periodStart()) ? Trust.PARTIAL : value.trust()))
+            .collect(Collectors.groupingBy(value -> value.key().code()));
+    return group.definitions().stream()
+        .flatMap(
+            definition ->
+                comparisons
+                    .add(definition, values.getOrDefault(definition.code(), List.of()))
+                    .stream())
         .toList();
+  }
+
+  /** A value as the scheduler takes it. */
+  static Computed computed(org.chengmai.indicators.definition.Computed value, Trust trust) {
+    return new Computed(
+        value.key(),
+        value.periodStart(),
+        value.value(),
+        value.numerator(),
+        value.denominator(),
+        value.n(),
+        value.parts(),
+        value.readings(),
+        trust,
+        value.inputHash());
   }
 }

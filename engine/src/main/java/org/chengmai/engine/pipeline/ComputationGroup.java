@@ -20,6 +20,14 @@ public interface ComputationGroup {
   /** Stable over restarts: progress is kept under it. */
   String name();
 
+  /**
+   * 0 for what is computed from sources, else one more than the stages of the groups whose points
+   * it is computed from: those come first.
+   */
+  default int stage() {
+    return 0;
+  }
+
   Grain grain();
 
   ZoneId zone();
@@ -53,7 +61,14 @@ public interface ComputationGroup {
       @Nullable Double numerator,
       @Nullable Double denominator,
       long n,
-      @Nullable String sketch,
+      @Nullable String parts,
+      Map<String, Double> readings,
       Trust trust,
-      String inputHash) {}
+      String inputHash) {
+
+    Computed withReadings(Map<String, Double> more) {
+      return new Computed(
+          key, periodStart, value, numerator, denominator, n, parts, more, trust, inputHash);
+    }
+  }
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.chengmai.indicators.IndicatorStore;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public final class IndicatorScheduler implements AutoCloseable {
   private final Revisions revisions;
   private final ProgressBook book;
   private final PointPublisher publisher;
+  private final IndicatorStore store;
   private final Executor executor;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
@@ -124,6 +127,7 @@ public final class IndicatorScheduler implements AutoCloseable {
       MeterRegistry meters) {
     this.config = config;
     this.gate = gate;
+    this.store = store;
     this.revisions = revisions;
     this.book = book;
     this.publisher = new PointPublisher(revisions, writer, store, clock);
@@ -207,15 +211,49 @@ public final class IndicatorScheduler implements AutoCloseable {
       due.forEach(group -> group.failed(now, e));
       return CompletableFuture.completedFuture(null);
     }
+    CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
+    for (List<ScheduledGroup> stage : byStage(due)) {
+      running = running.thenCompose(before -> run(stage, now));
+    }
+    return running;
+  }
+
+  private static Collection<List<ScheduledGroup>> byStage(List<ScheduledGroup> groups) {
+    return groups.stream()
+        .collect(Collectors.groupingBy(ScheduledGroup::stage, TreeMap::new, Collectors.toList()))
+        .values();
+  }
+
+  private CompletableFuture<Void> run(List<ScheduledGroup> stage, Instant now) {
     List<CompletableFuture<Void>> running = new ArrayList<>();
-    for (ScheduledGroup group : due) {
+    for (ScheduledGroup group : stage) {
       try {
-        running.add(CompletableFuture.runAsync(() -> group.run(now), executor));
+        running.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  if (isReadable(group, now)) {
+                    group.run(now);
+                  }
+                },
+                executor));
       } catch (RejectedExecutionException e) {
         group.failed(now, e);
       }
     }
     return CompletableFuture.allOf(running.toArray(CompletableFuture[]::new));
+  }
+
+  /** Whether a group finds the points that it reads; else it has failed. */
+  private boolean isReadable(ScheduledGroup group, Instant now) {
+    try {
+      if (group.stage() > 0) {
+        store.awaitReadable();
+      }
+      return true;
+    } catch (RuntimeException e) {
+      group.failed(now, e);
+      return false;
+    }
   }
 
   /**
@@ -240,18 +278,23 @@ public final class IndicatorScheduler implements AutoCloseable {
     try {
       AtomicInteger done = new AtomicInteger();
       AtomicLong points = new AtomicLong();
-      CompletableFuture.allOf(
-              chosen.stream()
-                  .map(
-                      group ->
-                          CompletableFuture.runAsync(
-                              () -> {
-                                long all = points.addAndGet(group.backfill(from, to));
-                                listener.progressed(done.incrementAndGet(), chosen.size(), all);
-                              },
-                              workers))
-                  .toArray(CompletableFuture[]::new))
-          .join();
+      for (List<ScheduledGroup> stage : byStage(chosen)) {
+        if (stage.get(0).stage() > 0) {
+          store.awaitReadable();
+        }
+        CompletableFuture.allOf(
+                stage.stream()
+                    .map(
+                        group ->
+                            CompletableFuture.runAsync(
+                                () -> {
+                                  long all = points.addAndGet(group.backfill(from, to));
+                                  listener.progressed(done.incrementAndGet(), chosen.size(), all);
+                                },
+                                workers))
+                    .toArray(CompletableFuture[]::new))
+            .join();
+      }
     } finally {
       workers.shutdown();
     }

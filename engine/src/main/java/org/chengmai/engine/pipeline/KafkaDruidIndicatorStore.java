@@ -7,15 +7,22 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.chengmai.connectors.druid.DruidClient;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -35,12 +42,19 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
   private static final Comparator<IndicatorPoint> NEWEST =
       Comparator.comparingInt(IndicatorPoint::revision).thenComparing(IndicatorPoint::computedAt);
   private static final String COLUMNS =
-      "code, region, dimensions, TIMESTAMP_TO_MILLIS(__time), grain, version, \"value\", numerator, denominator, n, sketch, trust,"
+      "code, region, dimensions, TIMESTAMP_TO_MILLIS(__time), grain, version, \"value\", numerator, denominator, n, parts, readings, trust,"
           + " revision, computed_at, input_hash";
+
+  /** Beyond so many periods all between the first and the last are read. */
+  private static final int MOST_TIMES = 1_000;
+
+  private static final Duration READABLE_WITHIN = Duration.ofSeconds(90);
+  private static final Duration POLL = Duration.ofMillis(200);
 
   private final PointWriter writer;
   private final DruidClient druid;
   private final String source;
+  private volatile @Nullable IndicatorPoint last;
 
   /**
    * @param writer such as {@code new PointTopic(servers, Topics.INDICATORS).writer()::append}
@@ -60,6 +74,30 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
   @Override
   public void append(List<IndicatorPoint> points, boolean isHistory) {
     writer.append(points, isHistory);
+    if (!points.isEmpty()) {
+      last = points.get(points.size() - 1);
+    }
+  }
+
+  /** The topic has one partition: with the last point all before it are readable. */
+  @Override
+  public void awaitReadable() {
+    IndicatorPoint wanted = last;
+    Instant end = Instant.now().plus(READABLE_WITHIN);
+    while (wanted != null && !isReadable(wanted)) {
+      if (Instant.now().isAfter(end)) {
+        throw new ChengmaiException(
+            ErrorCode.EXTERNAL,
+            "Druid has not read the indicators' points of %s ago; see its supervisors"
+                .formatted(READABLE_WITHIN));
+      }
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+  }
+
+  private boolean isReadable(IndicatorPoint point) {
+    return at(point.key().code(), List.of(point.periodStart())).stream()
+        .anyMatch(p -> p.key().equals(point.key()) && p.revision() >= point.revision());
   }
 
   @Override
@@ -76,11 +114,59 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
                 time(from),
                 time(to));
     Map<Instant, IndicatorPoint> newest = new TreeMap<>();
-    for (IndicatorPoint point :
-        select("SELECT " + COLUMNS + " FROM " + source + " WHERE " + where, JsonPoints::point)) {
-      newest.merge(point.periodStart(), point, KafkaDruidIndicatorStore::newer);
-    }
+    points(where)
+        .forEach(
+            point -> newest.merge(point.periodStart(), point, KafkaDruidIndicatorStore::newer));
     return List.copyOf(newest.values());
+  }
+
+  @Override
+  public List<IndicatorPoint> at(String code, Collection<Instant> periodStarts) {
+    if (periodStarts.isEmpty()) {
+      return List.of();
+    }
+    Set<Instant> wanted = new TreeSet<>(periodStarts);
+    String where =
+        "code = %s AND __time >= %s AND __time <= %s"
+            .formatted(text(code), time(Collections.min(wanted)), time(Collections.max(wanted)));
+    if (wanted.size() <= MOST_TIMES) {
+      where +=
+          wanted.stream()
+              .map(KafkaDruidIndicatorStore::time)
+              .collect(Collectors.joining(", ", " AND __time IN (", ")"));
+    }
+    return newestOf(points(where).filter(point -> wanted.contains(point.periodStart())));
+  }
+
+  @Override
+  public List<IndicatorPoint> between(Collection<String> codes, Instant from, Instant to) {
+    String where =
+        "code IN (%s) AND __time >= %s AND __time < %s"
+            .formatted(
+                codes.stream()
+                    .map(KafkaDruidIndicatorStore::text)
+                    .collect(Collectors.joining(", ")),
+                time(from),
+                time(to));
+    return codes.isEmpty() ? List.of() : newestOf(points(where));
+  }
+
+  private static List<IndicatorPoint> newestOf(Stream<IndicatorPoint> points) {
+    Map<Period, IndicatorPoint> newest = new HashMap<>();
+    points.forEach(
+        point ->
+            newest.merge(
+                new Period(point.key(), point.periodStart()),
+                point,
+                KafkaDruidIndicatorStore::newer));
+    return List.copyOf(newest.values());
+  }
+
+  private record Period(SeriesKey key, Instant start) {}
+
+  private Stream<IndicatorPoint> points(String where) {
+    return select("SELECT " + COLUMNS + " FROM " + source + " WHERE " + where, JsonPoints::point)
+        .stream();
   }
 
   @Override
@@ -209,10 +295,11 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
           number(row.get(8)),
           row.get(9).asLong(),
           row.get(10).isNull() || row.get(10).asText().isEmpty() ? null : row.get(10).asText(),
-          Trust.valueOf(row.get(11).asText().toUpperCase(Locale.ROOT)),
-          row.get(12).asInt(),
-          Instant.ofEpochMilli(row.get(13).asLong()),
-          row.get(14).asText());
+          IndicatorPoint.parseReadings(row.get(11).asText("")),
+          Trust.valueOf(row.get(12).asText().toUpperCase(Locale.ROOT)),
+          row.get(13).asInt(),
+          Instant.ofEpochMilli(row.get(14).asLong()),
+          row.get(15).asText());
     }
 
     private static @Nullable Double number(JsonNode value) {

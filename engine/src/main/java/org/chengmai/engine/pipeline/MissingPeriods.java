@@ -55,7 +55,8 @@ final class MissingPeriods {
             } else if (isDue) {
               if (!inGap || !period.isBefore(recentFrom)) {
                 missing.add(
-                    new Computed(key, period, null, null, null, 0, null, Trust.MISSING, HASH));
+                    new Computed(
+                        key, period, null, null, null, 0, null, Map.of(), Trust.MISSING, HASH));
               }
               inGap = true;
             }

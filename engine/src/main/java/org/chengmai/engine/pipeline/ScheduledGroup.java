@@ -64,6 +64,10 @@ final class ScheduledGroup {
     this.status = new Status(group.name(), progress.closed(), null, 0, null, null);
   }
 
+  int stage() {
+    return group.stage();
+  }
+
   synchronized Status status() {
     return status;
   }

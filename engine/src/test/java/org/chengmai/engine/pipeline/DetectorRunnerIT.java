@@ -123,7 +123,6 @@ final class DetectorRunnerIT {
         null,
         null,
         1,
-        null,
         value == null ? Trust.MISSING : Trust.COMPLETE,
         revision,
         computedAt,

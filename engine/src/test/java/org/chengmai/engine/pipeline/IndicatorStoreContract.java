@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -37,7 +39,8 @@ abstract class IndicatorStoreContract {
         value == null ? null : value * 3,
         value == null ? null : 3.0,
         5,
-        value == null ? null : "c2tldGNo",
+        value == null ? null : "{\"value\":[3,2]}",
+        value == null ? Map.of() : Map.of("count(deaths > 0)", 1.0, "yoy", -0.25),
         value == null ? Trust.MISSING : revision > 1 ? Trust.LATE : Trust.COMPLETE,
         revision,
         START.plusSeconds(9000 + revision).plusMillis(7),
@@ -80,6 +83,26 @@ abstract class IndicatorStoreContract {
         .containsExactly(other);
     assertThat(await(() -> store().history(all, START, START.plusSeconds(60)), List.of(one)))
         .containsExactly(one);
+  }
+
+  @Test
+  void thePointsOfSomePeriodsAreThoseOfEverySeries() {
+    SeriesKey east = key("630102");
+    SeriesKey west = key("630104");
+    Set<IndicatorPoint> expected =
+        Set.of(point(east, 1, 6.0, 2), point(west, 1, 4.0, 1), point(east, 5, null, 1));
+    store().append(List.of(point(east, 1, 5.0, 1), point(east, 2, 5.0, 1), point(west, 3, 5.0, 1)));
+    store().append(List.copyOf(expected));
+    store().awaitReadable();
+    List<Instant> periods = List.of(START.plusSeconds(60), START.plusSeconds(300));
+    assertThat(Set.copyOf(store().at(code, periods))).isEqualTo(expected);
+    assertThat(
+            store()
+                .between(List.of(code, "CVS-NONE"), START.plusSeconds(60), START.plusSeconds(61)))
+        .containsExactlyInAnyOrder(point(east, 1, 6.0, 2), point(west, 1, 4.0, 1));
+    assertThat(store().between(List.of(), START, START.plusSeconds(600))).isEmpty();
+    assertThat(store().at(code, List.of())).isEmpty();
+    assertThat(store().at("CVS-NONE", periods)).isEmpty();
   }
 
   @Test

@@ -84,7 +84,15 @@ final class KafkaDruidIndicatorStoreIT extends IndicatorStoreContract {
   private static Map<String, Object> supervisor(String kafka) {
     List<Object> dimensions =
         new ArrayList<>(
-            List.of("code", "region", "dimensions", "grain", "trust", "sketch", "input_hash"));
+            List.of(
+                "code",
+                "region",
+                "dimensions",
+                "grain",
+                "trust",
+                "parts",
+                "readings",
+                "input_hash"));
     List.of("value", "numerator", "denominator")
         .forEach(name -> dimensions.add(Map.of("type", "double", "name", name)));
     NUMBERS.forEach(name -> dimensions.add(Map.of("type", "long", "name", name)));
@@ -136,7 +144,6 @@ final class KafkaDruidIndicatorStoreIT extends IndicatorStoreContract {
             null,
             null,
             1,
-            null,
             Trust.COMPLETE,
             1,
             Instant.parse("2026-03-01T00:00:00Z"),
@@ -204,7 +211,6 @@ final class KafkaDruidIndicatorStoreIT extends IndicatorStoreContract {
                 null,
                 null,
                 1,
-                null,
                 Trust.COMPLETE,
                 1,
                 start.plusSeconds(60L * i + 65),
@@ -229,7 +235,6 @@ final class KafkaDruidIndicatorStoreIT extends IndicatorStoreContract {
                     null,
                     null,
                     1,
-                    null,
                     Trust.COMPLETE,
                     1,
                     start.plusSeconds(6065),
@@ -255,7 +260,6 @@ final class KafkaDruidIndicatorStoreIT extends IndicatorStoreContract {
               null,
               null,
               1,
-              null,
               Trust.COMPLETE,
               1,
               start,

@@ -107,6 +107,7 @@ final class MemoryGroup implements ComputationGroup {
                             null,
                             1,
                             null,
+                            Map.of(),
                             Trust.COMPLETE,
                             "hash of " + value)));
           }

@@ -2,10 +2,13 @@ package org.chengmai.engine.pipeline;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.chengmai.connectors.kafka.PointTopic;
 import org.chengmai.indicators.IndicatorPoint;
@@ -43,6 +46,34 @@ final class MemoryStore implements IndicatorStore, PointWriter {
       }
     }
     return List.copyOf(newest.values());
+  }
+
+  @Override
+  public void awaitReadable() {}
+
+  @Override
+  public List<IndicatorPoint> at(String code, Collection<Instant> periodStarts) {
+    return newest(p -> p.key().code().equals(code) && periodStarts.contains(p.periodStart()));
+  }
+
+  @Override
+  public List<IndicatorPoint> between(Collection<String> codes, Instant from, Instant to) {
+    return newest(
+        p ->
+            codes.contains(p.key().code())
+                && !p.periodStart().isBefore(from)
+                && p.periodStart().isBefore(to));
+  }
+
+  private List<IndicatorPoint> newest(Predicate<IndicatorPoint> wanted) {
+    return entries.stream()
+        .map(PointTopic.Entry::point)
+        .filter(wanted)
+        .collect(Collectors.groupingBy(p -> p.key() + " " + p.periodStart()))
+        .values()
+        .stream()
+        .map(all -> Collections.max(all, Comparator.comparing(IndicatorPoint::revision)))
+        .toList();
   }
 
   @Override

@@ -55,7 +55,6 @@ final class ModelRefitterIT {
                   null,
                   null,
                   1,
-                  null,
                   hour == 3 ? Trust.MISSING : Trust.COMPLETE,
                   1,
                   START,

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,6 @@ final class RoutesIT {
           null,
           null,
           3,
-          null,
           Trust.COMPLETE,
           1,
           Anomalies.START.plusSeconds(65),
@@ -65,6 +65,19 @@ final class RoutesIT {
     @Override
     public List<IndicatorPoint> history(SeriesKey key, Instant from, Instant to) {
       return POINT.key().equals(key) ? List.of(POINT) : List.of();
+    }
+
+    @Override
+    public void awaitReadable() {}
+
+    @Override
+    public List<IndicatorPoint> between(Collection<String> codes, Instant from, Instant to) {
+      return List.of();
+    }
+
+    @Override
+    public List<IndicatorPoint> at(String code, Collection<Instant> periodStarts) {
+      return List.of();
     }
 
     @Override

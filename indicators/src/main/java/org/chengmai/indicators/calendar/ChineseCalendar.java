@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.json.Json;
@@ -143,5 +144,20 @@ public final class ChineseCalendar {
       }
     }
     return new Workday(date, isProvisional);
+  }
+
+  /**
+   * How many working days follow {@code start} up to {@code end}: {@code start} is not counted,
+   * {@code end} is. The inverse of {@link #addWorkdays}.
+   */
+  public WorkdayCount workdaysBetween(LocalDate start, LocalDate end) {
+    if (end.isBefore(start)) {
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "working days: %s lies before %s".formatted(end, start));
+    }
+    long days = start.plusDays(1).datesUntil(end.plusDays(1)).filter(this::isWorkday).count();
+    boolean isProvisional =
+        !IntStream.rangeClosed(start.getYear(), end.getYear()).allMatch(this::isKnown);
+    return new WorkdayCount((int) days, isProvisional);
   }
 }

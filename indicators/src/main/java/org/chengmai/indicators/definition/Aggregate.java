@@ -1,5 +1,7 @@
 package org.chengmai.indicators.definition;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -8,17 +10,45 @@ import java.util.regex.Pattern;
 /**
  * One aggregate call, such as {@code AVG(val)}. Only calls whose parts can be merged are allowed,
  * so that a city's value is recomputed from its districts' parts and never averaged.
+ *
+ * @param options what stands before the argument: the share of a percentile; the hours of a moving
+ *     mean and how many of them are needed
  */
-record Aggregate(Function function, String argument) {
+record Aggregate(Function function, List<Double> options, String argument) {
   private static final Pattern CALL =
-      Pattern.compile("\\s*([A-Za-z]+)\\s*\\((.*)\\)\\s*", Pattern.DOTALL);
+      Pattern.compile("\\s*([A-Za-z_]+)\\s*\\((.*)\\)\\s*", Pattern.DOTALL);
+  private static final Pattern OPTION = Pattern.compile("\\s*([0-9]+(?:\\.[0-9]+)?)\\s*,");
 
   enum Function {
-    SUM,
-    COUNT,
-    AVG,
-    MIN,
-    MAX
+    SUM(0),
+    COUNT(0),
+    AVG(0),
+    MIN(0),
+    MAX(0),
+    /** {@code PERCENTILE(0.9, x)}: the least value that so large a share does not exceed. */
+    PERCENTILE(1),
+    /** {@code ENERGY_MEAN(x)}: the mean of levels in decibels, by their energy. */
+    ENERGY_MEAN(0),
+    /**
+     * {@code MOVING_MAX(8, 6, x)}: the greatest mean of eight hours in a row, of which six are
+     * there; all within the period, as HJ 633 asks of ozone.
+     */
+    MOVING_MAX(2);
+
+    private final int options;
+
+    Function(int options) {
+      this.options = options;
+    }
+
+    /** Whether it needs the values themselves, or those of each hour. */
+    boolean isSampled() {
+      return this == PERCENTILE || this == MOVING_MAX;
+    }
+  }
+
+  Aggregate {
+    options = List.copyOf(options);
   }
 
   /** Reads a call; empty when the text is not exactly one call of a known function. */
@@ -27,18 +57,37 @@ record Aggregate(Function function, String argument) {
     if (!matcher.matches() || !isBalanced(matcher.group(2))) {
       return Optional.empty();
     }
-    String argument = matcher.group(2).strip();
-    boolean isDistinct = argument.toUpperCase(Locale.ROOT).startsWith("DISTINCT");
     for (Function function : Function.values()) {
-      boolean isCountOnly = argument.equals("*") && function != Function.COUNT;
-      if (function.name().equalsIgnoreCase(matcher.group(1))
-          && !isDistinct
-          && !isCountOnly
-          && !argument.isEmpty()) {
-        return Optional.of(new Aggregate(function, argument));
+      if (function.name().equalsIgnoreCase(matcher.group(1))) {
+        return of(function, matcher.group(2));
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<Aggregate> of(Function function, String arguments) {
+    List<Double> options = new ArrayList<>();
+    Matcher option = OPTION.matcher(arguments);
+    int at = 0;
+    while (options.size() < function.options) {
+      if (!option.region(at, arguments.length()).lookingAt()) {
+        return Optional.empty();
+      }
+      options.add(Double.valueOf(option.group(1)));
+      at = option.end();
+    }
+    String argument = arguments.substring(at).strip();
+    boolean isDistinct = argument.toUpperCase(Locale.ROOT).startsWith("DISTINCT");
+    boolean isCountOnly = argument.equals("*") && function != Function.COUNT;
+    boolean isOutOfRange =
+        switch (function) {
+          case PERCENTILE -> options.get(0) <= 0 || options.get(0) >= 1;
+          case MOVING_MAX -> options.get(1) < 1 || options.get(1) > options.get(0);
+          default -> false;
+        };
+    return isDistinct || isCountOnly || isOutOfRange || argument.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Aggregate(function, options, argument));
   }
 
   /** Whether no parenthesis closes before it opens, texts in quotes left out. */
@@ -63,6 +112,8 @@ record Aggregate(Function function, String argument) {
 
   @Override
   public String toString() {
-    return function + "(" + argument + ")";
+    StringBuilder text = new StringBuilder(function.name()).append('(');
+    options.forEach(option -> text.append(option).append(", "));
+    return text.append(argument).append(')').toString();
   }
 }

@@ -7,6 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param value rounded to the unit's decimals, null when missing
  * @param numerator of a ratio, or the sum of an average; unscaled
  * @param denominator of a ratio, or the count of an average
+ * @param parts see {@link IndicatorPoint#parts()}
+ * @param readings see {@link IndicatorPoint#readings()}: here what the inputs say, not the past
  * @param reasons why the trust is not complete, empty when it is
  */
 public record Computed(
@@ -31,17 +35,22 @@ public record Computed(
     @Nullable Double numerator,
     @Nullable Double denominator,
     long n,
+    @Nullable String parts,
+    Map<String, Double> readings,
     Trust trust,
     Reasons reasons) {
 
   /**
-   * Hash of code, version, value, numerator, denominator and n. Parts are taken to 12 digits:
-   * databases add doubles in any order, and the same inputs have to give the same hash.
+   * Hash of code, version, value, numerator, denominator, n and readings. Numbers are taken to 12
+   * digits: databases add doubles in any order, and the same inputs have to give the same hash.
    */
   public String inputHash() {
     String text =
         String.join(
             "|", key.code(), "" + version, part(value), part(numerator), part(denominator), "" + n);
+    for (Map.Entry<String, Double> reading : new TreeMap<>(readings).entrySet()) {
+      text += "|" + reading.getKey() + "=" + part(reading.getValue());
+    }
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
@@ -68,7 +77,8 @@ public record Computed(
         numerator,
         denominator,
         n,
-        null,
+        parts,
+        readings,
         trust,
         revision,
         computedAt,

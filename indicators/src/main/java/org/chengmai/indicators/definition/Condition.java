@@ -1,12 +1,10 @@
 package org.chengmai.indicators.definition;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The condition of a threshold: comparisons joined by {@code and}.
@@ -64,19 +62,13 @@ public record Condition(List<Comparison> comparisons) {
   /**
    * One measure against a bound.
    *
-   * @param low the bound, or the lower one of {@code between}; 0 where {@code word} is the bound
+   * @param low the bound, or the lower one of {@code between}; 1 of a level
    * @param high the upper bound of {@code between}, else the same as {@code low}
-   * @param word the level that {@code level(column) = word} asks for
    */
   public record Comparison(
-      Measure measure,
-      Operator operator,
-      double low,
-      double high,
-      @Nullable String word,
-      Window window) {
+      Measure measure, Operator operator, double low, double high, Window window) {
 
-    boolean holdsFor(double reading) {
+    public boolean holdsFor(double reading) {
       return switch (operator) {
         case LESS -> reading < low;
         case AT_MOST -> reading <= low;
@@ -89,8 +81,10 @@ public record Condition(List<Comparison> comparisons) {
 
     @Override
     public String toString() {
-      String bound = word != null ? word : number(low);
-      String text = measure + " " + operator + " " + bound;
+      String text =
+          measure instanceof Measure.Level
+              ? measure.toString()
+              : measure + " " + operator + " " + number(low);
       if (operator == Operator.BETWEEN) {
         text += " and " + number(high);
       }
@@ -124,6 +118,11 @@ public record Condition(List<Comparison> comparisons) {
     return new ConditionParser(text).condition();
   }
 
+  /** Reads one measure, such as {@code ratio_to(slot)}; INVALID_DEFINITION with what is wrong. */
+  static Measure measure(String text) {
+    return new ConditionParser(text).onlyMeasure();
+  }
+
   /** Whether every comparison holds; a missing reading does not hold. */
   public boolean holds(Readings readings) {
     for (Comparison comparison : comparisons) {
@@ -141,18 +140,6 @@ public record Condition(List<Comparison> comparisons) {
     return true;
   }
 
-  /** The measures that this version cannot evaluate: all but {@code value} and {@code z}. */
-  List<Measure> unsupported() {
-    List<Measure> measures = new ArrayList<>();
-    for (Comparison comparison : comparisons) {
-      if (!(comparison.measure() instanceof Measure.Value
-          || comparison.measure() instanceof Measure.Z)) {
-        measures.add(comparison.measure());
-      }
-    }
-    return measures;
-  }
-
   private static String number(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)
@@ -160,8 +147,11 @@ public record Condition(List<Comparison> comparisons) {
   }
 
   static ChengmaiException refused(String text, String why) {
-    return new ChengmaiException(
-        ErrorCode.INVALID_DEFINITION, "condition '%s': %s".formatted(text, why));
+    return invalid("condition '%s': %s".formatted(text, why));
+  }
+
+  static ChengmaiException invalid(String what) {
+    return new ChengmaiException(ErrorCode.INVALID_DEFINITION, what);
   }
 
   @Override

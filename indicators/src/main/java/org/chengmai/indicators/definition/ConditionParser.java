@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads the text of a {@link Condition}, left to right. One use per text. */
 final class ConditionParser {
   private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.pp)?");
+
+  /** A level's name; Ⅰ to Ⅳ are letters too. */
+  private static final Pattern LEVEL = Pattern.compile("[\\p{L}\\p{Nl}0-9_]+");
+
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
   private static final Pattern INTEGER = Pattern.compile("[0-9]+");
@@ -42,16 +46,22 @@ final class ConditionParser {
     return new Condition(comparisons);
   }
 
+  Measure onlyMeasure() {
+    Measure measure = measure();
+    skipSpace();
+    if (at < text.length()) {
+      throw Condition.refused(text, "'%s' is not understood".formatted(text.substring(at)));
+    }
+    return measure;
+  }
+
   private Comparison comparison() {
     Measure measure = measure();
+    if (measure instanceof Measure.Level) {
+      return new Comparison(measure, Operator.EQUAL, 1, 1, Window.NEWEST);
+    }
     String sign = take(OPERATOR, "an operator <, <=, >, >=, = or between");
     Operator operator = operator(sign);
-    if (measure instanceof Measure.Level) {
-      if (operator != Operator.EQUAL) {
-        throw Condition.refused(text, "a level is compared by =");
-      }
-      return new Comparison(measure, operator, 0, 0, take(WORD, "a level"), Window.NEWEST);
-    }
     double low = number();
     double high = low;
     if (operator == Operator.BETWEEN) {
@@ -63,7 +73,7 @@ final class ConditionParser {
         throw Condition.refused(text, "between needs the lower bound first");
       }
     }
-    return new Comparison(measure, operator, low, high, null, window());
+    return new Comparison(measure, operator, low, high, window());
   }
 
   private Measure measure() {
@@ -104,7 +114,11 @@ final class ConditionParser {
         return new Measure.ShareOf(column(argument));
       }
       case "level" -> {
-        return new Measure.Level(column(argument));
+        String column = column(argument);
+        if (operator(take(OPERATOR, "an operator =")) != Operator.EQUAL) {
+          throw Condition.refused(text, "a level is compared by =");
+        }
+        return new Measure.Level(column, take(LEVEL, "a level"));
       }
       case "count" -> {
         if (argument.isEmpty()) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
 import org.chengmai.indicators.definition.IndicatorDefinition.Lifecycle;
 import org.chengmai.indicators.definition.IndicatorDefinition.Ratio;
@@ -97,11 +98,14 @@ final class DefinitionRules {
         formula.caliber().isBlank(),
         "definition.caliber",
         "is blank: say in words what is counted");
-    if (!formula.type().isSupported()) {
-      report.add(
-          "definition.type",
-          "%s is not supported yet by this version; simple, ratio and snapshot are"
-              .formatted(lower(formula.type())));
+    for (int i = 0; i < formula.inputs().size(); i++) {
+      refuseIf(
+          !INPUT.matcher(formula.inputs().get(i)).matches(),
+          "definition.inputs[" + i + "]",
+          "'%s' is neither indicator:CVS-… nor catalog:…".formatted(formula.inputs().get(i)));
+    }
+    if (!formula.type().isQueried()) {
+      checkComposite(formula);
       return;
     }
     refuseIf(
@@ -134,41 +138,136 @@ final class DefinitionRules {
         "period.grain",
         "%s is finer than the source's update cycle %s".formatted(definition.grain(), cycle));
     checkMissing(formula);
-    for (int i = 0; i < formula.inputs().size(); i++) {
+  }
+
+  /** That one of value, ratio and formula is there, and the one that the type asks for. */
+  private void checkValue(Formula formula) {
+    Type type = formula.type();
+    boolean mayBeAny = type != Type.SIMPLE && type != Type.RATIO && type != Type.DERIVED;
+    boolean hasValue = formula.value() != null;
+    boolean hasRatio = formula.ratio() != null;
+    boolean hasFormula = formula.formula() != null || !formula.measures().isEmpty();
+    refuseIf(
+        hasValue && !mayBeAny && type != Type.SIMPLE,
+        "definition.value",
+        "does not belong to type %s".formatted(lower(type)));
+    refuseIf(
+        hasRatio && !mayBeAny && type != Type.RATIO,
+        "definition.ratio",
+        "belongs to type ratio, not " + lower(type));
+    refuseIf(
+        hasFormula && !mayBeAny && type != Type.DERIVED,
+        "definition.formula",
+        "belongs to type derived, not " + lower(type));
+    refuseIf(
+        formula.scale() != null && hasRatio,
+        "definition.scale",
+        "does not belong to a ratio; write ratio.scale");
+    refuseIf(
+        mayBeAny && (hasValue ? 1 : 0) + (hasRatio ? 1 : 0) + (hasFormula ? 1 : 0) > 1,
+        "definition",
+        "has more than one of value, ratio and formula; keep one");
+    if (formula.ratio() != null && (mayBeAny || type == Type.RATIO)) {
+      checkRatio(formula.ratio());
+    } else if (hasFormula && (mayBeAny || type == Type.DERIVED)) {
+      checkMeasures(formula);
+    } else if (formula.value() != null && (mayBeAny || type == Type.SIMPLE)) {
+      checkAggregate("definition.value", formula.value());
+    } else if (type == Type.RATIO) {
+      report.add("definition.ratio", "is missing: {num, den, scale, zero_den}");
+    } else if (type == Type.DERIVED) {
+      report.add("definition.formula", "is missing: a formula over measures");
+    } else {
+      report.add("definition.value", "is missing: one aggregate such as AVG(val)");
+    }
+    checkSince(formula);
+  }
+
+  private void checkComposite(Formula formula) {
+    refuseIf(
+        formula.from() != null
+            || formula.value() != null
+            || formula.ratio() != null
+            || formula.formula() != null,
+        "definition",
+        "a composite reads other indicators: leave out from, value, ratio and formula");
+    refuseIf(
+        formula.indicators().size() < 2,
+        "definition.inputs",
+        "a composite needs two or more of the form indicator:CVS-…");
+    IndicatorDefinition.Composite composite = formula.composite();
+    refuseIf(
+        !composite.mean().equals("arithmetic") && !composite.mean().equals("geometric"),
+        "definition.composite.mean",
+        "'%s' is not arithmetic or geometric".formatted(composite.mean()));
+    for (String lifeline : composite.lifelines()) {
       refuseIf(
-          !INPUT.matcher(formula.inputs().get(i)).matches(),
-          "definition.inputs[" + i + "]",
-          "'%s' is neither indicator:CVS-… nor catalog:…".formatted(formula.inputs().get(i)));
+          !formula.indicators().contains(lifeline),
+          "definition.composite.lifelines",
+          "%s is not among the inputs".formatted(lifeline));
     }
   }
 
-  private void checkValue(Formula formula) {
-    Ratio ratio = formula.ratio();
-    if (formula.type() != Type.RATIO) {
+  private void checkSince(Formula formula) {
+    String since = formula.since();
+    if (formula.type() != Type.CUMULATIVE) {
+      refuseIf(since != null, "definition.since", "belongs to type cumulative");
+    } else if (since == null) {
+      report.add("definition.since", "is missing: year or month");
+    } else {
       refuseIf(
-          ratio != null, "definition.ratio", "belongs to type ratio, not " + lower(formula.type()));
-      if (formula.value() == null) {
-        report.add("definition.value", "is missing: one aggregate such as AVG(val)");
-      } else if (Aggregate.parse(formula.value()).isEmpty()) {
-        report.add(
-            "definition.value",
-            "'%s' is not one SUM, COUNT, AVG, MIN or MAX of an expression"
-                .formatted(formula.value()));
+          !since.equals("year") && !since.equals("month"),
+          "definition.since",
+          "'%s' is not year or month".formatted(since));
+      refuseIf(
+          definition.grain().typical().compareTo(Duration.ofDays(31)) > 0,
+          "period.grain",
+          "%s is longer than what it would sum up".formatted(definition.grain()));
+    }
+  }
+
+  private void checkAggregate(String path, String text) {
+    refuseIf(
+        Aggregate.parse(text).isEmpty(),
+        path,
+        "'%s' is not one SUM, COUNT, AVG, MIN, MAX, PERCENTILE(0.9, x), ENERGY_MEAN or MOVING_MAX(8, 6, x) of an expression"
+            .formatted(text));
+  }
+
+  private void checkMeasures(Formula formula) {
+    formula.measures().forEach((name, text) -> checkAggregate("definition.measures." + name, text));
+    if (formula.formula() == null) {
+      report.add("definition.formula", "is missing: a formula over measures");
+      return;
+    }
+    try {
+      Expression expression = Expression.parse(formula.formula());
+      for (String name : formula.measures().keySet()) {
+        refuseIf(
+            !expression.names().contains(name),
+            "definition.measures." + name,
+            "is not in the formula '%s'".formatted(expression));
       }
-      return;
+      for (String name : expression.names()) {
+        refuseIf(
+            !formula.measures().containsKey(name),
+            "definition.formula",
+            "'%s' is not a measure; list it under measures".formatted(name));
+      }
+    } catch (ChengmaiException e) {
+      report.add("definition.formula", String.valueOf(e.getMessage()));
     }
+    long samples =
+        formula.measures().values().stream()
+            .map(Aggregate::parse)
+            .flatMap(Optional::stream)
+            .filter(a -> a.function().isSampled())
+            .count();
     refuseIf(
-        formula.value() != null,
-        "definition.value",
-        "belongs to simple and snapshot; a ratio has num and den");
-    refuseIf(
-        formula.scale() != null,
-        "definition.scale",
-        "belongs to simple and snapshot; write ratio.scale");
-    if (ratio == null) {
-      report.add("definition.ratio", "is missing: {num, den, scale, zero_den}");
-      return;
-    }
+        samples > 1, "definition.measures", "more than one PERCENTILE or MOVING_MAX: split them");
+  }
+
+  private void checkRatio(Ratio ratio) {
     checkAdditive("definition.ratio.num", ratio.num());
     checkAdditive("definition.ratio.den", ratio.den());
     String zero = ratio.zeroDen();
@@ -232,7 +331,7 @@ final class DefinitionRules {
       return;
     }
     Optional<Aggregate> value = Optional.ofNullable(formula.value()).flatMap(Aggregate::parse);
-    if (formula.type() != Type.RATIO && value.isEmpty()) {
+    if (formula.ratio() == null && value.isEmpty()) {
       return;
     }
     String what = value.map(Aggregate::toString).orElse("a ratio");

@@ -1,6 +1,7 @@
 package org.chengmai.indicators.definition;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -14,11 +15,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.chengmai.indicators.Anomaly.Reasons;
+import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.Trust;
 import org.chengmai.indicators.definition.IndicatorDefinition.Type;
-import org.chengmai.indicators.definition.IndicatorGroup.Member;
 import org.chengmai.indicators.region.Region;
 import org.chengmai.indicators.region.Regions;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class GroupReader {
 
   private final IndicatorGroup group;
   private final Regions regions;
-  private final Map<Cell, Map<String, Partial>> parts = new LinkedHashMap<>();
+  private final Map<Cell, Map<String, Contribution>> parts = new LinkedHashMap<>();
   private final Map<Slot, List<SortedMap<String, String>>> splits = new LinkedHashMap<>();
   private final Map<Instant, SortedSet<String>> strangers = new LinkedHashMap<>();
   private final SortedSet<Instant> periods = new TreeSet<>();
@@ -51,7 +52,15 @@ final class GroupReader {
     int place = result.index("region_code");
     int[] split = columns(result, "dim_", names.size());
     int[] count = columns(result, "n_", members.size());
-    int[] numerator = columns(result, "a_", members.size());
+    int[][] numerator = new int[members.size()][];
+    for (int i = 0; i < members.size(); i++) {
+      int member = i;
+      numerator[i] =
+          IntStream.range(0, members.get(i).components().size())
+              .map(j -> result.index("a_" + IndicatorGroup.suffix(member, j)))
+              .toArray();
+    }
+    int sample = group.key().sample() == null ? -1 : result.index("sample");
     for (List<@Nullable Object> row : result.rows()) {
       Instant period = (Instant) row.get(time);
       if (period == null) {
@@ -71,15 +80,19 @@ final class GroupReader {
         Member member = members.get(i);
         long n = count(row.get(count[i]));
         if (n > 0) {
-          // the denominator's column follows the numerator's
-          Double denominator =
-              member.denominator() == null ? null : number(row.get(numerator[i] + 1));
-          Partial partial = new Partial(number(row.get(numerator[i])), denominator, n);
+          Contribution contribution =
+              new Contribution(
+                  partials(
+                      member,
+                      row,
+                      numerator[i],
+                      place(sample < 0 ? null : row.get(sample), period)),
+                  n);
           Optional<String> region = place(member.definition(), code, dateOf(period));
           if (region.isEmpty()) {
             strangers.computeIfAbsent(period, p -> new TreeSet<>()).add(String.valueOf(code));
           } else {
-            put(new Cell(i, period, dimensions), region.get(), partial, member.kind());
+            put(new Cell(i, period, dimensions), region.get(), contribution, member);
           }
         }
       }
@@ -90,8 +103,36 @@ final class GroupReader {
     return IntStream.range(0, count).map(i -> result.index(prefix + i)).toArray();
   }
 
-  private void put(Cell cell, String region, Partial partial, Partial.Kind kind) {
-    Map<String, Partial> cells = parts.get(cell);
+  private static List<Partial> partials(
+      Member member, List<@Nullable Object> row, int[] numerator, @Nullable Double sample) {
+    List<Partial> partials = new ArrayList<>(numerator.length);
+    for (int j = 0; j < numerator.length; j++) {
+      Component component = member.components().get(j);
+      Double top = number(row.get(numerator[j]));
+      // the denominator's column follows the numerator's
+      Double bottom = component.denominator() == null ? null : number(row.get(numerator[j] + 1));
+      if (component.sample() == null) {
+        partials.add(new Partial(top, bottom, new TreeMap<>()));
+      } else if (sample == null || top == null || bottom == null) {
+        partials.add(Partial.NONE);
+      } else {
+        SortedMap<Double, Partial.Sum> sums = new TreeMap<>();
+        sums.put(sample, new Partial.Sum(top, bottom));
+        partials.add(new Partial(null, null, sums));
+      }
+    }
+    return partials;
+  }
+
+  /** A sampled value, or the hours since the period's start. */
+  private static @Nullable Double place(@Nullable Object sample, Instant period) {
+    return sample instanceof Instant time
+        ? (Double) (Duration.between(period, time).toSeconds() / 3600.0)
+        : number(sample);
+  }
+
+  private void put(Cell cell, String region, Contribution contribution, Member member) {
+    Map<String, Contribution> cells = parts.get(cell);
     if (cells == null) {
       cells = new LinkedHashMap<>();
       parts.put(cell, cells);
@@ -99,13 +140,8 @@ final class GroupReader {
           .computeIfAbsent(new Slot(cell.member(), cell.period()), s -> new ArrayList<>())
           .add(cell.dimensions());
     }
-    Partial before = cells.get(region);
-    // two codes of one place, such as 630122 and 630106
-    if (before == null || !before.isUsable(kind)) {
-      cells.put(region, partial);
-    } else if (partial.isUsable(kind)) {
-      cells.put(region, before.merge(partial, kind));
-    }
+    // several samples, or two codes of one place, such as 630122 and 630106
+    cells.merge(region, contribution, (one, other) -> one.merge(other, member.components()));
   }
 
   /** The starts of all periods from the first to the last one in the result. */
@@ -142,24 +178,24 @@ final class GroupReader {
     Member member = group.members().get(index);
     IndicatorDefinition definition = member.definition();
     LocalDate date = dateOf(start);
-    Map<String, Partial> given = parts.getOrDefault(new Cell(index, start, dimensions), Map.of());
+    Map<String, Contribution> given = given(index, start, dimensions);
     List<Region> base = covered(definition, date);
     boolean isZero = isZeroWithoutRows(definition, given);
-    Map<String, Partial> usable = new LinkedHashMap<>();
+    Map<String, Contribution> usable = new LinkedHashMap<>();
     for (Region region : base) {
-      Partial partial = given.get(region.code());
-      if (partial == null && isZero && !isSplit) {
-        partial = Partial.zero();
+      Contribution contribution = given.get(region.code());
+      if (contribution == null && isZero && !isSplit) {
+        contribution = Contribution.of(Partial.ZERO, member.components().size());
       }
-      if (partial != null && partial.isUsable(member.kind())) {
-        usable.put(region.code(), partial);
+      if (contribution != null && member.isUsable(contribution)) {
+        usable.put(region.code(), contribution);
       }
-      if (partial != null || !isSplit) {
+      if (contribution != null || !isSplit) {
         SeriesKey key = new SeriesKey(definition.code(), region.code(), dimensions);
-        all.add(value(member, key, start, partial, 1, new Notes()));
+        all.add(value(member, key, start, contribution, 1, new Notes()));
       }
     }
-    if (definition.definition().additivity().region().equals("none")) {
+    if (isApart(definition)) {
       return;
     }
     for (Region.Level level : definition.region().levels()) {
@@ -169,13 +205,41 @@ final class GroupReader {
     }
   }
 
+  /** What the regions gave in a period, or from the beginning of the year or month to its end. */
+  private Map<String, Contribution> given(
+      int index, Instant start, SortedMap<String, String> dimensions) {
+    Grain since = group.key().since();
+    if (since == null) {
+      return parts.getOrDefault(new Cell(index, start, dimensions), Map.of());
+    }
+    Map<String, Contribution> sums = new LinkedHashMap<>();
+    for (Instant period = since.floor(start, group.zone());
+        !period.isAfter(start);
+        period = group.grain().end(period, group.zone())) {
+      parts
+          .getOrDefault(new Cell(index, period, dimensions), Map.of())
+          .forEach(
+              (region, contribution) ->
+                  sums.merge(
+                      region,
+                      contribution,
+                      (one, other) -> one.merge(other, group.members().get(index).components())));
+    }
+    return sums;
+  }
+
+  /** Whether the source states each level's value itself, and no region's is made of others. */
+  private static boolean isApart(IndicatorDefinition definition) {
+    return definition.definition().additivity().region().equals("none");
+  }
+
   private void rollUp(
       Member member,
       Instant start,
       SortedMap<String, String> dimensions,
       Region.Level level,
       List<Region> base,
-      Map<String, Partial> usable,
+      Map<String, Contribution> usable,
       boolean isZero,
       boolean isSplit,
       List<Computed> all) {
@@ -188,13 +252,13 @@ final class GroupReader {
     }
     below.forEach(
         (code, parts) -> {
-          Partial merged = null;
+          Contribution merged = null;
           Notes notes = new Notes();
           for (Region part : parts) {
-            Partial partial = usable.get(part.code());
-            if (partial != null) {
-              merged = merged == null ? partial : merged.merge(partial, member.kind());
-            } else if (!isSplit && !isZero && member.kind() != Partial.Kind.DIVIDED) {
+            Contribution one = usable.get(part.code());
+            if (one != null) {
+              merged = merged == null ? one : merged.merge(one, member.components());
+            } else if (!isSplit && !isZero && isMadeOfAll(member)) {
               notes.add("缺少" + part.name().zh(), part.name().en() + " is missing");
             }
           }
@@ -207,6 +271,14 @@ final class GroupReader {
         });
   }
 
+  /** Whether the value of many regions is wrong without one of them, as a sum is. */
+  private static boolean isMadeOfAll(Member member) {
+    return switch (member.first().kind()) {
+      case ADDED, LEAST, GREATEST -> true;
+      case DIVIDED, SAMPLED -> false;
+    };
+  }
+
   /**
    * Makes the value of one region; {@code regionCount} base regions were expected to contribute.
    */
@@ -214,12 +286,15 @@ final class GroupReader {
       Member member,
       SeriesKey key,
       Instant start,
-      @Nullable Partial partial,
+      @Nullable Contribution contribution,
       int regionCount,
       Notes notes) {
     IndicatorDefinition definition = member.definition();
-    Partial known = partial == null ? new Partial(null, null, 0) : partial;
-    Double raw = known.value(member.kind());
+    Contribution known =
+        contribution == null
+            ? Contribution.of(Partial.NONE, member.components().size())
+            : contribution;
+    Double raw = member.value(known);
     Double value = raw == null ? null : rounded(definition, raw * definition.definition().factor());
     Trust trust;
     if (value == null) {
@@ -228,35 +303,48 @@ final class GroupReader {
     } else {
       checkCoverage(definition, known.n(), regionCount, notes);
       checkRange(definition, value, notes);
+      for (String absent : member.absent(known)) {
+        notes.add("缺少" + absent, absent + " is missing");
+      }
       trust = notes.isEmpty() ? Trust.COMPLETE : Trust.PARTIAL;
     }
     // an average carries its parts as a ratio does, so that readers can recompute it over longer
     // periods
-    boolean hasParts = member.kind() == Partial.Kind.DIVIDED && known.isUsable(member.kind());
+    Partial first = known.parts().get(0);
+    boolean isQuotient =
+        member.formula() == null
+            && member.first().isQuotient()
+            && first.isUsable(member.first().kind());
     return new Computed(
         key,
         definition.version(),
         start,
         definition.grain(),
         value,
-        hasParts ? known.numerator() : null,
-        hasParts ? known.denominator() : null,
+        isQuotient ? first.numerator() : null,
+        isQuotient ? first.denominator() : null,
         known.n(),
+        value == null ? null : Parts.write(member, known),
+        value == null ? Map.of() : member.readings(known, value),
         trust,
         notes.reasons());
   }
 
-  private static Notes whyMissing(Member member, Partial partial) {
+  private static Notes whyMissing(Member member, Contribution contribution) {
     Notes notes = new Notes();
-    Double denominator = partial.denominator();
-    if (partial.n() == 0) {
+    Double denominator = contribution.parts().get(0).denominator();
+    if (contribution.n() == 0) {
       notes.add("本周期无数据", "no input in this period");
+    } else if (!member.absent(contribution).isEmpty()) {
+      List<String> absent = member.absent(contribution);
+      notes.add("缺少" + absent, absent + " are missing");
     } else if (denominator != null && denominator == 0) {
       notes.add("分母为零", "the denominator is zero");
-    } else if (!partial.isUsable(member.kind())) {
+    } else if (!member.isUsable(contribution)) {
       notes.add("分子或分母无数据", "the numerator or the denominator has no input");
     } else {
-      notes.add("结果不是有限数", "the result is not a finite number");
+      notes.add(
+          "结果不是有限数，或有效输入不足", "the result is not a finite number, or valid inputs are too few");
     }
     return notes;
   }
@@ -295,7 +383,7 @@ final class GroupReader {
    * snapshot's table was read, so it is zero.
    */
   private static boolean isZeroWithoutRows(
-      IndicatorDefinition definition, Map<String, Partial> given) {
+      IndicatorDefinition definition, Map<String, Contribution> given) {
     return definition.definition().missing().policy().equals("zero")
         && (definition.definition().type() == Type.SNAPSHOT || !given.isEmpty());
   }
@@ -303,7 +391,8 @@ final class GroupReader {
   private List<Region> covered(IndicatorDefinition definition, LocalDate date) {
     List<String> only = definition.region().only();
     LocalDate day = definition.region().asof() ? date : LocalDate.MAX;
-    return regions.at(definition.region().base(), day).stream()
+    return levels(definition).stream()
+        .flatMap(level -> regions.at(level, day).stream())
         .filter(r -> only.isEmpty() || only.contains(r.code()))
         .toList();
   }
@@ -318,7 +407,12 @@ final class GroupReader {
             ? regions.codeOn(code.toString(), date)
             : regions.current(code.toString());
     return valid.filter(
-        c -> regions.find(c).filter(r -> r.level() == definition.region().base()).isPresent());
+        c -> regions.find(c).filter(r -> levels(definition).contains(r.level())).isPresent());
+  }
+
+  /** The levels of the source's rows. */
+  private static List<Region.Level> levels(IndicatorDefinition definition) {
+    return isApart(definition) ? definition.region().levels() : List.of(definition.region().base());
   }
 
   private LocalDate dateOf(Instant period) {

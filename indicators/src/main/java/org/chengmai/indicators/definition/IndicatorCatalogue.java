@@ -3,6 +3,7 @@ package org.chengmai.indicators.definition;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,6 +15,8 @@ import java.util.TreeMap;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.SqlChecker;
+import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
+import org.chengmai.indicators.definition.IndicatorDefinition.Type;
 import org.chengmai.indicators.region.Regions;
 import org.chengmai.indicators.yaml.RecordReader;
 import org.chengmai.indicators.yaml.YamlLines;
@@ -22,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All definitions of a city, read and checked together. Immutable. */
 public final class IndicatorCatalogue {
-  private static final String INDICATOR = "indicator:";
-
   private final List<IndicatorDefinition> definitions;
   private final Regions regions;
 
@@ -71,9 +72,12 @@ public final class IndicatorCatalogue {
             });
     checkDuplicates(loaded);
     checkInputs(loaded);
+    checkIndices(loaded);
     if (checker != null) {
       for (Loaded one : loaded) {
-        if (one.problems().isEmpty() && one.definition().isActive()) {
+        if (one.problems().isEmpty()
+            && one.definition().isActive()
+            && one.definition().definition().type().isQueried()) {
           checkSql(one, regions, checker);
         }
       }
@@ -101,13 +105,13 @@ public final class IndicatorCatalogue {
         l ->
             inputs
                 .computeIfAbsent(l.definition().code(), c -> new ArrayList<>())
-                .addAll(indicators(l)));
+                .addAll(l.definition().definition().indicators()));
     for (Loaded one : loaded) {
       List<String> given = one.definition().definition().inputs();
       for (int i = 0; i < given.size(); i++) {
         String path = "definition.inputs[" + i + "]";
-        if (given.get(i).startsWith(INDICATOR)) {
-          String input = given.get(i).substring(INDICATOR.length());
+        if (given.get(i).startsWith(Formula.INDICATOR)) {
+          String input = given.get(i).substring(Formula.INDICATOR.length());
           List<String> way = way(input, one.definition().code(), inputs, new ArrayList<>());
           if (!inputs.containsKey(input)) {
             one.add(path, "no definition of " + input);
@@ -119,13 +123,6 @@ public final class IndicatorCatalogue {
         }
       }
     }
-  }
-
-  private static List<String> indicators(Loaded loaded) {
-    return loaded.definition().definition().inputs().stream()
-        .filter(i -> i.startsWith(INDICATOR))
-        .map(i -> i.substring(INDICATOR.length()))
-        .toList();
   }
 
   /**
@@ -150,6 +147,19 @@ public final class IndicatorCatalogue {
       }
     }
     return List.of();
+  }
+
+  private static void checkIndices(List<Loaded> loaded) {
+    List<IndicatorDefinition> all = loaded.stream().map(Loaded::definition).toList();
+    for (Loaded one : loaded) {
+      if (one.definition().definition().type() == Type.COMPOSITE && one.problems().isEmpty()) {
+        try {
+          IndicatorIndex.of(one.definition(), inputs(one.definition(), all));
+        } catch (ChengmaiException e) {
+          one.add("definition.inputs", String.valueOf(e.getMessage()));
+        }
+      }
+    }
   }
 
   private static void checkSql(Loaded one, Regions regions, SqlChecker checker) {
@@ -213,10 +223,39 @@ public final class IndicatorCatalogue {
     return domains;
   }
 
-  /** The same, in groups that one SQL computes. */
+  /** The composite ones, each after those that it reads. */
+  public List<IndicatorIndex> indices(LocalDate date) {
+    List<IndicatorDefinition> active = active(date);
+    Map<String, IndicatorIndex> indices = new LinkedHashMap<>();
+    for (IndicatorDefinition definition : active) {
+      addIndex(definition, active, indices);
+    }
+    return List.copyOf(indices.values());
+  }
+
+  private static void addIndex(
+      IndicatorDefinition definition,
+      List<IndicatorDefinition> active,
+      Map<String, IndicatorIndex> indices) {
+    if (definition.definition().type() == Type.COMPOSITE
+        && !indices.containsKey(definition.code())) {
+      List<IndicatorDefinition> inputs = inputs(definition, active);
+      inputs.forEach(input -> addIndex(input, active, indices));
+      indices.put(definition.code(), IndicatorIndex.of(definition, inputs));
+    }
+  }
+
+  private static List<IndicatorDefinition> inputs(
+      IndicatorDefinition definition, Collection<IndicatorDefinition> among) {
+    List<String> codes = definition.definition().indicators();
+    return among.stream().filter(d -> codes.contains(d.code())).toList();
+  }
+
+  /** Those with an SQL of their own, in groups that one SQL computes. */
   public List<IndicatorGroup> groups(LocalDate date) {
     Map<IndicatorGroup.Key, List<IndicatorDefinition>> groups = new LinkedHashMap<>();
-    active(date)
+    active(date).stream()
+        .filter(d -> d.definition().type().isQueried())
         .forEach(
             d -> groups.computeIfAbsent(IndicatorGroup.Key.of(d), k -> new ArrayList<>()).add(d));
     List<IndicatorGroup> result = new ArrayList<>();

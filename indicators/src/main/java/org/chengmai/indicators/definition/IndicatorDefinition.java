@@ -4,11 +4,21 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.composite.ByReference;
+import org.chengmai.indicators.composite.CompositeIndex;
+import org.chengmai.indicators.composite.Direction.Sense;
+import org.chengmai.indicators.composite.Normalisation;
+import org.chengmai.indicators.composite.Piecewise;
+import org.chengmai.indicators.composite.Reference;
 import org.chengmai.indicators.region.Region;
 import org.chengmai.indicators.yaml.Key;
 import org.jspecify.annotations.Nullable;
@@ -64,19 +74,28 @@ public record IndicatorDefinition(
     }
   }
 
-  /** How a value comes about; simple, ratio and snapshot are computed by this version. */
+  /** How a value comes about. */
   public enum Type {
+    /** One aggregate. */
     SIMPLE,
+    /** A quotient of two sums. */
     RATIO,
+    /** A formula over several aggregates. */
     DERIVED,
+    /** An aggregate or a ratio from the beginning of the year or month on. */
     CUMULATIVE,
+    /** What the source states of now: an aggregate or a ratio without a time. */
     SNAPSHOT,
+    /** An index over other indicators. */
     COMPOSITE,
+    /** What a model makes of several inputs; computed as any other until a model is assigned. */
     MODEL,
+    /** An aggregate over rows that people write. */
     MANUAL;
 
-    public boolean isSupported() {
-      return this == SIMPLE || this == RATIO || this == SNAPSHOT;
+    /** Whether a definition's own SQL computes it. */
+    boolean isQueried() {
+      return this != COMPOSITE;
     }
   }
 
@@ -85,7 +104,14 @@ public record IndicatorDefinition(
     HIGHER_BETTER,
     LOWER_BETTER,
     TARGET_RANGE,
-    NEUTRAL
+    NEUTRAL;
+
+    /** What the points of a score are checked against; those of a reading go up and down. */
+    private Sense sense(boolean isReading) {
+      return this == HIGHER_BETTER && !isReading
+          ? Sense.HIGHER_BETTER
+          : this == LOWER_BETTER && !isReading ? Sense.LOWER_BETTER : Sense.TARGET_RANGE;
+    }
   }
 
   /** Who the indicator is. */
@@ -124,9 +150,13 @@ public record IndicatorDefinition(
    * @param where a condition on its rows
    * @param time the column or expression of event time, {@code ts} if absent
    * @param region the column or expression of the region code, {@code region} if absent
-   * @param value of simple and snapshot: one aggregate, such as {@code AVG(val)}
-   * @param ratio of ratio: numerator and denominator
-   * @param scale multiplies the value of simple and snapshot
+   * @param value one aggregate, such as {@code AVG(val)}
+   * @param ratio numerator and denominator
+   * @param measures of derived: aggregates by name
+   * @param formula of derived: see {@link Expression}
+   * @param scale multiplies the value; a ratio has its own
+   * @param since of cumulative: {@code year} or {@code month}, from whose beginning inputs count
+   * @param composite of composite: how the inputs make an index
    * @param count the aggregate that gives n, {@code COUNT(*)} if absent
    * @param expected inputs that a region has per period; n below {@code expected * min_coverage}
    *     makes the value partial
@@ -144,13 +174,28 @@ public record IndicatorDefinition(
       @Nullable String region,
       @Nullable String value,
       @Nullable Ratio ratio,
+      Map<String, String> measures,
+      @Nullable String formula,
       @Nullable Double scale,
+      @Nullable String since,
+      Composite composite,
       @Nullable String count,
       @Nullable Double expected,
       @Nullable Duration updateCycle,
       Additivity additivity,
       Missing missing,
       List<String> inputs) {
+
+    /** How {@code inputs} name another indicator. */
+    static final String INDICATOR = "indicator:";
+
+    /** The codes of the indicators that this one reads. */
+    List<String> indicators() {
+      return inputs.stream()
+          .filter(input -> input.startsWith(INDICATOR))
+          .map(input -> input.substring(INDICATOR.length()))
+          .toList();
+    }
 
     String timeColumn() {
       return time == null ? "ts" : time;
@@ -160,9 +205,34 @@ public record IndicatorDefinition(
       return region == null ? "region" : region;
     }
 
+    /** From the beginning of which period inputs count, null where it is the period itself. */
+    @Nullable Grain accumulation() {
+      return since == null ? null : Grain.of(since.equals("month") ? "P1M" : "P1Y");
+    }
+
     double factor() {
       Double stated = ratio == null ? scale : ratio.scale();
       return stated == null ? 1 : stated;
+    }
+  }
+
+  /**
+   * How an index is made of its inputs; their own {@code normalise} and {@code weight} make and
+   * weigh their scores.
+   *
+   * @param mean {@code arithmetic} or {@code geometric}
+   * @param minCoverage the sum of weights that must be present
+   * @param lifelines inputs whose worst grade the index is never better than
+   * @param ahp judgements of each input over the later ones, row by row, in place of the weights
+   */
+  public record Composite(
+      String mean, double minCoverage, List<String> lifelines, List<Double> ahp) {
+    static Composite defaults() {
+      return new Composite("arithmetic", CompositeIndex.DEFAULT_MIN_COVERAGE, List.of(), List.of());
+    }
+
+    boolean isGeometric() {
+      return mean.equals("geometric");
     }
   }
 
@@ -278,10 +348,80 @@ public record IndicatorDefinition(
     }
   }
 
-  /** How the value becomes a score; read and not used yet. */
-  public record Normalise(String method, List<List<Double>> points) {}
+  /**
+   * How the value becomes a score from 0 to 100.
+   *
+   * @param of what is scored: {@code value} if absent, or another measure, such as {@code z}
+   * @param method {@code piecewise}, {@code min_max}, {@code z_score} or {@code ecdf}
+   * @param points of piecewise: pairs of value and score
+   * @param band of a target range, for the others than piecewise: the good values' ends
+   * @param reference what the others than piecewise compare with: a window of the past, frozen
+   */
+  public record Normalise(
+      @Nullable String of,
+      String method,
+      List<List<Double>> points,
+      List<Double> band,
+      @Nullable FrozenWindow reference) {
 
-  /** The share in the domain's index; read and not used yet. */
+    Measure measure() {
+      return of == null ? new Measure.Value() : Condition.measure(of);
+    }
+
+    /** INVALID_DEFINITION where the parts do not fit together. */
+    Normalisation normalisation(IndicatorDefinition definition) {
+      if (method.equals("piecewise")) {
+        if (points.stream().anyMatch(point -> point.size() != 2)) {
+          throw Condition.invalid("normalise.points are pairs of a value and a score");
+        }
+        return new Piecewise(
+            definition.direction().sense(of != null),
+            points.stream().map(p -> new Piecewise.Point(p.get(0), p.get(1))).toList());
+      }
+      ByReference.Method by =
+          Arrays.stream(ByReference.Method.values())
+              .filter(m -> m.name().equalsIgnoreCase(method))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      Condition.invalid(
+                          "normalise.method '%s' is not one of piecewise, min_max, z_score, ecdf"
+                              .formatted(method)));
+      if (reference == null) {
+        throw Condition.invalid("normalise.reference is missing: a frozen window of the past");
+      }
+      org.chengmai.indicators.composite.Direction direction =
+          band.size() == 2
+              ? org.chengmai.indicators.composite.Direction.targetRange(band.get(0), band.get(1))
+              : new org.chengmai.indicators.composite.Direction(
+                  definition.direction().sense(false), null, null);
+      return new ByReference(by, reference.reference(definition, direction));
+    }
+  }
+
+  /** A window of past values, frozen: see {@link Reference}. */
+  public record FrozenWindow(
+      LocalDate from, LocalDate to, long n, double mean, double deviation, List<Double> quantiles) {
+    private Reference reference(
+        IndicatorDefinition definition, org.chengmai.indicators.composite.Direction direction) {
+      ZoneId zone = definition.period().zone();
+      return new Reference(
+          definition.code(),
+          definition.version(),
+          direction,
+          from.atStartOfDay(zone).toInstant(),
+          to.atStartOfDay(zone).toInstant(),
+          n,
+          mean,
+          deviation,
+          quantiles);
+    }
+  }
+
+  /**
+   * The share in the domain's index. {@code method} and {@code entropy_lambda} say how it was
+   * found; the value is what counts.
+   */
   public record Weight(double value, @Nullable String method, @Nullable Double entropyLambda) {}
 
   /**
@@ -365,6 +505,35 @@ public record IndicatorDefinition(
 
   public Grain grain() {
     return period.grain();
+  }
+
+  /** What the conditions and the score look at in the indicator's own past. */
+  public Set<Measure> compared() {
+    Set<Measure> measures = new LinkedHashSet<>();
+    for (Threshold threshold : thresholds) {
+      Stream.concat(Stream.of(threshold.condition()), threshold.clearCondition().stream())
+          .flatMap(condition -> condition.comparisons().stream())
+          .map(Condition.Comparison::measure)
+          .forEach(measures::add);
+    }
+    if (normalise != null) {
+      measures.add(normalise.measure());
+    }
+    measures.removeIf(measure -> !measure.isOfThePast());
+    return measures;
+  }
+
+  /** Whether values of several periods add up. */
+  public boolean isSum() {
+    return definition.value() != null
+        && definition.type() != Type.CUMULATIVE
+        && definition.type() != Type.SNAPSHOT
+        && Aggregate.parse(definition.value()).filter(Aggregate::isAdditive).isPresent();
+  }
+
+  /** What the quotient of numerator and denominator is multiplied with. */
+  public double factor() {
+    return definition.factor();
   }
 
   /**

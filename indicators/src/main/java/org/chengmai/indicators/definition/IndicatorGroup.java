@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Indicators that one SQL computes, because they read the same rows: same {@code from}, time,
- * region, grain, zone and dimensions. The SQL asks for the parts of each value by base region;
- * {@link #read} makes values of them and of the regions above. Immutable.
+ * region, grain, zone, dimensions and beginning. The SQL asks for the parts of each value by base
+ * region; {@link #read} makes values of them and of the regions above. Immutable.
  */
 public final class IndicatorGroup {
   private static final DateTimeFormatter TIMESTAMP =
@@ -34,7 +34,9 @@ public final class IndicatorGroup {
       Grain grain,
       ZoneId zone,
       List<String> dimensions,
-      boolean isSnapshot) {
+      boolean isSnapshot,
+      @Nullable Grain since,
+      @Nullable String sample) {
     static Key of(IndicatorDefinition definition) {
       Formula formula = definition.definition();
       return new Key(
@@ -44,44 +46,9 @@ public final class IndicatorGroup {
           definition.grain(),
           definition.period().zone(),
           definition.dimensions(),
-          formula.type() == Type.SNAPSHOT);
-    }
-  }
-
-  /** An indicator with its aggregates parsed. */
-  record Member(
-      IndicatorDefinition definition,
-      Partial.Kind kind,
-      String numerator,
-      @Nullable String denominator,
-      String count) {
-    static Member of(IndicatorDefinition definition) {
-      Formula formula = definition.definition();
-      String count = formula.count() == null ? "COUNT(*)" : formula.count();
-      if (formula.ratio() != null) {
-        return new Member(
-            definition,
-            Partial.Kind.DIVIDED,
-            aggregate(formula.ratio().num()),
-            aggregate(formula.ratio().den()),
-            count);
-      }
-      Aggregate value = Aggregate.parse(Objects.requireNonNull(formula.value())).orElseThrow();
-      if (value.function() == Aggregate.Function.AVG) {
-        String argument = value.argument();
-        return new Member(
-            definition,
-            Partial.Kind.DIVIDED,
-            "SUM(" + argument + ")",
-            "COUNT(" + argument + ")",
-            count);
-      }
-      return new Member(
-          definition, Partial.Kind.of(value.function()), value.toString(), null, count);
-    }
-
-    private static String aggregate(String text) {
-      return Aggregate.parse(text).orElseThrow().toString();
+          formula.type() == Type.SNAPSHOT,
+          formula.accumulation(),
+          Member.of(definition).sample());
     }
   }
 
@@ -144,7 +111,8 @@ public final class IndicatorGroup {
 
   String sqlFrom(String source, Instant from, Instant to) {
     List<Instant> periods = periods(from, to);
-    Instant start = periods.isEmpty() ? from : periods.get(0);
+    Instant first = periods.isEmpty() ? from : periods.get(0);
+    Instant start = key.since() == null ? first : key.since().floor(first, zone());
     Instant end = periods.isEmpty() ? to : grain().end(periods.get(periods.size() - 1), zone());
     List<String> groups = new ArrayList<>();
     List<String> columns = new ArrayList<>();
@@ -171,13 +139,20 @@ public final class IndicatorGroup {
       filters.add("(" + (where == null ? "" : where.strip()) + ")");
     }
     boolean hasOneFilter = isFiltered && filters.size() == 1;
+    if (key.sample() != null) {
+      groups.add(key.sample());
+      columns.add(key.sample() + " AS sample");
+    }
     for (int i = 0; i < members.size(); i++) {
       Member member = members.get(i);
       String where = member.definition().definition().where();
       String filter = hasOneFilter || where == null ? "" : " FILTER (WHERE " + where.strip() + ")";
-      columns.add(member.numerator() + filter + " AS a_" + i);
-      if (member.denominator() != null) {
-        columns.add(member.denominator() + filter + " AS b_" + i);
+      for (int j = 0; j < member.components().size(); j++) {
+        Component component = member.components().get(j);
+        columns.add(component.numerator() + filter + " AS a_" + suffix(i, j));
+        if (component.denominator() != null) {
+          columns.add(component.denominator() + filter + " AS b_" + suffix(i, j));
+        }
       }
       columns.add(member.count() + filter + " AS n_" + i);
     }
@@ -192,6 +167,11 @@ public final class IndicatorGroup {
         + where
         + "\nGROUP BY "
         + String.join(", ", groups);
+  }
+
+  /** Of the columns of a member's component. */
+  static String suffix(int member, int component) {
+    return component == 0 ? "" + member : member + "_" + component;
   }
 
   static String timestamp(Instant time) {

@@ -5,6 +5,14 @@ import java.time.temporal.TemporalAmount;
 /** What a condition looks at. */
 public sealed interface Measure {
 
+  /** Whether it compares the value with the indicator's own past. */
+  default boolean isOfThePast() {
+    return !(this instanceof Value
+        || this instanceof ShareOf
+        || this instanceof Count
+        || this instanceof Level);
+  }
+
   /** The value of the period. */
   record Value() implements Measure {
     @Override
@@ -68,11 +76,11 @@ public sealed interface Measure {
     }
   }
 
-  /** The level that a column states, such as a warning colour. */
-  record Level(String column) implements Measure {
+  /** 1 where some input has a level in a column, such as a warning colour, and 0 where none has. */
+  record Level(String column, String level) implements Measure {
     @Override
     public String toString() {
-      return "level(" + column + ")";
+      return "level(" + column + ") = " + level;
     }
   }
 

@@ -7,7 +7,6 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.definition.Condition.Comparison;
 import org.chengmai.indicators.definition.Condition.Operator;
 import org.chengmai.indicators.definition.IndicatorDefinition.Direction;
-import org.chengmai.indicators.definition.IndicatorDefinition.Lifecycle;
 import org.chengmai.indicators.definition.IndicatorDefinition.Threshold;
 import org.jspecify.annotations.Nullable;
 
@@ -48,14 +47,14 @@ final class ThresholdRules {
       Condition clear =
           threshold.clear() == null ? null : parse(path + ".clear", threshold.clear());
       if (when != null) {
-        checkSupport(path + ".when", when);
+        checkWindows(path + ".when", when);
         when.comparisons().forEach(c -> checkDirection(path + ".when", c));
         if (when.comparisons().size() == 1) {
           bounds.add(new Bound(path + ".when", when.comparisons().get(0), threshold.holding()));
         }
       }
       if (when != null && clear != null) {
-        checkSupport(path + ".clear", clear);
+        checkWindows(path + ".clear", clear);
         checkClear(path + ".clear", when, clear);
       } else if (clear == null && threshold.clearFor() != null) {
         report.add(path + ".clear_for", "needs a clear condition");
@@ -73,13 +72,11 @@ final class ThresholdRules {
     }
   }
 
-  private void checkSupport(String path, Condition condition) {
-    if (definition.metadata().lifecycle() == Lifecycle.PUBLISHED) {
-      for (Measure measure : condition.unsupported()) {
-        report.add(
-            path,
-            "%s is not evaluated yet by this version; a published definition uses value and z"
-                .formatted(measure));
+  /** So many of the last periods as a detector remembers. */
+  private void checkWindows(String path, Condition condition) {
+    for (Comparison comparison : condition.comparisons()) {
+      if (comparison.window().of() > Long.SIZE) {
+        report.add(path, "'%s' looks back more than %d periods".formatted(comparison, Long.SIZE));
       }
     }
   }

@@ -1,63 +1,103 @@
 package org.chengmai.indicators.region;
 
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Objects;
 import org.chengmai.indicators.region.Region.Level;
 import org.chengmai.indicators.region.Region.Name;
+import org.chengmai.indicators.region.Region.Successor;
 import org.chengmai.indicators.region.Region.Tile;
 import org.chengmai.indicators.yaml.RecordReader;
 import org.chengmai.indicators.yaml.YamlProblems;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A city and its districts as a configuration file lists them.
+ * A city, its districts and what is below them, as a configuration file lists them.
  *
  * @param code six digits, such as 630100
- * @param former codes that were valid once, each with the code that replaced it
+ * @param former codes that were valid once, each with what became of it
  */
-public record City(String code, Name name, List<District> districts, List<Former> former) {
-  private static final Pattern SIX_DIGITS = Pattern.compile("[1-9][0-9]{5}");
+public record City(
+    String code,
+    Name name,
+    List<District> districts,
+    List<Street> streets,
+    List<Grid> grids,
+    List<Former> former) {
 
   /** A district or county. {@code from} is absent when the code has been valid throughout. */
   public record District(String code, Name name, @Nullable LocalDate from, @Nullable Tile tile) {
     public District {
-      check(code);
+      DivisionCode.checkDistrict(code);
     }
   }
 
-  /** A code that is no longer valid; {@code to} is its last day. */
-  public record Former(String code, Name name, LocalDate to, String successor) {
+  /**
+   * A street or town: nine digits that begin with the district's. {@code from} is absent when it is
+   * as old as its district.
+   */
+  public record Street(String code, Name name, @Nullable LocalDate from) {
+    public Street {
+      DivisionCode.checkStreet(code);
+    }
+  }
+
+  /**
+   * A cell of the grid: its street's nine digits and more. {@code from} is absent when it is as old
+   * as its street.
+   */
+  public record Grid(String code, Name name, @Nullable LocalDate from) {
+    public Grid {
+      DivisionCode.checkGrid(code);
+    }
+  }
+
+  /**
+   * A code that is no longer valid, of a district, a street or a cell. What was renamed or merged
+   * has a {@code successor}, what was split has {@code successors}; neither where it is not known.
+   * A code that goes on with another name or a smaller area is a successor of itself.
+   *
+   * @param from absent when it was valid ever before
+   * @param to its last day
+   */
+  public record Former(
+      String code,
+      Name name,
+      @Nullable LocalDate from,
+      LocalDate to,
+      @Nullable String successor,
+      List<Successor> successors) {
     public Former {
-      check(code);
+      DivisionCode.check(code);
+      successors = List.copyOf(successors);
+      if (successor != null && !successors.isEmpty()) {
+        throw new IllegalArgumentException(
+            "region %s has both successor and successors: leave one out".formatted(code));
+      }
+    }
+
+    private Region region(String city) {
+      boolean isDistrict = code.length() == 6;
+      return new Region(
+          code,
+          name,
+          isDistrict ? Level.COUNTY : DivisionCode.level(code),
+          isDistrict ? city : DivisionCode.parent(code),
+          from,
+          to,
+          successor == null ? successors : List.of(new Successor(successor, null)),
+          null);
     }
   }
 
   public City {
-    check(code);
+    DivisionCode.checkDistrict(code);
     districts = List.copyOf(districts);
+    streets = List.copyOf(streets);
+    grids = List.copyOf(grids);
     former = List.copyOf(former);
-    List<String> current = districts.stream().map(District::code).toList();
-    List<String> all = new ArrayList<>(current);
-    former.forEach(f -> all.add(f.code()));
-    for (String one : all) {
-      if (all.indexOf(one) != all.lastIndexOf(one)) {
-        throw new IllegalArgumentException("region code " + one + " is listed twice");
-      }
-    }
-    for (Former f : former) {
-      if (!current.contains(f.successor())) {
-        throw new IllegalArgumentException(
-            "successor %s of %s is not a district".formatted(f.successor(), f.code()));
-      }
-    }
-  }
-
-  private static void check(String code) {
-    if (!SIX_DIGITS.matcher(code).matches()) {
-      throw new IllegalArgumentException("region code '%s' is not six digits".formatted(code));
-    }
+    // refuses codes that are listed twice, unknown parents and unknown successors
+    regions(code, name, districts, streets, grids, former);
   }
 
   /** Reads {@code city.yaml}; INVALID_DEFINITION with every problem. */
@@ -65,21 +105,50 @@ public record City(String code, Name name, List<District> districts, List<Former
     YamlProblems problems = new YamlProblems(file);
     City city = new RecordReader(problems, name -> null).read(yaml, City.class);
     problems.throwIfAny();
-    return java.util.Objects.requireNonNull(city);
+    return Objects.requireNonNull(city);
   }
 
   /** The same as regions. */
   public Regions regions() {
-    List<Region> regions = new ArrayList<>();
-    regions.add(new Region(code, name, Level.CITY, null, null, null, null, null));
+    return regions(code, name, districts, streets, grids, former);
+  }
+
+  private static Regions regions(
+      String code,
+      Name name,
+      List<District> districts,
+      List<Street> streets,
+      List<Grid> grids,
+      List<Former> former) {
+    Outline outline = new Outline();
+    outline.add(new Region(code, name, Level.CITY, null, null, null, List.of(), null));
     for (District d : districts) {
-      regions.add(
-          new Region(d.code(), d.name(), Level.COUNTY, code, d.from(), null, null, d.tile()));
+      outline.add(
+          new Region(d.code(), d.name(), Level.COUNTY, code, d.from(), null, List.of(), d.tile()));
     }
-    for (Former f : former) {
-      regions.add(
-          new Region(f.code(), f.name(), Level.COUNTY, code, null, f.to(), f.successor(), null));
+    for (Level level : List.of(Level.COUNTY, Level.STREET, Level.GRID)) {
+      former.stream()
+          .map(f -> f.region(code))
+          .filter(region -> region.level() == level)
+          .forEach(outline::add);
+      if (level == Level.COUNTY) {
+        streets.forEach(s -> outline.add(below(s.code(), s.name(), s.from())));
+      } else if (level == Level.STREET) {
+        grids.forEach(g -> outline.add(below(g.code(), g.name(), g.from())));
+      }
     }
-    return new Regions(regions);
+    return outline.regions();
+  }
+
+  private static Region below(String code, Name name, @Nullable LocalDate from) {
+    return new Region(
+        code,
+        name,
+        DivisionCode.level(code),
+        DivisionCode.parent(code),
+        from,
+        null,
+        List.of(),
+        null);
   }
 }

@@ -44,6 +44,9 @@ import org.yaml.snakeyaml.nodes.Tag;
 public final class RecordReader {
   private static final Pattern ENVIRONMENT = Pattern.compile("\\$\\{ENV:([A-Za-z_][A-Za-z0-9_]*)}");
 
+  /** Room for a city file with some ten thousand cells of its grid. */
+  private static final int MOST_CHARACTERS = 64 * 1024 * 1024;
+
   private final YamlProblems problems;
   private final Function<String, @Nullable String> environment;
 
@@ -57,6 +60,7 @@ public final class RecordReader {
     Node root;
     LoaderOptions options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
+    options.setCodePointLimit(MOST_CHARACTERS);
     try {
       root = new Yaml(new SafeConstructor(options)).compose(new StringReader(yaml));
     } catch (MarkedYAMLException e) {

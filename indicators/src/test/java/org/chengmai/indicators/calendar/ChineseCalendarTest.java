@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.TestFiles;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +80,43 @@ class ChineseCalendarTest {
     assertThatThrownBy(() -> calendar.addWorkdays(LocalDate.of(2026, 1, 10), -1))
         .isInstanceOf(ChengmaiException.class)
         .hasMessage("working days: -1 is negative");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-01-20, 2026-02-24, 20",
+    "2026-02-10, 2026-03-16, 20",
+    "2026-09-10, 2026-10-14, 20",
+    "2025-12-31, 2026-01-29, 20",
+    "2026-02-13, 2026-02-14, 1",
+    "2026-02-14, 2026-02-23, 0",
+    "2026-01-10, 2026-01-10, 0"
+  })
+  void workingDaysBetweenLeaveTheStartDayOut(LocalDate start, LocalDate end, int days) {
+    assertThat(calendar.workdaysBetween(start, end)).isEqualTo(new WorkdayCount(days, false));
+  }
+
+  @Test
+  @DisplayName("counting working days undoes adding them (seed 11)")
+  void countingWorkingDaysUndoesAddingThem() {
+    Random random = new Random(11);
+    for (int i = 0; i < 500; i++) {
+      LocalDate start = LocalDate.of(2010, 1, 1).plusDays(random.nextInt(6_300));
+      int count = random.nextInt(60);
+      Workday end = calendar.addWorkdays(start, count);
+      assertThat(calendar.workdaysBetween(start, end.date()))
+          .isEqualTo(new WorkdayCount(count, end.provisional()));
+    }
+  }
+
+  @Test
+  void workingDaysBetweenAreProvisionalWithoutAListAndRefusedBackwards() {
+    assertThat(calendar.workdaysBetween(LocalDate.of(2026, 12, 30), LocalDate.of(2027, 1, 5)))
+        .isEqualTo(new WorkdayCount(4, true));
+    assertThatThrownBy(
+            () -> calendar.workdaysBetween(LocalDate.of(2026, 2, 1), LocalDate.of(2026, 1, 31)))
+        .isInstanceOf(ChengmaiException.class)
+        .hasMessage("working days: 2026-01-31 lies before 2026-02-01");
   }
 
   @Test

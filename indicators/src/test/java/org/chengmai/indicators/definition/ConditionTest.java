@@ -29,6 +29,7 @@ class ConditionTest {
         "count(deaths > 0) >= 1",
         "count((a + b) > 0) >= 1",
         "level(colour) = red",
+        "level(severity) = Ⅰ级",
         "rise(3) >= 3",
         "sum(PT12H) >= 50",
         "value between 100 and 150",

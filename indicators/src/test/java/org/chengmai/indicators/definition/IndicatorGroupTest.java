@@ -290,17 +290,6 @@ class IndicatorGroupTest {
   }
 
   @Test
-  void withoutAdditivityThereIsNoCity() {
-    IndicatorGroup group =
-        Samples.group(Samples.PM25.replace("{region: recompute}", "{region: none}"));
-    Table result =
-        table("period_start region_code a_0 b_0 n_0", row(NOON, "630102", 160.0, 4L, 4L));
-    assertThat(group.read(result, NOON, ONE))
-        .hasSize(7)
-        .noneMatch(c -> c.key().region().equals("630100"));
-  }
-
-  @Test
   void dimensionsAreSeriesOfTheirOwn() {
     IndicatorGroup group = Samples.group(COUNTED.replace("dimensions: []", "dimensions: [kind]"));
     Table result =

@@ -67,11 +67,8 @@ class RefusalTest {
         refused(
             "type: simple",
             "type: derived",
-            "a.yaml:12: definition.type: derived is not supported yet by this version; simple, ratio and snapshot are"),
-        refused(
-            "type: simple",
-            "type: composite",
-            "a.yaml:12: definition.type: composite is not supported yet by this version; simple, ratio and snapshot are"),
+            "a.yaml:15: definition.value: does not belong to type derived",
+            "a.yaml:10: definition.formula: is missing: a formula over measures"),
         refused(
             "  from: topic_env.air\n",
             "",
@@ -91,15 +88,15 @@ class RefusalTest {
         refused(
             "value: AVG(val)",
             "value: AVG(val) + 1",
-            "a.yaml:15: definition.value: 'AVG(val) + 1' is not one SUM, COUNT, AVG, MIN or MAX of an expression"),
+            "a.yaml:15: definition.value: 'AVG(val) + 1' is not one SUM, COUNT, AVG, MIN, MAX, PERCENTILE(0.9, x), ENERGY_MEAN or MOVING_MAX(8, 6, x) of an expression"),
         refused(
             "value: AVG(val)",
             "value: COUNT(DISTINCT val)",
-            "a.yaml:15: definition.value: 'COUNT(DISTINCT val)' is not one SUM, COUNT, AVG, MIN or MAX of an expression"),
+            "a.yaml:15: definition.value: 'COUNT(DISTINCT val)' is not one SUM, COUNT, AVG, MIN, MAX, PERCENTILE(0.9, x), ENERGY_MEAN or MOVING_MAX(8, 6, x) of an expression"),
         refused(
             "value: AVG(val)",
             "value: SUM(val) / SUM(n)",
-            "a.yaml:15: definition.value: 'SUM(val) / SUM(n)' is not one SUM, COUNT, AVG, MIN or MAX of an expression"),
+            "a.yaml:15: definition.value: 'SUM(val) / SUM(n)' is not one SUM, COUNT, AVG, MIN, MAX, PERCENTILE(0.9, x), ENERGY_MEAN or MOVING_MAX(8, 6, x) of an expression"),
         refused(
             "value: AVG(val)",
             "value: AVG(val)\n  count: MAX(val)",
@@ -107,7 +104,7 @@ class RefusalTest {
         refused(
             "type: simple",
             "type: ratio",
-            "a.yaml:15: definition.value: belongs to simple and snapshot; a ratio has num and den",
+            "a.yaml:15: definition.value: does not belong to type ratio",
             "a.yaml:10: definition.ratio: is missing: {num, den, scale, zero_den}"),
         refused("expected: 4", "expected: 0", "a.yaml:16: definition.expected: is not above zero"),
         refused(
@@ -342,12 +339,13 @@ class RefusalTest {
   }
 
   @Test
-  void aPublishedDefinitionUsesWhatIsEvaluated() {
-    String yoy = Samples.PM25.replace("value >= 151", "yoy >= 0.1");
-    assertThat(Samples.load(yoy, null).all()).hasSize(1);
-    assertThat(problems(yoy.replace("lifecycle: reviewing", "lifecycle: published")))
-        .contains(
-            "a.yaml:28: thresholds[1].when: yoy is not evaluated yet by this version; a published definition uses value and z");
+  void aConditionLooksBackNoFurtherThanADetectorRemembers() {
+    assertThat(
+            Samples.load(Samples.PM25.replace("value >= 151", "value >= 151 2 of 64"), null).all())
+        .hasSize(1);
+    assertRefused(
+        Samples.PM25.replace("value >= 151", "value >= 151 2 of 65"),
+        "a.yaml:28: thresholds[1].when: 'value >= 151 2 of 65' looks back more than 64 periods");
   }
 
   @Test

@@ -90,6 +90,6 @@ class RegionsTest {
                     "c",
                     city
                         + "former: [{code: \"630122\", name: {zh: a, en: a}, to: 2019-12-31, successor: \"630106\"}]"))
-        .hasMessage("c:1: successor 630106 of 630122 is not a district");
+        .hasMessage("c:1: successor 630106 of 630122 is not listed");
   }
 }

@@ -175,7 +175,6 @@ public record NabReport(
               null,
               null,
               1,
-              null,
               Trust.COMPLETE,
               1,
               start,

@@ -46,7 +46,6 @@ class TribuoForecasterTest {
                 null,
                 null,
                 1,
-                null,
                 i % 50 == 49 ? Trust.MISSING : Trust.COMPLETE,
                 1,
                 start,

@@ -1,0 +1,166 @@
+package org.chengmai.engine.pipeline;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.IndicatorPoint;
+import org.chengmai.indicators.IndicatorStore;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.definition.IndicatorDefinition;
+import org.chengmai.indicators.definition.IndicatorIndex;
+import org.chengmai.indicators.region.Region;
+import org.chengmai.indicators.region.Regions;
+
+/**
+ * A composite indicator as the scheduler runs it: computed from the newest points of its inputs up
+ * to a period's end, in the same region.
+ */
+public final class IndexGroup implements ComputationGroup {
+  private final IndicatorIndex index;
+  private final int stage;
+  private final Regions regions;
+  private final IndicatorStore store;
+
+  /**
+   * @param stage one more than that of the indices that it reads, 1 if there are none
+   */
+  IndexGroup(IndicatorIndex index, int stage, Regions regions, IndicatorStore store) {
+    this.index = index;
+    this.stage = stage;
+    this.regions = regions;
+    this.store = store;
+  }
+
+  /**
+   * The groups of some indices.
+   *
+   * @param indices each after those that it reads
+   */
+  public static List<IndexGroup> of(
+      List<IndicatorIndex> indices, Regions regions, IndicatorStore store) {
+    Map<String, Integer> stages = new HashMap<>();
+    List<IndexGroup> groups = new ArrayList<>();
+    for (IndicatorIndex index : indices) {
+      int stage =
+          1
+              + index.inputs().stream()
+                  .mapToInt(input -> stages.getOrDefault(input.code(), 0))
+                  .max()
+                  .orElse(0);
+      stages.put(index.definition().code(), stage);
+      groups.add(new IndexGroup(index, stage, regions, store));
+    }
+    return groups;
+  }
+
+  @Override
+  public String name() {
+    return index.definition().code() + "@" + grain();
+  }
+
+  @Override
+  public int stage() {
+    return stage;
+  }
+
+  @Override
+  public Grain grain() {
+    return index.definition().grain();
+  }
+
+  @Override
+  public ZoneId zone() {
+    return index.definition().period().zone();
+  }
+
+  @Override
+  public Duration watermark() {
+    return index.definition().period().watermark();
+  }
+
+  @Override
+  public Duration lateness() {
+    return index.definition().period().lateness();
+  }
+
+  @Override
+  public Map<String, Integer> versions() {
+    return Map.of(index.definition().code(), index.definition().version());
+  }
+
+  /** None: there is a value or a missing one for every region. */
+  @Override
+  public Set<SeriesKey> expected() {
+    return Set.of();
+  }
+
+  @Override
+  public List<Computed> compute(Instant from, Instant to) {
+    Map<String, Map<String, List<IndicatorPoint>>> points = points(from, to);
+    List<Computed> values = new ArrayList<>();
+    for (Instant start = from; start.isBefore(to); start = grain().end(start, zone())) {
+      Instant end = grain().end(start, zone());
+      LocalDate date = start.atZone(zone()).toLocalDate();
+      for (Region.Level level : index.definition().region().levels()) {
+        for (Region region : regions.at(level, date)) {
+          var value =
+              index.compute(
+                  region.code(), start, newest(points.getOrDefault(region.code(), Map.of()), end));
+          if (value.value() != null) {
+            values.add(CatalogueGroup.computed(value, value.trust()));
+          }
+        }
+      }
+    }
+    return values;
+  }
+
+  /** The inputs' points by region and code, oldest first. */
+  private Map<String, Map<String, List<IndicatorPoint>>> points(Instant from, Instant to) {
+    Map<Grain, List<IndicatorDefinition>> byGrain =
+        index.inputs().stream().collect(Collectors.groupingBy(IndicatorDefinition::grain));
+    List<IndicatorPoint> all = new ArrayList<>();
+    for (List<IndicatorDefinition> inputs : byGrain.values()) {
+      Duration age =
+          inputs.stream()
+              .map(IndicatorIndex::mostAge)
+              .max(Comparator.naturalOrder())
+              .orElse(Duration.ZERO)
+              .plus(inputs.get(0).grain().typical().multipliedBy(2));
+      all.addAll(
+          store.between(
+              inputs.stream().map(IndicatorDefinition::code).toList(), from.minus(age), to));
+    }
+    return all.stream()
+        .filter(point -> point.key().dimensions().isEmpty())
+        .sorted(Comparator.comparing(IndicatorPoint::periodStart))
+        .collect(
+            Collectors.groupingBy(
+                point -> point.key().region(), Collectors.groupingBy(point -> point.key().code())));
+  }
+
+  /** Of each input the newest point whose period has ended, unless that is too long ago. */
+  private Map<String, IndicatorPoint> newest(
+      Map<String, List<IndicatorPoint>> points, Instant end) {
+    Map<String, IndicatorPoint> newest = new HashMap<>();
+    for (IndicatorDefinition input : index.inputs()) {
+      Instant oldest = end.minus(IndicatorIndex.mostAge(input));
+      for (IndicatorPoint point : points.getOrDefault(input.code(), List.of())) {
+        Instant over = input.grain().end(point.periodStart(), input.period().zone());
+        if (!over.isAfter(end) && over.isAfter(oldest)) {
+          newest.put(input.code(), point);
+        }
+      }
+    }
+    return newest;
+  }
+}

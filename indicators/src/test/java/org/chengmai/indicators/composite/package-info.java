@@ -1,0 +1,4 @@
+@NullMarked
+package org.chengmai.indicators.composite;
+
+import org.jspecify.annotations.NullMarked;
