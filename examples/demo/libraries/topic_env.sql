@@ -44,3 +44,13 @@ FROM (SELECT day_start AS ts, region, AVG(pm25) AS pm25, AVG(pm10) AS pm10, AVG(
     FROM (SELECT TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai') AS day_start, ts, region, pm25, pm10, so2, no2, co, o3 FROM air_hour) AS hours
     WINDOW eight AS (PARTITION BY region, day_start ORDER BY ts ROWS BETWEEN 7 PRECEDING AND CURRENT ROW)) AS windows
   GROUP BY day_start, region) AS days;
+
+CREATE VIEW sewage AS
+SELECT ts, region, series, "measure", val, id
+FROM indicators.observations
+WHERE "measure" LIKE 'sewage.%';
+
+CREATE VIEW river AS
+SELECT ts, region, series, "measure", val, id
+FROM indicators.observations
+WHERE "measure" LIKE 'river.%';

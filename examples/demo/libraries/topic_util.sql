@@ -23,3 +23,21 @@ CREATE VIEW drain AS
 SELECT ts, region, series, "measure", val, id
 FROM indicators.observations
 WHERE "measure" LIKE 'drain.%';
+
+CREATE VIEW waterworks AS
+SELECT ts, region, series, "measure", val, id
+FROM indicators.observations
+WHERE "measure" LIKE 'waterworks.%';
+
+CREATE VIEW pump AS
+SELECT ts, region, series, "measure", val, id
+FROM indicators.observations
+WHERE "measure" LIKE 'pump.%';
+
+-- The supply's temperature beside the outdoor one of the same place and time.
+CREATE VIEW heat_exchange AS
+SELECT ts, region, MAX(CASE WHEN "measure" = 'heat.supply_temp' THEN val END) AS supply,
+  MAX(CASE WHEN "measure" = 'temp.air' THEN val END) AS outdoor
+FROM indicators.observations
+WHERE "measure" IN ('heat.supply_temp', 'temp.air')
+GROUP BY ts, region;

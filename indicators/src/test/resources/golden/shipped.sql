@@ -45,6 +45,58 @@ FROM topic_emerg.event
 WHERE (closed_at IS NULL)
 GROUP BY district;
 
+-- CVS-EMG-0002
+SELECT
+  TIMESTAMP '2026-01-05 04:00:00' AS period_start,
+  district AS region_code,
+  COUNT(*) AS a_0,
+  MAX(CASE WHEN colour = 'blue' THEN 1 ELSE 0 END) AS a_0_1,
+  MAX(CASE WHEN colour = 'yellow' THEN 1 ELSE 0 END) AS a_0_2,
+  MAX(CASE WHEN colour = 'orange' THEN 1 ELSE 0 END) AS a_0_3,
+  MAX(CASE WHEN colour = 'red' THEN 1 ELSE 0 END) AS a_0_4,
+  COUNT(*) AS n_0
+FROM topic_emerg.warning
+WHERE (sent_at <= CURRENT_TIMESTAMP AND expires_at > CURRENT_TIMESTAMP)
+GROUP BY district;
+
+-- CVS-EMG-0003
+SELECT
+  TIME_FLOOR(acknowledged_at, 'PT1H', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  (minutes) AS sample,
+  SUM(minutes) AS a_0,
+  COUNT(minutes) AS b_0,
+  COUNT(*) AS n_0
+FROM (SELECT acknowledged_at, region, minutes FROM operations.alert_response WHERE acknowledged_at IS NOT NULL AND region <> city UNION ALL SELECT acknowledged_at, city, minutes FROM operations.alert_response WHERE acknowledged_at IS NOT NULL) AS source
+WHERE acknowledged_at >= TIMESTAMP '2026-01-05 04:00:00'
+  AND acknowledged_at < TIMESTAMP '2026-01-05 05:00:00'
+GROUP BY TIME_FLOOR(acknowledged_at, 'PT1H', 'Asia/Shanghai'), region, (minutes);
+
+-- CVS-EMG-0004
+SELECT
+  TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(CASE WHEN "measure" = 'team.ready' THEN val END) AS a_0,
+  SUM(CASE WHEN "measure" = 'team.total' THEN val END) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_emerg_live.team
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 05:00:00'
+  AND (("measure" IN ('team.ready', 'team.total')))
+GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
+
+-- CVS-EMG-0005
+SELECT
+  TIME_FLOOR(CAST(assessed_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  SUM(capacity) AS a_0,
+  SUM(exposed) AS b_0,
+  COUNT(*) AS n_0
+FROM (SELECT e.assessed_on, e.district, s.capacity, e.exposed FROM topic_emerg.exposure e JOIN (SELECT district, SUM(capacity) AS capacity FROM topic_emerg.shelter GROUP BY district) s ON e.district = s.district) AS source
+WHERE CAST(assessed_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(assessed_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(CAST(assessed_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), district;
+
 -- CVS-ENV-0001, CVS-ENV-0002
 SELECT
   TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
@@ -98,6 +150,19 @@ WHERE ts >= TIMESTAMP '2026-01-04 16:00:00'
   AND (("measure" = 'air.o3'))
 GROUP BY TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai'), region, TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai');
 
+-- CVS-ENV-0005
+SELECT
+  TIME_FLOOR(CAST(assessed_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  COUNT(CASE WHEN quality <= 3 THEN 1 END) AS a_0,
+  COUNT(*) AS b_0,
+  COUNT(CASE WHEN quality >= 5 THEN 1 END) AS a_0_1,
+  COUNT(*) AS n_0
+FROM topic_env_records.water_section
+WHERE CAST(assessed_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(assessed_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(CAST(assessed_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), district;
+
 -- CVS-ENV-0006
 SELECT
   TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai') AS period_start,
@@ -109,6 +174,18 @@ FROM topic_env.noise_night
 WHERE ts >= TIMESTAMP '2026-01-04 16:00:00'
   AND ts < TIMESTAMP '2026-01-05 16:00:00'
 GROUP BY TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai'), region;
+
+-- CVS-ENV-0007
+SELECT
+  TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  MAX(val) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_env.sewage
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 05:00:00'
+  AND (("measure" = 'sewage.cod'))
+GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
 
 -- CVS-HOT-0001, CVS-HOT-0002
 SELECT
@@ -163,6 +240,18 @@ WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
   AND (("measure" = 'safety.alarm110'))
 GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
 
+-- CVS-SAF-0002
+SELECT
+  TIME_FLOOR(CAST(reported_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  SUM(cases) AS a_0,
+  SUM(residents) AS b_0,
+  COUNT(*) AS n_0
+FROM (SELECT c.reported_on, c.district, c.cases, p.residents FROM topic_safety_records.criminal_daily c JOIN base_population.total p ON c.district = p.district AND c.reported_on >= p.valid_from AND c.reported_on < p.valid_to) AS source
+WHERE CAST(reported_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(reported_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(CAST(reported_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), district;
+
 -- CVS-SAF-0003
 SELECT
   TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai') AS period_start,
@@ -175,6 +264,19 @@ WHERE ts >= TIMESTAMP '2026-01-04 16:00:00'
   AND (("measure" = 'safety.fire119'))
 GROUP BY TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai'), region;
 
+-- CVS-SAF-0004
+SELECT
+  TIME_FLOOR(called_at, 'P1D', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  COUNT(CASE WHEN arrived_at <= called_at + INTERVAL '5' MINUTE THEN 1 END) AS a_0,
+  COUNT(*) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_safety_records.fire_dispatch
+WHERE called_at >= TIMESTAMP '2026-01-04 16:00:00'
+  AND called_at < TIMESTAMP '2026-01-05 16:00:00'
+  AND (arrived_at IS NOT NULL)
+GROUP BY TIME_FLOOR(called_at, 'P1D', 'Asia/Shanghai'), district;
+
 -- CVS-SAF-0005
 SELECT
   TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai') AS period_start,
@@ -186,6 +288,18 @@ WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
   AND ts < TIMESTAMP '2026-01-05 04:05:00'
   AND (("measure" = 'crowd.density'))
 GROUP BY TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai'), region;
+
+-- CVS-SAF-0006
+SELECT
+  TIME_FLOOR(happened_at, 'P1M', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  COUNT(*) AS a_0,
+  COUNT(CASE WHEN deaths > 0 THEN 1 END) AS a_0_1,
+  COUNT(*) AS n_0
+FROM topic_safety_records.prod_accident
+WHERE happened_at >= TIMESTAMP '2025-12-31 16:00:00'
+  AND happened_at < TIMESTAMP '2026-01-31 16:00:00'
+GROUP BY TIME_FLOOR(happened_at, 'P1M', 'Asia/Shanghai'), district;
 
 -- CVS-TRF-0001, CVS-TRF-0002, CVS-TRF-0003, CVS-TRF-0004
 SELECT
@@ -208,6 +322,43 @@ WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
   AND ((("measure" IN ('traffic.index_km', 'traffic.lane_km'))) OR (("measure" = 'traffic.speed' AND val > 0)) OR (("measure" IN ('traffic.congested_km', 'traffic.lane_km'))) OR (("measure" = 'traffic.flow')))
 GROUP BY TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai'), region;
 
+-- CVS-TRF-0005
+SELECT
+  TIME_FLOOR(ts, 'PT10M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(val) AS a_0,
+  SUM(val) AS a_0_1,
+  SUM(capacity) AS b_0_1,
+  COUNT(*) AS n_0
+FROM (SELECT i.ts, i.region, i.series, i.val, s.capacity FROM topic_traffic.metro i JOIN topic_traffic_records.metro_station s ON i.series = s.series WHERE i."measure" = 'metro.inflow') AS source
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:10:00'
+GROUP BY TIME_FLOOR(ts, 'PT10M', 'Asia/Shanghai'), region;
+
+-- CVS-TRF-0006
+SELECT
+  TIME_FLOOR(ts, 'PT30M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(val) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_traffic.taxi
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:30:00'
+  AND (("measure" = 'taxi.trips'))
+GROUP BY TIME_FLOOR(ts, 'PT30M', 'Asia/Shanghai'), region;
+
+-- CVS-TRF-0007
+SELECT
+  TIME_FLOOR(planned_at, 'P1D', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  COUNT(CASE WHEN arrived_at >= planned_at - INTERVAL '60' SECOND AND arrived_at <= planned_at + INTERVAL '180' SECOND THEN 1 END) AS a_0,
+  COUNT(*) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_traffic_records.bus_arrival
+WHERE planned_at >= TIMESTAMP '2026-01-04 16:00:00'
+  AND planned_at < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(planned_at, 'P1D', 'Asia/Shanghai'), district;
+
 -- CVS-TRF-0008
 SELECT
   TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
@@ -219,6 +370,19 @@ WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
   AND ts < TIMESTAMP '2026-01-05 05:00:00'
   AND (("measure" = 'traffic.accident'))
 GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
+
+-- CVS-TRF-0009
+SELECT
+  TIME_FLOOR(ts, 'PT30M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(CASE WHEN "measure" = 'parking.occupied' THEN val END) AS a_0,
+  SUM(CASE WHEN "measure" = 'parking.capacity' THEN val END) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_traffic.parking
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:30:00'
+  AND (("measure" IN ('parking.occupied', 'parking.capacity')))
+GROUP BY TIME_FLOOR(ts, 'PT30M', 'Asia/Shanghai'), region;
 
 -- CVS-URB-0003
 SELECT
@@ -298,6 +462,31 @@ WHERE ts >= TIMESTAMP '2026-01-04 16:00:00'
   AND (("measure" = 'water.flow' AND EXTRACT(HOUR FROM ts) IN (18, 19)))
 GROUP BY TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai'), region;
 
+-- CVS-UTL-0006
+SELECT
+  TIME_FLOOR(CAST(month_end AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  SUM(supplied - billed) AS a_0,
+  SUM(supplied) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_util_records.water_balance
+WHERE CAST(month_end AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
+  AND CAST(month_end AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
+GROUP BY TIME_FLOOR(CAST(month_end AS TIMESTAMP), 'P1M', 'Asia/Shanghai'), district;
+
+-- CVS-UTL-0007
+SELECT
+  TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(CASE WHEN "measure" = 'waterworks.chlorine' AND val BETWEEN 0.3 AND 2 OR "measure" = 'waterworks.turbidity' AND val <= 1 THEN 1 END) AS a_0,
+  COUNT(val) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_util.waterworks
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 05:00:00'
+  AND (("measure" IN ('waterworks.chlorine', 'waterworks.turbidity')))
+GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
+
 -- CVS-UTL-0008
 SELECT
   TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai') AS period_start,
@@ -322,6 +511,18 @@ WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
   AND (("measure" = 'gas.lel'))
 GROUP BY TIME_FLOOR(ts, 'PT1M', 'Asia/Shanghai'), region;
 
+-- CVS-UTL-0010
+SELECT
+  TIME_FLOOR(CAST(supplied_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  SUM(supply) AS a_0,
+  SUM(forecast) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_util_records.gas_daily
+WHERE CAST(supplied_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(supplied_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(CAST(supplied_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), district;
+
 -- CVS-UTL-0011
 SELECT
   TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
@@ -335,6 +536,19 @@ WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
   AND (("measure" = 'heat.room_temp'))
 GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
 
+-- CVS-UTL-0012
+SELECT
+  TIME_FLOOR(ts, 'PT10M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(ABS(supply - (at_zero - slope * outdoor))) AS a_0,
+  COUNT(ABS(supply - (at_zero - slope * outdoor))) AS b_0,
+  COUNT(*) AS n_0
+FROM (SELECT h.ts, h.region, h.supply, h.outdoor, c.at_zero, c.slope FROM topic_util.heat_exchange h JOIN topic_util_records.heat_curve c ON h.region = c.district) AS source
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:10:00'
+  AND (supply IS NOT NULL AND outdoor IS NOT NULL)
+GROUP BY TIME_FLOOR(ts, 'PT10M', 'Asia/Shanghai'), region;
+
 -- CVS-UTL-0013
 SELECT
   TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai') AS period_start,
@@ -346,6 +560,18 @@ WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
   AND ts < TIMESTAMP '2026-01-05 04:05:00'
   AND (("measure" = 'drain.depth'))
 GROUP BY TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai'), region;
+
+-- CVS-UTL-0014
+SELECT
+  TIME_FLOOR(ts, 'PT1M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(CASE WHEN ABS(val - rated) > 3 * tolerance THEN CAST(1 AS DOUBLE) ELSE ABS(val - rated) / (3 * tolerance) END) AS a_0,
+  COUNT(CASE WHEN ABS(val - rated) > 3 * tolerance THEN CAST(1 AS DOUBLE) ELSE ABS(val - rated) / (3 * tolerance) END) AS b_0,
+  COUNT(*) AS n_0
+FROM (SELECT p.ts, p.region, p.series, p.val, s.rated, s.tolerance FROM topic_util.pump p JOIN topic_util_records.pump_sensor s ON p."measure" = s.sensor) AS source
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 04:01:00'
+GROUP BY TIME_FLOOR(ts, 'PT1M', 'Asia/Shanghai'), region;
 
 -- CVS-WEA-0001
 SELECT
@@ -371,3 +597,15 @@ WHERE ts >= TIMESTAMP '2026-01-04 16:00:00'
   AND ts < TIMESTAMP '2026-01-05 16:00:00'
   AND (("measure" = 'temp.air'))
 GROUP BY TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai'), region;
+
+-- CVS-WTR-0001
+SELECT
+  TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  MAX(val - warning_level) AS a_0,
+  COUNT(CASE WHEN val > guarantee_level THEN 1 END) AS a_0_1,
+  COUNT(*) AS n_0
+FROM (SELECT r.ts, r.region, r.series, r.val, g.warning_level, g.guarantee_level FROM topic_env.river r JOIN topic_env_records.river_gauge g ON r.series = g.series WHERE r."measure" = 'river.level') AS source
+WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
+  AND ts < TIMESTAMP '2026-01-05 05:00:00'
+GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;

@@ -16,7 +16,7 @@ import org.chengmai.engine.sql.TrinoCluster;
 import org.chengmai.engine.sql.ViewFile;
 import org.chengmai.indicators.region.City;
 
-/** The base and topic libraries under one SQL. */
+/** The base and topic libraries and the engine's own records under one SQL. */
 public final class Libraries implements AutoCloseable {
   private static final String DRUID = "druid";
 
@@ -35,6 +35,13 @@ public final class Libraries implements AutoCloseable {
         new DruidConfig(servers.druidBroker(), servers.druidCoordinator())
             .open(DRUID, work.resolve(DRUID)));
     List<LibraryConfig> all = new ArrayList<>(departments);
+    all.add(
+        LibraryConfig.jdbc(
+            EngineConfig.OPERATIONS,
+            servers.postgresUrl(),
+            servers.postgresUser(),
+            servers.postgresPassword(),
+            EngineConfig.OPERATIONS));
     all.addAll(config.libraries());
     for (LibraryConfig library : all) {
       sources.add(

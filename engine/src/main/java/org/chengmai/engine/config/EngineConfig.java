@@ -47,6 +47,8 @@ public record EngineConfig(
     @Nullable TrinoConfig trino,
     Duration history,
     GrafanaConfig grafana) {
+  /** The library of the engine's own records, which every engine has. */
+  public static final String OPERATIONS = "operations";
 
   /** Where queries over several libraries are computed. */
   public enum Computing {
@@ -78,6 +80,10 @@ public record EngineConfig(
   public EngineConfig {
     unique("user", users.stream().map(UserConfig::name).toList());
     unique("library", libraries.stream().map(LibraryConfig::name).toList());
+    if (libraries.stream().anyMatch(library -> library.name().equals(OPERATIONS))) {
+      throw new IllegalArgumentException(
+          "library '%s' holds the engine's own records; take another name".formatted(OPERATIONS));
+    }
     unique("snapshot", snapshots.stream().map(SnapshotConfig::table).toList());
     unique("feed", feeds.stream().map(FeedConfig::name).toList());
     if (execution == Computing.TRINO && trino == null) {

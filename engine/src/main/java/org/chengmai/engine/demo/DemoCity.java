@@ -49,7 +49,8 @@ final class DemoCity {
     this.districts = List.copyOf(districts);
     this.workday = workday;
     for (Measure measure : DemoMeasures.ALL) {
-      for (String district : districts) {
+      boolean isOnePlant = DemoMeasures.ONE_PLANT.contains(measure.name());
+      for (String district : isOnePlant ? districts.subList(0, 1) : districts) {
         for (int number = 1; number <= measure.stations(); number++) {
           String id = measure.name() + "." + district + (measure.event() ? "" : "." + number);
           stations.add(

@@ -5,6 +5,8 @@ import static org.chengmai.engine.demo.Measure.level;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the demo city measures; examples/demo/README.md shows the same list to readers. */
 final class DemoMeasures {
@@ -72,7 +74,28 @@ final class DemoMeasures {
               3600),
           level("street.manhole_open", "piece", 0, 10_000, 1, 0, 0, Shape.FLAT, "PT5M", 3, 0),
           level("rain.mm", "mm", 0, 60, 1, 0, 0, Shape.FLAT, "PT10M", 12, 0),
-          level("temp.air", "C", -50, 50, 1, 8, 0.2, Shape.SUN, "PT10M", 38, -25));
+          level("temp.air", "C", -50, 50, 1, 8, 0.2, Shape.SUN, "PT10M", 38, -25),
+          level("metro.inflow", "person", 0, 20_000, 1, 300, 0.06, Shape.METRO, "PT10M", 790, 20),
+          level("taxi.trips", "trip", 0, 50_000, 1, 900, 0.05, Shape.COMMUTE, "PT30M", 4000, 50),
+          level(
+              "parking.occupied", "space", 0, 1e5, 1, 900, 0.02, Shape.COMMUTE, "PT30M", 2090, 90),
+          level("parking.capacity", "space", 0, 1e5, 1, 2000, 0, Shape.FLAT, "PT30M", 2000, 2000),
+          level("waterworks.chlorine", "mg/L", 0, 5, 1, 0.75, 0.08, Shape.FLAT, "PT30M", 2.6, 0.12),
+          level(
+              "waterworks.turbidity", "NTU", 0, 100, 1, 0.35, 0.15, Shape.FLAT, "PT30M", 2.2, 0.1),
+          level("heat.supply_temp", "C", 0, 130, 1, 46, 0.01, Shape.FLAT, "PT10M", 56, 34),
+          level("sewage.cod", "mg/L", 0, 1000, 1, 32, 0.08, Shape.FLAT, "PT30M", 78, 8),
+          level("river.level", "m", -10, 50, 1, 2.1, 0.05, Shape.FLAT, "PT1H", 3.8, 0.6),
+          level("team.ready", "person", 0, 1e5, 1, 575, 0.008, Shape.FLAT, "PT1H", 600, 500),
+          level("team.total", "person", 0, 1e5, 1, 600, 0, Shape.FLAT, "PT1H", 600, 600),
+          level("pump.vibration", "mm/s", 0, 50, 1, 2.26, 0.05, Shape.FLAT, "PT1M", 7, 0),
+          level("pump.bearing_temp", "C", -50, 200, 1, 54.7, 0.02, Shape.FLAT, "PT1M", 95, 5),
+          level("pump.motor_temp", "C", -50, 250, 1, 69.8, 0.02, Shape.FLAT, "PT1M", 120, 5),
+          level("pump.current", "A", 0, 2000, 1, 198, 0.02, Shape.FLAT, "PT1M", 330, 0),
+          level("pump.voltage", "V", 0, 1000, 1, 358, 0.006, Shape.FLAT, "PT1M", 440, 0),
+          level("pump.inlet", "MPa", 0, 5, 1, 0.208, 0.03, Shape.FLAT, "PT1M", 0.4, 0),
+          level("pump.outlet", "MPa", 0, 5, 1, 0.585, 0.02, Shape.FLAT, "PT1M", 0.95, 0),
+          level("pump.flow", "m3/h", 0, 10_000, 1, 811, 0.03, Shape.FLAT, "PT1M", 1400, 0));
 
   /** Those that the seed's plan disturbs, upwards (true) or downwards. */
   static final List<Disturbance> DISTURBED =
@@ -87,8 +110,17 @@ final class DemoMeasures {
           new Disturbance(find("crowd.density"), Injection.Kind.SURGE),
           new Disturbance(find("street.manhole_open"), Injection.Kind.SURGE));
 
+  /** Of one plant, in the first district. */
+  static final Set<String> ONE_PLANT =
+      ALL.stream()
+          .map(Measure::name)
+          .filter(name -> name.startsWith("pump."))
+          .collect(Collectors.toUnmodifiableSet());
+
   /** Measured each minute: their past is short, or it would be most of all. */
-  static final Set<String> SHORT_PAST = Set.of("gas.lel");
+  static final Set<String> SHORT_PAST =
+      Stream.concat(Stream.of("gas.lel"), ONE_PLANT.stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   /** A measure and the way in which it goes wrong. */
   record Disturbance(Measure measure, Injection.Kind kind) {}

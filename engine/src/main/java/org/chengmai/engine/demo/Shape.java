@@ -30,6 +30,13 @@ enum Shape {
       return 1.15 - 0.22 * COMMUTE.at(hour, workday);
     }
   },
+  /** {@link #COMMUTE} while trains run, from 06:00 to 23:30; nobody enters a closed station. */
+  METRO {
+    @Override
+    double at(double hour, boolean workday) {
+      return hour >= 6 && hour < 23.5 ? COMMUTE.at(hour, workday) : 0;
+    }
+  },
   /** Daytime load with an evening peak; less on days off. */
   POWER {
     @Override

@@ -107,6 +107,13 @@ class EngineConfigTest {
   }
 
   @Test
+  void theNameOfTheEnginesOwnLibraryIsTaken() {
+    assertThatThrownBy(
+            () -> read("libraries: [{name: operations, kind: jdbc, url: \"jdbc:x:y\"}]\n"))
+        .hasMessageContaining("library 'operations' holds the engine's own records");
+  }
+
+  @Test
   void reportsEveryProblemAtOnce() {
     assertThatThrownBy(
             () ->

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ShippedDefinitionsTest {
   private static final Instant NOON = Instant.parse("2026-01-05T04:00:00Z");
-  private static final Pattern TABLE = Pattern.compile("\\b((?:topic|base)_[a-z]+)\\.([a-z_0-9]+)");
+  private static final Pattern TABLE =
+      Pattern.compile("\\b((?:topic|base)_[a-z_]+|operations)\\.([a-z_0-9]+)");
   private static final Pattern MEASURE = Pattern.compile("'([a-z]+\\.[a-z_0-9]+)'");
 
   private final IndicatorCatalogue catalogue = Samples.load(ShippedDefinitions.files());
@@ -61,7 +62,7 @@ class ShippedDefinitionsTest {
 
   @Test
   void everyTableIsAViewOrATableOfTheDemoCity() throws IOException {
-    Set<String> known = new HashSet<>();
+    Set<String> known = new HashSet<>(Set.of("operations.alert_response"));
     try (Stream<Path> files = Files.walk(TestFiles.root().resolve("examples/demo"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".sql")).toList()) {
         String library = file.getFileName().toString().replaceAll("\\..*", "");
