@@ -504,6 +504,7 @@ SELECT
   TIME_FLOOR(ts, 'PT1M', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   COUNT(CASE WHEN val >= 20 THEN 1 END) AS a_0,
+  COUNT(CASE WHEN val >= 50 THEN 1 END) AS a_0_1,
   COUNT(*) AS n_0
 FROM topic_util.gas
 WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'

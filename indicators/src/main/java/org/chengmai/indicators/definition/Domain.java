@@ -15,7 +15,8 @@ public enum Domain {
   HOUSING("住房", "HOU"),
   URBAN("城管、自然资源", "URB", "RES"),
   WEATHER("气象", "WEA"),
-  GOVERNMENT("政务、基层治理", "GOV", "GRS", "DIS", "AFF", "OPN");
+  /** Also the city's index. */
+  GOVERNMENT("政务、基层治理", "GOV", "GRS", "DIS", "AFF", "OPN", "CTY");
 
   private final String chinese;
   private final List<String> prefixes;

@@ -76,18 +76,23 @@ record Member(
         .formatted(definition.definition().timeColumn(), definition.period().zone());
   }
 
-  /** What the conditions look at in the inputs, each once. */
+  /** What the conditions and the score look at in the inputs, each once. */
   private static List<Component> readings(
       IndicatorDefinition definition, Component value, Set<String> limits) {
     Map<String, Component> readings = new LinkedHashMap<>();
+    List<Measure> measures = new ArrayList<>();
     for (Threshold threshold : definition.thresholds()) {
       List<Comparison> comparisons = new ArrayList<>(threshold.condition().comparisons());
       threshold.clearCondition().ifPresent(clear -> comparisons.addAll(clear.comparisons()));
-      for (Comparison comparison : comparisons) {
-        String name = comparison.measure().toString();
-        reading(name, definition, comparison.measure(), value, limits)
-            .ifPresent(component -> readings.put(name, component));
-      }
+      comparisons.forEach(comparison -> measures.add(comparison.measure()));
+    }
+    if (definition.normalise() != null) {
+      measures.add(definition.normalise().measure());
+    }
+    for (Measure measure : measures) {
+      String name = measure.toString();
+      reading(name, definition, measure, value, limits)
+          .ifPresent(component -> readings.put(name, component));
     }
     return List.copyOf(readings.values());
   }
