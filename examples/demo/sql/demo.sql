@@ -37,5 +37,82 @@ CREATE TABLE IF NOT EXISTS demo.district (region char(6) PRIMARY KEY);
 INSERT INTO demo.district VALUES ('630102'), ('630103'), ('630104'), ('630105'), ('630106'), ('630121'), ('630123')
 ON CONFLICT DO NOTHING;
 
+-- An item's number, unique within its table: which one of a district's on a day.
+CREATE OR REPLACE FUNCTION demo.id(day date, region text, n integer) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT (day - DATE '2000-01-01')::bigint * 1000000 + substr(region, 4)::bigint * 1000 + n
+$$;
+
+-- 1 in the middle of January, -1 half a year later.
+CREATE OR REPLACE FUNCTION demo.winter(day date) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT cos(2 * pi() * (extract(DOY FROM day) - 15) / 365.25)
+$$;
+
+-- Whether the week of a day, from Monday, is one of the share of weeks in which the thing of the key goes badly.
+CREATE OR REPLACE FUNCTION demo.is_bad_week(key text, day date, share double precision) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT demo.noise(key || '/' || (day - DATE '2000-01-03') / 7) < share
+$$;
+
+-- The days that the State Council named: days off, and days at weekends on which people work for them.
+CREATE TABLE IF NOT EXISTS demo.day_off (first date PRIMARY KEY, last date NOT NULL CHECK (last >= first), is_workday boolean NOT NULL);
+INSERT INTO demo.day_off VALUES
+  ('2024-01-01', '2024-01-01', false), ('2024-02-04', '2024-02-04', true), ('2024-02-10', '2024-02-17', false), ('2024-02-18', '2024-02-18', true),
+  ('2024-04-04', '2024-04-06', false), ('2024-04-07', '2024-04-07', true), ('2024-04-28', '2024-04-28', true), ('2024-05-01', '2024-05-05', false),
+  ('2024-05-11', '2024-05-11', true), ('2024-06-10', '2024-06-10', false), ('2024-09-14', '2024-09-14', true), ('2024-09-15', '2024-09-17', false),
+  ('2024-09-29', '2024-09-29', true), ('2024-10-01', '2024-10-07', false), ('2024-10-12', '2024-10-12', true),
+  ('2025-01-01', '2025-01-01', false), ('2025-01-26', '2025-01-26', true), ('2025-01-28', '2025-02-04', false), ('2025-02-08', '2025-02-08', true),
+  ('2025-04-04', '2025-04-06', false), ('2025-04-27', '2025-04-27', true), ('2025-05-01', '2025-05-05', false), ('2025-05-31', '2025-06-02', false),
+  ('2025-09-28', '2025-09-28', true), ('2025-10-01', '2025-10-08', false), ('2025-10-11', '2025-10-11', true),
+  ('2026-01-01', '2026-01-03', false), ('2026-01-04', '2026-01-04', true), ('2026-02-14', '2026-02-14', true), ('2026-02-15', '2026-02-23', false),
+  ('2026-02-28', '2026-02-28', true), ('2026-04-04', '2026-04-06', false), ('2026-05-01', '2026-05-05', false), ('2026-05-09', '2026-05-09', true),
+  ('2026-06-19', '2026-06-21', false), ('2026-09-20', '2026-09-20', true), ('2026-09-25', '2026-09-27', false), ('2026-10-01', '2026-10-07', false),
+  ('2026-10-10', '2026-10-10', true)
+ON CONFLICT DO NOTHING;
+
+-- Each day with the number of workdays up to it. Years that are not named yet have Monday to Friday.
+CREATE TABLE IF NOT EXISTS demo.calendar (day date PRIMARY KEY, is_workday boolean NOT NULL, workdays integer NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS calendar_workdays ON demo.calendar (workdays) WHERE is_workday;
+INSERT INTO demo.calendar
+SELECT day, is_workday, count(*) FILTER (WHERE is_workday) OVER (ORDER BY day)
+FROM (
+  SELECT d::date AS day, coalesce(o.is_workday, extract(ISODOW FROM d) < 6) AS is_workday
+  FROM generate_series(DATE '2020-01-01', DATE '2049-12-31', interval '1 day') d
+  LEFT JOIN demo.day_off o ON d::date BETWEEN o.first AND o.last) c
+ON CONFLICT DO NOTHING;
+
+CREATE OR REPLACE FUNCTION demo.is_workday(day date) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT c.is_workday FROM demo.calendar AS c WHERE c.day = $1
+$$;
+
+-- The n-th workday after a day, which is not counted itself.
+CREATE OR REPLACE FUNCTION demo.plus_workdays(day date, n integer) RETURNS date
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT c.day FROM demo.calendar AS c
+  WHERE c.is_workday AND c.workdays = n + (SELECT b.workdays FROM demo.calendar AS b WHERE b.day = $1)
+$$;
+
+-- How many workdays there are from the first to the last day, both counted.
+CREATE OR REPLACE FUNCTION demo.workdays_within(first date, last date) RETURNS integer
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT count(*)::integer FROM demo.calendar AS c WHERE c.is_workday AND c.day BETWEEN first AND last
+$$;
+
+-- A day's items of a name: about `base` in each district and `people` more over the city, shared by the districts' people.
+-- Each has a key for its noise and knows whether its district has a bad week, one of the share `bad_weeks`.
+CREATE OR REPLACE FUNCTION demo.items(day date, name text, base double precision, people double precision, bad_weeks double precision)
+RETURNS TABLE (id bigint, region text, key text, is_bad boolean)
+LANGUAGE sql STABLE AS $$
+  WITH place AS MATERIALIZED (
+    SELECT d.region, demo.is_bad_week(name || '/' || d.region, day, bad_weeks) AS is_bad,
+      demo.count(name || '/' || d.region || '/' || day, base + people * demo.weight(d.region)) AS items
+    FROM demo.district AS d
+  )
+  SELECT i.id, p.region, name || '/' || i.id, p.is_bad
+  FROM place AS p, generate_series(1, p.items) AS n, LATERAL demo.id(day, p.region, n) AS i(id)
+$$;
+
 -- How far each library's days have been added.
 CREATE TABLE IF NOT EXISTS demo.progress (library text PRIMARY KEY, last_day date NOT NULL);

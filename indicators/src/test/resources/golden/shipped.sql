@@ -1,3 +1,41 @@
+-- CVS-AFF-0001
+SELECT
+  TIME_FLOOR(CAST(month_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(done_online) AS a_0,
+  SUM(done) AS b_0,
+  SUM(plan_share) AS a_0_1,
+  COUNT(plan_share) AS b_0_1,
+  COUNT(*) AS n_0
+FROM topic_gov.service_month
+WHERE CAST(month_on AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
+  AND CAST(month_on AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
+GROUP BY TIME_FLOOR(CAST(month_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai'), region;
+
+-- CVS-DIS-0001
+SELECT
+  TIME_FLOOR(CAST(closed_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(succeeded) AS a_0,
+  COUNT(succeeded) AS b_0,
+  COUNT(succeeded) AS n_0
+FROM topic_gov.dispute
+WHERE CAST(closed_on AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
+  AND CAST(closed_on AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
+GROUP BY TIME_FLOOR(CAST(closed_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai'), region;
+
+-- CVS-ECO-0001
+SELECT
+  TIME_FLOOR(CAST(month_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(difference) AS a_0,
+  SUM(base) AS b_0,
+  COUNT(*) AS n_0
+FROM (SELECT MAX(u.month_on) AS month_on, u.region, SUM(u.kwh) - SUM(b.kwh) AS difference, SUM(b.kwh) AS base FROM topic_econ.power_use AS u JOIN topic_econ.power_use AS b ON b.region = u.region AND b.stat_month = u.stat_month AND b.stat_year = u.stat_year - 1 GROUP BY u.region, u.stat_year, CASE WHEN u.stat_month = 1 THEN 2 ELSE u.stat_month END HAVING COUNT(*) = CASE WHEN MAX(u.stat_month) <= 2 THEN 2 ELSE 1 END) AS source
+WHERE CAST(month_on AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
+  AND CAST(month_on AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
+GROUP BY TIME_FLOOR(CAST(month_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai'), region;
+
 -- CVS-ECO-0002
 SELECT
   TIME_FLOOR(CAST(registered_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
@@ -32,6 +70,18 @@ WHERE CAST(listed_on AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
   AND CAST(listed_on AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
   AND (kind = 'dishonest')
 GROUP BY TIME_FLOOR(CAST(listed_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai'), district;
+
+-- CVS-ECO-0005
+SELECT
+  TIME_FLOOR(CAST(week_on AS TIMESTAMP), 'P1W', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(difference) AS a_0,
+  SUM(base) AS b_0,
+  COUNT(*) AS n_0
+FROM (SELECT week_on, region, daily - base AS difference, base FROM (SELECT week_on, region, amount / workdays AS daily, LAG(amount / workdays) OVER (PARTITION BY region ORDER BY week_on) AS base FROM topic_econ.invoice_week WHERE workdays > 0) AS weeks WHERE base IS NOT NULL) AS source
+WHERE CAST(week_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(week_on AS TIMESTAMP) < TIMESTAMP '2026-01-11 16:00:00'
+GROUP BY TIME_FLOOR(CAST(week_on AS TIMESTAMP), 'P1W', 'Asia/Shanghai'), region;
 
 -- CVS-EMG-0001
 SELECT
@@ -187,6 +237,117 @@ WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
   AND (("measure" = 'sewage.cod'))
 GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region;
 
+-- CVS-GOV-0001
+SELECT
+  TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(CASE WHEN submitted_on <= due_on THEN 1 END) AS a_0,
+  COUNT(*) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_gov.catalogue_change
+WHERE CAST(due_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(due_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), region;
+
+-- CVS-GOV-0002
+SELECT
+  TIME_FLOOR(CAST(day_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(weight * passed_rows / checked_rows) AS a_0,
+  SUM(weight) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_gov.rule_pass
+WHERE CAST(day_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(day_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
+  AND (checked_rows > 0)
+GROUP BY TIME_FLOOR(CAST(day_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), region;
+
+-- CVS-GOV-0003
+SELECT
+  TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1W', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(CASE WHEN closed_on <= due_on THEN 1 END) AS a_0,
+  COUNT(*) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_gov.data_issue
+WHERE CAST(due_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(due_on AS TIMESTAMP) < TIMESTAMP '2026-01-11 16:00:00'
+GROUP BY TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1W', 'Asia/Shanghai'), region;
+
+-- CVS-GRS-0001
+SELECT
+  TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(CASE WHEN closed_at <= due_at THEN 1 END) AS a_0,
+  COUNT(*) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_gov.grid_event
+WHERE due_at >= TIMESTAMP '2026-01-04 16:00:00'
+  AND due_at < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai'), region;
+
+-- CVS-HLT-0001
+SELECT
+  TIME_FLOOR(called_at, 'PT1H', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(TIMESTAMPDIFF(SECOND, called_at, arrived_at) / 60.0) AS a_0,
+  COUNT(TIMESTAMPDIFF(SECOND, called_at, arrived_at) / 60.0) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_health.ambulance
+WHERE called_at >= TIMESTAMP '2026-01-05 04:00:00'
+  AND called_at < TIMESTAMP '2026-01-05 05:00:00'
+  AND (arrived_at IS NOT NULL)
+GROUP BY TIME_FLOOR(called_at, 'PT1H', 'Asia/Shanghai'), region;
+
+-- CVS-HLT-0002
+SELECT
+  TIME_FLOOR(CAST(day_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(visits) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_health.fever_clinic
+WHERE CAST(day_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(day_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(CAST(day_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), region;
+
+-- CVS-HLT-0003
+SELECT
+  TIME_FLOOR(CAST(week_on AS TIMESTAMP), 'P1W', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(ili) AS a_0,
+  SUM(outpatients) AS b_0,
+  SUM(baseline) AS a_0_1,
+  COUNT(baseline) AS b_0_1,
+  COUNT(*) AS n_0
+FROM topic_health.ili_week
+WHERE CAST(week_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(week_on AS TIMESTAMP) < TIMESTAMP '2026-01-11 16:00:00'
+GROUP BY TIME_FLOOR(CAST(week_on AS TIMESTAMP), 'P1W', 'Asia/Shanghai'), region;
+
+-- CVS-HLT-0004
+SELECT
+  TIME_FLOOR(CAST(day_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(occupied_beds) AS a_0,
+  SUM(open_beds) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_health.bed_day
+WHERE CAST(day_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(day_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(CAST(day_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), region;
+
+-- CVS-HLT-0005
+SELECT
+  TIME_FLOOR(CAST(day_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(stock_units) AS a_0,
+  SUM(mean_units) AS b_0,
+  COUNT(*) AS n_0
+FROM (SELECT day_on, region, stock_units, mean_units FROM (SELECT day_on, region, stock_units, mean_units, ROW_NUMBER() OVER (PARTITION BY day_on, region ORDER BY stock_units / mean_units, blood_type) AS place FROM (SELECT day_on, region, blood_type, stock_units, AVG(used_units) OVER (PARTITION BY region, blood_type ORDER BY day_on ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS mean_units, COUNT(*) OVER (PARTITION BY region, blood_type ORDER BY day_on ROWS BETWEEN 6 PRECEDING AND CURRENT ROW) AS days FROM topic_health.blood_day) AS daily WHERE days = 7 AND mean_units > 0) AS ranked WHERE place = 1) AS source
+WHERE CAST(day_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(day_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(CAST(day_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), region;
+
 -- CVS-HOT-0001, CVS-HOT-0002
 SELECT
   TIME_FLOOR(called_at, 'PT1H', 'Asia/Shanghai') AS period_start,
@@ -227,6 +388,64 @@ FROM topic_hotline.calls
 WHERE closed_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND closed_at < TIMESTAMP '2026-01-11 16:00:00'
 GROUP BY TIME_FLOOR(closed_at, 'P1W', 'Asia/Shanghai'), district;
+
+-- CVS-HOU-0001
+SELECT
+  TIME_FLOOR(CAST(month_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(unsold_m2) AS a_0,
+  SUM(mean_m2) AS b_0,
+  COUNT(*) AS n_0
+FROM (SELECT month_on, region, unsold_m2, mean_m2 FROM (SELECT month_on, region, unsold_m2, AVG(sold_m2) OVER (PARTITION BY region ORDER BY month_on ROWS BETWEEN 11 PRECEDING AND CURRENT ROW) AS mean_m2, COUNT(*) OVER (PARTITION BY region ORDER BY month_on ROWS BETWEEN 11 PRECEDING AND CURRENT ROW) AS months FROM topic_house.sale_month) AS s WHERE months = 12) AS source
+WHERE CAST(month_on AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
+  AND CAST(month_on AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
+GROUP BY TIME_FLOOR(CAST(month_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai'), region;
+
+-- CVS-HOU-0002
+SELECT
+  TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(CASE WHEN resolved_on <= due_on THEN 1 END) AS a_0,
+  COUNT(*) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_house.unsafe_house
+WHERE CAST(due_on AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
+  AND CAST(due_on AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
+GROUP BY TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai'), region;
+
+-- CVS-MKT-0001
+SELECT
+  TIME_FLOOR(due_at, 'P1W', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(CASE WHEN closed_at <= due_at THEN 1 END) AS a_0,
+  COUNT(*) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_econ.complaint
+WHERE due_at >= TIMESTAMP '2026-01-04 16:00:00'
+  AND due_at < TIMESTAMP '2026-01-11 16:00:00'
+GROUP BY TIME_FLOOR(due_at, 'P1W', 'Asia/Shanghai'), region;
+
+-- CVS-OPN-0001
+SELECT
+  TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(CASE WHEN replied_on <= due_on THEN 1 END) AS a_0,
+  COUNT(*) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_gov.disclosure_request
+WHERE CAST(due_on AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
+  AND CAST(due_on AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
+GROUP BY TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai'), region;
+
+-- CVS-RES-0001
+SELECT
+  TIMESTAMP '2025-12-31 16:00:00' AS period_start,
+  region AS region_code,
+  COUNT(*) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_urban_records.land_patch
+WHERE (verified_on IS NULL AND open_days > 30)
+GROUP BY region;
 
 -- CVS-SAF-0001
 SELECT
@@ -383,6 +602,29 @@ WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
   AND ts < TIMESTAMP '2026-01-05 04:30:00'
   AND (("measure" IN ('parking.occupied', 'parking.capacity')))
 GROUP BY TIME_FLOOR(ts, 'PT30M', 'Asia/Shanghai'), region;
+
+-- CVS-URB-0001
+SELECT
+  TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  COUNT(CASE WHEN closed_at <= due_at THEN 1 END) AS a_0,
+  COUNT(*) AS b_0,
+  COUNT(*) AS n_0
+FROM topic_urban_records.city_case
+WHERE due_at >= TIMESTAMP '2026-01-04 16:00:00'
+  AND due_at < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai'), region;
+
+-- CVS-URB-0002
+SELECT
+  TIME_FLOOR(CAST(day_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
+  region AS region_code,
+  SUM(tonnes) AS a_0,
+  COUNT(*) AS n_0
+FROM topic_urban_records.waste_day
+WHERE CAST(day_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(day_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(CAST(day_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), region;
 
 -- CVS-URB-0003
 SELECT
