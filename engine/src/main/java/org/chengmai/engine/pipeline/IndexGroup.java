@@ -9,7 +9,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
@@ -25,6 +27,9 @@ import org.chengmai.indicators.region.Regions;
  * to a period's end, in the same region.
  */
 public final class IndexGroup implements ComputationGroup {
+  /** So much of the inputs' past is held in memory at once. */
+  private static final Duration SLICE = Duration.ofDays(7);
+
   private final IndicatorIndex index;
   private final int stage;
   private final Regions regions;
@@ -105,60 +110,74 @@ public final class IndexGroup implements ComputationGroup {
 
   @Override
   public List<Computed> compute(Instant from, Instant to) {
-    Map<String, Map<String, List<IndicatorPoint>>> points = points(from, to);
     List<Computed> values = new ArrayList<>();
-    for (Instant start = from; start.isBefore(to); start = grain().end(start, zone())) {
-      Instant end = grain().end(start, zone());
-      LocalDate date = start.atZone(zone()).toLocalDate();
-      for (Region.Level level : index.definition().region().levels()) {
-        for (Region region : regions.at(level, date)) {
-          var value =
-              index.compute(
-                  region.code(), start, newest(points.getOrDefault(region.code(), Map.of()), end));
-          if (value.value() != null) {
-            values.add(CatalogueGroup.computed(value, value.trust()));
-          }
-        }
+    Instant start = from;
+    while (start.isBefore(to)) {
+      Instant most = start.plus(SLICE);
+      Instant end = most.isBefore(to) ? most : to;
+      Map<String, Map<String, NavigableMap<Instant, IndicatorPoint>>> points = points(start, end);
+      for (; start.isBefore(end); start = grain().end(start, zone())) {
+        compute(start, points, values);
       }
     }
     return values;
   }
 
-  /** The inputs' points by region and code, oldest first. */
-  private Map<String, Map<String, List<IndicatorPoint>>> points(Instant from, Instant to) {
+  private void compute(
+      Instant start,
+      Map<String, Map<String, NavigableMap<Instant, IndicatorPoint>>> points,
+      List<Computed> values) {
+    Instant end = grain().end(start, zone());
+    LocalDate date = start.atZone(zone()).toLocalDate();
+    for (Region.Level level : index.definition().region().levels()) {
+      for (Region region : regions.at(level, date)) {
+        var value =
+            index.compute(
+                region.code(), start, newest(points.getOrDefault(region.code(), Map.of()), end));
+        if (value.value() != null) {
+          values.add(CatalogueGroup.computed(value, value.trust()));
+        }
+      }
+    }
+  }
+
+  /** The inputs' points by region, code and the end of their period. */
+  private Map<String, Map<String, NavigableMap<Instant, IndicatorPoint>>> points(
+      Instant from, Instant to) {
     Map<Grain, List<IndicatorDefinition>> byGrain =
         index.inputs().stream().collect(Collectors.groupingBy(IndicatorDefinition::grain));
-    List<IndicatorPoint> all = new ArrayList<>();
-    for (List<IndicatorDefinition> inputs : byGrain.values()) {
-      Duration age =
-          inputs.stream()
-              .map(IndicatorIndex::mostAge)
-              .max(Comparator.naturalOrder())
-              .orElse(Duration.ZERO)
-              .plus(inputs.get(0).grain().typical().multipliedBy(2));
-      all.addAll(
-          store.between(
-              inputs.stream().map(IndicatorDefinition::code).toList(), from.minus(age), to));
-    }
-    return all.stream()
-        .filter(point -> point.key().dimensions().isEmpty())
-        .sorted(Comparator.comparing(IndicatorPoint::periodStart))
-        .collect(
-            Collectors.groupingBy(
-                point -> point.key().region(), Collectors.groupingBy(point -> point.key().code())));
+    Map<String, Map<String, NavigableMap<Instant, IndicatorPoint>>> points = new HashMap<>();
+    byGrain.forEach(
+        (grain, inputs) -> {
+          Duration age =
+              inputs.stream()
+                  .map(IndicatorIndex::mostAge)
+                  .max(Comparator.naturalOrder())
+                  .orElse(Duration.ZERO)
+                  .plus(grain.typical().multipliedBy(2));
+          ZoneId zone = inputs.get(0).period().zone();
+          List<String> codes = inputs.stream().map(IndicatorDefinition::code).toList();
+          for (IndicatorPoint point : store.between(codes, from.minus(age), to)) {
+            if (point.key().dimensions().isEmpty()) {
+              points
+                  .computeIfAbsent(point.key().region(), region -> new HashMap<>())
+                  .computeIfAbsent(point.key().code(), code -> new TreeMap<>())
+                  .put(grain.end(point.periodStart(), zone), point);
+            }
+          }
+        });
+    return points;
   }
 
   /** Of each input the newest point whose period has ended, unless that is too long ago. */
   private Map<String, IndicatorPoint> newest(
-      Map<String, List<IndicatorPoint>> points, Instant end) {
+      Map<String, NavigableMap<Instant, IndicatorPoint>> points, Instant end) {
     Map<String, IndicatorPoint> newest = new HashMap<>();
     for (IndicatorDefinition input : index.inputs()) {
-      Instant oldest = end.minus(IndicatorIndex.mostAge(input));
-      for (IndicatorPoint point : points.getOrDefault(input.code(), List.of())) {
-        Instant over = input.grain().end(point.periodStart(), input.period().zone());
-        if (!over.isAfter(end) && over.isAfter(oldest)) {
-          newest.put(input.code(), point);
-        }
+      NavigableMap<Instant, IndicatorPoint> ended = points.get(input.code());
+      Map.Entry<Instant, IndicatorPoint> last = ended == null ? null : ended.floorEntry(end);
+      if (last != null && last.getKey().isAfter(end.minus(IndicatorIndex.mostAge(input)))) {
+        newest.put(input.code(), last.getValue());
       }
     }
     return newest;
