@@ -330,7 +330,7 @@ final class DefinitionRules {
       report.add(path, "'%s' is not one of sum, avg, max, recompute, none".formatted(region));
       return;
     }
-    Optional<Aggregate> value = Optional.ofNullable(formula.value()).flatMap(Aggregate::parse);
+    Optional<Aggregate> value = definition.aggregate();
     if (formula.ratio() == null && value.isEmpty()) {
       return;
     }

@@ -190,7 +190,7 @@ public record IndicatorDefinition(
     static final String INDICATOR = "indicator:";
 
     /** The codes of the indicators that this one reads. */
-    List<String> indicators() {
+    public List<String> indicators() {
       return inputs.stream()
           .filter(input -> input.startsWith(INDICATOR))
           .map(input -> input.substring(INDICATOR.length()))
@@ -266,7 +266,8 @@ public record IndicatorDefinition(
   public record Unit(
       String code, String display, int decimals, @Nullable String rounding, List<Double> range) {
 
-    RoundingMode mode() {
+    /** How values are rounded to {@code decimals}. */
+    public RoundingMode mode() {
       return rounding == null ? RoundingMode.HALF_EVEN : RoundingMode.valueOf(rounding);
     }
   }
@@ -523,12 +524,25 @@ public record IndicatorDefinition(
     return measures;
   }
 
+  /** Whether the value is one sum or count, so that values of regions or dimensions add up. */
+  public boolean isAdded() {
+    return aggregate().filter(Aggregate::isAdditive).isPresent();
+  }
+
+  /** Whether the value is the quotient of a point's numerator and denominator: of two sums. */
+  public boolean isQuotient() {
+    return definition.ratio() != null
+        || aggregate().filter(a -> a.function() == Aggregate.Function.AVG).isPresent();
+  }
+
+  /** The one aggregate that is the value; empty for ratios, formulas and composites. */
+  Optional<Aggregate> aggregate() {
+    return Optional.ofNullable(definition.value()).flatMap(Aggregate::parse);
+  }
+
   /** Whether values of several periods add up. */
   public boolean isSum() {
-    return definition.value() != null
-        && definition.type() != Type.CUMULATIVE
-        && definition.type() != Type.SNAPSHOT
-        && Aggregate.parse(definition.value()).filter(Aggregate::isAdditive).isPresent();
+    return isAdded() && definition.type() != Type.CUMULATIVE && definition.type() != Type.SNAPSHOT;
   }
 
   /** What the quotient of numerator and denominator is multiplied with. */
