@@ -1,5 +1,6 @@
 package org.chengmai.indicators.definition;
 
+import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -265,6 +266,13 @@ public record IndicatorDefinition(
   /** The unit of the value. {@code range} is the least and the greatest plausible value. */
   public record Unit(
       String code, String display, int decimals, @Nullable String rounding, List<Double> range) {
+
+    /** Null where a number is not finite. */
+    @Nullable Double rounded(double value) {
+      return Double.isFinite(value)
+          ? BigDecimal.valueOf(value).setScale(decimals, mode()).doubleValue() + 0.0
+          : null;
+    }
 
     /** How values are rounded to {@code decimals}. */
     public RoundingMode mode() {
