@@ -244,8 +244,11 @@ public record IndicatorDefinition(
   public record Ratio(String num, String den, @Nullable Double scale, @Nullable String zeroDen) {}
 
   /**
-   * How values of several regions make one: {@code sum}, {@code avg}, {@code max}, {@code
-   * recompute} or {@code none}. {@code time} is read and not used yet.
+   * How several values make one: {@code sum}, {@code avg}, {@code max}, {@code recompute} or {@code
+   * none}.
+   *
+   * @param time of several periods, see {@link TimeRollUp}; what the aggregate says if absent
+   * @param region of several regions
    */
   public record Additivity(@Nullable String time, String region) {
     static Additivity defaults() {
@@ -548,9 +551,21 @@ public record IndicatorDefinition(
     return Optional.ofNullable(definition.value()).flatMap(Aggregate::parse);
   }
 
+  /** Whether a formula has a moving maximum among its measures, which leaves no parts. */
+  boolean hasMovingMeasure() {
+    return definition.measures().values().stream()
+        .map(Aggregate::parse)
+        .flatMap(Optional::stream)
+        .anyMatch(a -> a.function() == Aggregate.Function.MOVING_MAX);
+  }
+
   /** Whether values of several periods add up. */
   public boolean isSum() {
-    return isAdded() && definition.type() != Type.CUMULATIVE && definition.type() != Type.SNAPSHOT;
+    String time = definition.additivity().time();
+    return isAdded()
+        && definition.type() != Type.CUMULATIVE
+        && definition.type() != Type.SNAPSHOT
+        && (time == null || time.equals("sum") || time.equals("recompute"));
   }
 
   /** What the quotient of numerator and denominator is multiplied with. */
