@@ -88,6 +88,18 @@ public final class Grain {
     return floor(start.minusMillis(1), zone);
   }
 
+  /** Whether each period of another grain is made of whole periods of this one, or is one. */
+  public boolean tiles(Grain coarser) {
+    if (duration != null) {
+      return coarser.duration == null || coarser.duration.toSeconds() % duration.toSeconds() == 0;
+    }
+    return switch (iso) {
+      case "P1D" -> coarser.duration == null;
+      case "P1M" -> coarser.iso.equals("P1M") || coarser.iso.equals("P1Y");
+      default -> equals(coarser);
+    };
+  }
+
   /** A typical length: exact below a day, 30 days for a month, 365 for a year. */
   public Duration typical() {
     if (duration != null) {

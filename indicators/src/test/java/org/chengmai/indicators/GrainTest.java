@@ -26,6 +26,31 @@ class GrainTest {
     assertThat(Grain.of(grain).floor(time, CHINA)).isEqualTo(start);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "PT5M,  PT1H,  true",
+    "PT15M, PT1H,  true",
+    "PT1H,  PT1H,  true",
+    "PT1H,  P1D,   true",
+    "PT1H,  P1Y,   true",
+    "P1D,   P1W,   true",
+    "P1D,   P1M,   true",
+    "P1M,   P1M,   true",
+    "P1M,   P1Y,   true",
+    "P1W,   P1W,   true",
+    "PT10M, PT15M, false",
+    "PT1H,  PT15M, false",
+    "P1D,   PT1H,  false",
+    "P1W,   P1M,   false",
+    "P1W,   P1Y,   false",
+    "P1W,   P1D,   false",
+    "P1M,   P1W,   false",
+    "P1Y,   P1M,   false",
+  })
+  void knowsWhichLongerPeriodsItMakesUp(String grain, String other, boolean isTiled) {
+    assertThat(Grain.of(grain).tiles(Grain.of(other))).isEqualTo(isTiled);
+  }
+
   @Test
   void summerTimeDaysHaveTwentyThreeHours() {
     // 1986-05-04: China put its clocks forward.

@@ -1,6 +1,7 @@
 package org.chengmai.indicators.composite;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -101,19 +102,19 @@ public record Explanation(BigDecimal change, List<Contribution> contributions) {
                 to.stream().mapToDouble(IndexValue::score).toArray());
 
     List<Contribution> contributions = new ArrayList<>();
-    double way = IndexValue.average(before.mean(), before.parts());
     double end = IndexValue.average(after.mean(), after.parts());
-    BigDecimal rounded = Scores.published(way);
+    RunningSum sum =
+        new RunningSum(
+            IndexValue.average(before.mean(), before.parts()),
+            Scores.UNIT.scale(),
+            RoundingMode.HALF_EVEN);
     for (int i = 0; i < points.length; i++) {
-      way += points[i];
       boolean isLast = i == points.length - 1 && !coverageChanged;
-      BigDecimal next = Scores.published(isLast ? end : way);
-      contributions.add(new Contribution(Kind.INPUT, from.get(i).code(), next.subtract(rounded)));
-      rounded = next;
+      BigDecimal step = isLast ? sum.reach(end) : sum.add(points[i]);
+      contributions.add(new Contribution(Kind.INPUT, from.get(i).code(), step));
     }
     if (coverageChanged) {
-      contributions.add(
-          new Contribution(Kind.COVERAGE, null, Scores.published(end).subtract(rounded)));
+      contributions.add(new Contribution(Kind.COVERAGE, null, sum.reach(end)));
     }
     return contributions;
   }

@@ -41,6 +41,40 @@ public record Computed(
     Reasons reasons) {
 
   /**
+   * A value with the parts that it was computed from. An average carries numerator and denominator
+   * as a ratio does, so that readers can recompute it over longer periods.
+   */
+  static Computed of(
+      Member member,
+      SeriesKey key,
+      Instant periodStart,
+      Grain grain,
+      Contribution contribution,
+      @Nullable Double value,
+      Map<String, Double> readings,
+      Trust trust,
+      Reasons reasons) {
+    Partial first = contribution.parts().get(0);
+    boolean isQuotient =
+        member.formula() == null
+            && member.first().isQuotient()
+            && first.isUsable(member.first().kind());
+    return new Computed(
+        key,
+        member.definition().version(),
+        periodStart,
+        grain,
+        value,
+        isQuotient ? first.numerator() : null,
+        isQuotient ? first.denominator() : null,
+        contribution.n(),
+        value == null ? null : Parts.write(member, contribution),
+        readings,
+        trust,
+        reasons);
+  }
+
+  /**
    * Hash of code, version, value, numerator, denominator, n and readings. Numbers are taken to 12
    * digits: databases add doubles in any order, and the same inputs have to give the same hash.
    */

@@ -54,6 +54,7 @@ final class DefinitionRules {
     rules.checkIdentity();
     rules.checkFormula();
     rules.checkAdditivity();
+    rules.checkAdditivityOfTime();
     rules.checkUnitAndPeriod();
     rules.checkRegion();
     rules.checkWatching();
@@ -348,7 +349,7 @@ final class DefinitionRules {
           "'%s' is not one of sum, avg, max, recompute, none".formatted(region));
       return;
     }
-    Optional<Aggregate> value = Optional.ofNullable(formula.value()).flatMap(Aggregate::parse);
+    Optional<Aggregate> value = definition.aggregate();
     if (formula.ratio() == null && value.isEmpty()) {
       return;
     }
@@ -365,6 +366,52 @@ final class DefinitionRules {
         !isFitting,
         path,
         "%s over regions does not fit %s; recompute does".formatted(region, what));
+  }
+
+  private void checkAdditivityOfTime() {
+    Formula formula = definition.definition();
+    String time = formula.additivity().time();
+    String path = "definition.additivity.time";
+    if (time == null) {
+      return;
+    }
+    if (!ADDITIVITY.contains(time)) {
+      report.add(path, "'%s' is not one of sum, avg, max, recompute, none".formatted(time));
+      return;
+    }
+    Type type = formula.type();
+    Aggregate.Function function = definition.aggregate().map(Aggregate::function).orElse(null);
+    boolean isMoving = function == Aggregate.Function.MOVING_MAX || definition.hasMovingMeasure();
+    boolean isFitting =
+        switch (time) {
+          case "sum" -> definition.isAdded() && type != Type.SNAPSHOT;
+          case "avg" -> definition.isAdded() || function == Aggregate.Function.AVG;
+          case "max" ->
+              definition.isAdded()
+                  || function == Aggregate.Function.MAX
+                  || function == Aggregate.Function.MOVING_MAX;
+          case "recompute" ->
+              type != Type.COMPOSITE
+                  && !isMoving
+                  && !(type == Type.SNAPSHOT && definition.isAdded());
+          default -> true;
+        };
+    refuseIf(
+        !isFitting || (type == Type.CUMULATIVE && !time.equals("none")),
+        path,
+        "%s over periods does not fit %s of type %s; leave it out for what does"
+            .formatted(time, what(), lower(type)));
+  }
+
+  /** What the value is, in few words. */
+  private String what() {
+    return definition
+        .aggregate()
+        .map(Aggregate::toString)
+        .orElse(
+            definition.definition().ratio() != null
+                ? "a ratio"
+                : definition.definition().type() == Type.COMPOSITE ? "an index" : "a formula");
   }
 
   private void checkUnitAndPeriod() {

@@ -14,7 +14,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Table;
@@ -295,7 +294,7 @@ final class GroupReader {
             ? Contribution.of(Partial.NONE, member.components().size())
             : contribution;
     Double raw = member.value(known);
-    Double value = raw == null ? null : rounded(definition, raw * definition.definition().factor());
+    Double value = raw == null ? null : definition.unit().rounded(raw * definition.factor());
     Trust trust;
     if (value == null) {
       trust = Trust.MISSING;
@@ -308,23 +307,13 @@ final class GroupReader {
       }
       trust = notes.isEmpty() ? Trust.COMPLETE : Trust.PARTIAL;
     }
-    // an average carries its parts as a ratio does, so that readers can recompute it over longer
-    // periods
-    Partial first = known.parts().get(0);
-    boolean isQuotient =
-        member.formula() == null
-            && member.first().isQuotient()
-            && first.isUsable(member.first().kind());
-    return new Computed(
+    return Computed.of(
+        member,
         key,
-        definition.version(),
         start,
         definition.grain(),
+        known,
         value,
-        isQuotient ? first.numerator() : null,
-        isQuotient ? first.denominator() : null,
-        known.n(),
-        value == null ? null : Parts.write(member, known),
         value == null ? Map.of() : member.readings(known, value),
         trust,
         notes.reasons());
@@ -366,15 +355,6 @@ final class GroupReader {
           "数值%s超出合理范围%s".formatted(value, range),
           "%s is outside the plausible range %s".formatted(value, range));
     }
-  }
-
-  private static @Nullable Double rounded(IndicatorDefinition definition, double value) {
-    return Double.isFinite(value)
-        ? BigDecimal.valueOf(value)
-                .setScale(definition.unit().decimals(), definition.unit().mode())
-                .doubleValue()
-            + 0.0
-        : null;
   }
 
   /**
@@ -425,24 +405,5 @@ final class GroupReader {
 
   private static long count(@Nullable Object value) {
     return value == null ? 0 : ((Number) value).longValue();
-  }
-
-  /** Sentences in both languages, collected. */
-  private static final class Notes {
-    private final List<String> zh = new ArrayList<>();
-    private final List<String> en = new ArrayList<>();
-
-    void add(String chinese, String english) {
-      zh.add(chinese);
-      en.add(english);
-    }
-
-    boolean isEmpty() {
-      return zh.isEmpty();
-    }
-
-    Reasons reasons() {
-      return new Reasons(zh, en);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package org.chengmai.indicators.definition;
 
+import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -190,7 +191,7 @@ public record IndicatorDefinition(
     static final String INDICATOR = "indicator:";
 
     /** The codes of the indicators that this one reads. */
-    List<String> indicators() {
+    public List<String> indicators() {
       return inputs.stream()
           .filter(input -> input.startsWith(INDICATOR))
           .map(input -> input.substring(INDICATOR.length()))
@@ -243,8 +244,11 @@ public record IndicatorDefinition(
   public record Ratio(String num, String den, @Nullable Double scale, @Nullable String zeroDen) {}
 
   /**
-   * How values of several regions make one: {@code sum}, {@code avg}, {@code max}, {@code
-   * recompute} or {@code none}. {@code time} is read and not used yet.
+   * How several values make one: {@code sum}, {@code avg}, {@code max}, {@code recompute} or {@code
+   * none}.
+   *
+   * @param time of several periods, see {@link TimeRollUp}; what the aggregate says if absent
+   * @param region of several regions
    */
   public record Additivity(@Nullable String time, String region) {
     static Additivity defaults() {
@@ -266,7 +270,15 @@ public record IndicatorDefinition(
   public record Unit(
       String code, String display, int decimals, @Nullable String rounding, List<Double> range) {
 
-    RoundingMode mode() {
+    /** Null where a number is not finite. */
+    @Nullable Double rounded(double value) {
+      return Double.isFinite(value)
+          ? BigDecimal.valueOf(value).setScale(decimals, mode()).doubleValue() + 0.0
+          : null;
+    }
+
+    /** How values are rounded to {@code decimals}. */
+    public RoundingMode mode() {
       return rounding == null ? RoundingMode.HALF_EVEN : RoundingMode.valueOf(rounding);
     }
   }
@@ -523,12 +535,37 @@ public record IndicatorDefinition(
     return measures;
   }
 
+  /** Whether the value is one sum or count, so that values of regions or dimensions add up. */
+  public boolean isAdded() {
+    return aggregate().filter(Aggregate::isAdditive).isPresent();
+  }
+
+  /** Whether the value is the quotient of a point's numerator and denominator: of two sums. */
+  public boolean isQuotient() {
+    return definition.ratio() != null
+        || aggregate().filter(a -> a.function() == Aggregate.Function.AVG).isPresent();
+  }
+
+  /** The one aggregate that is the value; empty for ratios, formulas and composites. */
+  Optional<Aggregate> aggregate() {
+    return Optional.ofNullable(definition.value()).flatMap(Aggregate::parse);
+  }
+
+  /** Whether a formula has a moving maximum among its measures, which leaves no parts. */
+  boolean hasMovingMeasure() {
+    return definition.measures().values().stream()
+        .map(Aggregate::parse)
+        .flatMap(Optional::stream)
+        .anyMatch(a -> a.function() == Aggregate.Function.MOVING_MAX);
+  }
+
   /** Whether values of several periods add up. */
   public boolean isSum() {
-    return definition.value() != null
+    String time = definition.additivity().time();
+    return isAdded()
         && definition.type() != Type.CUMULATIVE
         && definition.type() != Type.SNAPSHOT
-        && Aggregate.parse(definition.value()).filter(Aggregate::isAdditive).isPresent();
+        && (time == null || time.equals("sum") || time.equals("recompute"));
   }
 
   /** What the quotient of numerator and denominator is multiplied with. */

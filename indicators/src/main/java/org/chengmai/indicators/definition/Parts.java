@@ -3,6 +3,7 @@ package org.chengmai.indicators.definition;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 import org.apache.datasketches.kll.KllDoublesSketch;
 import org.apache.datasketches.memory.Memory;
 import org.apache.datasketches.quantilescommon.QuantilesDoublesSketchIterator;
+import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.definition.Aggregate.Function;
 import org.chengmai.indicators.definition.Partial.Kind;
 import org.chengmai.indicators.definition.Partial.Sum;
@@ -30,15 +32,8 @@ final class Parts {
    * longer periods take the greatest value.
    */
   static @Nullable String write(Member member, Contribution contribution) {
-    Component first = member.first();
-    boolean isPlain =
-        member.formula() == null
-            && (first.kind() == Kind.ADDED
-                || first.kind() == Kind.LEAST
-                || first.kind() == Kind.GREATEST
-                || first.isQuotient());
     Map<String, Object> json = new LinkedHashMap<>();
-    for (int i = 0; i < member.operands() && !isPlain; i++) {
+    for (int i = 0; i < member.operands() && !isPlain(member); i++) {
       Component component = member.components().get(i);
       Partial partial = contribution.parts().get(i);
       if (component.aggregate().function() == Function.PERCENTILE) {
@@ -70,6 +65,37 @@ final class Parts {
       }
     }
     return new Contribution(parts, n);
+  }
+
+  /** What a point's value was computed from, for the operands alone; null where it has none. */
+  static @Nullable Contribution of(Member member, IndicatorPoint point) {
+    if (!isPlain(member)) {
+      return point.parts() == null ? null : read(member, point.parts(), point.n());
+    }
+    Double value = point.value();
+    Partial first =
+        member.first().isQuotient()
+            ? new Partial(point.numerator(), point.denominator(), new TreeMap<>())
+            : value == null
+                ? Partial.NONE
+                : new Partial(value / member.definition().factor(), null, new TreeMap<>());
+    if (!first.isUsable(member.first().kind())) {
+      return null;
+    }
+    List<Partial> parts =
+        new ArrayList<>(Collections.nCopies(member.components().size(), Partial.NONE));
+    parts.set(0, first);
+    return new Contribution(parts, point.n());
+  }
+
+  /** Whether the value, or numerator and denominator, say it all. */
+  private static boolean isPlain(Member member) {
+    Component first = member.first();
+    return member.formula() == null
+        && (first.kind() == Kind.ADDED
+            || first.kind() == Kind.LEAST
+            || first.kind() == Kind.GREATEST
+            || first.isQuotient());
   }
 
   private static String sketch(SortedMap<Double, Sum> samples) {

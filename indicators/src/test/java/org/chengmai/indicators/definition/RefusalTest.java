@@ -139,6 +139,18 @@ class RefusalTest {
             "{region: total}",
             "a.yaml:18: definition.additivity.region: 'total' is not one of sum, avg, max, recompute, none [non-additive]"),
         refused(
+            "{region: recompute}",
+            "{time: total, region: recompute}",
+            "a.yaml:18: definition.additivity.time: 'total' is not one of sum, avg, max, recompute, none"),
+        refused(
+            "{region: recompute}",
+            "{time: sum, region: recompute}",
+            "a.yaml:18: definition.additivity.time: sum over periods does not fit AVG(val) of type simple; leave it out for what does"),
+        refused(
+            "{region: recompute}",
+            "{time: max, region: recompute}",
+            "a.yaml:18: definition.additivity.time: max over periods does not fit AVG(val) of type simple; leave it out for what does"),
+        refused(
             "policy: gap",
             "policy: carry",
             "a.yaml:19: definition.missing.policy: carry is not supported yet by this version; gap and zero are [formula]"),

@@ -1,0 +1,4 @@
+@NullMarked
+package org.chengmai.indicators.rootcause;
+
+import org.jspecify.annotations.NullMarked;
