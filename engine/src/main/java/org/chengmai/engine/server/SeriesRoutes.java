@@ -6,16 +6,20 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.chengmai.engine.pipeline.Comparisons;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.Role;
@@ -28,6 +32,11 @@ import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorIndex;
 import org.chengmai.indicators.definition.Measure;
+import org.chengmai.indicators.definition.TimeRollUp;
+import org.chengmai.indicators.region.Region;
+import org.chengmai.indicators.region.Regions;
+import org.chengmai.indicators.rootcause.Attribution;
+import org.chengmai.indicators.rootcause.Related;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,16 +103,47 @@ public final class SeriesRoutes {
         measures.add(Condition.measure(measure.strip()));
       }
     }
+    String grain = context.queryParams().get("grain");
+    if (grain != null && !grain.equals(definition.grain().toString())) {
+      if (!measures.isEmpty()) {
+        throw new ChengmaiException(
+            ErrorCode.INVALID_INPUT,
+            "comparisons are made every %s; leave out grain or compare"
+                .formatted(definition.grain()));
+      }
+      TimeRollUp longer = TimeRollUp.of(definition, Grain.of(grain));
+      Requests.answer(
+          context,
+          executor,
+          () -> Map.of("points", rolled(longer, definition, key, from, to, known)));
+      return;
+    }
     Requests.answer(
         context,
         executor,
-        () -> {
-          List<IndicatorPoint> points =
-              known.equals(Instant.MAX)
-                  ? store.history(key, from, to)
-                  : store.asOf(key, from, to, known);
-          return Map.of("points", rows(definition, measures, points));
-        });
+        () -> Map.of("points", rows(definition, measures, points(key, from, to, known))));
+  }
+
+  private List<IndicatorPoint> points(SeriesKey key, Instant from, Instant to, Instant known) {
+    return known.equals(Instant.MAX)
+        ? store.history(key, from, to)
+        : store.asOf(key, from, to, known);
+  }
+
+  /** Longer periods, each one whole. */
+  private List<Row> rolled(
+      TimeRollUp longer,
+      IndicatorDefinition definition,
+      SeriesKey key,
+      Instant from,
+      Instant to,
+      Instant known) {
+    ZoneId zone = definition.period().zone();
+    Instant first = longer.grain().floor(from, zone);
+    Instant last = longer.grain().end(longer.grain().floor(to.minusMillis(1), zone), zone);
+    return longer.values(key, points(key, first, last, known), from, to).stream()
+        .map(value -> new Row(value.toPoint(1, clock.instant()), Map.of()))
+        .toList();
   }
 
   private List<Row> rows(
@@ -134,16 +174,77 @@ public final class SeriesRoutes {
     Requests.answer(
         context,
         executor,
-        () -> {
-          Explanation explained =
-              Explanation.between(index(key, against), index(key, at))
-                  .orElseThrow(
-                      () ->
-                          new ChengmaiException(
-                              ErrorCode.NOT_FOUND,
-                              "%s has no value in one of both periods".formatted(key)));
-          return Map.of("change", explained.change(), "contributions", explained.contributions());
-        });
+        () ->
+            definition.definition().type() == IndicatorDefinition.Type.COMPOSITE
+                ? ofComposite(key, against, at)
+                : ofRegions(definition, key, against, at));
+  }
+
+  private Map<String, Object> ofComposite(SeriesKey key, Instant against, Instant at) {
+    Explanation explained =
+        Explanation.between(index(key, against), index(key, at))
+            .orElseThrow(
+                () ->
+                    new ChengmaiException(
+                        ErrorCode.NOT_FOUND,
+                        "%s has no value in one of both periods".formatted(key)));
+    return Map.of("change", explained.change(), "contributions", explained.contributions());
+  }
+
+  /** By the regions that the region is made of, and what else moved at that time. */
+  private Map<String, Object> ofRegions(
+      IndicatorDefinition definition, SeriesKey key, Instant against, Instant at) {
+    Regions regions = catalogue.regions();
+    Region.Level level = regions.find(key.region()).map(Region::level).orElse(Region.Level.GRID);
+    Predicate<IndicatorPoint> isPart =
+        point ->
+            point.key().dimensions().equals(key.dimensions())
+                && regions
+                    .ancestor(point.key().region(), level)
+                    .filter(above -> above.code().equals(key.region()))
+                    .isPresent()
+                && regions
+                    .find(point.key().region())
+                    .filter(region -> region.level() == definition.region().base())
+                    .isPresent();
+    List<IndicatorPoint> before = store.at(definition.code(), List.of(against));
+    List<IndicatorPoint> after = store.at(definition.code(), List.of(at));
+    Attribution attribution =
+        Attribution.between(
+            definition,
+            whole(before, key),
+            whole(after, key),
+            before.stream().filter(isPart).toList(),
+            after.stream().filter(isPart).toList());
+    Map<String, Object> answer = new LinkedHashMap<>();
+    if (attribution instanceof Attribution.Explained explained) {
+      answer.put("change", explained.change());
+      answer.put("contributions", explained.contributions());
+      answer.put("missing", explained.missing());
+    } else {
+      answer.put("unexplained", ((Attribution.Unexplained) attribution).reasons());
+    }
+    answer.put("related", related(definition, key, at));
+    return answer;
+  }
+
+  private static @Nullable IndicatorPoint whole(List<IndicatorPoint> points, SeriesKey key) {
+    return points.stream().filter(point -> point.key().equals(key)).findFirst().orElse(null);
+  }
+
+  /** Other indicators of the region that deviated in periods that began within the one at hand. */
+  private List<Related> related(IndicatorDefinition definition, SeriesKey key, Instant at) {
+    List<String> codes = catalogue.all().stream().map(IndicatorDefinition::code).toList();
+    Map<String, Double> deviations = new HashMap<>();
+    Instant end = definition.grain().end(at, definition.period().zone());
+    for (IndicatorPoint point : store.between(codes, at, end)) {
+      Double z = point.readings().get(new Measure.Z().toString());
+      if (z != null && point.key().region().equals(key.region())) {
+        deviations.merge(
+            point.key().code(), z, (one, other) -> Math.abs(one) > Math.abs(other) ? one : other);
+      }
+    }
+    return Related.rank(definition, catalogue.all(), deviations, Map.of());
   }
 
   private IndexValue index(SeriesKey key, Instant period) {

@@ -34,6 +34,9 @@ import org.junit.jupiter.api.Test;
 
 class SeriesRoutesTest {
   private static final Instant DAY = Instant.parse("2026-03-09T16:00:00Z");
+  private static final Instant NEXT = DAY.plusSeconds(86_400);
+  private static final String SCORED =
+      "normalise: {method: piecewise, points: [[0, 0], [10, 100]]}";
   private static final String INDEX =
       "{\"code\":\"CVS-ENV-9000\",\"mean\":\"arithmetic\",\"score\":%1$s,\"uncapped\":%1$s,\"coverage\":1.0,\"parts\":"
           + "[{\"code\":\"CVS-ENV-0001\",\"weight\":1.0,\"effective\":1.0,\"score\":%1$s}],\"reasons\":{\"zh\":[],\"en\":[]}}";
@@ -44,14 +47,27 @@ class SeriesRoutesTest {
   @BeforeAll
   static void open() throws Exception {
     IndicatorCatalogue catalogue =
-        Definitions.catalogue(Definitions.simple("CVS-ENV-0001", "P1D", "neutral", ""));
+        Definitions.catalogue(
+            Definitions.simple("CVS-ENV-0001", "P1D", "neutral", ""),
+            Definitions.simple("CVS-ENV-0002", "P1D", "neutral", "weight: {value: 1}\n" + SCORED),
+            Definitions.simple("CVS-ENV-0003", "P1D", "neutral", "weight: {value: 0}\n" + SCORED),
+            Definitions.composite(
+                "CVS-ENV-9000",
+                "additivity: {region: none}",
+                "\"indicator:CVS-ENV-0002\", \"indicator:CVS-ENV-0003\""));
     MemoryStore store = new MemoryStore();
     store.append(
         List.of(
-            point(DAY.minusSeconds(7 * 86_400), 50, 1, null),
-            point(DAY, 90, 1, INDEX.formatted("60.5")),
-            point(DAY, 100, 2, INDEX.formatted("60.5")),
-            point(DAY.plusSeconds(86_400), 80, 1, INDEX.formatted("70.25"))));
+            point("CVS-ENV-0001", "630102", DAY.minusSeconds(7 * 86_400), 50, 1, null),
+            point("CVS-ENV-0001", "630102", DAY, 90, 1, null),
+            point("CVS-ENV-0001", "630102", DAY, 100, 2, null),
+            point("CVS-ENV-0001", "630102", NEXT, 80, 1, null),
+            point("CVS-ENV-0001", "630103", DAY, 7, 1, null),
+            point("CVS-ENV-0001", "630103", NEXT, 10, 1, null),
+            point("CVS-ENV-0001", "630100", DAY, 107, 1, null),
+            point("CVS-ENV-0001", "630100", NEXT, 90, 1, null),
+            point("CVS-ENV-9000", "630102", DAY, 60.5, 1, INDEX.formatted("60.5")),
+            point("CVS-ENV-9000", "630102", NEXT, 70.2, 1, INDEX.formatted("70.25"))));
     vertx = Vertx.vertx();
     WorkerExecutor executor = vertx.createSharedWorkerExecutor("test", 2);
     Router router = Router.router(vertx);
@@ -87,9 +103,14 @@ class SeriesRoutesTest {
   }
 
   private static IndicatorPoint point(
-      Instant start, double value, int revision, @Nullable String parts) {
+      String code,
+      String region,
+      Instant start,
+      double value,
+      int revision,
+      @Nullable String parts) {
     return new IndicatorPoint(
-        SeriesKey.of("CVS-ENV-0001", "630102"),
+        SeriesKey.of(code, region),
         1,
         start,
         Grain.of("P1D"),
@@ -110,8 +131,7 @@ class SeriesRoutesTest {
         HttpClient.newHttpClient()
             .send(
                 HttpRequest.newBuilder(
-                        URI.create(
-                            "http://127.0.0.1:" + port + "/api/v1/indicators/CVS-ENV-0001/" + path))
+                        URI.create("http://127.0.0.1:" + port + "/api/v1/indicators/" + path))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
     return Json.read(response.body(), JsonNode.class);
@@ -120,7 +140,7 @@ class SeriesRoutesTest {
   @Test
   void aSeriesIsComparedWithItsPastOrSaysWhyNot() throws Exception {
     JsonNode point =
-        get("series?region=630102&from="
+        get("CVS-ENV-0001/series?region=630102&from="
                 + DAY
                 + "&to="
                 + DAY.plusSeconds(1)
@@ -136,7 +156,8 @@ class SeriesRoutesTest {
   @Test
   void whatWasKnownThenIsTold() throws Exception {
     JsonNode points =
-        get("series?region=630102&from=" + DAY + "&asOf=" + DAY.plusSeconds(90_000)).path("points");
+        get("CVS-ENV-0001/series?region=630102&from=" + DAY + "&asOf=" + DAY.plusSeconds(90_000))
+            .path("points");
     assertThat(points).hasSize(1);
     assertThat(points.at("/0/point/value").asDouble()).isEqualTo(90.0);
   }
@@ -144,20 +165,51 @@ class SeriesRoutesTest {
   @Test
   void aCompositesChangeIsExplained() throws Exception {
     JsonNode explained =
-        get("contributions?region=630102&against=" + DAY + "&at=" + DAY.plusSeconds(86_400));
+        get(
+            "CVS-ENV-9000/contributions?region=630102&against="
+                + DAY
+                + "&at="
+                + DAY.plusSeconds(86_400));
     assertThat(explained.path("change").decimalValue()).isEqualByComparingTo("9.75");
     assertThat(explained.at("/contributions/0/code").asText()).isEqualTo("CVS-ENV-0001");
     assertThat(explained.at("/contributions/0/points").decimalValue()).isEqualByComparingTo("9.75");
   }
 
   @Test
+  void aSumsChangeIsThatOfItsRegions() throws Exception {
+    JsonNode explained =
+        get("CVS-ENV-0001/contributions?region=630100&against=" + DAY + "&at=" + NEXT);
+    assertThat(explained.path("change").decimalValue()).isEqualByComparingTo("-17");
+    assertThat(explained.at("/contributions/0/name").asText()).isEqualTo("630102");
+    assertThat(explained.at("/contributions/0/points").decimalValue()).isEqualByComparingTo("-20");
+    assertThat(explained.at("/contributions/1/points").decimalValue()).isEqualByComparingTo("3");
+  }
+
+  @Test
+  void aLongerGrainIsComputedFromItsDays() throws Exception {
+    JsonNode week =
+        get("CVS-ENV-0001/series?region=630102&grain=P1W&from="
+                + DAY
+                + "&to="
+                + NEXT.plusSeconds(9))
+            .path("points");
+    assertThat(week).hasSize(1);
+    assertThat(week.at("/0/point/value").asDouble()).isEqualTo(180.0);
+    assertThat(week.at("/0/point/grain").asText()).isEqualTo("P1W");
+    assertThat(week.at("/0/point/trust").asText()).isEqualTo("partial");
+    assertThat(get("CVS-ENV-0001/series?region=630102&grain=PT1H").at("/error/message").asText())
+        .contains("has a value every P1D");
+  }
+
+  @Test
   void aBadQuestionIsToldWhatIsWrong() throws Exception {
-    assertThat(get("series").at("/error/message").asText()).contains("which region?");
-    assertThat(get("series?region=630102&from=yesterday").at("/error/message").asText())
+    assertThat(get("CVS-ENV-0001/series").at("/error/message").asText()).contains("which region?");
+    assertThat(
+            get("CVS-ENV-0001/series?region=630102&from=yesterday").at("/error/message").asText())
         .contains("from 'yesterday': a time such as");
-    assertThat(get("series?region=630102&compare=size").at("/error/message").asText())
+    assertThat(get("CVS-ENV-0001/series?region=630102&compare=size").at("/error/message").asText())
         .contains("'size' is not a measure");
-    assertThat(get("contributions?region=630102").at("/error/message").asText())
+    assertThat(get("CVS-ENV-0001/contributions?region=630102").at("/error/message").asText())
         .contains("which periods?");
   }
 }

@@ -314,7 +314,7 @@ public record IndicatorDefinition(
           "GBT2260", true, List.of(Region.Level.CITY, Region.Level.COUNTY), List.of());
     }
 
-    Region.Level base() {
+    public Region.Level base() {
       return levels.get(levels.size() - 1);
     }
   }

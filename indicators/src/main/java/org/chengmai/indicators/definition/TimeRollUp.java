@@ -67,6 +67,10 @@ public final class TimeRollUp {
     return new TimeRollUp(definition, grain);
   }
 
+  public Grain grain() {
+    return grain;
+  }
+
   private static Rule rule(IndicatorDefinition definition, Grain grain) {
     Type type = definition.definition().type();
     String time = definition.definition().additivity().time();
