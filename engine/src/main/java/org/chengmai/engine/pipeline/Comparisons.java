@@ -6,22 +6,17 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import org.chengmai.engine.pipeline.ComputationGroup.Computed;
-import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.calendar.Alignment;
 import org.chengmai.indicators.calendar.ChineseCalendar;
 import org.chengmai.indicators.comparison.Comparison;
-import org.chengmai.indicators.comparison.History;
-import org.chengmai.indicators.comparison.Merge;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.Measure;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Adds to computed values what their definition's conditions and score compare them with in their
@@ -68,19 +63,7 @@ final class Comparisons {
     for (Instant period : periods) {
       measures.forEach(measure -> bases.addAll(any.bases(measure, period)));
     }
-    bases.removeAll(periods);
-    Map<SeriesKey, Past> pasts = new HashMap<>();
-    for (IndicatorPoint point : store.at(definition.code(), bases)) {
-      pasts
-          .computeIfAbsent(point.key(), key -> new Past(definition))
-          .put(point.periodStart(), point.value(), point.numerator(), point.denominator());
-    }
-    for (Computed value : values) {
-      pasts
-          .computeIfAbsent(value.key(), key -> new Past(definition))
-          .put(value.periodStart(), value.value(), value.numerator(), value.denominator());
-    }
-    return pasts;
+    return Past.read(store, definition, bases, values);
   }
 
   private Comparison comparison(IndicatorDefinition definition, Past past) {
@@ -93,53 +76,5 @@ final class Comparisons {
         calendar,
         new Comparison.Rules(
             Alignment.of(compare.align()), compare.sameSlotWeeks(), Comparison.Spread.STANDARD));
-  }
-
-  /** The known values of one series. */
-  private static final class Past implements History, Merge {
-    private record Known(double value, @Nullable Double numerator, @Nullable Double denominator) {}
-
-    private final IndicatorDefinition definition;
-    private final Map<Instant, Known> values = new HashMap<>();
-
-    Past(IndicatorDefinition definition) {
-      this.definition = definition;
-    }
-
-    void put(
-        Instant period,
-        @Nullable Double value,
-        @Nullable Double numerator,
-        @Nullable Double denominator) {
-      if (value != null) {
-        values.put(period, new Known(value, numerator, denominator));
-      }
-    }
-
-    @Override
-    public Optional<Double> value(Instant periodStart) {
-      return Optional.ofNullable(values.get(periodStart)).map(Known::value);
-    }
-
-    /** Sums add up, ratios and averages are computed from their parts, others do not combine. */
-    @Override
-    public Optional<Double> value(List<Instant> periodStarts) {
-      if (definition.isSum()) {
-        return Merge.sum(this).value(periodStarts);
-      }
-      double numerator = 0;
-      double denominator = 0;
-      for (Instant period : periodStarts) {
-        Known known = values.get(period);
-        if (known == null || known.numerator() == null || known.denominator() == null) {
-          return Optional.empty();
-        }
-        numerator += known.numerator();
-        denominator += known.denominator();
-      }
-      return denominator == 0
-          ? Optional.empty()
-          : Optional.of(numerator / denominator * definition.factor());
-    }
   }
 }
