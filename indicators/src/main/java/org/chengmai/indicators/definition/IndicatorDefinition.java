@@ -25,6 +25,7 @@ import org.chengmai.indicators.composite.Direction.Sense;
 import org.chengmai.indicators.composite.Normalisation;
 import org.chengmai.indicators.composite.Piecewise;
 import org.chengmai.indicators.composite.Reference;
+import org.chengmai.indicators.quality.Feed;
 import org.chengmai.indicators.quality.Freshness;
 import org.chengmai.indicators.quality.QualityRule;
 import org.chengmai.indicators.region.Region;
@@ -60,6 +61,9 @@ public record IndicatorDefinition(
     @Nullable Alerting alert,
     @Nullable Governance governance,
     List<GoldenTest> tests) {
+
+  /** So many periods without a value are a feed that stopped, where freshness says nothing. */
+  private static final int SILENT_PERIODS = 3;
 
   /** How general an indicator is. */
   public enum Layer {
@@ -568,15 +572,45 @@ public record IndicatorDefinition(
    */
   public IndicatorPoint aged(IndicatorPoint newest, Instant now) {
     Instant end = newest.grain().end(newest.periodStart(), period.zone());
-    Instant next = newest.grain().end(end, period.zone()).plus(period.watermark());
     boolean isStale =
         newest.value() != null
-            && now.isAfter(next)
             && quality
                 .freshWithin()
-                .filter(within -> new Freshness(within).isStale(end, now))
+                .filter(within -> new Freshness(lasting(end, within)).isStale(end, now))
                 .isPresent();
     return isStale ? newest.withTrust(Trust.STALE) : newest;
+  }
+
+  /**
+   * What a series' feed does now. Without quality.freshness it has stopped after three periods
+   * without a value.
+   *
+   * @param recent its points, oldest first
+   */
+  public Feed feed(List<IndicatorPoint> recent, Instant now) {
+    if (recent.isEmpty()) {
+      return new Feed.Stopped(null);
+    }
+    IndicatorPoint newest = recent.get(recent.size() - 1);
+    Instant lastSeen =
+        recent.stream()
+            .filter(point -> point.value() != null)
+            .map(point -> grain().end(point.periodStart(), period.zone()))
+            .reduce((one, later) -> later)
+            .orElse(null);
+    Duration usual = grain().typical().multipliedBy(SILENT_PERIODS).plus(period.watermark());
+    return Feed.of(
+        lastSeen,
+        lastSeen == null ? usual : lasting(lastSeen, quality.freshWithin().orElse(usual)),
+        now,
+        newest.periodStart(),
+        newest.value());
+  }
+
+  /** No value is old before the next one is due. */
+  private Duration lasting(Instant end, Duration within) {
+    Duration due = Duration.between(end, grain().end(end, period.zone())).plus(period.watermark());
+    return due.compareTo(within) > 0 ? due : within;
   }
 
   /** Whether values of several periods add up. */

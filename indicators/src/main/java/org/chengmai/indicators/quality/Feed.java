@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Feed {
 
+  /** {@code stopped}, {@code no_data}, {@code zero} or {@code running}. */
+  String state();
+
   /** The fact in a sentence, in both languages. */
   Reasons reasons();
 
@@ -20,6 +23,11 @@ public sealed interface Feed {
    * @param since the end of the last period that had a value, null when none is known
    */
   record Stopped(@Nullable Instant since) implements Feed {
+    @Override
+    public String state() {
+      return "stopped";
+    }
+
     @Override
     public Reasons reasons() {
       return since == null
@@ -31,6 +39,11 @@ public sealed interface Feed {
   /** The feed runs, but this period has no value. */
   record NoData(Instant period) implements Feed {
     @Override
+    public String state() {
+      return "no_data";
+    }
+
+    @Override
     public Reasons reasons() {
       return Reasons.of("本周期无数据：" + period, "no data in the period " + period);
     }
@@ -39,6 +52,11 @@ public sealed interface Feed {
   /** A value, and it is zero. */
   record Zero(Instant period) implements Feed {
     @Override
+    public String state() {
+      return "zero";
+    }
+
+    @Override
     public Reasons reasons() {
       return Reasons.of("数值为零：" + period, "the value is zero in the period " + period);
     }
@@ -46,6 +64,11 @@ public sealed interface Feed {
 
   /** A value other than zero. */
   record Running(Instant period, double value) implements Feed {
+    @Override
+    public String state() {
+      return "running";
+    }
+
     @Override
     public Reasons reasons() {
       return Reasons.of("有数据：" + period, "there is a value in the period " + period);

@@ -14,6 +14,7 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.quality.Feed;
 import org.chengmai.indicators.quality.QualityRule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -399,7 +400,7 @@ class IndicatorGroupTest {
   }
 
   @Test
-  void theNewestPointGrowsStaleAndAMissingOneStaysMissing() {
+  void theNewestPointGrowsStaleAMissingOneStaysMissingAndTheFeedStops() {
     IndicatorDefinition definition = Samples.group(Samples.PM25).definitions().get(0);
     Instant end = NOON.plusSeconds(3600);
     IndicatorPoint point =
@@ -428,5 +429,14 @@ class IndicatorGroupTest {
         new IndicatorPoint(
             point.key(), 1, NOON, point.grain(), null, null, null, 0, Trust.MISSING, 1, end, "m");
     assertThat(definition.aged(missing, limit.plusSeconds(9000))).isSameAs(missing);
+
+    assertThat(definition.feed(List.of(), limit)).isEqualTo(new Feed.Stopped(null));
+    assertThat(definition.feed(List.of(point), limit)).isEqualTo(new Feed.Running(NOON, 5));
+    IndicatorPoint next =
+        new IndicatorPoint(
+            point.key(), 1, ONE, point.grain(), null, null, null, 0, Trust.MISSING, 1, end, "m");
+    assertThat(definition.feed(List.of(point, next), limit)).isEqualTo(new Feed.NoData(ONE));
+    assertThat(definition.feed(List.of(point, next), limit.plusMillis(1)))
+        .isEqualTo(new Feed.Stopped(end));
   }
 }

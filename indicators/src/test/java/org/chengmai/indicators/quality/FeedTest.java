@@ -31,10 +31,11 @@ class FeedTest {
     assertThat(feed(NOW.minusSeconds(300), 3.0)).isEqualTo(new Feed.Running(NEWEST, 3));
     Set<String> texts = new HashSet<>();
     for (Feed feed : new Feed[] {stopped, noData, zero, feed(null, null)}) {
+      texts.add(feed.state());
       texts.addAll(feed.reasons().zh());
       texts.addAll(feed.reasons().en());
     }
-    assertThat(texts).hasSize(8);
+    assertThat(texts).hasSize(11);
   }
 
   @Test
