@@ -53,13 +53,9 @@ public final class Numbers {
 
   /** The standard deviation told by the median of the distances to the median. */
   public double robustDeviation() {
-    return NORMAL * medianDistance();
-  }
-
-  /** The median of the distances to the median (MAD), not scaled. */
-  public double medianDistance() {
     double median = median();
-    return new Numbers(Arrays.stream(sorted).map(v -> Math.abs(v - median)).toArray()).median();
+    return NORMAL
+        * new Numbers(Arrays.stream(sorted).map(v -> Math.abs(v - median)).toArray()).median();
   }
 
   /** Whether a distance is no more than rounding leaves in numbers of this size. */

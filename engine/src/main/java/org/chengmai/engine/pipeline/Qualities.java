@@ -55,6 +55,7 @@ final class Qualities {
         .forEach((key, past) -> series.put(key, past.values()));
     Map<SeriesKey, Map<SeriesKey, NavigableMap<Instant, Double>>> neighbours =
         rules.stream().anyMatch(QualityRule::readsNeighbours) ? neighbours(series) : Map.of();
+    boolean expectsInputs = rules.stream().anyMatch(QualityRule::readsExpected);
     List<Computed> judged = new ArrayList<>(values.size());
     List<Finding> failed = new ArrayList<>();
     for (Computed value : values) {
@@ -62,6 +63,9 @@ final class Qualities {
           evidence(
               definition,
               value,
+              expectsInputs
+                  ? group.expected(definition, value.key().region(), value.periodStart())
+                  : OptionalDouble.empty(),
               series.getOrDefault(value.key(), java.util.Collections.emptyNavigableMap()),
               neighbours.getOrDefault(value.key(), Map.of()));
       List<Finding> own =
@@ -82,7 +86,7 @@ final class Qualities {
       IndicatorDefinition definition, List<QualityRule> rules, List<Computed> values) {
     Duration back =
         rules.stream()
-            .map(QualityRule::lookBack)
+            .map(rule -> rule.lookBack(definition.grain()))
             .max(Comparator.naturalOrder())
             .orElse(Duration.ZERO);
     Set<Instant> periods = new TreeSet<>();
@@ -101,12 +105,12 @@ final class Qualities {
     return periods;
   }
 
-  private Evidence evidence(
+  private static Evidence evidence(
       IndicatorDefinition definition,
       Computed value,
+      OptionalDouble expected,
       NavigableMap<Instant, Double> own,
       Map<SeriesKey, NavigableMap<Instant, Double>> neighbours) {
-    OptionalDouble expected = group.expected(definition, value.key().region(), value.periodStart());
     ZoneId zone = definition.period().zone();
     return new Evidence(
         value.key(),

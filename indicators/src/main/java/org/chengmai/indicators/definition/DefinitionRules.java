@@ -461,17 +461,18 @@ final class DefinitionRules {
         path,
         "needs definition.expected: how many inputs a region has per period");
     long period = definition.grain().typical().toMillis();
-    long periods = rule.window().toMillis() / period;
+    long periods = rule.window(definition.grain()).toMillis() / period;
     refuseIf(
         periods < rule.leastPeriods(),
         path,
         "%s holds %d periods of %s, the rule needs %d"
-            .formatted(rule.window(), periods, definition.grain(), rule.leastPeriods()));
+            .formatted(
+                rule.window(definition.grain()), periods, definition.grain(), rule.leastPeriods()));
     refuseIf(
-        rule.lookBack().toMillis() / period > MOST_PERIODS,
+        rule.lookBack(definition.grain()).toMillis() / period > MOST_PERIODS,
         path,
         "looks back %s, which is more than %d periods of %s"
-            .formatted(rule.lookBack(), MOST_PERIODS, definition.grain()));
+            .formatted(rule.lookBack(definition.grain()), MOST_PERIODS, definition.grain()));
   }
 
   private void checkTests() {

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.Numbers;
 
 /**
@@ -34,12 +35,12 @@ record Constancy(double least, Duration over) implements QualityRule {
   }
 
   @Override
-  public Duration lookBack() {
+  public Duration lookBack(Grain grain) {
     return over.multipliedBy(PAST + 1);
   }
 
   @Override
-  public Duration window() {
+  public Duration window(Grain grain) {
     return over;
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.SeriesKey;
 
 /**
@@ -29,7 +30,7 @@ record Copies(Duration over) implements QualityRule {
   }
 
   @Override
-  public Duration lookBack() {
+  public Duration lookBack(Grain grain) {
     return over;
   }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.Numbers;
 
 /**
@@ -45,7 +46,7 @@ record Digits(double least, Duration over) implements QualityRule {
   }
 
   @Override
-  public Duration lookBack() {
+  public Duration lookBack(Grain grain) {
     return over;
   }
 

@@ -3,6 +3,7 @@ package org.chengmai.indicators.quality;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.chengmai.indicators.Grain;
 
 /**
  * No value that stays exactly the same for so long. A zero may rest, as rain and fires do; a
@@ -19,7 +20,7 @@ record FlatLine(Duration longest) implements QualityRule {
   }
 
   @Override
-  public Duration lookBack() {
+  public Duration lookBack(Grain grain) {
     return longest;
   }
 

@@ -4,12 +4,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.chengmai.indicators.Grain;
 
 /** No leap from the adjacent period before, in the indicator's unit. */
 record Jump(double most) implements QualityRule {
-  /** Longer than any period, so that the one before is always read. */
-  private static final Duration ONE_BEFORE = Duration.ofSeconds(1);
-
   static Jump parse(RuleText text) {
     RuleText.Parts parts = text.like("<=500");
     parts.require(parts.number(1) > 0, "a bound of zero would forbid any change");
@@ -22,8 +20,8 @@ record Jump(double most) implements QualityRule {
   }
 
   @Override
-  public Duration lookBack() {
-    return ONE_BEFORE;
+  public Duration lookBack(Grain grain) {
+    return grain.typical().multipliedBy(2);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.chengmai.indicators.quality;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.chengmai.indicators.Grain;
 
 /**
  * One rule of a definition's {@code quality}: pure, immutable, safe for several threads. A rule
@@ -26,18 +27,18 @@ public sealed interface QualityRule
   Optional<Finding> judge(Evidence evidence);
 
   /** How far before the judged period's end the rule reads; zero if it reads that value alone. */
-  default Duration lookBack() {
+  default Duration lookBack(Grain grain) {
     return Duration.ZERO;
   }
 
-  /** How many periods {@link #window()} has to hold for the rule to have a meaning. */
+  /** How many periods {@link #window} has to hold for the rule to have a meaning. */
   default int leastPeriods() {
     return 0;
   }
 
   /** The time whose values are judged together. */
-  default Duration window() {
-    return lookBack();
+  default Duration window(Grain grain) {
+    return lookBack(grain);
   }
 
   /** Whether the rule compares with other regions' values. */

@@ -80,7 +80,9 @@ class RealDataTest {
                     new TreeMap<>(
                         values
                             .headMap(one.getKey(), true)
-                            .tailMap(one.getKey().minus(rule.lookBack()).minusSeconds(3600), true)),
+                            .tailMap(
+                                one.getKey().minus(rule.lookBack(Cases.HOUR)).minusSeconds(3600),
+                                true)),
                     decimals));
         judged += finding.isPresent() ? 1 : 0;
         failed += finding.filter(f -> !f.passed()).isPresent() ? 1 : 0;
