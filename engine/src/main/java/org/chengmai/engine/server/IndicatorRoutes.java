@@ -143,7 +143,8 @@ public final class IndicatorRoutes {
   private void quality(RoutingContext context) {
     Requests.principal(context, Role.VIEWER);
     String code = context.pathParam("code");
-    String region = context.queryParams().get("region");
+    String asked = context.queryParams().get("region");
+    String region = asked == null || asked.isEmpty() ? null : asked;
     Stretch stretch = stretch(context);
     String dimensions = dimensions(context.queryParams().get("dimensions"));
     Requests.answer(
