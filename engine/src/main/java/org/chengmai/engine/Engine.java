@@ -153,6 +153,8 @@ public final class Engine implements AutoCloseable {
                       watch.store(),
                       watch.alerts(),
                       watch.detectors()::bands,
+                      watch.catalogue()::find,
+                      watch.quality()::find,
                       options.clock(),
                       workers)
                   ::mount,

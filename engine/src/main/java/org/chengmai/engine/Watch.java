@@ -40,6 +40,7 @@ import org.chengmai.engine.pipeline.IndicatorScheduler;
 import org.chengmai.engine.pipeline.KafkaDruidIndicatorStore;
 import org.chengmai.engine.pipeline.ModelRefitter;
 import org.chengmai.engine.pipeline.ModelRegistry;
+import org.chengmai.engine.pipeline.QualityBook;
 import org.chengmai.engine.pipeline.TribuoTrainer;
 import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.IndicatorCard;
@@ -58,6 +59,7 @@ public final class Watch implements AutoCloseable {
   private final IndicatorCatalogue catalogue;
   private final PointTopic.Writer writer;
   private final KafkaDruidIndicatorStore store;
+  private final QualityBook quality;
   private final AlertBook alerts;
   private final AlertDispatcher dispatcher;
   private final DetectorRunner detectors;
@@ -93,6 +95,7 @@ public final class Watch implements AutoCloseable {
             },
             ingestion.druid(),
             "vital_signs");
+    this.quality = new QualityBook(database, options.clock());
     this.alerts = AlertBook.open(database, options.clock(), new SplittableRandom());
     this.dispatcher = new AlertDispatcher(alerts, database);
     ChineseCalendar calendar = ChineseCalendar.shipped();
@@ -137,6 +140,7 @@ public final class Watch implements AutoCloseable {
                     SqlEngine.INTERNAL,
                     store,
                     calendar,
+                    quality,
                     time ->
                         ingestion.corrections().pendingIntervals().stream()
                             .anyMatch(i -> !time.isBefore(i.from()) && time.isBefore(i.to()))))
@@ -246,6 +250,10 @@ public final class Watch implements AutoCloseable {
 
   public KafkaDruidIndicatorStore store() {
     return store;
+  }
+
+  public QualityBook quality() {
+    return quality;
   }
 
   public AlertBook alerts() {

@@ -83,6 +83,25 @@ public record IndicatorPoint(
         inputHash);
   }
 
+  /** The same point, relied on otherwise. */
+  public IndicatorPoint withTrust(Trust other) {
+    return new IndicatorPoint(
+        key,
+        version,
+        periodStart,
+        grain,
+        value,
+        numerator,
+        denominator,
+        n,
+        parts,
+        readings,
+        other,
+        revision,
+        computedAt,
+        inputHash);
+  }
+
   /**
    * The readings as one text for wires and stores: {@code measure=number} a line; empty for none.
    */

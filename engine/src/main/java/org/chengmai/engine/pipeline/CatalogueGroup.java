@@ -26,12 +26,14 @@ public final class CatalogueGroup implements ComputationGroup {
   private final QueryRunner sql;
   private final Principal principal;
   private final Comparisons comparisons;
+  private final Qualities qualities;
   private final Predicate<Instant> underCorrection;
 
   /**
    * @param principal as whom the SQL runs
    * @param store where the past is that values are compared with
    * @param calendar of days off
+   * @param findings where it is kept what quality rules found wrong
    * @param underCorrection whether inputs of that time wait for a correction, so that values are
    *     partial until then
    */
@@ -41,11 +43,13 @@ public final class CatalogueGroup implements ComputationGroup {
       Principal principal,
       IndicatorStore store,
       ChineseCalendar calendar,
+      FindingLog findings,
       Predicate<Instant> underCorrection) {
     this.group = group;
     this.sql = sql;
     this.principal = principal;
     this.comparisons = new Comparisons(store, calendar);
+    this.qualities = new Qualities(group, store, findings);
     this.underCorrection = underCorrection;
   }
 
@@ -119,8 +123,13 @@ public final class CatalogueGroup implements ComputationGroup {
     return group.definitions().stream()
         .flatMap(
             definition ->
-                comparisons
-                    .add(definition, values.getOrDefault(definition.code(), List.of()))
+                qualities
+                    .judge(
+                        definition,
+                        comparisons.add(
+                            definition, values.getOrDefault(definition.code(), List.of())),
+                        from,
+                        to)
                     .stream())
         .toList();
   }

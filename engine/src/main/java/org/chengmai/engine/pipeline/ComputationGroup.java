@@ -70,5 +70,10 @@ public interface ComputationGroup {
       return new Computed(
           key, periodStart, value, numerator, denominator, n, parts, more, trust, inputHash);
     }
+
+    Computed withTrust(Trust other, String hash) {
+      return new Computed(
+          key, periodStart, value, numerator, denominator, n, parts, readings, other, hash);
+    }
   }
 }

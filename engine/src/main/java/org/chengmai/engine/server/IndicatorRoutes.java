@@ -8,12 +8,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.pipeline.DetectorRunner.ExpectedBand;
+import org.chengmai.engine.pipeline.QualityBook.Kept;
+import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Grain;
@@ -21,20 +26,29 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.definition.IndicatorDefinition;
+import org.chengmai.indicators.quality.Feed;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /api/v1/indicators}: definitions with their newest points, and one series' history with
- * bands and alerts.
+ * {@code /api/v1/indicators}: definitions with their newest points, one series' history with bands
+ * and alerts, and what quality rules found wrong. A newest point that has grown old is shown as
+ * stale.
  */
 public final class IndicatorRoutes {
   private static final Duration LEAST_NEWEST = Duration.ofDays(2);
   private static final Duration USUAL_HISTORY = Duration.ofDays(1);
   private static final Duration LONGEST_HISTORY = Duration.ofDays(4000);
 
+  /** How far back a feed's last value is looked for. */
+  private static final int FEED_PERIODS = 100;
+
   private final Supplier<List<IndicatorCard>> definitions;
   private final IndicatorStore store;
   private final AlertBook alerts;
   private final Bands bands;
+  private final Function<String, Optional<IndicatorDefinition>> rules;
+  private final Findings findings;
   private final InstantSource clock;
   private final WorkerExecutor executor;
 
@@ -44,20 +58,31 @@ public final class IndicatorRoutes {
     List<ExpectedBand> of(SeriesKey key, Instant from, Instant to);
   }
 
+  /** What quality rules found wrong in an indicator's periods, in one region or in all. */
+  @FunctionalInterface
+  public interface Findings {
+    List<Kept> of(String code, @Nullable String region, Instant from, Instant to);
+  }
+
   /**
    * @param bands such as {@code runner::bands}
+   * @param rules the definition of a code, which says when its values are stale
    */
   public IndicatorRoutes(
       Supplier<List<IndicatorCard>> definitions,
       IndicatorStore store,
       AlertBook alerts,
       Bands bands,
+      Function<String, Optional<IndicatorDefinition>> rules,
+      Findings findings,
       InstantSource clock,
       WorkerExecutor executor) {
     this.definitions = definitions;
     this.store = store;
     this.alerts = alerts;
     this.bands = bands;
+    this.rules = rules;
+    this.findings = findings;
     this.clock = clock;
     this.executor = executor;
   }
@@ -66,6 +91,7 @@ public final class IndicatorRoutes {
     router.get("/api/v1/indicators").handler(this::list);
     router.get("/api/v1/indicators/:code").handler(this::one);
     router.get("/api/v1/indicators/:code/history").handler(this::history);
+    router.get("/api/v1/indicators/:code/quality").handler(this::quality);
   }
 
   private record CardWithPoints(@JsonUnwrapped IndicatorCard card, List<IndicatorPoint> newest) {}
@@ -85,6 +111,60 @@ public final class IndicatorRoutes {
     Requests.principal(context, Role.VIEWER);
     String code = context.pathParam("code");
     SeriesKey key = Requests.series(context, code);
+    Stretch stretch = stretch(context);
+    Requests.answer(
+        context,
+        executor,
+        () -> {
+          card(code);
+          return Map.of(
+              "points",
+              store.history(key, stretch.from(), stretch.to()),
+              "bands",
+              bands.of(key, stretch.from(), stretch.to()),
+              "alerts",
+              alerts.of(key, stretch.from(), stretch.to()));
+        });
+  }
+
+  /** A feed's state as the page takes it. */
+  private record FeedLine(String state, Feed feed, Reasons reasons) {}
+
+  private void quality(RoutingContext context) {
+    Requests.principal(context, Role.VIEWER);
+    String code = context.pathParam("code");
+    String asked = context.queryParams().get("region");
+    String region = asked == null || asked.isEmpty() ? null : asked;
+    Stretch stretch = stretch(context);
+    SeriesKey key = region == null ? null : Requests.series(context, code);
+    Requests.answer(
+        context,
+        executor,
+        () -> {
+          card(code);
+          Map<String, Object> answer = new LinkedHashMap<>();
+          answer.put("findings", findings.of(code, region, stretch.from(), stretch.to()));
+          if (key != null) {
+            rules
+                .apply(code)
+                .map(definition -> feed(definition, key))
+                .ifPresent(
+                    feed -> answer.put("feed", new FeedLine(feed.state(), feed, feed.reasons())));
+          }
+          return answer;
+        });
+  }
+
+  private Feed feed(IndicatorDefinition definition, SeriesKey key) {
+    Instant now = clock.instant();
+    Duration back = definition.grain().typical().multipliedBy(FEED_PERIODS);
+    return definition.feed(store.history(key, now.minus(back), now), now);
+  }
+
+  /** The time that a request asks about. */
+  private record Stretch(Instant from, Instant to) {}
+
+  private Stretch stretch(RoutingContext context) {
     Instant to = Requests.time(context, "to", clock.instant());
     Instant from = Requests.time(context, "from", to.minus(USUAL_HISTORY));
     if (!from.isBefore(to) || Duration.between(from, to).compareTo(LONGEST_HISTORY) > 0) {
@@ -93,19 +173,7 @@ public final class IndicatorRoutes {
           "from %s to %s: a stretch of at most %d days"
               .formatted(from, to, LONGEST_HISTORY.toDays()));
     }
-    Requests.answer(
-        context,
-        executor,
-        () -> {
-          card(code);
-          return Map.of(
-              "points",
-              store.history(key, from, to),
-              "bands",
-              bands.of(key, from, to),
-              "alerts",
-              alerts.of(key, from, to));
-        });
+    return new Stretch(from, to);
   }
 
   private IndicatorCard card(String code) {
@@ -139,9 +207,18 @@ public final class IndicatorRoutes {
                   codes, now.minus(back.compareTo(LEAST_NEWEST) > 0 ? back : LEAST_NEWEST)));
         });
     Map<String, List<IndicatorPoint>> byCode =
-        points.stream().collect(Collectors.groupingBy(point -> point.key().code()));
+        points.stream()
+            .map(point -> aged(point, now))
+            .collect(Collectors.groupingBy(point -> point.key().code()));
     return cards.stream()
         .map(card -> new CardWithPoints(card, byCode.getOrDefault(card.code(), List.of())))
         .toList();
+  }
+
+  private IndicatorPoint aged(IndicatorPoint point, Instant now) {
+    return rules
+        .apply(point.key().code())
+        .map(definition -> definition.aged(point, now))
+        .orElse(point);
   }
 }

@@ -21,6 +21,8 @@ import org.chengmai.engine.alerts.OffsetCommit;
 import org.chengmai.engine.alerts.TestDatabase;
 import org.chengmai.engine.pipeline.DetectorRunner.ExpectedBand;
 import org.chengmai.engine.pipeline.MemoryStore;
+import org.chengmai.engine.pipeline.QualityBook;
+import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Anomaly.Status;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
@@ -29,7 +31,11 @@ import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.definition.IndicatorCatalogue;
+import org.chengmai.indicators.definition.ShippedDefinitions;
 import org.chengmai.indicators.json.Json;
+import org.chengmai.indicators.quality.Finding;
+import org.chengmai.indicators.region.Regions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +61,7 @@ final class RoutesIT {
 
   private static TestDatabase database;
   private static AlertBook book;
+  private static QualityBook quality;
   private static Vertx vertx;
   private static int port;
 
@@ -63,6 +70,7 @@ final class RoutesIT {
     database = new TestDatabase();
     InstantSource clock = InstantSource.fixed(Anomalies.START.plusSeconds(3600));
     book = AlertBook.open(database.dataSource(), clock, new Random(1));
+    quality = new QualityBook(database.dataSource(), clock);
     vertx = Vertx.vertx();
     WorkerExecutor executor = vertx.createSharedWorkerExecutor("test", 4);
     Router router = Router.router(vertx);
@@ -97,6 +105,8 @@ final class RoutesIT {
             store,
             book,
             (key, from, to) -> List.of(new ExpectedBand(Anomalies.START, 1, 2, 3, "seasonal")),
+            IndicatorCatalogue.load(ShippedDefinitions.files(), Regions.xining(), null)::find,
+            quality::find,
             clock,
             executor)
         .mount(router);
@@ -215,5 +225,36 @@ final class RoutesIT {
         .isEqualTo(404);
     assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-X", null).status()).isEqualTo(404);
     assertThat(call(null, "/api/v1/indicators", null).status()).isEqualTo(401);
+  }
+
+  @Test
+  void whatQualityRulesFoundIsListedWithItsRowsAndTheFeedsState() throws Exception {
+    Finding.Row row = new Finding.Row(POINT.key(), Anomalies.START);
+    quality.keep(
+        "CVS-ENV-0001",
+        Anomalies.START,
+        Anomalies.START.plusSeconds(60),
+        List.of(
+            new Finding(row, "jump", false, 501, 500, List.of(row), Reasons.of("数值突变", "a jump"))));
+    String path = "/api/v1/indicators/CVS-ENV-0001/quality";
+    JsonNode answer = call(Role.VIEWER, path + "?region=630102", null).json();
+    JsonNode finding = answer.get("findings").get(0);
+    assertThat(finding.get("rule").asText()).isEqualTo("jump");
+    assertThat(finding.get("measured").asDouble()).isEqualTo(501);
+    assertThat(finding.get("periodStart").asText()).isEqualTo("2026-03-01T00:00:00Z");
+    assertThat(finding.get("detail").get("rows").get(0).get("series").asText())
+        .isEqualTo("CVS-ENV-0001/630102");
+    assertThat(finding.get("detail").get("reasons").get("zh").get(0).asText()).isEqualTo("数值突变");
+    assertThat(answer.get("feed").get("state").asText()).isEqualTo("running");
+    JsonNode all = call(Role.VIEWER, path, null).json();
+    assertThat(all.get("findings")).hasSize(1);
+    assertThat(all.has("feed")).isFalse();
+    JsonNode other = call(Role.VIEWER, path + "?region=630103", null).json();
+    assertThat(other.get("findings")).isEmpty();
+    assertThat(other.get("feed").get("state").asText()).isEqualTo("stopped");
+    assertThat(call(Role.VIEWER, path + "?from=2026-03-01T00:00:01Z", null).json().get("findings"))
+        .isEmpty();
+    assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-X/quality", null).status()).isEqualTo(404);
+    assertThat(call(null, path, null).status()).isEqualTo(401);
   }
 }

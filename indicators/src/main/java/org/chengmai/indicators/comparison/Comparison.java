@@ -16,6 +16,7 @@ import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.Numbers;
 import org.chengmai.indicators.calendar.Alignment;
 import org.chengmai.indicators.calendar.ChineseCalendar;
 import org.chengmai.indicators.comparison.BasePeriods.Pair;
@@ -169,7 +170,7 @@ public final class Comparison {
       Instant period,
       List<Instant> others,
       int asked,
-      BiFunction<Double, Sample, Reading> compare) {
+      BiFunction<Double, Numbers, Reading> compare) {
     return new Question(
         joined(List.of(period), others),
         () ->
@@ -223,7 +224,7 @@ public final class Comparison {
     return parts.size() == 1 ? value(parts.get(0)) : merge.value(parts).filter(Double::isFinite);
   }
 
-  private Reading deviation(double value, Sample sample) {
+  private Reading deviation(double value, Numbers sample) {
     boolean isRobust = rules.spread() == Spread.ROBUST;
     double spread = isRobust ? sample.robustDeviation() : sample.standardDeviation();
     double distance = value - (isRobust ? sample.median() : sample.mean());
@@ -233,7 +234,7 @@ public final class Comparison {
     return Double.isFinite(spread) ? number(distance / spread) : Because.notFinite();
   }
 
-  private static Reading toMedian(double value, Sample sample) {
+  private static Reading toMedian(double value, Numbers sample) {
     return quotient(value, sample.median(), BaseDays.NO_NOTES);
   }
 
@@ -267,7 +268,7 @@ public final class Comparison {
   }
 
   private Reading usual(
-      Measure measure, List<Instant> others, int asked, Function<Sample, Reading> use) {
+      Measure measure, List<Instant> others, int asked, Function<Numbers, Reading> use) {
     if (asked == 0) {
       return Because.grain(measure, periods.grain());
     }
@@ -275,7 +276,7 @@ public final class Comparison {
     int needed = (asked + 1) / 2;
     return known.size() < needed
         ? Because.tooFew(known.size(), asked, needed)
-        : use.apply(new Sample(known));
+        : use.apply(new Numbers(known));
   }
 
   private Optional<Double> value(Instant period) {

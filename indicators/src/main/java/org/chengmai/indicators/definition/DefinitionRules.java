@@ -15,6 +15,7 @@ import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
 import org.chengmai.indicators.definition.IndicatorDefinition.Lifecycle;
 import org.chengmai.indicators.definition.IndicatorDefinition.Ratio;
 import org.chengmai.indicators.definition.IndicatorDefinition.Type;
+import org.chengmai.indicators.quality.QualityRule;
 import org.chengmai.indicators.region.Regions;
 
 /** What is refused in one definition: all that would mislead whoever reads the value. */
@@ -27,6 +28,10 @@ final class DefinitionRules {
       Pattern.compile("indicator:CVS-[A-Z]{3}-\\d{4}|catalog:\\S+");
   private static final Pattern DETECTORS =
       Pattern.compile("[a-z][a-z0-9-]*(\\s*\\+\\s*[a-z][a-z0-9-]*)*");
+
+  /** What is read of a series' past each time that a value is computed. */
+  private static final int MOST_PERIODS = 3000;
+
   private static final List<String> ADDITIVITY = List.of("sum", "avg", "max", "recompute", "none");
 
   /** Takes a problem at a path of the document. */
@@ -58,6 +63,7 @@ final class DefinitionRules {
     rules.checkUnitAndPeriod();
     rules.checkRegion();
     rules.checkWatching();
+    rules.checkQuality();
     ThresholdRules.check(definition, report);
     rules.checkTests();
   }
@@ -520,14 +526,41 @@ final class DefinitionRules {
         sensitivity != null && !(sensitivity > 0 && sensitivity < 1),
         "detect.sensitivity",
         "%s is not between 0 and 1".formatted(sensitivity));
-    try {
-      definition.quality().freshWithin();
-    } catch (DateTimeException e) {
-      report.add(
-          Refusal.INVALID_QUALITY,
-          "quality.freshness",
-          "'%s' is not of the form <=PT90M".formatted(definition.quality().freshness()));
-    }
+  }
+
+  private void checkQuality() {
+    definition
+        .quality()
+        .texts()
+        .forEach(
+            (key, text) -> {
+              try {
+                checkQuality("quality." + key, QualityRule.parse(key, text));
+              } catch (ChengmaiException e) {
+                report.add(
+                    Refusal.INVALID_QUALITY, "quality." + key, String.valueOf(e.getMessage()));
+              }
+            });
+  }
+
+  private void checkQuality(String path, QualityRule rule) {
+    refuseIf(
+        rule.readsExpected() && definition.definition().expected() == null,
+        path,
+        "needs definition.expected: how many inputs a region has per period");
+    long period = definition.grain().typical().toMillis();
+    long periods = rule.window(definition.grain()).toMillis() / period;
+    refuseIf(
+        periods < rule.leastPeriods(),
+        path,
+        "%s holds %d periods of %s, the rule needs %d"
+            .formatted(
+                rule.window(definition.grain()), periods, definition.grain(), rule.leastPeriods()));
+    refuseIf(
+        rule.lookBack(definition.grain()).toMillis() / period > MOST_PERIODS,
+        path,
+        "looks back %s, which is more than %d periods of %s"
+            .formatted(rule.lookBack(definition.grain()), MOST_PERIODS, definition.grain()));
   }
 
   private void checkTests() {

@@ -390,6 +390,22 @@ final class GroupReader {
         c -> regions.find(c).filter(r -> levels(definition).contains(r.level())).isPresent());
   }
 
+  /** How many regions with rows of their own a region's value is made of; itself is one. */
+  int baseRegions(IndicatorDefinition definition, String region, Instant period) {
+    Optional<Region.Level> level = regions.find(region).map(Region::level);
+    return isApart(definition) || level.isEmpty()
+        ? 1
+        : (int)
+            covered(definition, dateOf(period)).stream()
+                .filter(
+                    base ->
+                        regions
+                            .ancestor(base.code(), level.get())
+                            .filter(above -> above.code().equals(region))
+                            .isPresent())
+                .count();
+  }
+
   /** The levels of the source's rows. */
   private static List<Region.Level> levels(IndicatorDefinition definition) {
     return isApart(definition) ? definition.region().levels() : List.of(definition.region().base());

@@ -3,23 +3,32 @@ package org.chengmai.indicators.definition;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.IndicatorPoint;
+import org.chengmai.indicators.Trust;
 import org.chengmai.indicators.composite.ByReference;
 import org.chengmai.indicators.composite.CompositeIndex;
 import org.chengmai.indicators.composite.Direction.Sense;
 import org.chengmai.indicators.composite.Normalisation;
 import org.chengmai.indicators.composite.Piecewise;
 import org.chengmai.indicators.composite.Reference;
+import org.chengmai.indicators.quality.Feed;
+import org.chengmai.indicators.quality.Freshness;
+import org.chengmai.indicators.quality.QualityRule;
 import org.chengmai.indicators.region.Region;
 import org.chengmai.indicators.yaml.Key;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +62,9 @@ public record IndicatorDefinition(
     @Nullable Alerting alert,
     @Nullable Governance governance,
     List<GoldenTest> tests) {
+
+  /** So many periods without a value are a feed that stopped, where freshness says nothing. */
+  private static final int SILENT_PERIODS = 3;
 
   /** How general an indicator is. */
   public enum Layer {
@@ -437,23 +449,43 @@ public record IndicatorDefinition(
   public record Weight(double value, @Nullable String method, @Nullable Double entropyLambda) {}
 
   /**
-   * What makes inputs doubtful. {@code freshness} and {@code flatline} are used; the rest is read
-   * and not used yet.
+   * What makes a value doubtful, each in the form that {@link QualityRule} reads: {@code
+   * completeness: ">=0.9"}, {@code freshness: "<=PT90M"}, {@code jump: "<=500"}, {@code flatline:
+   * PT6H}, {@code cross: "abs(v - neighbour_median) <= 5*mad"}, {@code duplicates: "<=1.1"} or
+   * {@code PT24H}, {@code constancy: ">=0.05 over P1D"}, {@code digits: "p >= 0.001 over P28D"}.
    */
   public record Quality(
       @Nullable String completeness,
       @Nullable String freshness,
       @Nullable String jump,
       @Nullable Duration flatline,
-      @Nullable String cross) {
+      @Nullable String cross,
+      @Nullable String duplicates,
+      @Nullable String constancy,
+      @Nullable String digits) {
     static Quality defaults() {
-      return new Quality(null, null, null, null, null);
+      return new Quality(null, null, null, null, null, null, null, null);
+    }
+
+    /** What is stated, by its key. */
+    Map<String, String> texts() {
+      Map<String, String> texts = new LinkedHashMap<>();
+      texts.put("completeness", completeness);
+      texts.put("freshness", freshness);
+      texts.put("jump", jump);
+      texts.put("flatline", flatline == null ? null : flatline.toString());
+      texts.put("cross", cross);
+      texts.put("duplicates", duplicates);
+      texts.put("constancy", constancy);
+      texts.put("digits", digits);
+      texts.values().removeIf(Objects::isNull);
+      return texts;
     }
 
     /** The age beyond which the newest value is stale. */
     public Optional<Duration> freshWithin() {
       return Optional.ofNullable(freshness)
-          .map(text -> Duration.parse(text.replaceFirst("^<=\\s*", "")));
+          .map(text -> ((Freshness) QualityRule.parse("freshness", text)).within());
     }
   }
 
@@ -557,6 +589,64 @@ public record IndicatorDefinition(
         .map(Aggregate::parse)
         .flatMap(Optional::stream)
         .anyMatch(a -> a.function() == Aggregate.Function.MOVING_MAX);
+  }
+
+  /** What its values are judged by: the plausible range of the unit, and what quality states. */
+  public List<QualityRule> qualityRules() {
+    List<QualityRule> rules = new ArrayList<>();
+    if (unit.range().size() == 2) {
+      rules.add(QualityRule.range(unit.range().get(0), unit.range().get(1)));
+    }
+    quality.texts().forEach((key, text) -> rules.add(QualityRule.parse(key, text)));
+    return rules;
+  }
+
+  /**
+   * The newest point of a series as it looks now: stale where its period ended longer ago than
+   * quality.freshness allows and the next one should have been computed. A missing value stays
+   * missing.
+   */
+  public IndicatorPoint aged(IndicatorPoint newest, Instant now) {
+    Instant end = newest.grain().end(newest.periodStart(), period.zone());
+    boolean isStale =
+        newest.value() != null
+            && quality
+                .freshWithin()
+                .filter(within -> new Freshness(lasting(end, within)).isStale(end, now))
+                .isPresent();
+    return isStale ? newest.withTrust(Trust.STALE) : newest;
+  }
+
+  /**
+   * What a series' feed does now. Without quality.freshness it has stopped after three periods
+   * without a value.
+   *
+   * @param recent its points, oldest first
+   */
+  public Feed feed(List<IndicatorPoint> recent, Instant now) {
+    if (recent.isEmpty()) {
+      return new Feed.Stopped(null);
+    }
+    IndicatorPoint newest = recent.get(recent.size() - 1);
+    Instant lastSeen =
+        recent.stream()
+            .filter(point -> point.value() != null)
+            .map(point -> grain().end(point.periodStart(), period.zone()))
+            .reduce((one, later) -> later)
+            .orElse(null);
+    Duration usual = grain().typical().multipliedBy(SILENT_PERIODS).plus(period.watermark());
+    return Feed.of(
+        lastSeen,
+        lastSeen == null ? usual : lasting(lastSeen, quality.freshWithin().orElse(usual)),
+        now,
+        newest.periodStart(),
+        newest.value());
+  }
+
+  /** No value is old before the next one is due. */
+  private Duration lasting(Instant end, Duration within) {
+    Duration due = Duration.between(end, grain().end(end, period.zone())).plus(period.watermark());
+    return due.compareTo(within) > 0 ? due : within;
   }
 
   /** Whether values of several periods add up. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.chengmai.indicators.Grain;
@@ -84,6 +85,23 @@ public final class IndicatorGroup {
    */
   public boolean isSnapshot() {
     return key.isSnapshot();
+  }
+
+  /** The places that its values are of. */
+  public Regions regions() {
+    return regions;
+  }
+
+  /**
+   * How many inputs a region's value should rest on in a period: what the definition expects of
+   * each region with rows of its own; empty where it does not say.
+   */
+  public OptionalDouble expected(IndicatorDefinition definition, String region, Instant period) {
+    Double each = definition.definition().expected();
+    return each == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            each * new GroupReader(this, regions).baseRegions(definition, region, period));
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.chengmai.indicators.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.quality.Feed;
+import org.chengmai.indicators.quality.QualityRule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -374,5 +377,66 @@ class IndicatorGroupTest {
         .contains("value < 105");
     assertThat(definition.quality().freshWithin()).contains(Duration.ofMinutes(90));
     assertThat(definition.detect().detectors()).containsExactly("threshold", "seasonal");
+  }
+
+  @Test
+  void completenessIsRefusedWhereNothingIsExpected() {
+    String complete = Samples.PM25.replace("{freshness:", "{completeness: \">=0.9\", freshness:");
+    assertThat(Samples.group(complete).definitions().get(0).qualityRules())
+        .extracting(QualityRule::id)
+        .containsExactly("range", "completeness", "freshness");
+    assertThatThrownBy(() -> Samples.group(complete.replace("  expected: 4\n", "")))
+        .hasMessageContaining("quality.completeness: needs definition.expected");
+  }
+
+  @Test
+  void aCityExpectsTheInputsOfAllItsDistricts() {
+    IndicatorGroup group = Samples.group(Samples.PM25);
+    IndicatorDefinition definition = group.definitions().get(0);
+    assertThat(group.expected(definition, "630102", NOON)).hasValue(4);
+    assertThat(group.expected(definition, "630100", NOON)).hasValue(28);
+    IndicatorGroup unsaid = Samples.group(Samples.PM25.replace("  expected: 4\n", ""));
+    assertThat(unsaid.expected(unsaid.definitions().get(0), "630102", NOON)).isEmpty();
+  }
+
+  @Test
+  void theNewestPointGrowsStaleAMissingOneStaysMissingAndTheFeedStops() {
+    IndicatorDefinition definition = Samples.group(Samples.PM25).definitions().get(0);
+    Instant end = NOON.plusSeconds(3600);
+    IndicatorPoint point =
+        new IndicatorPoint(
+            SeriesKey.of("CVS-ENV-0001", "630102"),
+            1,
+            NOON,
+            definition.grain(),
+            5.0,
+            null,
+            null,
+            4,
+            Trust.PARTIAL,
+            1,
+            end,
+            "h");
+    Instant limit = end.plus(Duration.ofMinutes(90));
+    assertThat(definition.aged(point, limit)).isSameAs(point);
+    assertThat(definition.aged(point, limit.plusMillis(1))).isEqualTo(point.withTrust(Trust.STALE));
+    // what is due every hour is not old after half an hour, whatever freshness says
+    IndicatorDefinition eager =
+        Samples.group(Samples.PM25.replace("<=PT90M", "<=PT30M")).definitions().get(0);
+    assertThat(eager.aged(point, end.plus(Duration.ofMinutes(65)))).isSameAs(point);
+    assertThat(eager.aged(point, end.plus(Duration.ofMinutes(66))).trust()).isEqualTo(Trust.STALE);
+    IndicatorPoint missing =
+        new IndicatorPoint(
+            point.key(), 1, NOON, point.grain(), null, null, null, 0, Trust.MISSING, 1, end, "m");
+    assertThat(definition.aged(missing, limit.plusSeconds(9000))).isSameAs(missing);
+
+    assertThat(definition.feed(List.of(), limit)).isEqualTo(new Feed.Stopped(null));
+    assertThat(definition.feed(List.of(point), limit)).isEqualTo(new Feed.Running(NOON, 5));
+    IndicatorPoint next =
+        new IndicatorPoint(
+            point.key(), 1, ONE, point.grain(), null, null, null, 0, Trust.MISSING, 1, end, "m");
+    assertThat(definition.feed(List.of(point, next), limit)).isEqualTo(new Feed.NoData(ONE));
+    assertThat(definition.feed(List.of(point, next), limit.plusMillis(1)))
+        .isEqualTo(new Feed.Stopped(end));
   }
 }

@@ -245,6 +245,22 @@ class RefusalTest {
             "\"90 min\"",
             "a.yaml:30: quality.freshness: '90 min' is not of the form <=PT90M [invalid-quality]"),
         refused(
+            "freshness: \"<=PT90M\"",
+            "jump: \"500\"",
+            "a.yaml:30: quality.jump: '500' is not of the form <=500"),
+        refused(
+            "freshness: \"<=PT90M\"",
+            "cross: \"v <= 5*mad\"",
+            "a.yaml:30: quality.cross: 'v <= 5*mad' is not of the form abs(v - neighbour_median) <= 5*mad"),
+        refused(
+            "freshness: \"<=PT90M\"",
+            "flatline: PT1H",
+            "a.yaml:30: quality.flatline: PT1H holds 1 periods of PT1H, the rule needs 2"),
+        refused(
+            "freshness: \"<=PT90M\"",
+            "constancy: \">=0.1 over P30D\"",
+            "a.yaml:30: quality.constancy: looks back PT5760H, which is more than 3000 periods of PT1H"),
+        refused(
             "threshold_source: 城市自定\n",
             "",
             "a.yaml:1: threshold_source: is missing: who set the thresholds, and where is it written [missing-threshold-source]"),

@@ -44,7 +44,7 @@ final class Samples {
         - {grade: yellow, when: "value >= 116", for: PT2H, clear: "value < 105", clear_for: PT1H}
         - {grade: orange, when: "value >= 151", for: PT2H}
       threshold_source: 城市自定
-      quality: {freshness: "<=PT90M", flatline: PT6H}
+      quality: {freshness: "<=PT90M"}
       detect: {model: threshold+seasonal, sensitivity: 0.98}
       """;
 

@@ -1,10 +1,10 @@
-package org.chengmai.indicators.comparison;
+package org.chengmai.indicators;
 
 import java.util.Arrays;
 import java.util.List;
 
-/** Some numbers and what is usual among them. At least one. */
-final class Sample {
+/** Some numbers and what is usual among them. At least one. Immutable. */
+public final class Numbers {
   /** Scales a median absolute deviation to the standard deviation of normal values. */
   private static final double NORMAL = 1.4826;
 
@@ -13,22 +13,24 @@ final class Sample {
 
   private final double[] sorted;
 
-  Sample(List<Double> values) {
+  public Numbers(List<Double> values) {
     this(values.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
-  private Sample(double[] values) {
+  private Numbers(double[] values) {
     Arrays.sort(values);
     this.sorted = values;
   }
 
-  double median() {
+  /** The middle one, or the mean of the two in the middle. */
+  public double median() {
     int half = sorted.length / 2;
     // Halved first, so that two large values do not overflow.
     return sorted.length % 2 == 1 ? sorted[half] : sorted[half - 1] / 2 + sorted[half] / 2;
   }
 
-  double mean() {
+  /** The arithmetic mean. */
+  public double mean() {
     double mean = 0;
     for (double value : sorted) {
       mean += value / sorted.length;
@@ -37,7 +39,7 @@ final class Sample {
   }
 
   /** The standard deviation of a sample (n − 1); 0 for a single number. */
-  double standardDeviation() {
+  public double standardDeviation() {
     if (sorted.length < 2) {
       return 0;
     }
@@ -50,14 +52,14 @@ final class Sample {
   }
 
   /** The standard deviation told by the median of the distances to the median. */
-  double robustDeviation() {
+  public double robustDeviation() {
     double median = median();
     return NORMAL
-        * new Sample(Arrays.stream(sorted).map(v -> Math.abs(v - median)).toArray()).median();
+        * new Numbers(Arrays.stream(sorted).map(v -> Math.abs(v - median)).toArray()).median();
   }
 
   /** Whether a distance is no more than rounding leaves in numbers of this size. */
-  boolean isNothing(double distance) {
+  public boolean isNothing(double distance) {
     double size = Math.max(Math.abs(sorted[0]), Math.abs(sorted[sorted.length - 1]));
     return Math.abs(distance) <= ROUNDING * size;
   }

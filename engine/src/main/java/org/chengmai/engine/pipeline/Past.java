@@ -1,0 +1,113 @@
+package org.chengmai.engine.pipeline;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.chengmai.engine.pipeline.ComputationGroup.Computed;
+import org.chengmai.indicators.IndicatorPoint;
+import org.chengmai.indicators.IndicatorStore;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.comparison.History;
+import org.chengmai.indicators.comparison.Merge;
+import org.chengmai.indicators.definition.IndicatorDefinition;
+import org.jspecify.annotations.Nullable;
+
+/** The known values of one series, what is being computed among them. */
+final class Past implements History, Merge {
+  /** A value of any origin. */
+  record Value(
+      SeriesKey key,
+      Instant period,
+      @Nullable Double value,
+      @Nullable Double numerator,
+      @Nullable Double denominator) {
+    static Value of(IndicatorPoint point) {
+      return new Value(
+          point.key(), point.periodStart(), point.value(), point.numerator(), point.denominator());
+    }
+
+    static Value of(Computed computed) {
+      return new Value(
+          computed.key(),
+          computed.periodStart(),
+          computed.value(),
+          computed.numerator(),
+          computed.denominator());
+    }
+  }
+
+  private final IndicatorDefinition definition;
+  private final Map<Instant, Value> values = new HashMap<>();
+
+  Past(IndicatorDefinition definition) {
+    this.definition = definition;
+  }
+
+  /**
+   * What is known of an indicator's series: one question to the store, and what was just computed,
+   * which counts more.
+   *
+   * @param periods whose values are asked for
+   */
+  static Map<SeriesKey, Past> read(
+      IndicatorStore store,
+      IndicatorDefinition definition,
+      Set<Instant> periods,
+      Collection<Value> values) {
+    Set<Instant> stored = new TreeSet<>(periods);
+    values.forEach(value -> stored.remove(value.period()));
+    Map<SeriesKey, Past> pasts = new HashMap<>();
+    Stream.concat(store.at(definition.code(), stored).stream().map(Value::of), values.stream())
+        .forEach(
+            value -> pasts.computeIfAbsent(value.key(), key -> new Past(definition)).put(value));
+    return pasts;
+  }
+
+  private void put(Value value) {
+    if (value.value() != null) {
+      values.put(value.period(), value);
+    }
+  }
+
+  /** All values by the start of their period. */
+  NavigableMap<Instant, Double> values() {
+    NavigableMap<Instant, Double> all = new TreeMap<>();
+    values.forEach((period, known) -> all.put(period, Objects.requireNonNull(known.value())));
+    return all;
+  }
+
+  @Override
+  public Optional<Double> value(Instant periodStart) {
+    return Optional.ofNullable(values.get(periodStart)).map(Value::value);
+  }
+
+  /** Sums add up, ratios and averages are computed from their parts, others do not combine. */
+  @Override
+  public Optional<Double> value(List<Instant> periodStarts) {
+    if (definition.isSum()) {
+      return Merge.sum(this).value(periodStarts);
+    }
+    double numerator = 0;
+    double denominator = 0;
+    for (Instant period : periodStarts) {
+      Value known = values.get(period);
+      if (known == null || known.numerator() == null || known.denominator() == null) {
+        return Optional.empty();
+      }
+      numerator += known.numerator();
+      denominator += known.denominator();
+    }
+    return denominator == 0
+        ? Optional.empty()
+        : Optional.of(numerator / denominator * definition.factor());
+  }
+}

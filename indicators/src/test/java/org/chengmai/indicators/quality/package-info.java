@@ -1,0 +1,4 @@
+@NullMarked
+package org.chengmai.indicators.quality;
+
+import org.jspecify.annotations.NullMarked;
