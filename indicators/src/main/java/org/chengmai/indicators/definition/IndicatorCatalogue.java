@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.chengmai.indicators.ChengmaiException;
@@ -62,13 +63,7 @@ public final class IndicatorCatalogue {
             (file, yaml) -> {
               YamlProblems problems = new YamlProblems(file);
               all.add(problems);
-              IndicatorDefinition definition =
-                  new RecordReader(problems, name -> null).read(yaml, IndicatorDefinition.class);
-              if (definition != null) {
-                Loaded one = new Loaded(definition, problems, YamlLines.of(yaml));
-                loaded.add(one);
-                DefinitionRules.check(definition, regions, one::add);
-              }
+              read(yaml, problems, regions).ifPresent(loaded::add);
             });
     checkDuplicates(loaded);
     checkInputs(loaded);
@@ -87,6 +82,44 @@ public final class IndicatorCatalogue {
       throw new ChengmaiException(ErrorCode.INVALID_DEFINITION, String.join("\n", problems));
     }
     return new IndicatorCatalogue(loaded.stream().map(Loaded::definition).toList(), regions);
+  }
+
+  private static Optional<Loaded> read(String yaml, YamlProblems problems, Regions regions) {
+    IndicatorDefinition definition =
+        new RecordReader(problems, name -> null).read(yaml, IndicatorDefinition.class);
+    if (definition == null) {
+      return Optional.empty();
+    }
+    Loaded one = new Loaded(definition, problems, YamlLines.of(yaml));
+    DefinitionRules.check(definition, regions, one::add);
+    return Optional.of(one);
+  }
+
+  /**
+   * Reads one more definition and checks it beside those of this catalogue, whatever its lifecycle;
+   * the catalogue stays as it is.
+   *
+   * @param file named in problems
+   * @throws ChengmaiException INVALID_DEFINITION with every problem, one a line
+   */
+  public IndicatorDefinition draft(String file, String yaml, @Nullable SqlChecker checker) {
+    YamlProblems problems = new YamlProblems(file);
+    Optional<Loaded> draft = read(yaml, problems, regions);
+    if (draft.isPresent()) {
+      IndicatorDefinition definition = draft.get().definition();
+      List<Loaded> together = new ArrayList<>(List.of(draft.get()));
+      definitions.stream()
+          .filter(d -> !d.code().equals(definition.code()) || d.version() != definition.version())
+          .map(d -> new Loaded(d, new YamlProblems(d.code()), YamlLines.of("")))
+          .forEach(together::add);
+      checkInputs(together);
+      checkIndices(together);
+      if (checker != null && problems.isEmpty() && definition.definition().type().isQueried()) {
+        checkSql(draft.get(), regions, checker);
+      }
+    }
+    problems.throwIfAny();
+    return draft.orElseThrow().definition();
   }
 
   private static void checkDuplicates(List<Loaded> loaded) {
@@ -223,7 +256,10 @@ public final class IndicatorCatalogue {
     return domains;
   }
 
-  /** The composite ones, each after those that it reads. */
+  /**
+   * The composite ones, each after those that it reads; without those of which some input is not in
+   * force on the day.
+   */
   public List<IndicatorIndex> indices(LocalDate date) {
     List<IndicatorDefinition> active = active(date);
     Map<String, IndicatorIndex> indices = new LinkedHashMap<>();
@@ -231,6 +267,11 @@ public final class IndicatorCatalogue {
       addIndex(definition, active, indices);
     }
     return List.copyOf(indices.values());
+  }
+
+  /** A composite definition, of any lifecycle, over the inputs that are in force on a day. */
+  public IndicatorIndex index(IndicatorDefinition composite, LocalDate date) {
+    return IndicatorIndex.of(composite, inputs(composite, active(date)));
   }
 
   private static void addIndex(
@@ -241,7 +282,9 @@ public final class IndicatorCatalogue {
         && !indices.containsKey(definition.code())) {
       List<IndicatorDefinition> inputs = inputs(definition, active);
       inputs.forEach(input -> addIndex(input, active, indices));
-      indices.put(definition.code(), IndicatorIndex.of(definition, inputs));
+      if (inputs.size() == Set.copyOf(definition.definition().indicators()).size()) {
+        indices.put(definition.code(), IndicatorIndex.of(definition, inputs));
+      }
     }
   }
 
@@ -253,8 +296,15 @@ public final class IndicatorCatalogue {
 
   /** Those with an SQL of their own, in groups that one SQL computes. */
   public List<IndicatorGroup> groups(LocalDate date) {
+    return groups(active(date));
+  }
+
+  /**
+   * Definitions, of any lifecycle, in groups that one SQL computes; composite ones are left out.
+   */
+  public List<IndicatorGroup> groups(Collection<IndicatorDefinition> chosen) {
     Map<IndicatorGroup.Key, List<IndicatorDefinition>> groups = new LinkedHashMap<>();
-    active(date).stream()
+    chosen.stream()
         .filter(d -> d.definition().type().isQueried())
         .forEach(
             d -> groups.computeIfAbsent(IndicatorGroup.Key.of(d), k -> new ArrayList<>()).add(d));

@@ -427,6 +427,31 @@ class RefusalTest {
     assertThat(catalogue.find("CVS-ENV-0001")).isPresent();
   }
 
+  @Test
+  void oneMoreDefinitionIsCheckedBesideTheOthersWhateverItsLifecycle() {
+    IndicatorCatalogue catalogue = Samples.load(Samples.PM25, null);
+    String draft =
+        Samples.PM25
+            .replace("version: 1", "version: 2")
+            .replace("lifecycle: reviewing", "lifecycle: draft")
+            .replace("inputs: []", "inputs: [\"indicator:CVS-ENV-0001\"]");
+    assertThatThrownBy(() -> catalogue.draft("draft.yaml", draft, null))
+        .hasMessage("draft.yaml:20: definition.inputs[0]: a cycle: CVS-ENV-0001 -> CVS-ENV-0001");
+    String apart = draft.replace("  code: CVS-ENV-0001", "  code: CVS-ENV-0002");
+    assertThat(catalogue.draft("draft.yaml", apart, null).version()).isEqualTo(2);
+    assertThatThrownBy(
+            () ->
+                catalogue.draft(
+                    "draft.yaml",
+                    apart,
+                    sql -> {
+                      throw new ChengmaiException(
+                          ErrorCode.INVALID_INPUT, "no table topic_env.air");
+                    }))
+        .hasMessage("draft.yaml:10: definition: no table topic_env.air");
+    assertThat(catalogue.all()).as("the catalogue stays as it is").hasSize(1);
+  }
+
   private static void assertRefused(String yaml, String... problems) {
     assertThat(problems(yaml)).containsExactlyInAnyOrder(problems);
   }
