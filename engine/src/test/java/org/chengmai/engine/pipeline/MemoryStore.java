@@ -16,8 +16,8 @@ import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.SeriesKey;
 
 /** Points in memory, in the order in which they were appended. */
-final class MemoryStore implements IndicatorStore, PointWriter {
-  final List<PointTopic.Entry> entries = new ArrayList<>();
+public final class MemoryStore implements IndicatorStore, PointWriter {
+  public final List<PointTopic.Entry> entries = new ArrayList<>();
   int failuresAhead;
 
   @Override
