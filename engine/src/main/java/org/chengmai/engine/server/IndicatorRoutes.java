@@ -7,7 +7,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,8 +95,9 @@ public final class IndicatorRoutes {
             code,
             region,
             SeriesKey.parseDimensions(dimensions(context.queryParams().get("dimensions"))));
-    Instant to = time("to", context.queryParams().get("to"), clock.instant());
-    Instant from = time("from", context.queryParams().get("from"), to.minus(USUAL_HISTORY));
+    Instant to = Requests.time("to", context.queryParams().get("to"), clock.instant());
+    Instant from =
+        Requests.time("from", context.queryParams().get("from"), to.minus(USUAL_HISTORY));
     if (!from.isBefore(to) || Duration.between(from, to).compareTo(LONGEST_HISTORY) > 0) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT,
@@ -167,22 +167,5 @@ public final class IndicatorRoutes {
       }
     }
     return text;
-  }
-
-  /** ISO 8601 or milliseconds since 1970. */
-  private static Instant time(String name, @Nullable String text, Instant otherwise) {
-    if (text == null || text.isEmpty()) {
-      return otherwise;
-    }
-    try {
-      return text.matches("-?\\d+")
-          ? Instant.ofEpochMilli(Long.parseLong(text))
-          : Instant.parse(text);
-    } catch (DateTimeParseException | NumberFormatException e) {
-      throw new ChengmaiException(
-          ErrorCode.INVALID_INPUT,
-          "%s '%s': a time such as 2026-01-31T08:00:00Z".formatted(name, text),
-          e);
-    }
   }
 }

@@ -3,6 +3,10 @@ package org.chengmai.engine.server;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.chengmai.indicators.ChengmaiException;
@@ -10,6 +14,7 @@ import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.json.Json;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+  private static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
   private static final String PRINCIPAL = "principal";
 
   private Requests() {}
@@ -36,6 +42,28 @@ final class Requests {
     }
     principal.require(needed, context.request().method() + " " + context.request().path());
     return principal;
+  }
+
+  /** As {@link #time(String, String)}; {@code otherwise} where there is none. */
+  static Instant time(String name, @Nullable String text, Instant otherwise) {
+    return text == null || text.isEmpty() ? otherwise : time(name, text);
+  }
+
+  /** A time in ISO 8601, in milliseconds since 1970, or the beginning of a date in China. */
+  static Instant time(String name, String text) {
+    try {
+      return text.matches("-?\\d+")
+          ? Instant.ofEpochMilli(Long.parseLong(text))
+          : text.length() == 10
+              ? LocalDate.parse(text).atStartOfDay(CHINA).toInstant()
+              : Instant.parse(text);
+    } catch (DateTimeParseException | NumberFormatException e) {
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT,
+          "%s '%s': a time such as 2026-01-31T08:00:00Z, or a date such as 2026-01-31"
+              .formatted(name, text),
+          e);
+    }
   }
 
   /** Runs {@code work} on the executor and answers its result as JSON. */
