@@ -80,7 +80,7 @@ final class JobFollower {
   static String progress(JsonNode job) {
     int done = job.path("done").asInt();
     int total = job.path("total").asInt();
-    int full = total == 0 ? 0 : BAR * done / total;
+    int full = total == 0 ? 0 : Math.min(BAR, BAR * done / total);
     return "job %d %-9s [%s%s] %d/%d slices, %,d %s"
         .formatted(
             job.path("id").asLong(),

@@ -208,7 +208,15 @@ public final class Jobs implements AutoCloseable {
   }
 
   private Instant backfillFrom(Request request) {
-    request.codes().forEach(code -> refuseSnapshot(catalogue().get(code)));
+    for (String code : request.codes()) {
+      IndicatorDefinition definition = catalogue().get(code);
+      refuseSnapshot(definition);
+      if (!definition.isActive()) {
+        throw invalid(
+            "%s is neither reviewing nor published and is not computed; try it with a dry-run"
+                .formatted(code));
+      }
+    }
     return from(request);
   }
 

@@ -314,13 +314,7 @@ final class JobsTest {
                     + "  - {grade: red, when: \"value >= 22\", for: PT2H}\n"
                     + "threshold_source: 测试")
             .replace("reviewing", "draft");
-    Jobs jobs = jobs(24, SUM);
-    long id =
-        jobs.submit(ANALYST, new Jobs.Request(Kind.DRY_RUN, List.of(), MARCH_1, MARCH_3, draft))
-            .id();
-    jobs.runNext();
-    Job job = jobs.get(id);
-    assertThat(job.state()).as(String.valueOf(job.failure())).isEqualTo(State.DONE);
+    Job job = tried(jobs(24, SUM), draft);
     assertThat(store.entries).isEmpty();
     JsonNode report = Json.read(String.valueOf(job.report()), JsonNode.class);
     assertThat(report.path("days"))
@@ -333,6 +327,47 @@ final class JobsTest {
     assertThat(alert.path("to").asText()).isEqualTo("2026-03-01T00:00:00Z");
     assertThat(alert.path("grade").asText()).as("two hours at 22 and more").isEqualTo("red");
     assertThat(Json.write(job)).contains("\"kind\":\"dry-run\"", "\"report\":{\"code\"");
+  }
+
+  private static Job tried(Jobs jobs, String definition) {
+    long id =
+        jobs.submit(
+                ANALYST, new Jobs.Request(Kind.DRY_RUN, List.of(), MARCH_1, MARCH_3, definition))
+            .id();
+    jobs.runNext();
+    Job job = jobs.get(id);
+    assertThat(job.state()).as(String.valueOf(job.failure())).isEqualTo(State.DONE);
+    return job;
+  }
+
+  @Test
+  void aTrialComparesWithItsOwnPastOverTheEndsOfSlices() {
+    String draft =
+        yaml(
+            "MAX(val)",
+            2,
+            "{from: 2020-01-01}",
+            "thresholds:\n  - {grade: yellow, when: \"sum(PT3H) >= 66\"}\nthreshold_source: 测试");
+    // slices of one hour: 21, 22 and 23 are three of them
+    JsonNode report =
+        Json.read(String.valueOf(tried(jobs(1, SUM), draft).report()), JsonNode.class);
+    assertThat(report.path("days"))
+        .extracting(day -> day.path("grades").toString())
+        .containsExactly("{\"yellow\":1}", "{\"yellow\":1}");
+  }
+
+  @Test
+  void anIndexIsTriedOnThePointsOfItsInputs() {
+    String scored =
+        "normalise: {method: piecewise, points: [[0, 100], [10, 0]]}\nweight: {value: 0.5}";
+    String first = yaml("SUM(val)", 1, "{from: 2020-01-01}", scored);
+    String other = first.replace(CODE, "CVS-ENV-0002").replace("topic_env.air", "topic_env.water");
+    Jobs jobs = jobs(1000, first, other);
+    run(jobs, backfill(MARCH_1, MARCH_5));
+    int before = store.entries.size();
+    Job job = tried(jobs, INDEX.replace("lifecycle: reviewing", "lifecycle: draft"));
+    assertThat(job.points()).as("none at 05:00, where both inputs are missing").isEqualTo(46);
+    assertThat(store.entries).hasSize(before);
   }
 
   @Test
@@ -364,6 +399,13 @@ final class JobsTest {
                     ADMIN,
                     new Jobs.Request(Kind.BACKFILL, List.of("CVS-X"), MARCH_1, MARCH_5, null)))
         .hasMessageContaining("CVS-X");
+    assertThatThrownBy(
+            () ->
+                jobs(24, SUM.replace("reviewing", "draft"))
+                    .submit(
+                        ADMIN,
+                        new Jobs.Request(Kind.BACKFILL, List.of(CODE), MARCH_1, MARCH_5, null)))
+        .hasMessageContaining("try it with a dry-run");
     long id = jobs.submit(ADMIN, backfill(MARCH_1, MARCH_5)).id();
     assertThatThrownBy(() -> jobs.cancel(ANALYST, id)).hasMessageContaining("another's job");
     assertThatThrownBy(() -> jobs.get(99)).hasMessageContaining("there is no job 99");
