@@ -42,8 +42,9 @@ public final class PastValues {
 
   /**
    * Computes the periods with {@code from <= start < to}; answers how many points were published.
-   * Points of another version of their definition stay, those of a smaller version unless their
-   * code is among {@code restated}. A value that is there no more becomes a missing one.
+   * Points of a smaller version of their definition stay, unless their code is among {@code
+   * restated}; those of a greater one, which was not in force then, do not. A value that is there
+   * no more becomes a missing one.
    *
    * @param isCancelled asked before anything is published; CANCELLED is thrown when it is
    */
@@ -96,6 +97,6 @@ public final class PastValues {
       ComputationGroup group, Computed value, @Nullable Integer known, Set<String> restated) {
     String code = value.key().code();
     int version = group.versions().getOrDefault(code, 0);
-    return known != null && known != version && !(known < version && restated.contains(code));
+    return known != null && known < version && !restated.contains(code);
   }
 }

@@ -135,7 +135,7 @@ final class PastValuesTest {
   }
 
   @Test
-  void anotherVersionReplacesEarlierPointsOnlyWhereItRestates() {
+  void aNewVersionReplacesEarlierPointsOnlyWhereItRestates() {
     hours.put("630102", EIGHT, 1);
     compute(version(1), Set.of());
     hours.put("630102", NOON.minusSeconds(1), 2);
@@ -143,13 +143,20 @@ final class PastValuesTest {
     assertThat(newest()).contains("8:00 1.0 v1 r1", "11:00 2.0 v2 r1");
     compute(version(2), Set.of("CVS-A"));
     assertThat(newest()).contains("8:00 1.0 v2 r2", "11:00 2.0 v2 r1");
-    assertThat(compute(version(1), Set.of("CVS-A"))).as("no version goes back").isZero();
     assertThat(store.entries)
         .extracting(PointTopic.Entry::point)
         .filteredOn(point -> point.periodStart().equals(EIGHT))
         .extracting(IndicatorPoint::version)
         .as("the old value stays as the old revision")
         .containsExactly(1, 2);
+  }
+
+  @Test
+  void aVersionThatWasNotInForceThenGivesWay() {
+    hours.put("630102", EIGHT, 1);
+    publisher.publish(version(2), version(2).compute(EIGHT, NOON), NOON);
+    compute(version(1), Set.of());
+    assertThat(newest()).contains("8:00 1.0 v1 r2");
   }
 
   @Test
