@@ -35,6 +35,7 @@ import org.chengmai.engine.server.CityState;
 import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.HttpFrontend;
 import org.chengmai.engine.server.IndicatorRoutes;
+import org.chengmai.engine.server.JobRoutes;
 import org.chengmai.engine.server.ObservationRoutes;
 import org.chengmai.engine.server.SeriesRoutes;
 import org.chengmai.engine.server.SqlRoutes;
@@ -148,6 +149,7 @@ public final class Engine implements AutoCloseable {
                       workers)
                   ::mount,
               new AlertRoutes(watch.alerts(), workers)::mount,
+              new JobRoutes(watch.jobs(), workers)::mount,
               new IndicatorRoutes(
                       watch::cards,
                       watch.store(),

@@ -31,11 +31,10 @@ import org.chengmai.dashboards.live.LiveHub;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.AlertDispatcher;
 import org.chengmai.engine.config.EngineConfig;
+import org.chengmai.engine.history.Jobs;
 import org.chengmai.engine.pipeline.CatalogueDetectors;
-import org.chengmai.engine.pipeline.CatalogueGroup;
-import org.chengmai.engine.pipeline.ComputationGroup;
+import org.chengmai.engine.pipeline.CatalogueGroups;
 import org.chengmai.engine.pipeline.DetectorRunner;
-import org.chengmai.engine.pipeline.IndexGroup;
 import org.chengmai.engine.pipeline.IndicatorScheduler;
 import org.chengmai.engine.pipeline.KafkaDruidIndicatorStore;
 import org.chengmai.engine.pipeline.ModelRefitter;
@@ -65,6 +64,7 @@ public final class Watch implements AutoCloseable {
   private final DetectorRunner detectors;
   private final IndicatorScheduler scheduler;
   private final ModelRefitter refitter;
+  private final Jobs jobs;
   private final ThreadPoolExecutor computing;
   private final List<Consumer<List<IndicatorPoint>>> watchers = new CopyOnWriteArrayList<>();
   private final List<Supplier<HealthRoutes.Part>> notes = new CopyOnWriteArrayList<>();
@@ -130,26 +130,21 @@ public final class Watch implements AutoCloseable {
             task -> new Thread(task, "indicator-sql"));
     LocalDate today =
         options.clock().instant().atZone(java.time.ZoneId.of("Asia/Shanghai")).toLocalDate();
-    List<ComputationGroup> groups = new ArrayList<>();
-    catalogue.groups(today).stream()
-        .map(
-            group ->
-                new CatalogueGroup(
-                    group,
-                    sql,
-                    SqlEngine.INTERNAL,
-                    store,
-                    calendar,
-                    quality,
-                    time ->
-                        ingestion.corrections().pendingIntervals().stream()
-                            .anyMatch(i -> !time.isBefore(i.from()) && time.isBefore(i.to()))))
-        .forEach(groups::add);
-    groups.addAll(IndexGroup.of(catalogue.indices(today), catalogue.regions(), store));
+    CatalogueGroups groups =
+        new CatalogueGroups(
+            catalogue,
+            sql,
+            SqlEngine.INTERNAL,
+            store,
+            calendar,
+            quality,
+            time ->
+                ingestion.corrections().pendingIntervals().stream()
+                    .anyMatch(i -> !time.isBefore(i.from()) && time.isBefore(i.to())));
     this.scheduler =
         new IndicatorScheduler(
             new IndicatorScheduler.Config(Duration.ofMillis(100), options.historyAge()),
-            groups,
+            groups.on(today),
             watermark -> ingestion.awaitVisible(),
             database,
             store,
@@ -158,6 +153,7 @@ public final class Watch implements AutoCloseable {
             options.clock(),
             metrics);
     ingestion.onCorrected(scheduler::corrected);
+    this.jobs = new Jobs(database, groups, scheduler, store, sql, dayClass, options.clock());
   }
 
   /** Sends alerts and points to the wall and, where one is configured, to Grafana. */
@@ -204,6 +200,7 @@ public final class Watch implements AutoCloseable {
   void run() {
     detectors.start();
     scheduler.start();
+    jobs.start();
   }
 
   /** Begins to train models. */
@@ -272,8 +269,13 @@ public final class Watch implements AutoCloseable {
     return refitter;
   }
 
+  public Jobs jobs() {
+    return jobs;
+  }
+
   @Override
   public void close() throws Exception {
+    jobs.close();
     scheduler.close();
     computing.shutdownNow();
     refitter.close();

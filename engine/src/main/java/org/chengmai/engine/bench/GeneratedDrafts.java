@@ -3,6 +3,7 @@ package org.chengmai.engine.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -16,6 +17,10 @@ public final class GeneratedDrafts {
   private static final List<String> NUMBERS = List.of("bigint", "integer", "smallint", "double");
 
   private final List<DataCatalogue.Entry> tables;
+
+  /** The drafts' grain. */
+  private static final Duration DAY = Duration.ofDays(1);
+
   private final Random random;
 
   public GeneratedDrafts(DataCatalogue catalogue, long seed) {
@@ -24,6 +29,7 @@ public final class GeneratedDrafts {
             .filter(
                 entry ->
                     !places(entry).isEmpty()
+                        && entry.table().cycle().compareTo(DAY) <= 0
                         && !times(entry).isEmpty()
                         && !numbers(entry).isEmpty())
             .toList();

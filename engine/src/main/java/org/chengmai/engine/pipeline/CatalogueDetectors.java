@@ -13,6 +13,7 @@ import org.chengmai.models.DayClass;
 import org.chengmai.models.DetectorConfig;
 import org.chengmai.models.Detectors;
 import org.chengmai.models.LinearForecast;
+import org.chengmai.models.ThresholdDetector;
 import org.chengmai.models.ThresholdRule;
 import org.chengmai.models.TrainedModel;
 import org.chengmai.models.tribuo.TribuoForecaster;
@@ -63,6 +64,16 @@ public final class CatalogueDetectors implements DetectorSource {
   static Function<LocalDate, DayClass> dayClass(
       IndicatorDefinition definition, Function<LocalDate, DayClass> usual) {
     return WEEKDAYS.equals(definition.period().calendar()) ? DayClass::usual : usual;
+  }
+
+  /** The detector of a definition's thresholds alone. */
+  static ThresholdDetector thresholds(
+      IndicatorDefinition definition, Function<LocalDate, DayClass> usual) {
+    return new ThresholdDetector(
+        definition.grain(),
+        definition.thresholds().stream().map(CatalogueDetectors::rule).toList(),
+        definition.version(),
+        dayClass(definition, usual));
   }
 
   private static ThresholdRule rule(IndicatorDefinition.Threshold threshold) {

@@ -6,9 +6,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -184,6 +186,23 @@ public final class IndicatorScheduler implements AutoCloseable {
 
   public List<Status> status() {
     return groups.values().stream().map(ScheduledGroup::status).toList();
+  }
+
+  /** Computes stretches of the past beside the groups, which go on meanwhile. */
+  public PastValues past() {
+    return new PastValues(publisher, store);
+  }
+
+  /**
+   * Up to when the periods of some indicators are closed, which of those that are not scheduled is
+   * what has become history.
+   */
+  public Instant closedTo(Set<String> codes) {
+    return groups.values().stream()
+        .filter(group -> group.computes(codes))
+        .map(group -> group.status().closedTo())
+        .min(Comparator.naturalOrder())
+        .orElseGet(() -> clock.instant().minus(config.historyAge()));
   }
 
   private void tickSafely() {

@@ -54,14 +54,17 @@ final class MissingPeriods {
               inGap = false;
             } else if (isDue) {
               if (!inGap || !period.isBefore(recentFrom)) {
-                missing.add(
-                    new Computed(
-                        key, period, null, null, null, 0, null, Map.of(), Trust.MISSING, HASH));
+                missing.add(missing(key, period));
               }
               inGap = true;
             }
           }
         });
     return missing;
+  }
+
+  /** The known absence of a value. */
+  static Computed missing(SeriesKey key, Instant period) {
+    return new Computed(key, period, null, null, null, 0, null, Map.of(), Trust.MISSING, HASH);
   }
 }

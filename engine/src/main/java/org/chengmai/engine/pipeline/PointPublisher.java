@@ -5,11 +5,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.chengmai.engine.pipeline.ComputationGroup.Computed;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
@@ -28,6 +29,7 @@ final class PointPublisher {
   private final PointWriter writer;
   private final IndicatorStore store;
   private final InstantSource clock;
+  private final Set<Stretch> stretches = ConcurrentHashMap.newKeySet();
 
   PointPublisher(
       Revisions revisions, PointWriter writer, IndicatorStore store, InstantSource clock) {
@@ -40,15 +42,80 @@ final class PointPublisher {
   /** A value and when it counts as computed. */
   record Closed(ComputationGroup group, Computed value, Instant at) {}
 
+  /** A stretch of some indicators' time that is computed beside the scheduler. */
+  static final class Stretch implements AutoCloseable {
+    private final Set<String> codes;
+    private final ClosePlan.Span span;
+    private final Set<Stretch> all;
+    private volatile boolean isOvertaken;
+
+    private Stretch(Set<String> codes, ClosePlan.Span span, Set<Stretch> all) {
+      this.codes = codes;
+      this.span = span;
+      this.all = all;
+    }
+
+    private void note(ComputationGroup group, Instant first, Instant last) {
+      if (!last.isBefore(span.from())
+          && first.isBefore(span.to())
+          && !Collections.disjoint(codes, group.versions().keySet())) {
+        isOvertaken = true;
+      }
+    }
+
+    /** What is read from now on holds what others have published so far. */
+    void begin() {
+      isOvertaken = false;
+    }
+
+    /** Whether others may have published newer values of the stretch since it began. */
+    boolean isOvertaken() {
+      return isOvertaken;
+    }
+
+    @Override
+    public void close() {
+      all.remove(this);
+    }
+  }
+
+  /** Watches for what {@link #publish(ComputationGroup, List, Instant)} brings in a stretch. */
+  Stretch watch(Set<String> codes, ClosePlan.Span span) {
+    Stretch stretch = new Stretch(codes, span, stretches);
+    stretches.add(stretch);
+    return stretch;
+  }
+
   /**
    * Publishes what changed, in the order of time; answers how many points that were.
    *
    * @param recentFrom periods that start before are history
    */
   int publish(ComputationGroup group, List<Computed> values, Instant recentFrom) {
+    List<Computed> ordered = ordered(values);
+    if (!ordered.isEmpty()) {
+      Instant first = ordered.get(0).periodStart();
+      Instant last = ordered.get(ordered.size() - 1).periodStart();
+      // before they are numbered: who is told too early computes again for nothing, who is told too
+      // late would let an older value stand
+      stretches.forEach(stretch -> stretch.note(group, first, last));
+    }
+    return publishOrdered(group, ordered, recentFrom);
+  }
+
+  /** Publishes what changed of a stretch that is watched, as history. */
+  int publishHistory(ComputationGroup group, List<Computed> values) {
+    return publishOrdered(group, ordered(values), Instant.MAX);
+  }
+
+  private static List<Computed> ordered(List<Computed> values) {
     List<Computed> ordered = new ArrayList<>(values);
     ordered.sort(
         Comparator.comparing(Computed::periodStart).thenComparing(value -> value.key().toString()));
+    return ordered;
+  }
+
+  private int publishOrdered(ComputationGroup group, List<Computed> ordered, Instant recentFrom) {
     recall(group, ordered);
     Instant now = clock.instant();
     return publish(
@@ -124,20 +191,18 @@ final class PointPublisher {
         || ordered.get(0).periodStart().isAfter(prunedTo.get())) {
       return;
     }
+    Instant newest = ordered.get(ordered.size() - 1).periodStart();
+    List<IndicatorPoint> known =
+        store.between(
+            group.versions().keySet(),
+            ordered.get(0).periodStart(),
+            (newest.isBefore(prunedTo.get()) ? newest : prunedTo.get()).plusMillis(1));
     Instant now = clock.instant();
-    Map<SeriesKey, Instant> oldest =
-        ordered.stream()
-            .collect(
-                Collectors.toMap(Computed::key, Computed::periodStart, (first, later) -> first));
-    oldest.forEach(
-        (key, from) -> {
-          List<IndicatorPoint> known = store.history(key, from, prunedTo.get().plusMillis(1));
-          revisions.remember(
-              known.stream()
-                  .map(point -> entry(group, key, point.periodStart(), point.inputHash(), now))
-                  .toList(),
-              known.stream().mapToInt(IndicatorPoint::revision).toArray());
-        });
+    revisions.remember(
+        known.stream()
+            .map(point -> entry(group, point.key(), point.periodStart(), point.inputHash(), now))
+            .toList(),
+        known.stream().mapToInt(IndicatorPoint::revision).toArray());
   }
 
   private static Revisions.Entry entry(

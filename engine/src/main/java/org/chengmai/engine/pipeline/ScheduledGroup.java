@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.chengmai.engine.pipeline.ClosePlan.Span;
 import org.chengmai.engine.pipeline.IndicatorScheduler.Gap;
 import org.chengmai.engine.pipeline.IndicatorScheduler.Status;
@@ -66,6 +68,10 @@ final class ScheduledGroup {
 
   int stage() {
     return group.stage();
+  }
+
+  boolean computes(Set<String> codes) {
+    return !Collections.disjoint(codes, group.versions().keySet());
   }
 
   synchronized Status status() {

@@ -4,6 +4,8 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+  private static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
   private static final String PRINCIPAL = "principal";
 
   private Requests() {}
@@ -68,20 +71,25 @@ final class Requests {
     return text;
   }
 
-  /** A parameter in ISO 8601 or milliseconds since 1970. */
+  /** A parameter as {@link #time(String, String)} reads it. */
   static Instant time(RoutingContext context, String name, Instant otherwise) {
     String text = context.queryParams().get(name);
-    if (text == null || text.isEmpty()) {
-      return otherwise;
-    }
+    return text == null || text.isEmpty() ? otherwise : time(name, text);
+  }
+
+  /** A time in ISO 8601, in milliseconds since 1970, or the beginning of a date in China. */
+  static Instant time(String name, String text) {
     try {
       return text.matches("-?\\d+")
           ? Instant.ofEpochMilli(Long.parseLong(text))
-          : Instant.parse(text);
+          : text.length() == 10
+              ? LocalDate.parse(text).atStartOfDay(CHINA).toInstant()
+              : Instant.parse(text);
     } catch (DateTimeParseException | NumberFormatException e) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT,
-          "%s '%s': a time such as 2026-01-31T08:00:00Z".formatted(name, text),
+          "%s '%s': a time such as 2026-01-31T08:00:00Z, or a date such as 2026-01-31"
+              .formatted(name, text),
           e);
     }
   }

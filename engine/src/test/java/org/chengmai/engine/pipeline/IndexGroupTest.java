@@ -85,6 +85,21 @@ class IndexGroupTest {
   }
 
   @Test
+  void anIndexIsLeftOutOnDaysOnWhichAnInputIsNotInForce() {
+    IndicatorCatalogue catalogue =
+        Definitions.catalogue(
+            Definitions.simple("CVS-ENV-0001", "PT1H", "lower_better", RISING),
+            Definitions.simple("CVS-ENV-0002", "P1D", "higher_better", FALLING)
+                .replace("version: 1", "version: 1\n  effective: {from: 2026-03-10}"),
+            Definitions.composite(
+                "CVS-ENV-9000",
+                "additivity: {region: none}",
+                "\"indicator:CVS-ENV-0001\", \"indicator:CVS-ENV-0002\""));
+    assertThat(catalogue.indices(LocalDate.of(2026, 3, 9))).isEmpty();
+    assertThat(catalogue.indices(LocalDate.of(2026, 3, 10))).hasSize(1);
+  }
+
+  @Test
   void aLifelinesRedHoldsTheIndexDown() {
     IndexGroup group = groups(catalogue("composite: {lifelines: [CVS-ENV-0001]}")).get(0);
     remember("CVS-ENV-0001", "PT1H", HOUR, 95.0);

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** A clock that stands still until it is moved. */
-final class ManualClock implements InstantSource {
+public final class ManualClock implements InstantSource {
   private Instant now;
 
-  ManualClock(Instant now) {
+  public ManualClock(Instant now) {
     this.now = now;
   }
 
@@ -17,11 +17,11 @@ final class ManualClock implements InstantSource {
     return now;
   }
 
-  void set(Instant time) {
+  public void set(Instant time) {
     now = time;
   }
 
-  void move(Duration duration) {
+  public void move(Duration duration) {
     now = now.plus(duration);
   }
 }

@@ -17,7 +17,7 @@ import org.chengmai.indicators.SeriesKey;
 
 /** Points in memory, in the order in which they were appended. */
 public final class MemoryStore implements IndicatorStore, PointWriter {
-  final List<PointTopic.Entry> entries = new ArrayList<>();
+  public final List<PointTopic.Entry> entries = new ArrayList<>();
   int failuresAhead;
 
   @Override

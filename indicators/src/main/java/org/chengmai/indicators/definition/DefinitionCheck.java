@@ -62,6 +62,30 @@ public final class DefinitionCheck {
     }
   }
 
+  /** See {@link IndicatorCatalogue#draft}. */
+  static IndicatorDefinition draft(
+      String file, String yaml, IndicatorCatalogue others, @Nullable SqlChecker checker) {
+    DefinitionCheck check = new DefinitionCheck(others.regions());
+    check.read(file, yaml, null);
+    for (Loaded draft : check.loaded) {
+      List<Loaded> together = new ArrayList<>(List.of(draft));
+      others.all().stream()
+          .filter(
+              d ->
+                  !d.code().equals(draft.definition().code())
+                      || d.version() != draft.definition().version())
+          .map(d -> new Loaded(d, new YamlProblems(d.code(), Refusal.MALFORMED.code()), ""))
+          .forEach(together::add);
+      IndicatorCatalogue.checkInputs(together);
+      IndicatorCatalogue.checkIndices(together);
+    }
+    if (checker != null) {
+      check.checkSql(checker, true);
+    }
+    YamlProblems.throwIfAny(check.problems());
+    return check.loaded.get(0).definition();
+  }
+
   /**
    * Checks the compiled SQL of those definitions that have no problem yet.
    *

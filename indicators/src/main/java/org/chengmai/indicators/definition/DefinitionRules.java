@@ -382,7 +382,10 @@ final class DefinitionRules {
       return;
     }
     if (!ADDITIVITY.contains(time)) {
-      report.add(path, "'%s' is not one of sum, avg, max, recompute, none".formatted(time));
+      report.add(
+          Refusal.NON_ADDITIVE,
+          path,
+          "'%s' is not one of sum, avg, max, recompute, none".formatted(time));
       return;
     }
     Type type = formula.type();
@@ -403,6 +406,7 @@ final class DefinitionRules {
           default -> true;
         };
     refuseIf(
+        Refusal.NON_ADDITIVE,
         !isFitting || (type == Type.CUMULATIVE && !time.equals("none")),
         path,
         "%s over periods does not fit %s of type %s; leave it out for what does"
@@ -545,18 +549,21 @@ final class DefinitionRules {
 
   private void checkQuality(String path, QualityRule rule) {
     refuseIf(
+        Refusal.INVALID_QUALITY,
         rule.readsExpected() && definition.definition().expected() == null,
         path,
         "needs definition.expected: how many inputs a region has per period");
     long period = definition.grain().typical().toMillis();
     long periods = rule.window(definition.grain()).toMillis() / period;
     refuseIf(
+        Refusal.INVALID_QUALITY,
         periods < rule.leastPeriods(),
         path,
         "%s holds %d periods of %s, the rule needs %d"
             .formatted(
                 rule.window(definition.grain()), periods, definition.grain(), rule.leastPeriods()));
     refuseIf(
+        Refusal.INVALID_QUALITY,
         rule.lookBack(definition.grain()).toMillis() / period > MOST_PERIODS,
         path,
         "looks back %s, which is more than %d periods of %s"

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.chengmai.indicators.ChengmaiException;
@@ -73,6 +74,17 @@ public final class IndicatorCatalogue {
       check.checkSql(checker, false);
     }
     return check.catalogue();
+  }
+
+  /**
+   * Reads one more definition and checks it beside those of this catalogue, whatever its lifecycle;
+   * the catalogue stays as it is.
+   *
+   * @param file named in problems
+   * @throws ChengmaiException INVALID_DEFINITION with every problem, one a line
+   */
+  public IndicatorDefinition draft(String file, String yaml, @Nullable SqlChecker checker) {
+    return DefinitionCheck.draft(file, yaml, this, checker);
   }
 
   static void checkDuplicates(List<Loaded> loaded) {
@@ -210,7 +222,10 @@ public final class IndicatorCatalogue {
     return domains;
   }
 
-  /** The composite ones, each after those that it reads. */
+  /**
+   * The composite ones, each after those that it reads; without those of which some input is not in
+   * force on the day.
+   */
   public List<IndicatorIndex> indices(LocalDate date) {
     List<IndicatorDefinition> active = active(date);
     Map<String, IndicatorIndex> indices = new LinkedHashMap<>();
@@ -218,6 +233,11 @@ public final class IndicatorCatalogue {
       addIndex(definition, active, indices);
     }
     return List.copyOf(indices.values());
+  }
+
+  /** A composite definition, of any lifecycle, over the inputs that are in force on a day. */
+  public IndicatorIndex index(IndicatorDefinition composite, LocalDate date) {
+    return IndicatorIndex.of(composite, inputs(composite, active(date)));
   }
 
   private static void addIndex(
@@ -228,7 +248,9 @@ public final class IndicatorCatalogue {
         && !indices.containsKey(definition.code())) {
       List<IndicatorDefinition> inputs = inputs(definition, active);
       inputs.forEach(input -> addIndex(input, active, indices));
-      indices.put(definition.code(), IndicatorIndex.of(definition, inputs));
+      if (inputs.size() == Set.copyOf(definition.definition().indicators()).size()) {
+        indices.put(definition.code(), IndicatorIndex.of(definition, inputs));
+      }
     }
   }
 
@@ -240,8 +262,15 @@ public final class IndicatorCatalogue {
 
   /** Those with an SQL of their own, in groups that one SQL computes. */
   public List<IndicatorGroup> groups(LocalDate date) {
+    return groups(active(date));
+  }
+
+  /**
+   * Definitions, of any lifecycle, in groups that one SQL computes; composite ones are left out.
+   */
+  public List<IndicatorGroup> groups(Collection<IndicatorDefinition> chosen) {
     Map<IndicatorGroup.Key, List<IndicatorDefinition>> groups = new LinkedHashMap<>();
-    active(date).stream()
+    chosen.stream()
         .filter(d -> d.definition().type().isQueried())
         .forEach(
             d -> groups.computeIfAbsent(IndicatorGroup.Key.of(d), k -> new ArrayList<>()).add(d));

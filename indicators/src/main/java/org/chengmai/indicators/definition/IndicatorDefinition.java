@@ -107,7 +107,7 @@ public record IndicatorDefinition(
     MANUAL;
 
     /** Whether a definition's own SQL computes it. */
-    boolean isQueried() {
+    public boolean isQueried() {
       return this != COMPOSITE;
     }
   }
@@ -138,8 +138,8 @@ public record IndicatorDefinition(
       Lifecycle lifecycle) {}
 
   /**
-   * The days on which this version counts, both included. {@code restate} asks to recompute
-   * history: not used yet.
+   * The days on which this version counts, both included. With {@code restate} it may replace the
+   * points of earlier versions on these days, without it they stay.
    */
   public record Effective(LocalDate from, @Nullable LocalDate to, boolean restate) {
     static Effective defaults() {

@@ -113,6 +113,9 @@ class DataCatalogueTest {
       }
     }
     for (DataCatalogue.Entry entry : shipped.entries()) {
+      if (entry.library().library().equals("operations")) {
+        continue; // the engine's own, made by its migrations
+      }
       assertThat(sql)
           .containsPattern(
               "CREATE (VIEW|TABLE)( IF NOT EXISTS)? (%s\\.)?%s\\b"

@@ -141,15 +141,15 @@ class RefusalTest {
         refused(
             "{region: recompute}",
             "{time: total, region: recompute}",
-            "a.yaml:18: definition.additivity.time: 'total' is not one of sum, avg, max, recompute, none"),
+            "a.yaml:18: definition.additivity.time: 'total' is not one of sum, avg, max, recompute, none [non-additive]"),
         refused(
             "{region: recompute}",
             "{time: sum, region: recompute}",
-            "a.yaml:18: definition.additivity.time: sum over periods does not fit AVG(val) of type simple; leave it out for what does"),
+            "a.yaml:18: definition.additivity.time: sum over periods does not fit AVG(val) of type simple; leave it out for what does [non-additive]"),
         refused(
             "{region: recompute}",
             "{time: max, region: recompute}",
-            "a.yaml:18: definition.additivity.time: max over periods does not fit AVG(val) of type simple; leave it out for what does"),
+            "a.yaml:18: definition.additivity.time: max over periods does not fit AVG(val) of type simple; leave it out for what does [non-additive]"),
         refused(
             "policy: gap",
             "policy: carry",
@@ -247,19 +247,19 @@ class RefusalTest {
         refused(
             "freshness: \"<=PT90M\"",
             "jump: \"500\"",
-            "a.yaml:30: quality.jump: '500' is not of the form <=500"),
+            "a.yaml:30: quality.jump: '500' is not of the form <=500 [invalid-quality]"),
         refused(
             "freshness: \"<=PT90M\"",
             "cross: \"v <= 5*mad\"",
-            "a.yaml:30: quality.cross: 'v <= 5*mad' is not of the form abs(v - neighbour_median) <= 5*mad"),
+            "a.yaml:30: quality.cross: 'v <= 5*mad' is not of the form abs(v - neighbour_median) <= 5*mad [invalid-quality]"),
         refused(
             "freshness: \"<=PT90M\"",
             "flatline: PT1H",
-            "a.yaml:30: quality.flatline: PT1H holds 1 periods of PT1H, the rule needs 2"),
+            "a.yaml:30: quality.flatline: PT1H holds 1 periods of PT1H, the rule needs 2 [invalid-quality]"),
         refused(
             "freshness: \"<=PT90M\"",
             "constancy: \">=0.1 over P30D\"",
-            "a.yaml:30: quality.constancy: looks back PT5760H, which is more than 3000 periods of PT1H"),
+            "a.yaml:30: quality.constancy: looks back PT5760H, which is more than 3000 periods of PT1H [invalid-quality]"),
         refused(
             "threshold_source: 城市自定\n",
             "",
@@ -480,6 +480,32 @@ class RefusalTest {
             });
     assertThat(catalogue.groups(Samples.DAY)).isEmpty();
     assertThat(catalogue.find("CVS-ENV-0001")).isPresent();
+  }
+
+  @Test
+  void oneMoreDefinitionIsCheckedBesideTheOthersWhateverItsLifecycle() {
+    IndicatorCatalogue catalogue = Samples.load(Samples.PM25, null);
+    String draft =
+        Samples.PM25
+            .replace("version: 1", "version: 2")
+            .replace("lifecycle: reviewing", "lifecycle: draft")
+            .replace("inputs: []", "inputs: [\"indicator:CVS-ENV-0001\"]");
+    assertThatThrownBy(() -> catalogue.draft("draft.yaml", draft, null))
+        .hasMessage(
+            "draft.yaml:20: definition.inputs[0]: a cycle: CVS-ENV-0001 -> CVS-ENV-0001 [input-cycle]");
+    String apart = draft.replace("  code: CVS-ENV-0001", "  code: CVS-ENV-0002");
+    assertThat(catalogue.draft("draft.yaml", apart, null).version()).isEqualTo(2);
+    assertThatThrownBy(
+            () ->
+                catalogue.draft(
+                    "draft.yaml",
+                    apart,
+                    sql -> {
+                      throw new ChengmaiException(
+                          ErrorCode.INVALID_INPUT, "no table topic_env.air");
+                    }))
+        .hasMessage("draft.yaml:10: definition: no table topic_env.air [invalid-sql]");
+    assertThat(catalogue.all()).as("the catalogue stays as it is").hasSize(1);
   }
 
   private static void assertRefused(String yaml, String... problems) {

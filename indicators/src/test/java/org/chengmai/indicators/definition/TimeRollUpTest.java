@@ -392,7 +392,7 @@ class TimeRollUpTest {
             .replace("{region: recompute}", "{time: " + time + ", region: recompute}");
     assertThatThrownBy(() -> Samples.load(yaml, null))
         .hasMessageEndingWith(
-            "definition.additivity.time: %s over periods does not fit %s; leave it out for what does"
+            "definition.additivity.time: %s over periods does not fit %s; leave it out for what does [non-additive]"
                 .formatted(time, message));
   }
 

@@ -1,0 +1,97 @@
+package org.chengmai.engine.pipeline;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.chengmai.indicators.IndicatorStore;
+import org.chengmai.indicators.Principal;
+import org.chengmai.indicators.QueryRunner;
+import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.definition.IndicatorCatalogue;
+import org.chengmai.indicators.definition.IndicatorDefinition;
+import org.chengmai.indicators.definition.IndicatorDefinition.Type;
+import org.chengmai.indicators.definition.IndicatorGroup;
+
+/** Makes the groups that compute the catalogue's definitions. Immutable. */
+public final class CatalogueGroups {
+  private final IndicatorCatalogue catalogue;
+  private final QueryRunner sql;
+  private final Principal principal;
+  private final IndicatorStore store;
+  private final ChineseCalendar calendar;
+  private final FindingLog findings;
+  private final Predicate<Instant> underCorrection;
+
+  /** The parameters are those of {@link CatalogueGroup}. */
+  public CatalogueGroups(
+      IndicatorCatalogue catalogue,
+      QueryRunner sql,
+      Principal principal,
+      IndicatorStore store,
+      ChineseCalendar calendar,
+      FindingLog findings,
+      Predicate<Instant> underCorrection) {
+    this.catalogue = catalogue;
+    this.sql = sql;
+    this.principal = principal;
+    this.store = store;
+    this.calendar = calendar;
+    this.findings = findings;
+    this.underCorrection = underCorrection;
+  }
+
+  public IndicatorCatalogue catalogue() {
+    return catalogue;
+  }
+
+  /** All that is computed on a day. */
+  public List<ComputationGroup> on(LocalDate date) {
+    List<ComputationGroup> groups = new ArrayList<>();
+    catalogue.groups(date).forEach(group -> groups.add(queried(group, store, findings)));
+    groups.addAll(indices(date));
+    return groups;
+  }
+
+  /**
+   * What a past day's version of some indicators computes; without snapshots, whose sources say
+   * only what is now.
+   */
+  public List<ComputationGroup> past(LocalDate date, Set<String> codes) {
+    List<ComputationGroup> groups = new ArrayList<>();
+    List<IndicatorDefinition> chosen =
+        catalogue.active(date).stream()
+            .filter(definition -> codes.contains(definition.code()))
+            .filter(definition -> definition.definition().type() != Type.SNAPSHOT)
+            .toList();
+    catalogue.groups(chosen).forEach(group -> groups.add(queried(group, store, findings)));
+    indices(date).stream()
+        .filter(group -> codes.containsAll(group.versions().keySet()))
+        .forEach(groups::add);
+    return groups;
+  }
+
+  /**
+   * The group of one definition of any lifecycle, which keeps no findings of its quality.
+   *
+   * @param over where the past and other indicators' points are read
+   * @param date of the versions of the inputs of a composite one
+   */
+  public ComputationGroup of(IndicatorDefinition definition, IndicatorStore over, LocalDate date) {
+    return definition.definition().type() == Type.COMPOSITE
+        ? IndexGroup.of(List.of(catalogue.index(definition, date)), catalogue.regions(), over)
+            .get(0)
+        : queried(
+            catalogue.groups(List.of(definition)).get(0), over, (code, from, to, found) -> {});
+  }
+
+  private CatalogueGroup queried(IndicatorGroup group, IndicatorStore over, FindingLog log) {
+    return new CatalogueGroup(group, sql, principal, over, calendar, log, underCorrection);
+  }
+
+  private List<IndexGroup> indices(LocalDate date) {
+    return IndexGroup.of(catalogue.indices(date), catalogue.regions(), store);
+  }
+}

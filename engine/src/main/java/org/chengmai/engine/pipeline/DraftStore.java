@@ -1,0 +1,119 @@
+package org.chengmai.engine.pipeline;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.chengmai.engine.pipeline.ComputationGroup.Computed;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.IndicatorPoint;
+import org.chengmai.indicators.IndicatorStore;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.definition.IndicatorDefinition;
+
+/**
+ * The store as a definition that is tried sees it: its own values are as if they had been
+ * published. They are held in memory where the definition compares with its past. Not thread-safe.
+ */
+final class DraftStore implements IndicatorStore {
+  private static final int MOST_VALUES = 300_000;
+
+  private final IndicatorDefinition definition;
+  private final IndicatorStore store;
+  private final boolean isNeeded;
+  private final Map<Instant, Map<SeriesKey, IndicatorPoint>> points = new HashMap<>();
+  private int size;
+
+  DraftStore(IndicatorDefinition definition, IndicatorStore store) {
+    this.definition = definition;
+    this.store = store;
+    this.isNeeded = !definition.compared().isEmpty() || !definition.qualityRules().isEmpty();
+  }
+
+  /** Takes values of new periods; RESOURCES when they become too many to hold. */
+  void put(List<Computed> values) {
+    if (!isNeeded) {
+      return;
+    }
+    size += values.size();
+    if (size > MOST_VALUES) {
+      throw new ChengmaiException(
+          ErrorCode.RESOURCES,
+          "%s compares with its own past and has more than %,d values in this time; try it on a shorter one"
+              .formatted(definition.code(), MOST_VALUES));
+    }
+    for (Computed value : values) {
+      points
+          .computeIfAbsent(value.periodStart(), start -> new HashMap<>())
+          .put(value.key(), point(value, definition));
+    }
+  }
+
+  /** A value as the first revision of its point. */
+  static IndicatorPoint point(Computed value, IndicatorDefinition definition) {
+    return new IndicatorPoint(
+        value.key(),
+        definition.version(),
+        value.periodStart(),
+        definition.grain(),
+        value.value(),
+        value.numerator(),
+        value.denominator(),
+        value.n(),
+        value.parts(),
+        value.readings(),
+        value.trust(),
+        1,
+        definition.grain().end(value.periodStart(), definition.period().zone()),
+        value.inputHash());
+  }
+
+  @Override
+  public List<IndicatorPoint> asOf(SeriesKey key, Instant from, Instant to, Instant known) {
+    return store.asOf(key, from, to, known);
+  }
+
+  @Override
+  public List<IndicatorPoint> at(String code, Collection<Instant> periodStarts) {
+    if (!code.equals(definition.code())) {
+      return store.at(code, periodStarts);
+    }
+    Set<Instant> others = new HashSet<>(periodStarts);
+    others.removeAll(points.keySet());
+    return Stream.concat(
+            store.at(code, others).stream(),
+            periodStarts.stream()
+                .flatMap(start -> points.getOrDefault(start, Map.of()).values().stream()))
+        .toList();
+  }
+
+  @Override
+  public List<IndicatorPoint> between(Collection<String> codes, Instant from, Instant to) {
+    return store.between(codes, from, to);
+  }
+
+  @Override
+  public List<IndicatorPoint> history(SeriesKey key, Instant from, Instant to) {
+    return store.history(key, from, to);
+  }
+
+  @Override
+  public List<IndicatorPoint> newest(List<String> codes, Instant from) {
+    return store.newest(codes, from);
+  }
+
+  @Override
+  public void append(List<IndicatorPoint> points) {
+    throw new UnsupportedOperationException("a trial publishes nothing");
+  }
+
+  @Override
+  public void awaitReadable() {
+    store.awaitReadable();
+  }
+}
