@@ -68,7 +68,8 @@ public final class Comparisons {
     Map<SeriesKey, Past> pasts = pasts(definition, measures, values);
     List<Map<Measure, Reading>> readings = new ArrayList<>(values.size());
     for (Past.Value value : values) {
-      Comparison comparison = comparison(definition, pasts.get(value.key()));
+      Comparison comparison =
+          comparison(definition, pasts.getOrDefault(value.key(), new Past(definition)));
       Map<Measure, Reading> said = new LinkedHashMap<>();
       measures.forEach(measure -> said.put(measure, comparison.read(measure, value.period())));
       readings.add(said);
