@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.chengmai.engine.demo.RunningDemo;
 import org.chengmai.engine.sql.SqlEngine;
-import org.chengmai.indicators.Table;
-import org.chengmai.indicators.definition.GoldenTest;
+import org.chengmai.indicators.definition.DefinitionCheck;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.ShippedDefinitions;
@@ -42,23 +41,13 @@ final class ShippedDefinitionsIT {
     assertThat(catalogue.byDomain(today)).hasSizeGreaterThanOrEqualTo(6);
   }
 
-  @TestFactory
-  Stream<DynamicTest> goldenRowsGiveTheirValue() {
-    List<DynamicTest> tests = new ArrayList<>();
-    for (IndicatorDefinition definition : catalogue.all()) {
-      for (GoldenTest golden : definition.tests()) {
-        tests.add(
-            DynamicTest.dynamicTest(
-                "%s gives %s for %s"
-                    .formatted(definition.code(), golden.expect().v(), golden.expect().region()),
-                () -> {
-                  Table result =
-                      sql.query(SqlEngine.INTERNAL, golden.sql(definition, catalogue.regions()));
-                  assertThat(golden.failure(definition, catalogue.regions(), result)).isEmpty();
-                }));
-      }
-    }
-    return tests.stream();
+  @Test
+  void goldenRowsGiveTheirValue() {
+    DefinitionCheck check =
+        DefinitionCheck.of(ShippedDefinitions.files(), catalogue.regions(), null);
+    assertThat(check.runTests(query -> sql.query(SqlEngine.INTERNAL, query)))
+        .isGreaterThan(2 * catalogue.all().size());
+    assertThat(check.problems()).isEmpty();
   }
 
   @TestFactory

@@ -12,6 +12,7 @@ import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.chengmai.connectors.pushdown.Pushdown;
 
 /**
@@ -37,7 +38,14 @@ final class DruidPushdown extends Pushdown {
   @Override
   protected boolean aggregates(AggregateCall call) {
     return (super.aggregates(call) || call.getAggregation().getKind() == SqlKind.ARG_MAX)
+        && !isLeastOrGreatestText(call)
         && (!call.isDistinct() || call.getArgList().size() == 1);
+  }
+
+  /** Of texts Druid knows no least and no greatest. */
+  private static boolean isLeastOrGreatestText(AggregateCall call) {
+    SqlKind kind = call.getAggregation().getKind();
+    return (kind == SqlKind.MIN || kind == SqlKind.MAX) && SqlTypeUtil.inCharFamily(call.getType());
   }
 
   @Override

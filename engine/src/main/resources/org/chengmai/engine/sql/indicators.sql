@@ -20,7 +20,7 @@ GROUP BY ts, code, region, dims, grain;
 CREATE VIEW vital_signs_asof AS
 SELECT ts, code, version, region, dims, grain, val, num, den, n, trust, revision, computed_at AS known_from,
   LEAD(computed_at) OVER (PARTITION BY code, region, dims, grain, ts ORDER BY revision) AS known_to, readings
-FROM (SELECT ts, code, MAX(version) AS version, region, dims, grain, MAX(val) AS val, MAX(num) AS num, MAX(den) AS den, MAX(n) AS n, MAX(trust) AS trust,
-    revision, MIN(computed_at) AS computed_at, MAX(readings) AS readings
+FROM (SELECT ts, code, MAX(version) AS version, region, dims, grain, MAX(val) AS val, MAX(num) AS num, MAX(den) AS den, MAX(n) AS n, ARG_MAX(trust, computed_at) AS trust,
+    revision, MIN(computed_at) AS computed_at, ARG_MAX(readings, computed_at) AS readings
   FROM vital_sign_revisions
   GROUP BY ts, code, region, dims, grain, revision) AS once;

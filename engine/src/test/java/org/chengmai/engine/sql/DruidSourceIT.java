@@ -175,6 +175,12 @@ final class DruidSourceIT extends SourceContract {
   }
 
   @Test
+  void theLeastAndTheGreatestTextAreFoundHere() {
+    assertThat(rows("select min(region), max(region) from T where n in (2, 4, 5)"))
+        .containsExactly(List.of("O'Neil", "城西𠮷"));
+  }
+
+  @Test
   void theShippedViewsWorkBeforeAnyRow(@TempDir Path spill) {
     try (SqlEngine own =
         new SqlEngine(
