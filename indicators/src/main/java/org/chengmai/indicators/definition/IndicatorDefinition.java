@@ -364,7 +364,13 @@ public record IndicatorDefinition(
     }
   }
 
-  /** Comparisons that people ask for; read and not used yet. */
+  /**
+   * How values are compared with their past. {@code yoy} asks for a declared history of a year;
+   * {@code mom} and {@code wow} are read and not used yet.
+   *
+   * @param align {@code solar}, {@code lunar} or {@code workday}, solar if absent
+   * @param sameSlotWeeks how many weeks the same slot is looked up in
+   */
   public record Compare(
       boolean yoy, boolean mom, boolean wow, @Nullable String align, int sameSlotWeeks) {
     static Compare defaults() {
