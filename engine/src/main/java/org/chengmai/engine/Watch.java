@@ -32,6 +32,7 @@ import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.AlertDispatcher;
 import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.history.Jobs;
+import org.chengmai.engine.ingest.Corrections.Interval;
 import org.chengmai.engine.pipeline.CatalogueDetectors;
 import org.chengmai.engine.pipeline.CatalogueGroups;
 import org.chengmai.engine.pipeline.DetectorRunner;
@@ -138,9 +139,12 @@ public final class Watch implements AutoCloseable {
             store,
             calendar,
             quality,
-            time ->
-                ingestion.corrections().pendingIntervals().stream()
-                    .anyMatch(i -> !time.isBefore(i.from()) && time.isBefore(i.to())));
+            () -> {
+              List<Interval> pending = ingestion.corrections().pendingIntervals();
+              return time ->
+                  pending.stream()
+                      .anyMatch(one -> !time.isBefore(one.from()) && time.isBefore(one.to()));
+            });
     this.scheduler =
         new IndicatorScheduler(
             new IndicatorScheduler.Config(Duration.ofMillis(100), options.historyAge()),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorStore;
@@ -27,15 +28,15 @@ public final class CatalogueGroup implements ComputationGroup {
   private final Principal principal;
   private final Comparisons comparisons;
   private final Qualities qualities;
-  private final Predicate<Instant> underCorrection;
+  private final Supplier<Predicate<Instant>> underCorrection;
 
   /**
    * @param principal as whom the SQL runs
    * @param store where the past is that values are compared with
    * @param calendar of days off
    * @param findings where it is kept what quality rules found wrong
-   * @param underCorrection whether inputs of that time wait for a correction, so that values are
-   *     partial until then
+   * @param underCorrection answers, at each run, whether inputs of a time wait for a correction, so
+   *     that values are partial until then
    */
   public CatalogueGroup(
       IndicatorGroup group,
@@ -44,7 +45,7 @@ public final class CatalogueGroup implements ComputationGroup {
       IndicatorStore store,
       ChineseCalendar calendar,
       FindingLog findings,
-      Predicate<Instant> underCorrection) {
+      Supplier<Predicate<Instant>> underCorrection) {
     this.group = group;
     this.sql = sql;
     this.principal = principal;
@@ -111,6 +112,7 @@ public final class CatalogueGroup implements ComputationGroup {
 
   @Override
   public List<Computed> compute(Instant from, Instant to) {
+    Predicate<Instant> isUnderCorrection = underCorrection.get();
     Map<String, List<Computed>> values =
         group.read(sql.query(principal, group.sql(from, to)), from, to).stream()
             .filter(value -> value.value() != null)
@@ -118,7 +120,9 @@ public final class CatalogueGroup implements ComputationGroup {
                 value ->
                     computed(
                         value,
-                        underCorrection.test(value.periodStart()) ? Trust.PARTIAL : value.trust()))
+                        isUnderCorrection.test(value.periodStart())
+                            ? Trust.PARTIAL
+                            : value.trust()))
             .collect(Collectors.groupingBy(value -> value.key().code()));
     return group.definitions().stream()
         .flatMap(

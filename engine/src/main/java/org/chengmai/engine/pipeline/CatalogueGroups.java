@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.QueryRunner;
@@ -23,7 +24,7 @@ public final class CatalogueGroups {
   private final IndicatorStore store;
   private final ChineseCalendar calendar;
   private final FindingLog findings;
-  private final Predicate<Instant> underCorrection;
+  private final Supplier<Predicate<Instant>> underCorrection;
 
   /** The parameters are those of {@link CatalogueGroup}. */
   public CatalogueGroups(
@@ -33,7 +34,7 @@ public final class CatalogueGroups {
       IndicatorStore store,
       ChineseCalendar calendar,
       FindingLog findings,
-      Predicate<Instant> underCorrection) {
+      Supplier<Predicate<Instant>> underCorrection) {
     this.catalogue = catalogue;
     this.sql = sql;
     this.principal = principal;

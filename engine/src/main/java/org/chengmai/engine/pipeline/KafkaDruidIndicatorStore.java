@@ -139,10 +139,7 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
         "code = %s AND __time >= %s AND __time <= %s"
             .formatted(text(code), time(Collections.min(wanted)), time(Collections.max(wanted)));
     if (wanted.size() <= MOST_TIMES) {
-      where +=
-          wanted.stream()
-              .map(KafkaDruidIndicatorStore::time)
-              .collect(Collectors.joining(", ", " AND __time IN (", ")"));
+      where += " AND " + oneOf(wanted.stream());
     }
     return newestOf(points(where).filter(point -> wanted.contains(point.periodStart())));
   }
@@ -202,12 +199,6 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
     if (periods.isEmpty()) {
       return List.of();
     }
-    String times =
-        periods.stream()
-            .map(Newest::time)
-            .distinct()
-            .map(KafkaDruidIndicatorStore::time)
-            .collect(Collectors.joining(", "));
     Instant oldest =
         periods.stream().map(Newest::time).min(Comparator.naturalOrder()).orElseThrow();
     Map<SeriesKey, Instant> wanted = new HashMap<>();
@@ -220,9 +211,8 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
             + source
             + where
             + time(oldest)
-            + " AND __time IN ("
-            + times
-            + ")";
+            + " AND "
+            + oneOf(periods.stream().map(Newest::time).distinct());
     for (IndicatorPoint point : select(rows, JsonPoints::point)) {
       if (point.periodStart().equals(wanted.get(point.key()))) {
         newest.merge(point.key(), point, KafkaDruidIndicatorStore::newer);
@@ -276,6 +266,13 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
 
   private static String time(Instant time) {
     return "MILLIS_TO_TIMESTAMP(" + time.toEpochMilli() + ")";
+  }
+
+  /** As numbers: Druid plans a thousand timestamps in minutes, a thousand numbers at once. */
+  private static String oneOf(Stream<Instant> times) {
+    return times
+        .map(time -> Long.toString(time.toEpochMilli()))
+        .collect(Collectors.joining(", ", "TIMESTAMP_TO_MILLIS(__time) IN (", ")"));
   }
 
   private record Newest(SeriesKey key, Instant time) {}

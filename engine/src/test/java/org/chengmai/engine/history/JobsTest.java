@@ -109,7 +109,7 @@ final class JobsTest {
             store,
             ChineseCalendar.shipped(),
             (code, from, to, found) -> {},
-            time -> false);
+            () -> time -> false);
     open =
         new Jobs(
             book,

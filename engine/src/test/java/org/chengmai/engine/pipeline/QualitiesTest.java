@@ -178,7 +178,7 @@ class QualitiesTest {
             store,
             ChineseCalendar.shipped(),
             (code, from, to, failed) -> kept.add(new Kept(from, to, failed)),
-            time -> false);
+            () -> time -> false);
     Computed district =
         group.compute(NOON, NOON.plusSeconds(3600)).stream()
             .filter(value -> value.key().equals(EAST))

@@ -1,6 +1,7 @@
 package org.chengmai.indicators.quality;
 
 import java.util.Optional;
+import org.chengmai.indicators.Anomaly.Reasons;
 
 /** Enough inputs: n is at least a share of those expected. */
 record Completeness(double least) implements QualityRule {
@@ -31,8 +32,10 @@ record Completeness(double least) implements QualityRule {
                     share >= least,
                     share,
                     least,
-                    "输入不全：实有 %d，占应有的 %s".formatted(evidence.n(), Finding.text(share)),
-                    "too few inputs: %d, which is %s of those expected"
-                        .formatted(evidence.n(), Finding.text(share))));
+                    () ->
+                        Reasons.of(
+                            "输入不全：实有 %d，占应有的 %s".formatted(evidence.n(), Finding.text(share)),
+                            "too few inputs: %d, which is %s of those expected"
+                                .formatted(evidence.n(), Finding.text(share)))));
   }
 }

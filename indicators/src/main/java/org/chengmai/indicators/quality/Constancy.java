@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.Numbers;
 
@@ -71,8 +72,10 @@ record Constancy(double least, Duration over) implements QualityRule {
               Stream.of(past.get((int) copied.getAsLong() - 1), newest)
                   .flatMap(one -> Finding.Row.of(evidence.key(), one.keySet()).stream())
                   .toList(),
-              "%d 期数值与 %s 前完全相同".formatted(newest.size(), back),
-              "%d values are exactly those of %s before".formatted(newest.size(), back)));
+              () ->
+                  Reasons.of(
+                      "%d 期数值与 %s 前完全相同".formatted(newest.size(), back),
+                      "%d values are exactly those of %s before".formatted(newest.size(), back))));
     }
     List<Double> spreads =
         past.stream().filter(one -> isFull(one, evidence)).map(Constancy::spread).toList();
@@ -91,9 +94,11 @@ record Constancy(double least, Duration over) implements QualityRule {
             share,
             least,
             Finding.Row.of(evidence.key(), newest.keySet()),
-            "波动异常小：%s 内的标准差为以往的 %s 倍".formatted(over, Finding.text(share)),
-            "implausibly constant: over %s the standard deviation is %s of what it was before"
-                .formatted(over, Finding.text(share))));
+            () ->
+                Reasons.of(
+                    "波动异常小：%s 内的标准差为以往的 %s 倍".formatted(over, Finding.text(share)),
+                    "implausibly constant: over %s the standard deviation is %s of what it was before"
+                        .formatted(over, Finding.text(share)))));
   }
 
   private boolean isFull(NavigableMap<Instant, Double> stretch, Evidence evidence) {

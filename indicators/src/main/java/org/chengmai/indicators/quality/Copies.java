@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.SeriesKey;
 
@@ -71,7 +72,9 @@ record Copies(Duration over) implements QualityRule {
             same.size(),
             0,
             rows,
-            "连续 %d 期与 %s 完全相同".formatted(own.size(), same),
-            "%d periods in a row are exactly those of %s".formatted(own.size(), same)));
+            () ->
+                Reasons.of(
+                    "连续 %d 期与 %s 完全相同".formatted(own.size(), same),
+                    "%d periods in a row are exactly those of %s".formatted(own.size(), same))));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.Numbers;
 
@@ -73,18 +74,20 @@ record CrossCheck(double times) implements QualityRule {
             measured <= times,
             measured,
             times,
-            "与 %d 个相邻区域不符：数值 %s，中位数 %s，偏离为绝对中位差的 %s 倍"
-                .formatted(
-                    values.size(),
-                    Finding.text(evidence.value()),
-                    Finding.text(median),
-                    Finding.text(measured)),
-            "unlike its %d neighbours: %s against a median of %s, %s times their median distance"
-                .formatted(
-                    values.size(),
-                    Finding.text(evidence.value()),
-                    Finding.text(median),
-                    Finding.text(measured))));
+            () ->
+                Reasons.of(
+                    "与 %d 个相邻区域不符：数值 %s，中位数 %s，偏离为绝对中位差的 %s 倍"
+                        .formatted(
+                            values.size(),
+                            Finding.text(evidence.value()),
+                            Finding.text(median),
+                            Finding.text(measured)),
+                    "unlike its %d neighbours: %s against a median of %s, %s times their median distance"
+                        .formatted(
+                            values.size(),
+                            Finding.text(evidence.value()),
+                            Finding.text(median),
+                            Finding.text(measured)))));
   }
 
   /** Of each value to the median of the others of its period. */

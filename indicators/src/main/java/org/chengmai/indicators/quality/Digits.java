@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.Numbers;
 
@@ -93,10 +94,14 @@ record Digits(double least, Duration over) implements QualityRule {
                     .filter(one -> favourites.contains(digit(one.getValue())))
                     .map(Map.Entry::getKey)
                     .toList()),
-            "末位数字偏好：%d 个数值中 %s（偶然概率 %s）"
-                .formatted(units.size(), told(counts, favourites), Finding.text(probability)),
-            "favourite last digits: of %d values %s (probability by chance %s)"
-                .formatted(units.size(), told(counts, favourites), Finding.text(probability))));
+            () ->
+                Reasons.of(
+                    "末位数字偏好：%d 个数值中 %s（偶然概率 %s）"
+                        .formatted(
+                            units.size(), told(counts, favourites), Finding.text(probability)),
+                    "favourite last digits: of %d values %s (probability by chance %s)"
+                        .formatted(
+                            units.size(), told(counts, favourites), Finding.text(probability)))));
   }
 
   private static int digit(long unit) {

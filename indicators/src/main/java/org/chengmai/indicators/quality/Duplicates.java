@@ -1,6 +1,7 @@
 package org.chengmai.indicators.quality;
 
 import java.util.Optional;
+import org.chengmai.indicators.Anomaly.Reasons;
 
 /** No input twice: n is at most so many for each one expected. */
 record Duplicates(double most) implements QualityRule {
@@ -31,8 +32,10 @@ record Duplicates(double most) implements QualityRule {
                     share <= most,
                     share,
                     most,
-                    "输入重复：实有 %d，为应有的 %s 倍".formatted(evidence.n(), Finding.text(share)),
-                    "inputs came twice: %d, which is %s times those expected"
-                        .formatted(evidence.n(), Finding.text(share))));
+                    () ->
+                        Reasons.of(
+                            "输入重复：实有 %d，为应有的 %s 倍".formatted(evidence.n(), Finding.text(share)),
+                            "inputs came twice: %d, which is %s times those expected"
+                                .formatted(evidence.n(), Finding.text(share)))));
   }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Grain;
@@ -85,8 +87,8 @@ public record Evidence(
 
   /** A finding on the value as a whole. */
   Finding finding(
-      QualityRule rule, boolean passed, double measured, double bound, String zh, String en) {
-    return finding(rule, passed, measured, bound, List.of(row()), zh, en);
+      QualityRule rule, boolean passed, double measured, double bound, Supplier<Reasons> reasons) {
+    return finding(rule, passed, measured, bound, List.of(row()), reasons);
   }
 
   /** A finding on some rows, which count only if the rule failed, as do the sentences. */
@@ -96,8 +98,7 @@ public record Evidence(
       double measured,
       double bound,
       List<Finding.Row> rows,
-      String zh,
-      String en) {
-    return Finding.of(row(), rule.id(), passed, measured, bound, rows, zh, en);
+      Supplier<Reasons> reasons) {
+    return Finding.of(row(), rule.id(), passed, measured, bound, rows, reasons);
   }
 }

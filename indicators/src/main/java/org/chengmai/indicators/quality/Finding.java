@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.SeriesKey;
 
@@ -45,8 +46,7 @@ public record Finding(
       double measured,
       double bound,
       List<Row> failing,
-      String zh,
-      String en) {
+      Supplier<Reasons> reasons) {
     return new Finding(
         value,
         rule,
@@ -54,7 +54,7 @@ public record Finding(
         measured,
         bound,
         passed ? List.of() : failing,
-        passed ? new Reasons(List.of(), List.of()) : Reasons.of(zh, en));
+        passed ? new Reasons(List.of(), List.of()) : reasons.get());
   }
 
   /** A number as people read it: four digits, no exponent for usual sizes. */

@@ -3,6 +3,7 @@ package org.chengmai.indicators.quality;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Grain;
 
 /**
@@ -47,8 +48,10 @@ record FlatLine(Duration longest) implements QualityRule {
             Finding.Row.of(
                 evidence.key(),
                 evidence.own().subMap(since, true, evidence.period(), true).keySet()),
-            "数值恒定：%s 已保持至少 %s 不变".formatted(Finding.text(value), length),
-            "flat line: %s has not changed for at least %s"
-                .formatted(Finding.text(value), length)));
+            () ->
+                Reasons.of(
+                    "数值恒定：%s 已保持至少 %s 不变".formatted(Finding.text(value), length),
+                    "flat line: %s has not changed for at least %s"
+                        .formatted(Finding.text(value), length))));
   }
 }

@@ -3,6 +3,7 @@ package org.chengmai.indicators.quality;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.chengmai.indicators.Anomaly.Reasons;
 
 /**
  * Not too old: a value's age, from the end of its period on, is at most this. It is the newest
@@ -33,7 +34,9 @@ public record Freshness(Duration within) implements QualityRule {
             !isStale(evidence.end(), evidence.asOf()),
             age.toMillis() / 1000.0,
             within.toMillis() / 1000.0,
-            "数据滞后：已过 %s，允许 %s".formatted(age, within),
-            "stale: %s old, %s allowed".formatted(age, within)));
+            () ->
+                Reasons.of(
+                    "数据滞后：已过 %s，允许 %s".formatted(age, within),
+                    "stale: %s old, %s allowed".formatted(age, within))));
   }
 }

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Grain;
 
 /** No leap from the adjacent period before, in the indicator's unit. */
@@ -44,9 +45,12 @@ record Jump(double most) implements QualityRule {
                 new Finding.Row(
                     evidence.key(), evidence.grain().previous(evidence.period(), evidence.zone())),
                 evidence.row()),
-            "数值突变：由 %s 变为 %s，超过 %s"
-                .formatted(Finding.text(before), Finding.text(value), Finding.text(most)),
-            "a jump from %s to %s, by more than %s"
-                .formatted(Finding.text(before), Finding.text(value), Finding.text(most))));
+            () ->
+                Reasons.of(
+                    "数值突变：由 %s 变为 %s，超过 %s"
+                        .formatted(Finding.text(before), Finding.text(value), Finding.text(most)),
+                    "a jump from %s to %s, by more than %s"
+                        .formatted(
+                            Finding.text(before), Finding.text(value), Finding.text(most)))));
   }
 }

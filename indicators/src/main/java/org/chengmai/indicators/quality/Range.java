@@ -1,6 +1,7 @@
 package org.chengmai.indicators.quality;
 
 import java.util.Optional;
+import org.chengmai.indicators.Anomaly.Reasons;
 
 /** Within what is plausible, both ends included. */
 record Range(double least, double greatest) implements QualityRule {
@@ -19,9 +20,13 @@ record Range(double least, double greatest) implements QualityRule {
             value >= least && value <= greatest,
             value,
             bound,
-            "数值 %s 超出合理范围 %s 至 %s"
-                .formatted(Finding.text(value), Finding.text(least), Finding.text(greatest)),
-            "%s is outside the plausible range from %s to %s"
-                .formatted(Finding.text(value), Finding.text(least), Finding.text(greatest))));
+            () ->
+                Reasons.of(
+                    "数值 %s 超出合理范围 %s 至 %s"
+                        .formatted(
+                            Finding.text(value), Finding.text(least), Finding.text(greatest)),
+                    "%s is outside the plausible range from %s to %s"
+                        .formatted(
+                            Finding.text(value), Finding.text(least), Finding.text(greatest)))));
   }
 }

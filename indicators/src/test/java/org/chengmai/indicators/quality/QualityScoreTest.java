@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
+import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.SeriesKey;
 import org.junit.jupiter.api.Test;
 
 class QualityScoreTest {
   private static Finding finding(String code, String rule, boolean passed) {
     Finding.Row row = new Finding.Row(SeriesKey.of(code, "630102"), Cases.START);
-    return Finding.of(row, rule, passed, 1, 1, List.of(row), "坏", "bad");
+    return Finding.of(row, rule, passed, 1, 1, List.of(row), () -> Reasons.of("坏", "bad"));
   }
 
   private static final List<Finding> FINDINGS =
