@@ -17,8 +17,7 @@ SELECT
   TIME_FLOOR(CAST(closed_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   SUM(succeeded) AS a_0,
-  COUNT(succeeded) AS b_0,
-  COUNT(succeeded) AS n_0
+  COUNT(succeeded) AS b_0
 FROM topic_gov.dispute
 WHERE CAST(closed_on AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
   AND CAST(closed_on AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
@@ -40,8 +39,7 @@ GROUP BY TIME_FLOOR(CAST(month_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai'), region
 SELECT
   TIME_FLOOR(CAST(registered_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
   district AS region_code,
-  COUNT(*) AS a_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS a_0
 FROM base_entity.entity
 WHERE CAST(registered_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
   AND CAST(registered_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
@@ -63,8 +61,7 @@ GROUP BY TIME_FLOOR(CAST(reg_day AS TIMESTAMP), 'P1M', 'Asia/Shanghai'), distric
 SELECT
   TIME_FLOOR(CAST(listed_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
   district AS region_code,
-  COUNT(*) AS a_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS a_0
 FROM (SELECT r.listed_on, e.district, r.kind FROM base_credit.record r JOIN base_entity.entity e ON r.uscc = e.uscc) AS source
 WHERE CAST(listed_on AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
   AND CAST(listed_on AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
@@ -89,8 +86,7 @@ SELECT
   district AS region_code,
   COUNT(*) AS a_0,
   COUNT(CASE WHEN level = 2 THEN 1 END) AS a_0_1,
-  COUNT(CASE WHEN level = 1 THEN 1 END) AS a_0_2,
-  COUNT(*) AS n_0
+  COUNT(CASE WHEN level = 1 THEN 1 END) AS a_0_2
 FROM topic_emerg.event
 WHERE (closed_at IS NULL)
 GROUP BY district;
@@ -103,8 +99,7 @@ SELECT
   MAX(CASE WHEN colour = 'blue' THEN 1 ELSE 0 END) AS a_0_1,
   MAX(CASE WHEN colour = 'yellow' THEN 1 ELSE 0 END) AS a_0_2,
   MAX(CASE WHEN colour = 'orange' THEN 1 ELSE 0 END) AS a_0_3,
-  MAX(CASE WHEN colour = 'red' THEN 1 ELSE 0 END) AS a_0_4,
-  COUNT(*) AS n_0
+  MAX(CASE WHEN colour = 'red' THEN 1 ELSE 0 END) AS a_0_4
 FROM topic_emerg.warning
 WHERE (sent_at <= CURRENT_TIMESTAMP AND expires_at > CURRENT_TIMESTAMP)
 GROUP BY district;
@@ -179,8 +174,7 @@ SELECT
   SUM(good) AS a_0,
   COUNT(good) AS b_0,
   SUM(plan) AS a_0_1,
-  COUNT(plan) AS b_0_1,
-  COUNT(good) AS n_0
+  COUNT(plan) AS b_0_1
 FROM topic_env.air_day
 WHERE ts >= TIMESTAMP '2025-12-31 16:00:00'
   AND ts < TIMESTAMP '2026-01-05 16:00:00'
@@ -206,8 +200,7 @@ SELECT
   district AS region_code,
   COUNT(CASE WHEN quality <= 3 THEN 1 END) AS a_0,
   COUNT(*) AS b_0,
-  COUNT(CASE WHEN quality >= 5 THEN 1 END) AS a_0_1,
-  COUNT(*) AS n_0
+  COUNT(CASE WHEN quality >= 5 THEN 1 END) AS a_0_1
 FROM topic_env_records.water_section
 WHERE CAST(assessed_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
   AND CAST(assessed_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
@@ -218,8 +211,7 @@ SELECT
   TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   COUNT(CASE WHEN leq > limit_db THEN 1 END) AS a_0,
-  COUNT(*) AS b_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS b_0
 FROM topic_env.noise_night
 WHERE ts >= TIMESTAMP '2026-01-04 16:00:00'
   AND ts < TIMESTAMP '2026-01-05 16:00:00'
@@ -242,8 +234,7 @@ SELECT
   TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   COUNT(CASE WHEN submitted_on <= due_on THEN 1 END) AS a_0,
-  COUNT(*) AS b_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS b_0
 FROM topic_gov.catalogue_change
 WHERE CAST(due_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
   AND CAST(due_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
@@ -267,8 +258,7 @@ SELECT
   TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1W', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   COUNT(CASE WHEN closed_on <= due_on THEN 1 END) AS a_0,
-  COUNT(*) AS b_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS b_0
 FROM topic_gov.data_issue
 WHERE CAST(due_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
   AND CAST(due_on AS TIMESTAMP) < TIMESTAMP '2026-01-11 16:00:00'
@@ -279,8 +269,7 @@ SELECT
   TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   COUNT(CASE WHEN closed_at <= due_at THEN 1 END) AS a_0,
-  COUNT(*) AS b_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS b_0
 FROM topic_gov.grid_event
 WHERE due_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND due_at < TIMESTAMP '2026-01-05 16:00:00'
@@ -353,10 +342,7 @@ SELECT
   TIME_FLOOR(called_at, 'PT1H', 'Asia/Shanghai') AS period_start,
   district AS region_code,
   COUNT(*) AS a_0,
-  COUNT(*) AS n_0,
-  COUNT(answered_at) AS a_1,
-  COUNT(*) AS b_1,
-  COUNT(*) AS n_1
+  COUNT(answered_at) AS a_1
 FROM topic_hotline.calls
 WHERE called_at >= TIMESTAMP '2026-01-05 04:00:00'
   AND called_at < TIMESTAMP '2026-01-05 05:00:00'
@@ -367,8 +353,7 @@ SELECT
   TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai') AS period_start,
   district AS region_code,
   COUNT(CASE WHEN closed_at <= due_at THEN 1 END) AS a_0,
-  COUNT(*) AS b_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS b_0
 FROM topic_hotline.calls
 WHERE due_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND due_at < TIMESTAMP '2026-01-05 16:00:00'
@@ -380,10 +365,8 @@ SELECT
   district AS region_code,
   SUM(satisfied) AS a_0,
   COUNT(satisfied) AS b_0,
-  COUNT(satisfied) AS n_0,
   COUNT(CASE WHEN redone >= 1 THEN 1 END) AS a_1,
-  COUNT(*) AS b_1,
-  COUNT(*) AS n_1
+  COUNT(*) AS b_1
 FROM topic_hotline.calls
 WHERE closed_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND closed_at < TIMESTAMP '2026-01-11 16:00:00'
@@ -406,8 +389,7 @@ SELECT
   TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   COUNT(CASE WHEN resolved_on <= due_on THEN 1 END) AS a_0,
-  COUNT(*) AS b_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS b_0
 FROM topic_house.unsafe_house
 WHERE CAST(due_on AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
   AND CAST(due_on AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
@@ -418,8 +400,7 @@ SELECT
   TIME_FLOOR(due_at, 'P1W', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   COUNT(CASE WHEN closed_at <= due_at THEN 1 END) AS a_0,
-  COUNT(*) AS b_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS b_0
 FROM topic_econ.complaint
 WHERE due_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND due_at < TIMESTAMP '2026-01-11 16:00:00'
@@ -430,8 +411,7 @@ SELECT
   TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   COUNT(CASE WHEN replied_on <= due_on THEN 1 END) AS a_0,
-  COUNT(*) AS b_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS b_0
 FROM topic_gov.disclosure_request
 WHERE CAST(due_on AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
   AND CAST(due_on AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
@@ -441,8 +421,7 @@ GROUP BY TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai'), region;
 SELECT
   TIMESTAMP '2025-12-31 16:00:00' AS period_start,
   region AS region_code,
-  COUNT(*) AS a_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS a_0
 FROM topic_urban_records.land_patch
 WHERE (verified_on IS NULL AND open_days > 30)
 GROUP BY region;
@@ -451,8 +430,7 @@ GROUP BY region;
 SELECT
   TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
   region AS region_code,
-  COUNT(*) AS a_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS a_0
 FROM topic_safety.alarm
 WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
   AND ts < TIMESTAMP '2026-01-05 05:00:00'
@@ -475,8 +453,7 @@ GROUP BY TIME_FLOOR(CAST(reported_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), dis
 SELECT
   TIME_FLOOR(ts, 'P1D', 'Asia/Shanghai') AS period_start,
   region AS region_code,
-  COUNT(*) AS a_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS a_0
 FROM topic_safety.alarm
 WHERE ts >= TIMESTAMP '2026-01-04 16:00:00'
   AND ts < TIMESTAMP '2026-01-05 16:00:00'
@@ -488,8 +465,7 @@ SELECT
   TIME_FLOOR(called_at, 'P1D', 'Asia/Shanghai') AS period_start,
   district AS region_code,
   COUNT(CASE WHEN arrived_at <= called_at + INTERVAL '5' MINUTE THEN 1 END) AS a_0,
-  COUNT(*) AS b_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS b_0
 FROM topic_safety_records.fire_dispatch
 WHERE called_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND called_at < TIMESTAMP '2026-01-05 16:00:00'
@@ -513,8 +489,7 @@ SELECT
   TIME_FLOOR(happened_at, 'P1M', 'Asia/Shanghai') AS period_start,
   district AS region_code,
   COUNT(*) AS a_0,
-  COUNT(CASE WHEN deaths > 0 THEN 1 END) AS a_0_1,
-  COUNT(*) AS n_0
+  COUNT(CASE WHEN deaths > 0 THEN 1 END) AS a_0_1
 FROM topic_safety_records.prod_accident
 WHERE happened_at >= TIMESTAMP '2025-12-31 16:00:00'
   AND happened_at < TIMESTAMP '2026-01-31 16:00:00'
@@ -546,7 +521,6 @@ SELECT
   TIME_FLOOR(ts, 'PT10M', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   SUM(val) AS a_0,
-  SUM(val) AS a_0_1,
   SUM(capacity) AS b_0_1,
   COUNT(*) AS n_0
 FROM (SELECT i.ts, i.region, i.series, i.val, s.capacity FROM topic_traffic.metro i JOIN topic_traffic_records.metro_station s ON i.series = s.series WHERE i."measure" = 'metro.inflow') AS source
@@ -571,8 +545,7 @@ SELECT
   TIME_FLOOR(planned_at, 'P1D', 'Asia/Shanghai') AS period_start,
   district AS region_code,
   COUNT(CASE WHEN arrived_at >= planned_at - INTERVAL '60' SECOND AND arrived_at <= planned_at + INTERVAL '180' SECOND THEN 1 END) AS a_0,
-  COUNT(*) AS b_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS b_0
 FROM topic_traffic_records.bus_arrival
 WHERE planned_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND planned_at < TIMESTAMP '2026-01-05 16:00:00'
@@ -582,8 +555,7 @@ GROUP BY TIME_FLOOR(planned_at, 'P1D', 'Asia/Shanghai'), district;
 SELECT
   TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
   region AS region_code,
-  COUNT(*) AS a_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS a_0
 FROM topic_traffic.road
 WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
   AND ts < TIMESTAMP '2026-01-05 05:00:00'
@@ -608,8 +580,7 @@ SELECT
   TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   COUNT(CASE WHEN closed_at <= due_at THEN 1 END) AS a_0,
-  COUNT(*) AS b_0,
-  COUNT(*) AS n_0
+  COUNT(*) AS b_0
 FROM topic_urban_records.city_case
 WHERE due_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND due_at < TIMESTAMP '2026-01-05 16:00:00'
@@ -655,17 +626,15 @@ GROUP BY TIME_FLOOR(ts, 'PT5M', 'Asia/Shanghai'), region;
 SELECT
   TIME_FLOOR(ts, 'PT15M', 'Asia/Shanghai') AS period_start,
   region AS region_code,
-  SUM(val) FILTER (WHERE ("measure" = 'power.load')) AS a_0,
-  SUM(val) FILTER (WHERE ("measure" = 'power.load')) AS a_0_1,
-  SUM(capacity) FILTER (WHERE ("measure" = 'power.load')) AS b_0_1,
-  COUNT(*) FILTER (WHERE ("measure" = 'power.load')) AS n_0,
-  SUM(val) FILTER (WHERE ("measure" = 'power.outage_users')) AS a_1,
-  COUNT(*) FILTER (WHERE ("measure" = 'power.outage_users')) AS n_1
+  "measure" AS discriminator,
+  SUM(val) AS a_0,
+  SUM(capacity) AS b_0_1,
+  COUNT(*) AS n_0
 FROM topic_util.electricity
 WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
   AND ts < TIMESTAMP '2026-01-05 04:15:00'
-  AND ((("measure" = 'power.load')) OR (("measure" = 'power.outage_users')))
-GROUP BY TIME_FLOOR(ts, 'PT15M', 'Asia/Shanghai'), region;
+  AND "measure" IN ('power.load', 'power.outage_users')
+GROUP BY TIME_FLOOR(ts, 'PT15M', 'Asia/Shanghai'), region, "measure";
 
 -- CVS-UTL-0002
 SELECT

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.chengmai.connectors.druid.DruidClient;
+import org.chengmai.connectors.druid.DruidTimes;
 import org.chengmai.connectors.feed.BadRecord;
 import org.chengmai.connectors.feed.Batch;
 import org.chengmai.connectors.feed.Receipt;
@@ -267,15 +268,11 @@ public final class Corrections implements AutoCloseable {
             .map(one -> "'" + one.series() + "'")
             .distinct()
             .collect(Collectors.joining(","));
-    String times =
-        corrections.stream()
-            .map(one -> "MILLIS_TO_TIMESTAMP(" + one.time().toEpochMilli() + ")")
-            .distinct()
-            .collect(Collectors.joining(","));
+    String times = DruidTimes.oneOf(corrections.stream().map(Correction::time).toList());
     String sql =
         """
         SELECT "series", TIMESTAMP_TO_MILLIS("__time"), "id", "value" FROM "%s"
-        WHERE "series" IN (%s) AND "__time" IN (%s)"""
+        WHERE "series" IN (%s) AND %s"""
             .formatted(dataSource, series, times);
     List<Row> rows = new ArrayList<>();
     try (InputStream answer = druid.sql(sql, Map.of());

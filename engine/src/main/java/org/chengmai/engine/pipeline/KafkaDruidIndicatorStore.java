@@ -24,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chengmai.connectors.druid.DruidClient;
+import org.chengmai.connectors.druid.DruidTimes;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Grain;
@@ -120,8 +121,8 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
                 dimensions.isEmpty()
                     ? "(dimensions IS NULL OR dimensions = '')"
                     : "dimensions = " + text(dimensions),
-                time(from),
-                time(to));
+                DruidTimes.of(from),
+                DruidTimes.of(to));
     Map<Instant, IndicatorPoint> newest = new TreeMap<>();
     points(where + condition)
         .forEach(
@@ -135,12 +136,7 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
       return List.of();
     }
     Set<Instant> wanted = new TreeSet<>(periodStarts);
-    String where =
-        "code = %s AND __time >= %s AND __time <= %s"
-            .formatted(text(code), time(Collections.min(wanted)), time(Collections.max(wanted)));
-    if (wanted.size() <= MOST_TIMES) {
-      where += " AND " + oneOf(wanted.stream());
-    }
+    String where = "code = %s AND %s".formatted(text(code), times(wanted));
     return newestOf(points(where).filter(point -> wanted.contains(point.periodStart())));
   }
 
@@ -152,9 +148,17 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
                 codes.stream()
                     .map(KafkaDruidIndicatorStore::text)
                     .collect(Collectors.joining(", ")),
-                time(from),
-                time(to));
+                DruidTimes.of(from),
+                DruidTimes.of(to));
     return codes.isEmpty() ? List.of() : newestOf(points(where));
+  }
+
+  private static String times(Set<Instant> wanted) {
+    return wanted.size() <= MOST_TIMES
+        ? DruidTimes.oneOf(wanted)
+        : "__time >= %s AND __time <= %s"
+            .formatted(
+                DruidTimes.of(Collections.min(wanted)), DruidTimes.of(Collections.max(wanted)));
   }
 
   private static List<IndicatorPoint> newestOf(Stream<IndicatorPoint> points) {
@@ -181,7 +185,7 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
       return List.of();
     }
     String where =
-        " WHERE code IN (%s) AND __time >= "
+        " WHERE code IN (%s) AND "
             .formatted(
                 codes.stream()
                     .map(KafkaDruidIndicatorStore::text)
@@ -193,14 +197,13 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
             "SELECT code, region, dimensions, TIMESTAMP_TO_MILLIS(MAX(__time)) FROM "
                 + source
                 + where
-                + time(from)
+                + "__time >= "
+                + DruidTimes.of(from)
                 + " GROUP BY 1, 2, 3",
             row -> new Newest(JsonPoints.key(row), Instant.ofEpochMilli(row.get(3).asLong())));
     if (periods.isEmpty()) {
       return List.of();
     }
-    Instant oldest =
-        periods.stream().map(Newest::time).min(Comparator.naturalOrder()).orElseThrow();
     Map<SeriesKey, Instant> wanted = new HashMap<>();
     periods.forEach(period -> wanted.put(period.key(), period.time()));
     Map<SeriesKey, IndicatorPoint> newest = new HashMap<>();
@@ -210,9 +213,7 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
             + " FROM "
             + source
             + where
-            + time(oldest)
-            + " AND "
-            + oneOf(periods.stream().map(Newest::time).distinct());
+            + DruidTimes.oneOf(periods.stream().map(Newest::time).toList());
     for (IndicatorPoint point : select(rows, JsonPoints::point)) {
       if (point.periodStart().equals(wanted.get(point.key()))) {
         newest.merge(point.key(), point, KafkaDruidIndicatorStore::newer);
@@ -262,17 +263,6 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
 
   private static String text(String value) {
     return "'" + value.replace("'", "''") + "'";
-  }
-
-  private static String time(Instant time) {
-    return "MILLIS_TO_TIMESTAMP(" + time.toEpochMilli() + ")";
-  }
-
-  /** As numbers: Druid plans a thousand timestamps in minutes, a thousand numbers at once. */
-  private static String oneOf(Stream<Instant> times) {
-    return times
-        .map(time -> Long.toString(time.toEpochMilli()))
-        .collect(Collectors.joining(", ", "TIMESTAMP_TO_MILLIS(__time) IN (", ")"));
   }
 
   private record Newest(SeriesKey key, Instant time) {}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * use per result.
  */
 final class GroupReader {
+  private static final int[] NOBODY = {};
+
   private record Cell(int member, Instant period, SortedMap<String, String> dimensions) {}
 
   private record Slot(int member, Instant period) {}
@@ -50,15 +53,18 @@ final class GroupReader {
     int time = result.index("period_start");
     int place = result.index("region_code");
     int[] split = columns(result, "dim_", names.size());
-    int[] count = columns(result, "n_", members.size());
+    Asked asked = group.asked();
+    int discriminator = asked.discriminator() == null ? -1 : result.index("discriminator");
+    int[] count = new int[members.size()];
     int[][] numerator = new int[members.size()][];
+    int[][] denominator = new int[members.size()][];
     for (int i = 0; i < members.size(); i++) {
-      int member = i;
-      numerator[i] =
-          IntStream.range(0, members.get(i).components().size())
-              .map(j -> result.index("a_" + IndicatorGroup.suffix(member, j)))
-              .toArray();
+      Asked.Names columns = asked.members().get(i);
+      count[i] = result.index(columns.count());
+      numerator[i] = indices(result, columns.numerators());
+      denominator[i] = indices(result, columns.denominators());
     }
+    Map<@Nullable String, int[]> counting = counting(asked);
     int sample = group.key().sample() == null ? -1 : result.index("sample");
     for (List<@Nullable Object> row : result.rows()) {
       Instant period = (Instant) row.get(time);
@@ -69,13 +75,15 @@ final class GroupReader {
       Object code = row.get(place);
       SortedMap<String, String> dimensions = new TreeMap<>();
       for (int i = 0; i < names.size(); i++) {
-        Object value = row.get(split[i]);
+        Object part = row.get(split[i]);
         // the text form of dimensions joins them by = and ;
         dimensions.put(
-            names.get(i),
-            value == null ? "-" : value.toString().replace(';', '；').replace('=', '＝'));
+            names.get(i), part == null ? "-" : part.toString().replace(';', '；').replace('=', '＝'));
       }
-      for (int i = 0; i < members.size(); i++) {
+      Object value = discriminator < 0 ? null : row.get(discriminator);
+      // a CHAR comes with the blanks that fill it
+      String own = value == null ? null : value.toString().stripTrailing();
+      for (int i : counting.getOrDefault(own, NOBODY)) {
         Member member = members.get(i);
         long n = count(row.get(count[i]));
         if (n > 0) {
@@ -85,6 +93,7 @@ final class GroupReader {
                       member,
                       row,
                       numerator[i],
+                      denominator[i],
                       place(sample < 0 ? null : row.get(sample), period)),
                   n);
           Optional<String> region = place(member.definition(), code, dateOf(period));
@@ -102,14 +111,37 @@ final class GroupReader {
     return IntStream.range(0, count).map(i -> result.index(prefix + i)).toArray();
   }
 
+  /** The columns of some names; -1 for none. */
+  private static int[] indices(Table result, List<? extends @Nullable String> names) {
+    return names.stream().mapToInt(name -> name == null ? -1 : result.index(name)).toArray();
+  }
+
+  /** The members that a row counts for, by its discriminator; all where there is none. */
+  private static Map<@Nullable String, int[]> counting(Asked asked) {
+    Map<@Nullable String, List<Integer>> members = new HashMap<>();
+    for (int i = 0; i < asked.members().size(); i++) {
+      String value = asked.members().get(i).value();
+      members
+          .computeIfAbsent(value == null ? null : value.stripTrailing(), v -> new ArrayList<>())
+          .add(i);
+    }
+    Map<@Nullable String, int[]> arrays = new HashMap<>();
+    members.forEach(
+        (value, all) -> arrays.put(value, all.stream().mapToInt(Integer::intValue).toArray()));
+    return arrays;
+  }
+
   private static List<Partial> partials(
-      Member member, List<@Nullable Object> row, int[] numerator, @Nullable Double sample) {
+      Member member,
+      List<@Nullable Object> row,
+      int[] numerator,
+      int[] denominator,
+      @Nullable Double sample) {
     List<Partial> partials = new ArrayList<>(numerator.length);
     for (int j = 0; j < numerator.length; j++) {
       Component component = member.components().get(j);
       Double top = number(row.get(numerator[j]));
-      // the denominator's column follows the numerator's
-      Double bottom = component.denominator() == null ? null : number(row.get(numerator[j] + 1));
+      Double bottom = denominator[j] < 0 ? null : number(row.get(denominator[j]));
       if (component.sample() == null) {
         partials.add(new Partial(top, bottom, new TreeMap<>()));
       } else if (sample == null || top == null || bottom == null) {

@@ -5,11 +5,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.Table;
@@ -55,11 +53,13 @@ public final class IndicatorGroup {
 
   private final Key key;
   private final List<Member> members;
+  private final Asked asked;
   private final Regions regions;
 
   IndicatorGroup(Key key, List<IndicatorDefinition> definitions, Regions regions) {
     this.key = key;
     this.members = definitions.stream().map(Member::of).toList();
+    this.asked = Asked.of(members);
     this.regions = regions;
   }
 
@@ -149,35 +149,16 @@ public final class IndicatorGroup {
       groups.add(key.dimensions().get(i));
       columns.add(key.dimensions().get(i) + " AS dim_" + i);
     }
-    Set<String> filters = new LinkedHashSet<>();
-    boolean isFiltered = true;
-    for (Member member : members) {
-      String where = member.definition().definition().where();
-      isFiltered &= where != null;
-      filters.add("(" + (where == null ? "" : where.strip()) + ")");
-    }
-    boolean hasOneFilter = isFiltered && filters.size() == 1;
     if (key.sample() != null) {
       groups.add(key.sample());
       columns.add(key.sample() + " AS sample");
     }
-    for (int i = 0; i < members.size(); i++) {
-      Member member = members.get(i);
-      String where = member.definition().definition().where();
-      String filter = hasOneFilter || where == null ? "" : " FILTER (WHERE " + where.strip() + ")";
-      for (int j = 0; j < member.components().size(); j++) {
-        Component component = member.components().get(j);
-        columns.add(component.numerator() + filter + " AS a_" + suffix(i, j));
-        if (component.denominator() != null) {
-          columns.add(component.denominator() + filter + " AS b_" + suffix(i, j));
-        }
-      }
-      columns.add(member.count() + filter + " AS n_" + i);
+    if (asked.discriminator() != null) {
+      groups.add(asked.discriminator());
+      columns.add(asked.discriminator() + " AS discriminator");
     }
-    if (isFiltered) {
-      conditions.add(
-          hasOneFilter ? filters.iterator().next() : "(" + String.join(" OR ", filters) + ")");
-    }
+    columns.addAll(asked.columns());
+    asked.condition().ifPresent(conditions::add);
     String where = conditions.isEmpty() ? "" : "\nWHERE " + String.join("\n  AND ", conditions);
     return columns.stream().collect(Collectors.joining(",\n  ", "SELECT\n  ", ""))
         + "\nFROM "
@@ -185,11 +166,6 @@ public final class IndicatorGroup {
         + where
         + "\nGROUP BY "
         + String.join(", ", groups);
-  }
-
-  /** Of the columns of a member's component. */
-  static String suffix(int member, int component) {
-    return component == 0 ? "" + member : member + "_" + component;
   }
 
   static String timestamp(Instant time) {
@@ -223,6 +199,10 @@ public final class IndicatorGroup {
 
   List<Member> members() {
     return members;
+  }
+
+  Asked asked() {
+    return asked;
   }
 
   @Override

@@ -106,8 +106,7 @@ class IndicatorDefinitionTest {
               pollutant AS dim_0,
               station_type AS dim_1,
               SUM(val) AS a_0,
-              COUNT(val) AS b_0,
-              COUNT(val) AS n_0
+              COUNT(val) AS b_0
             FROM (VALUES (TIMESTAMP '2026-01-05 03:10:00', 'pm25', 'pm25', 'national', '630102', CAST(40 AS DOUBLE)),\
              (TIMESTAMP '2026-01-05 03:40:00', 'pm25', 'pm25', 'national', '630102', CAST(46 AS DOUBLE)),\
              (TIMESTAMP '2026-01-05 03:50:00', 'pm25', 'pm25', 'provincial', '630102', CAST(NULL AS DOUBLE)))\

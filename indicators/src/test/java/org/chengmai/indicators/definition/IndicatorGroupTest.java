@@ -63,17 +63,46 @@ class IndicatorGroupTest {
             SELECT
               TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai') AS period_start,
               region AS region_code,
-              SUM(val) FILTER (WHERE measure = 'air.pm25') AS a_0,
-              COUNT(val) FILTER (WHERE measure = 'air.pm25') AS b_0,
-              COUNT(*) FILTER (WHERE measure = 'air.pm25') AS n_0,
-              SUM(val) FILTER (WHERE measure = 'air.so2') AS a_1,
-              COUNT(val) FILTER (WHERE measure = 'air.so2') AS b_1,
-              COUNT(*) FILTER (WHERE measure = 'air.so2') AS n_1
+              measure AS discriminator,
+              SUM(val) AS a_0,
+              COUNT(val) AS b_0,
+              COUNT(*) AS n_0
             FROM topic_env.air
             WHERE ts >= TIMESTAMP '2026-01-05 04:00:00'
               AND ts < TIMESTAMP '2026-01-05 05:00:00'
-              AND ((measure = 'air.pm25') OR (measure = 'air.so2'))
-            GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region""");
+              AND measure IN ('air.pm25', 'air.so2')
+            GROUP BY TIME_FLOOR(ts, 'PT1H', 'Asia/Shanghai'), region, measure""");
+  }
+
+  @Test
+  void rowsFindTheirIndicatorsByTheOneColumnThatTellsThemApart() {
+    String so2 =
+        Samples.PM25.replace("CVS-ENV-0001", "CVS-ENV-0003").replace("'air.pm25'", "'air.so2'");
+    Table result =
+        table(
+            "period_start region_code discriminator a_0 b_0 n_0",
+            row(NOON, "630102", "air.pm25", 40.0, 4L, 4L),
+            row(NOON, "630102", "air.so2   ", 8.0, 4L, 4L),
+            row(NOON, "630103", "air.so2", 12.0, 4L, 4L));
+    List<Computed> all = Samples.group(Samples.PM25, COUNTED, so2).read(result, NOON, ONE);
+    assertThat(of(all, "CVS-ENV-0001", "630102").value()).isEqualTo(10.0);
+    assertThat(of(all, "CVS-ENV-0002", "630102").value()).isEqualTo(4.0);
+    assertThat(of(all, "CVS-ENV-0003", "630102").value()).isEqualTo(2.0);
+    assertThat(of(all, "CVS-ENV-0003", "630103").value()).isEqualTo(3.0);
+    assertThat(of(all, "CVS-ENV-0001", "630103").value()).isNull();
+  }
+
+  @Test
+  void filtersThatSayMoreStayWithTheirAggregates() {
+    String positive =
+        Samples.PM25
+            .replace("CVS-ENV-0001", "CVS-ENV-0003")
+            .replace("measure = 'air.pm25'", "measure = 'air.so2' AND val > 0");
+    assertThat(Samples.group(Samples.PM25, positive).sql(NOON, ONE))
+        .contains("SUM(val) FILTER (WHERE measure = 'air.pm25') AS a_0")
+        .contains("COUNT(val) FILTER (WHERE measure = 'air.so2' AND val > 0) AS b_1")
+        .contains("AND ((measure = 'air.pm25') OR (measure = 'air.so2' AND val > 0))")
+        .doesNotContain("discriminator");
   }
 
   @Test
@@ -103,8 +132,7 @@ class IndicatorGroupTest {
               district AS region_code,
               kind AS dim_0,
               station AS dim_1,
-              COUNT(*) AS a_0,
-              COUNT(*) AS n_0
+              COUNT(*) AS a_0
             FROM (SELECT * FROM topic_env.air) AS source
             WHERE CAST(day AS TIMESTAMP) >= TIMESTAMP '2025-12-31 16:00:00'
               AND CAST(day AS TIMESTAMP) < TIMESTAMP '2026-01-31 16:00:00'
@@ -121,8 +149,7 @@ class IndicatorGroupTest {
             SELECT
               TIMESTAMP '2026-01-05 08:00:00' AS period_start,
               region AS region_code,
-              COUNT(*) AS a_0,
-              COUNT(*) AS n_0
+              COUNT(*) AS a_0
             FROM topic_env.air
             WHERE (measure = 'air.pm25')
             GROUP BY region""");

@@ -145,9 +145,10 @@ class TimeRollUpLawTest {
       names.add("sample");
     }
     for (int i = 0; i < member.components().size(); i++) {
-      names.add("a_" + IndicatorGroup.suffix(0, i));
+      String suffix = i == 0 ? "0" : "0_" + i;
+      names.add("a_" + suffix);
       if (member.components().get(i).denominator() != null) {
-        names.add("b_" + IndicatorGroup.suffix(0, i));
+        names.add("b_" + suffix);
       }
     }
     names.add("n_0");
