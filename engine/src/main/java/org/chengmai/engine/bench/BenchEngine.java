@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.chengmai.connectors.process.FileTree;
@@ -16,7 +17,7 @@ import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.config.LibraryConfig;
 import org.chengmai.engine.config.ServerConfig;
 
-/** An engine with servers of its own in a temporary folder, without indicators. */
+/** An engine with servers of its own in a temporary folder. */
 public final class BenchEngine implements AutoCloseable {
   private final Path folder;
   private final Engine engine;
@@ -27,13 +28,30 @@ public final class BenchEngine implements AutoCloseable {
   }
 
   /**
+   * What it computes, and by which clock.
+   *
+   * @param views of libraries, file to text
+   * @param definitions of indicators, file to text
+   * @param departments makes libraries on freshly started servers
+   */
+  public record Contents(
+      InstantSource clock,
+      Map<String, String> views,
+      Map<String, String> definitions,
+      Function<ServerSet, List<LibraryConfig>> departments) {
+
+    /** Without indicators. */
+    public static Contents of(Function<ServerSet, List<LibraryConfig>> departments) {
+      return new Contents(InstantSource.system(), Map.of(), Map.of(), departments);
+    }
+  }
+
+  /**
    * Starts it; the folder is deleted with it.
    *
    * @param home distribution folder
-   * @param departments makes libraries on freshly started servers
    */
-  public static BenchEngine start(
-      Path home, Function<ServerSet, List<LibraryConfig>> departments, Consumer<String> say)
+  public static BenchEngine start(Path home, Contents contents, Consumer<String> say)
       throws IOException {
     Path folder = Files.createTempDirectory("chengmai-bench");
     EngineConfig defaults = EngineConfig.defaults();
@@ -45,8 +63,8 @@ public final class BenchEngine implements AutoCloseable {
             List.of(),
             List.of(),
             List.of(),
-            List.of(),
-            List.of("none"),
+            List.of("views"),
+            List.of("definitions"),
             List.of(),
             List.of(),
             defaults.limits(),
@@ -55,7 +73,8 @@ public final class BenchEngine implements AutoCloseable {
             defaults.history(),
             defaults.grafana());
     Path base = Files.createDirectories(folder.resolve("base"));
-    Files.createDirectories(base.resolve("none"));
+    write(contents.views(), base.resolve("views"));
+    write(contents.definitions(), base.resolve("definitions"));
     Files.copy(home.resolve("examples/demo/city.yaml"), base.resolve("city.yaml"));
     EngineOptions usual = EngineOptions.of(home, folder, base, say);
     Engine engine =
@@ -65,14 +84,14 @@ public final class BenchEngine implements AutoCloseable {
                 home,
                 folder,
                 base,
-                InstantSource.system(),
+                contents.clock(),
                 usual.speed(),
                 false,
                 false,
                 usual.historyAge(),
                 Duration.ofDays(400),
                 usual.observationSegments(),
-                departments,
+                contents.departments(),
                 say));
     BenchEngine started = new BenchEngine(folder, engine);
     try {
@@ -81,6 +100,13 @@ public final class BenchEngine implements AutoCloseable {
     } catch (RuntimeException e) {
       started.close();
       throw e;
+    }
+  }
+
+  private static void write(Map<String, String> files, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Files.writeString(folder.resolve(file.getKey()), file.getValue());
     }
   }
 

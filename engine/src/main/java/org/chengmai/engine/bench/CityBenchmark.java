@@ -98,10 +98,11 @@ public final class CityBenchmark {
     try (BenchEngine started =
         BenchEngine.start(
             home,
-            servers -> {
-              departments.addAll(CityData.departments(servers, folder));
-              return departments;
-            },
+            BenchEngine.Contents.of(
+                servers -> {
+                  departments.addAll(CityData.departments(servers, folder));
+                  return departments;
+                }),
             progress)) {
       Engine engine = started.engine();
       progress.accept("sending observations");

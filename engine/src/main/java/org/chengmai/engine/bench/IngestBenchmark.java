@@ -2,9 +2,6 @@ package org.chengmai.engine.bench;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,12 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.chengmai.connectors.druid.DruidClient;
 import org.chengmai.connectors.druid.DruidIngestion;
 import org.chengmai.connectors.druid.DruidIngestionConfig;
@@ -45,14 +38,11 @@ public final class IngestBenchmark {
   private static final int DIRECT_GROUP = 100_000;
 
   private final Settings settings;
-  private final URI observations;
-  private final String token;
+  private final ObservationSender sender;
   private final SeriesRegistry registry;
   private final DruidClient druid;
   private final String kafka;
   private final String dataSource;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String run = UUID.randomUUID().toString().substring(0, 8);
 
   /**
@@ -108,8 +98,7 @@ public final class IngestBenchmark {
       String kafka,
       String dataSource) {
     this.settings = settings;
-    this.observations = engine.resolve("/api/v1/observations");
-    this.token = token;
+    this.sender = new ObservationSender(engine, token, settings.connections(), run);
     this.registry = registry;
     this.druid = druid;
     this.kafka = kafka;
@@ -125,95 +114,26 @@ public final class IngestBenchmark {
       }
     }
     registry.register(registered);
-    push("warm", payloads("warm", WARM_UP));
+    sender.send("warm", payloads("warm", WARM_UP));
     awaitVisible(dataSource, "warm", WARM_UP);
     List<byte[]> payloads = payloads("run", settings.observations());
     double parseMicros = parseMicros(payloads.subList(0, Math.min(100, payloads.size())));
 
     long start = System.nanoTime();
-    long[] sent = push("run", payloads);
-    double acknowledged = perSecond(sent[0], start);
-    long visible = awaitVisible(dataSource, "run", sent[0]);
+    ObservationSender.Sent sent = sender.send("run", payloads);
+    double acknowledged = perSecond(sent.rows(), start);
+    long visible = awaitVisible(dataSource, "run", sent.rows());
     double perSecond = perSecond(visible, start);
     double alone = kafkaAlone();
     return new Result(
-        sent[0],
+        sent.rows(),
         perSecond,
         acknowledged,
         alone,
         perSecond / alone,
-        sent[0] - visible,
-        sent[1],
+        sent.rows() - visible,
+        sent.repeated(),
         parseMicros);
-  }
-
-  /**
-   * Sends the payloads on all connections; answers how many rows were accepted and how many
-   * requests were repeated.
-   */
-  private long[] push(String phase, List<byte[]> payloads) {
-    AtomicInteger next = new AtomicInteger();
-    AtomicLong accepted = new AtomicLong();
-    AtomicLong repeated = new AtomicLong();
-    List<CompletableFuture<Void>> connections = new ArrayList<>();
-    for (int n = 0; n < settings.connections(); n++) {
-      connections.add(sendNext(phase, payloads, next, accepted, repeated));
-    }
-    try {
-      CompletableFuture.allOf(connections.toArray(CompletableFuture[]::new)).join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof ChengmaiException known
-          ? known
-          : new ChengmaiException(
-              ErrorCode.EXTERNAL, "the engine does not answer: " + e.getCause(), e);
-    }
-    return new long[] {accepted.get(), repeated.get()};
-  }
-
-  private CompletableFuture<Void> sendNext(
-      String phase,
-      List<byte[]> payloads,
-      AtomicInteger next,
-      AtomicLong accepted,
-      AtomicLong repeated) {
-    int number = next.getAndIncrement();
-    return number >= payloads.size()
-        ? CompletableFuture.completedFuture(null)
-        : send(phase, number, payloads.get(number), repeated)
-            .thenCompose(
-                rows -> {
-                  accepted.addAndGet(rows);
-                  return sendNext(phase, payloads, next, accepted, repeated);
-                });
-  }
-
-  private CompletableFuture<Integer> send(
-      String phase, int number, byte[] payload, AtomicLong repeated) {
-    HttpRequest request =
-        HttpRequest.newBuilder(observations)
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/x-ndjson")
-            .header("Idempotency-Key", "%s-%s-%d".formatted(run, phase, number))
-            .timeout(Duration.ofMinutes(1))
-            .POST(HttpRequest.BodyPublishers.ofByteArray(payload))
-            .build();
-    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-        .thenCompose(
-            response -> {
-              if (response.statusCode() == 429 || response.statusCode() == 503) {
-                repeated.incrementAndGet();
-                return CompletableFuture.supplyAsync(
-                        () -> payload,
-                        CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS))
-                    .thenCompose(again -> send(phase, number, again, repeated));
-              }
-              if (response.statusCode() != 200 || !response.body().contains("\"rejected\":0")) {
-                throw new ChengmaiException(
-                    ErrorCode.EXTERNAL,
-                    "the engine answered %d: %s".formatted(response.statusCode(), response.body()));
-              }
-              return CompletableFuture.completedFuture(rows(payload));
-            });
   }
 
   /** The same records through Kafka alone into a data source of their own. */
@@ -342,14 +262,6 @@ public final class IngestBenchmark {
 
   private static String value(int n) {
     return String.valueOf(n % 4000 / 10.0);
-  }
-
-  private static int rows(byte[] payload) {
-    int rows = 0;
-    for (byte b : payload) {
-      rows += b == '\n' ? 1 : 0;
-    }
-    return rows;
   }
 
   private static double perSecond(long count, long start) {

@@ -16,10 +16,10 @@ final class ProcessFigures {
 
   private ProcessFigures() {}
 
-  /** CPU milliseconds of a process with its ended and its living children. */
+  /** CPU milliseconds of a process with its ended children and all that it started. */
   static double cpuMillis(long pid) {
     double ticks = ticks(pid);
-    for (long child : children(pid)) {
+    for (long child : descendants(pid)) {
       ticks += ticks(child);
     }
     return ticks * 1000 / TICKS;
@@ -45,9 +45,9 @@ final class ProcessFigures {
     }
   }
 
-  private static List<Long> children(long pid) {
+  private static List<Long> descendants(long pid) {
     return ProcessHandle.of(pid)
-        .map(ProcessHandle::children)
+        .map(ProcessHandle::descendants)
         .orElse(Stream.empty())
         .map(ProcessHandle::pid)
         .toList();

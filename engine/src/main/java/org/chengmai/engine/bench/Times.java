@@ -7,11 +7,15 @@ import java.util.List;
  *
  * @param count how many
  */
-public record Times(int count, double p50, double p99, double max) {
+public record Times(int count, double p50, double p95, double p99, double max) {
   static Times of(List<Double> millis) {
     double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     return new Times(
-        sorted.length, percentile(sorted, 50), percentile(sorted, 99), percentile(sorted, 100));
+        sorted.length,
+        percentile(sorted, 50),
+        percentile(sorted, 95),
+        percentile(sorted, 99),
+        percentile(sorted, 100));
   }
 
   /** The smallest time that so many of a hundred do not exceed; 0 when there is none. */

@@ -44,7 +44,8 @@ final class IngestBenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     try (BenchEngine started =
-        BenchEngine.start(Home.path(), servers -> List.of(), System.out::println)) {
+        BenchEngine.start(
+            Home.path(), BenchEngine.Contents.of(servers -> List.of()), System.out::println)) {
       Engine engine = started.engine();
       IngestBenchmark.Settings usual = IngestBenchmark.Settings.defaults();
       var figures =

@@ -54,6 +54,7 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
 
   private final PointWriter writer;
   private final DruidClient druid;
+  private final String name;
   private final String source;
   private volatile @Nullable IndicatorPoint last;
 
@@ -64,6 +65,7 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
   public KafkaDruidIndicatorStore(PointWriter writer, DruidClient druid, String source) {
     this.writer = writer;
     this.druid = druid;
+    this.name = source;
     this.source = '"' + source.replace("\"", "\"\"") + '"';
   }
 
@@ -248,7 +250,7 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
     } catch (ChengmaiException e) {
       // Druid knows no data source before its first row.
       if (e.code() == ErrorCode.INVALID_INPUT
-          && String.valueOf(e.getMessage()).contains("Object '" + source + "' not found")) {
+          && String.valueOf(e.getMessage()).contains("Object '" + name + "' not found")) {
         return List.of();
       }
       throw e;
