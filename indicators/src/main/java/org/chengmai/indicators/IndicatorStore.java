@@ -24,8 +24,8 @@ public interface IndicatorStore {
   /** As {@link #history}, as it was known then: of revisions computed at or before that time. */
   List<IndicatorPoint> asOf(SeriesKey key, Instant from, Instant to, Instant known);
 
-  /** The points of every series of a code in the given periods, in no order. */
-  List<IndicatorPoint> at(String code, Collection<Instant> periodStarts);
+  /** The points of every series of some codes in the given periods, in no order. */
+  List<IndicatorPoint> at(Collection<String> codes, Collection<Instant> periodStarts);
 
   /** Points of every series of some codes with {@code from <= periodStart < to}, in no order. */
   List<IndicatorPoint> between(Collection<String> codes, Instant from, Instant to);

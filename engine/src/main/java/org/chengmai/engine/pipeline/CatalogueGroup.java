@@ -124,17 +124,13 @@ public final class CatalogueGroup implements ComputationGroup {
                             ? Trust.PARTIAL
                             : value.trust()))
             .collect(Collectors.groupingBy(value -> value.key().code()));
-    return group.definitions().stream()
-        .flatMap(
-            definition ->
-                qualities
-                    .judge(
-                        definition,
-                        comparisons.add(
-                            definition, values.getOrDefault(definition.code(), List.of())),
-                        from,
-                        to)
-                    .stream())
+    Map<IndicatorDefinition, List<Computed>> own = new LinkedHashMap<>();
+    group
+        .definitions()
+        .forEach(
+            definition -> own.put(definition, values.getOrDefault(definition.code(), List.of())));
+    return qualities.judge(comparisons.add(own), from, to).values().stream()
+        .flatMap(List::stream)
         .toList();
   }
 

@@ -21,8 +21,8 @@ import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.Measure;
 
 /**
- * Compares values with their own past, which is read from the store by one query for each indicator
- * and run. Safe for use by several threads.
+ * Compares values with their own past, which is read from the store once a run for all indicators
+ * that look back alike. Safe for use by several threads.
  */
 public final class Comparisons {
   private final IndicatorStore store;
@@ -36,20 +36,35 @@ public final class Comparisons {
   /** What measures say of points of one indicator, in the points' order. */
   public List<Map<Measure, Reading>> read(
       IndicatorDefinition definition, Set<Measure> measures, List<IndicatorPoint> points) {
-    return compare(definition, measures, points.stream().map(Past.Value::of).toList());
+    Past.Asked asked = asked(definition, measures, points.stream().map(Past.Value::of).toList());
+    return compare(asked, measures, Past.read(store, List.of(asked)));
   }
 
   /**
-   * The values of one indicator with what their definition's conditions and score look at; what
+   * The values of some indicators with what their definitions' conditions and scores look at; what
    * cannot be compared has none.
    */
-  List<Computed> add(IndicatorDefinition definition, List<Computed> values) {
-    Set<Measure> measures = definition.compared();
-    if (measures.isEmpty() || values.isEmpty()) {
-      return values;
+  Map<IndicatorDefinition, List<Computed>> add(Map<IndicatorDefinition, List<Computed>> values) {
+    List<Past.Asked> asked = new ArrayList<>();
+    values.forEach(
+        (definition, own) -> {
+          if (!definition.compared().isEmpty() && !own.isEmpty()) {
+            asked.add(
+                asked(
+                    definition, definition.compared(), own.stream().map(Past.Value::of).toList()));
+          }
+        });
+    Map<SeriesKey, Past> pasts = Past.read(store, asked);
+    Map<IndicatorDefinition, List<Computed>> compared = new LinkedHashMap<>(values);
+    for (Past.Asked one : asked) {
+      List<Map<Measure, Reading>> readings = compare(one, one.definition().compared(), pasts);
+      compared.computeIfPresent(one.definition(), (definition, own) -> withReadings(own, readings));
     }
-    List<Map<Measure, Reading>> readings =
-        compare(definition, measures, values.stream().map(Past.Value::of).toList());
+    return compared;
+  }
+
+  private static List<Computed> withReadings(
+      List<Computed> values, List<Map<Measure, Reading>> readings) {
     List<Computed> compared = new ArrayList<>(values.size());
     for (int i = 0; i < values.size(); i++) {
       Map<String, Double> all = new HashMap<>(values.get(i).readings());
@@ -64,10 +79,10 @@ public final class Comparisons {
   }
 
   private List<Map<Measure, Reading>> compare(
-      IndicatorDefinition definition, Set<Measure> measures, List<Past.Value> values) {
-    Map<SeriesKey, Past> pasts = pasts(definition, measures, values);
-    List<Map<Measure, Reading>> readings = new ArrayList<>(values.size());
-    for (Past.Value value : values) {
+      Past.Asked asked, Set<Measure> measures, Map<SeriesKey, Past> pasts) {
+    IndicatorDefinition definition = asked.definition();
+    List<Map<Measure, Reading>> readings = new ArrayList<>(asked.values().size());
+    for (Past.Value value : asked.values()) {
       Comparison comparison =
           comparison(definition, pasts.getOrDefault(value.key(), new Past(definition)));
       Map<Measure, Reading> said = new LinkedHashMap<>();
@@ -77,8 +92,8 @@ public final class Comparisons {
     return readings;
   }
 
-  /** What is known of each series: the values themselves, and from the store what came before. */
-  private Map<SeriesKey, Past> pasts(
+  /** The values themselves, and what they are compared with. */
+  private Past.Asked asked(
       IndicatorDefinition definition, Set<Measure> measures, List<Past.Value> values) {
     Comparison any = comparison(definition, new Past(definition));
     Set<Instant> periods = values.stream().map(Past.Value::period).collect(Collectors.toSet());
@@ -86,7 +101,7 @@ public final class Comparisons {
     for (Instant period : periods) {
       measures.forEach(measure -> bases.addAll(any.bases(measure, period)));
     }
-    return Past.read(store, definition, bases, values);
+    return new Past.Asked(definition, bases, values);
   }
 
   private Comparison comparison(IndicatorDefinition definition, Past past) {

@@ -3,10 +3,8 @@ package org.chengmai.engine.pipeline;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.chengmai.engine.pipeline.ComputationGroup.Computed;
 import org.chengmai.indicators.ChengmaiException;
@@ -79,14 +77,16 @@ final class DraftStore implements IndicatorStore {
   }
 
   @Override
-  public List<IndicatorPoint> at(String code, Collection<Instant> periodStarts) {
-    if (!code.equals(definition.code())) {
-      return store.at(code, periodStarts);
+  public List<IndicatorPoint> at(Collection<String> codes, Collection<Instant> periodStarts) {
+    if (!codes.contains(definition.code())) {
+      return store.at(codes, periodStarts);
     }
-    Set<Instant> others = new HashSet<>(periodStarts);
-    others.removeAll(points.keySet());
     return Stream.concat(
-            store.at(code, others).stream(),
+            store.at(codes, periodStarts).stream()
+                .filter(
+                    point ->
+                        !point.key().code().equals(definition.code())
+                            || !points.containsKey(point.periodStart())),
             periodStarts.stream()
                 .flatMap(start -> points.getOrDefault(start, Map.of()).values().stream()))
         .toList();

@@ -99,7 +99,7 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
   }
 
   private boolean isReadable(IndicatorPoint point) {
-    return at(point.key().code(), List.of(point.periodStart())).stream()
+    return at(List.of(point.key().code()), List.of(point.periodStart())).stream()
         .anyMatch(p -> p.key().equals(point.key()) && p.revision() >= point.revision());
   }
 
@@ -133,26 +133,27 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
   }
 
   @Override
-  public List<IndicatorPoint> at(String code, Collection<Instant> periodStarts) {
-    if (periodStarts.isEmpty()) {
+  public List<IndicatorPoint> at(Collection<String> codes, Collection<Instant> periodStarts) {
+    if (codes.isEmpty() || periodStarts.isEmpty()) {
       return List.of();
     }
     Set<Instant> wanted = new TreeSet<>(periodStarts);
-    String where = "code = %s AND %s".formatted(text(code), times(wanted));
+    String where = isOneOf(codes) + " AND " + times(wanted);
     return newestOf(points(where).filter(point -> wanted.contains(point.periodStart())));
   }
 
   @Override
   public List<IndicatorPoint> between(Collection<String> codes, Instant from, Instant to) {
     String where =
-        "code IN (%s) AND __time >= %s AND __time < %s"
-            .formatted(
-                codes.stream()
-                    .map(KafkaDruidIndicatorStore::text)
-                    .collect(Collectors.joining(", ")),
-                DruidTimes.of(from),
-                DruidTimes.of(to));
+        "%s AND __time >= %s AND __time < %s"
+            .formatted(isOneOf(codes), DruidTimes.of(from), DruidTimes.of(to));
     return codes.isEmpty() ? List.of() : newestOf(points(where));
+  }
+
+  private static String isOneOf(Collection<String> codes) {
+    return codes.stream()
+        .map(KafkaDruidIndicatorStore::text)
+        .collect(Collectors.joining(", ", "code IN (", ")"));
   }
 
   private static String times(Set<Instant> wanted) {
@@ -186,12 +187,7 @@ public final class KafkaDruidIndicatorStore implements IndicatorStore, PointWrit
     if (codes.isEmpty()) {
       return List.of();
     }
-    String where =
-        " WHERE code IN (%s) AND "
-            .formatted(
-                codes.stream()
-                    .map(KafkaDruidIndicatorStore::text)
-                    .collect(Collectors.joining(", ")));
+    String where = " WHERE " + isOneOf(codes) + " AND ";
     // the newest period of each series, then the rows of those few periods: cheaper than LATEST_BY
     // on every column
     List<Newest> periods =

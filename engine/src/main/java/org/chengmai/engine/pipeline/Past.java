@@ -1,7 +1,7 @@
 package org.chengmai.engine.pipeline;
 
 import java.time.Instant;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,22 +53,40 @@ final class Past implements History, Merge {
   }
 
   /**
-   * What is known of an indicator's series: one question to the store, and what was just computed,
-   * which counts more.
+   * What is to be known of one indicator.
    *
    * @param periods whose values are asked for
+   * @param values what was just computed, which counts more than what the store has
    */
-  static Map<SeriesKey, Past> read(
-      IndicatorStore store,
-      IndicatorDefinition definition,
-      Set<Instant> periods,
-      Collection<Value> values) {
-    Set<Instant> stored = new TreeSet<>(periods);
-    values.forEach(value -> stored.remove(value.period()));
+  record Asked(IndicatorDefinition definition, Set<Instant> periods, List<Value> values) {
+    private Set<Instant> stored() {
+      Set<Instant> stored = new TreeSet<>(periods);
+      values.forEach(value -> stored.remove(value.period()));
+      return stored;
+    }
+  }
+
+  /** What is known of each series: one question to the store for all that ask for like periods. */
+  static Map<SeriesKey, Past> read(IndicatorStore store, List<Asked> asked) {
+    Map<String, IndicatorDefinition> definitions = new HashMap<>();
+    Map<Set<Instant>, List<String>> codes = new HashMap<>();
+    for (Asked one : asked) {
+      definitions.put(one.definition().code(), one.definition());
+      codes.computeIfAbsent(one.stored(), p -> new ArrayList<>()).add(one.definition().code());
+    }
     Map<SeriesKey, Past> pasts = new HashMap<>();
-    Stream.concat(store.at(definition.code(), stored).stream().map(Value::of), values.stream())
+    Stream.concat(
+            codes.entrySet().stream()
+                .flatMap(like -> store.at(like.getValue(), like.getKey()).stream())
+                .map(Value::of),
+            asked.stream().flatMap(one -> one.values().stream()))
         .forEach(
-            value -> pasts.computeIfAbsent(value.key(), key -> new Past(definition)).put(value));
+            value ->
+                pasts
+                    .computeIfAbsent(
+                        value.key(),
+                        key -> new Past(Objects.requireNonNull(definitions.get(key.code()))))
+                    .put(value));
     return pasts;
   }
 

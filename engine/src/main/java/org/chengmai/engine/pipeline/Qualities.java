@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -29,8 +30,8 @@ import org.chengmai.indicators.region.Region;
 
 /**
  * Judges computed values by their definition's quality rules: one that breaks a rule is partial,
- * and what failed is kept. The past and the neighbours are read from the store by one query for
- * each indicator and run, and by none where no rule looks back.
+ * and what failed is kept. The past and the neighbours are read from the store once a run for all
+ * indicators that look back alike, and never where no rule looks back.
  */
 final class Qualities {
   private final IndicatorGroup group;
@@ -43,20 +44,42 @@ final class Qualities {
     this.log = log;
   }
 
-  /** The values of one indicator with their trust; {@code from} and {@code to} were computed. */
-  List<Computed> judge(
-      IndicatorDefinition definition, List<Computed> values, Instant from, Instant to) {
-    List<QualityRule> rules = definition.qualityRules();
-    if (rules.isEmpty()) {
-      return values;
+  /** The values of some indicators with their trust; {@code from} and {@code to} were computed. */
+  Map<IndicatorDefinition, List<Computed>> judge(
+      Map<IndicatorDefinition, List<Computed>> values, Instant from, Instant to) {
+    List<Past.Asked> asked = new ArrayList<>();
+    values.forEach(
+        (definition, own) -> {
+          if (!definition.qualityRules().isEmpty()) {
+            asked.add(
+                new Past.Asked(
+                    definition,
+                    before(definition, definition.qualityRules(), own),
+                    own.stream().map(Past.Value::of).toList()));
+          }
+        });
+    Map<String, Map<SeriesKey, NavigableMap<Instant, Double>>> series = new HashMap<>();
+    Past.read(store, asked)
+        .forEach(
+            (key, past) ->
+                series.computeIfAbsent(key.code(), c -> new HashMap<>()).put(key, past.values()));
+    Map<IndicatorDefinition, List<Computed>> judged = new LinkedHashMap<>(values);
+    for (Past.Asked one : asked) {
+      judged.computeIfPresent(
+          one.definition(),
+          (definition, own) ->
+              judge(definition, own, series.getOrDefault(definition.code(), Map.of()), from, to));
     }
-    Map<SeriesKey, NavigableMap<Instant, Double>> series = new HashMap<>();
-    Past.read(
-            store,
-            definition,
-            before(definition, rules, values),
-            values.stream().map(Past.Value::of).toList())
-        .forEach((key, past) -> series.put(key, past.values()));
+    return judged;
+  }
+
+  private List<Computed> judge(
+      IndicatorDefinition definition,
+      List<Computed> values,
+      Map<SeriesKey, NavigableMap<Instant, Double>> series,
+      Instant from,
+      Instant to) {
+    List<QualityRule> rules = definition.qualityRules();
     Map<SeriesKey, Map<SeriesKey, NavigableMap<Instant, Double>>> neighbours =
         rules.stream().anyMatch(QualityRule::readsNeighbours) ? neighbours(series) : Map.of();
     boolean expectsInputs = rules.stream().anyMatch(QualityRule::readsExpected);

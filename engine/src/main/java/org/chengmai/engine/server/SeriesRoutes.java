@@ -207,8 +207,8 @@ public final class SeriesRoutes {
                     .find(point.key().region())
                     .filter(region -> region.level() == definition.region().base())
                     .isPresent();
-    List<IndicatorPoint> before = store.at(definition.code(), List.of(against));
-    List<IndicatorPoint> after = store.at(definition.code(), List.of(at));
+    List<IndicatorPoint> before = store.at(List.of(definition.code()), List.of(against));
+    List<IndicatorPoint> after = store.at(List.of(definition.code()), List.of(at));
     Attribution attribution =
         Attribution.between(
             definition,

@@ -300,7 +300,7 @@ final class JobsTest {
   }
 
   private @Nullable Double indexAt(Instant period) {
-    return store.at("CVS-ENV-0009", List.of(period)).get(0).value();
+    return store.at(List.of("CVS-ENV-0009"), List.of(period)).get(0).value();
   }
 
   @Test

@@ -110,14 +110,14 @@ abstract class IndicatorStoreContract {
     store().append(List.copyOf(expected));
     store().awaitReadable();
     List<Instant> periods = List.of(START.plusSeconds(60), START.plusSeconds(300));
-    assertThat(Set.copyOf(store().at(code, periods))).isEqualTo(expected);
+    assertThat(Set.copyOf(store().at(List.of(code), periods))).isEqualTo(expected);
     assertThat(
             store()
                 .between(List.of(code, "CVS-NONE"), START.plusSeconds(60), START.plusSeconds(61)))
         .containsExactlyInAnyOrder(point(east, 1, 6.0, 2), point(west, 1, 4.0, 1));
     assertThat(store().between(List.of(), START, START.plusSeconds(600))).isEmpty();
-    assertThat(store().at(code, List.of())).isEmpty();
-    assertThat(store().at("CVS-NONE", periods)).isEmpty();
+    assertThat(store().at(List.of(code), List.of())).isEmpty();
+    assertThat(store().at(List.of("CVS-NONE"), periods)).isEmpty();
   }
 
   @Test

@@ -20,6 +20,9 @@ public final class MemoryStore implements IndicatorStore, PointWriter {
   public final List<PointTopic.Entry> entries = new ArrayList<>();
   int failuresAhead;
 
+  /** How often {@link #at} was asked. */
+  int asked;
+
   @Override
   public void append(List<IndicatorPoint> points) {
     append(points, false);
@@ -65,8 +68,9 @@ public final class MemoryStore implements IndicatorStore, PointWriter {
   public void awaitReadable() {}
 
   @Override
-  public List<IndicatorPoint> at(String code, Collection<Instant> periodStarts) {
-    return newest(p -> p.key().code().equals(code) && periodStarts.contains(p.periodStart()));
+  public List<IndicatorPoint> at(Collection<String> codes, Collection<Instant> periodStarts) {
+    asked++;
+    return newest(p -> codes.contains(p.key().code()) && periodStarts.contains(p.periodStart()));
   }
 
   @Override

@@ -45,7 +45,8 @@ class QualitiesTest {
     IndicatorGroup group = group(quality);
     return new Qualities(
             group, store, (code, from, to, failed) -> kept.add(new Kept(from, to, failed)))
-        .judge(group.definitions().get(0), List.of(values), NOON, NOON.plusSeconds(3600));
+        .judge(Map.of(group.definitions().get(0), List.of(values)), NOON, NOON.plusSeconds(3600))
+        .get(group.definitions().get(0));
   }
 
   private static Computed value(SeriesKey key, @Nullable Integer hour, double value, long n) {
