@@ -85,7 +85,7 @@ public final class CatalogueGroups {
         ? IndexGroup.of(List.of(catalogue.index(definition, date)), catalogue.regions(), over)
             .get(0)
         : queried(
-            catalogue.groups(List.of(definition)).get(0), over, (code, from, to, found) -> {});
+            catalogue.groups(List.of(definition)).get(0), over, (codes, from, to, found) -> {});
   }
 
   private CatalogueGroup queried(IndicatorGroup group, IndicatorStore over, FindingLog log) {

@@ -2,6 +2,7 @@ package org.chengmai.engine.pipeline;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.chengmai.indicators.quality.Finding;
 
 /** Where failed findings are kept for those who read them. */
@@ -9,8 +10,8 @@ import org.chengmai.indicators.quality.Finding;
 public interface FindingLog {
 
   /**
-   * Takes what failed in an indicator's periods with {@code from <= start < to}, in place of what
+   * Takes what failed in some indicators' periods with {@code from <= start < to}, in place of what
    * was known of them before.
    */
-  void keep(String code, Instant from, Instant to, List<Finding> failed);
+  void keep(Set<String> codes, Instant from, Instant to, List<Finding> failed);
 }

@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,27 +65,32 @@ final class Qualities {
             (key, past) ->
                 series.computeIfAbsent(key.code(), c -> new HashMap<>()).put(key, past.values()));
     Map<IndicatorDefinition, List<Computed>> judged = new LinkedHashMap<>(values);
+    List<Finding> failed = new ArrayList<>();
+    Set<String> codes = new HashSet<>();
     for (Past.Asked one : asked) {
+      codes.add(one.definition().code());
       judged.computeIfPresent(
           one.definition(),
           (definition, own) ->
-              judge(definition, own, series.getOrDefault(definition.code(), Map.of()), from, to));
+              judge(definition, own, series.getOrDefault(definition.code(), Map.of()), failed));
     }
+    log.keep(codes, from, to, failed);
     return judged;
   }
 
+  /**
+   * @param failed gets what broke a rule
+   */
   private List<Computed> judge(
       IndicatorDefinition definition,
       List<Computed> values,
       Map<SeriesKey, NavigableMap<Instant, Double>> series,
-      Instant from,
-      Instant to) {
+      List<Finding> failed) {
     List<QualityRule> rules = definition.qualityRules();
     Map<SeriesKey, Map<SeriesKey, NavigableMap<Instant, Double>>> neighbours =
         rules.stream().anyMatch(QualityRule::readsNeighbours) ? neighbours(series) : Map.of();
     boolean expectsInputs = rules.stream().anyMatch(QualityRule::readsExpected);
     List<Computed> judged = new ArrayList<>(values.size());
-    List<Finding> failed = new ArrayList<>();
     for (Computed value : values) {
       Evidence evidence =
           evidence(
@@ -104,7 +110,6 @@ final class Qualities {
       judged.add(own.isEmpty() ? value : doubtful(value, own));
       failed.addAll(own);
     }
-    log.keep(definition.code(), from, to, failed);
     return judged;
   }
 

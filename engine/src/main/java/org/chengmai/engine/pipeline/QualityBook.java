@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.SeriesKey;
@@ -58,19 +59,22 @@ public final class QualityBook implements FindingLog {
   public record Row(String series, Instant periodStart) {}
 
   @Override
-  public void keep(String code, Instant from, Instant to, List<Finding> failed) {
+  public void keep(Set<String> codes, Instant from, Instant to, List<Finding> failed) {
     Instant now = clock.instant();
     Instant oldest = now.minus(KEPT);
-    if (!to.isAfter(oldest)) {
+    if (codes.isEmpty() || !to.isAfter(oldest)) {
       return;
     }
     jdbi.useTransaction(
         handle -> {
-          handle.execute(
-              "DELETE FROM chengmai.quality_finding WHERE code = ? AND period_start >= ? AND period_start < ?",
-              code,
-              from,
-              to);
+          handle
+              .createUpdate(
+                  "DELETE FROM chengmai.quality_finding WHERE code IN (<codes>)"
+                      + " AND period_start >= :from AND period_start < :to")
+              .bindList("codes", List.copyOf(codes))
+              .bind("from", from)
+              .bind("to", to)
+              .execute();
           PreparedBatch batch =
               handle.prepareBatch(
                   "INSERT INTO chengmai.quality_finding (code, region, dimensions, period_start, rule, measured, bound, detail)"
@@ -79,7 +83,7 @@ public final class QualityBook implements FindingLog {
             SeriesKey key = finding.value().key();
             if (!finding.value().period().isBefore(oldest)) {
               batch.add(
-                  code,
+                  key.code(),
                   key.region(),
                   key.dimensionText(),
                   finding.value().period(),

@@ -108,7 +108,7 @@ final class JobsTest {
             new Principal("internal", Role.ADMIN),
             store,
             ChineseCalendar.shipped(),
-            (code, from, to, found) -> {},
+            (codes, from, to, found) -> {},
             () -> time -> false);
     open =
         new Jobs(

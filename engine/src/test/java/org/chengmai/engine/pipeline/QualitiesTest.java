@@ -44,7 +44,7 @@ class QualitiesTest {
   private List<Computed> judge(String quality, Computed... values) {
     IndicatorGroup group = group(quality);
     return new Qualities(
-            group, store, (code, from, to, failed) -> kept.add(new Kept(from, to, failed)))
+            group, store, (codes, from, to, failed) -> kept.add(new Kept(from, to, failed)))
         .judge(Map.of(group.definitions().get(0), List.of(values)), NOON, NOON.plusSeconds(3600))
         .get(group.definitions().get(0));
   }
@@ -178,7 +178,7 @@ class QualitiesTest {
             new Principal("engine", Role.ADMIN),
             store,
             ChineseCalendar.shipped(),
-            (code, from, to, failed) -> kept.add(new Kept(from, to, failed)),
+            (codes, from, to, failed) -> kept.add(new Kept(from, to, failed)),
             () -> time -> false);
     Computed district =
         group.compute(NOON, NOON.plusSeconds(3600)).stream()

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.chengmai.engine.RealServers;
@@ -59,8 +60,11 @@ final class QualityBookIT {
     SeriesKey east = new SeriesKey("A", "630102", new TreeMap<>(Map.of("kind", "pm25")));
     SeriesKey west = SeriesKey.of("A", "630103");
     book.keep(
-        "A", hour(0), hour(2), List.of(finding(east, 0, "jump", 1), finding(west, 1, "range", 2)));
-    book.keep("A", hour(1), hour(2), List.of(finding(west, 1, "jump", 1)));
+        Set.of("A"),
+        hour(0),
+        hour(2),
+        List.of(finding(east, 0, "jump", 1), finding(west, 1, "range", 2)));
+    book.keep(Set.of("A"), hour(1), hour(2), List.of(finding(west, 1, "jump", 1)));
     List<QualityBook.Kept> kept = book.find("A", null, hour(0), hour(2));
     assertThat(kept).extracting(QualityBook.Kept::key).containsExactly(east, west);
     assertThat(kept).extracting(QualityBook.Kept::rule).containsExactly("jump", "jump");
@@ -79,7 +83,10 @@ final class QualityBookIT {
   @Test
   void ofManyFailingRowsTheNewestAreKept() {
     book.keep(
-        "C", hour(0), hour(1), List.of(finding(SeriesKey.of("C", "630102"), 0, "digits", 300)));
+        Set.of("C"),
+        hour(0),
+        hour(1),
+        List.of(finding(SeriesKey.of("C", "630102"), 0, "digits", 300)));
     QualityBook.Detail detail = book.find("C", null, hour(0), hour(1)).get(0).detail();
     assertThat(detail.count()).isEqualTo(300);
     assertThat(detail.rows()).hasSize(200);
@@ -89,14 +96,17 @@ final class QualityBookIT {
   void afterNinetyDaysFindingsAreForgotten() {
     SeriesKey key = SeriesKey.of("D", "630102");
     book.keep(
-        "D", hour(0), hour(2), List.of(finding(key, 0, "jump", 1), finding(key, 1, "jump", 1)));
+        Set.of("D"),
+        hour(0),
+        hour(2),
+        List.of(finding(key, 0, "jump", 1), finding(key, 1, "jump", 1)));
     Instant later = hour(1).plus(Duration.ofDays(90));
     QualityBook next = new QualityBook(database.dataSource(), InstantSource.fixed(later));
-    next.keep("D", hour(2000), hour(2001), List.of());
+    next.keep(Set.of("D"), hour(2000), hour(2001), List.of());
     assertThat(next.find("D", null, hour(0), hour(2)))
         .extracting(QualityBook.Kept::periodStart)
         .containsExactly(hour(1));
-    next.keep("D", hour(-10), hour(0), List.of(finding(key, -5, "jump", 1)));
+    next.keep(Set.of("D"), hour(-10), hour(0), List.of(finding(key, -5, "jump", 1)));
     assertThat(next.find("D", null, hour(-10), hour(0))).isEmpty();
   }
 }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.chengmai.engine.RealServers;
 import org.chengmai.engine.alerts.AlertBook;
@@ -231,7 +232,7 @@ final class RoutesIT {
   void whatQualityRulesFoundIsListedWithItsRowsAndTheFeedsState() throws Exception {
     Finding.Row row = new Finding.Row(POINT.key(), Anomalies.START);
     quality.keep(
-        "CVS-ENV-0001",
+        Set.of("CVS-ENV-0001"),
         Anomalies.START,
         Anomalies.START.plusSeconds(60),
         List.of(
