@@ -29,6 +29,7 @@ import org.chengmai.engine.config.LibraryConfig;
 import org.chengmai.engine.config.UserConfig;
 import org.chengmai.engine.flight.FlightSqlEndpoint;
 import org.chengmai.engine.pipeline.Comparisons;
+import org.chengmai.engine.pipeline.TribuoTrainer;
 import org.chengmai.engine.server.AlertRoutes;
 import org.chengmai.engine.server.CityRoutes;
 import org.chengmai.engine.server.CityState;
@@ -36,6 +37,7 @@ import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.HttpFrontend;
 import org.chengmai.engine.server.IndicatorRoutes;
 import org.chengmai.engine.server.JobRoutes;
+import org.chengmai.engine.server.LineageRoutes;
 import org.chengmai.engine.server.ObservationRoutes;
 import org.chengmai.engine.server.SeriesRoutes;
 import org.chengmai.engine.server.SqlRoutes;
@@ -44,6 +46,7 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.lineage.Lineages;
 import org.chengmai.indicators.region.City;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -158,6 +161,11 @@ public final class Engine implements AutoCloseable {
                       watch.catalogue()::find,
                       watch.quality()::find,
                       options.clock(),
+                      workers)
+                  ::mount,
+              new LineageRoutes(
+                      new Lineages(watch.catalogue(), libraries.sql().origins()),
+                      TribuoTrainer.models(watch.catalogue()),
                       workers)
                   ::mount,
               new SeriesRoutes(
