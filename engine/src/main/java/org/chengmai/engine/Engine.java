@@ -40,6 +40,7 @@ import org.chengmai.engine.server.JobRoutes;
 import org.chengmai.engine.server.LineageRoutes;
 import org.chengmai.engine.server.ObservationRoutes;
 import org.chengmai.engine.server.SeriesRoutes;
+import org.chengmai.engine.server.SnapshotRoutes;
 import org.chengmai.engine.server.SqlRoutes;
 import org.chengmai.engine.server.Users;
 import org.chengmai.indicators.ChengmaiException;
@@ -155,6 +156,7 @@ public final class Engine implements AutoCloseable {
               new JobRoutes(watch.jobs(), workers)::mount,
               new IndicatorRoutes(
                       watch::cards,
+                      watch.newest(),
                       watch.store(),
                       watch.alerts(),
                       watch.detectors()::bands,
@@ -167,6 +169,8 @@ public final class Engine implements AutoCloseable {
                       new Lineages(watch.catalogue(), libraries.sql().origins()),
                       TribuoTrainer.models(watch.catalogue()),
                       workers)
+                  ::mount,
+              new SnapshotRoutes(watch.catalogue(), watch.snapshot(), options.clock(), workers)
                   ::mount,
               new SeriesRoutes(
                       watch.catalogue(),

@@ -7,7 +7,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +16,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.pipeline.DetectorRunner.ExpectedBand;
+import org.chengmai.engine.pipeline.NewestPoints;
 import org.chengmai.engine.pipeline.QualityBook.Kept;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
-import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.Role;
@@ -36,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  * stale.
  */
 public final class IndicatorRoutes {
-  private static final Duration LEAST_NEWEST = Duration.ofDays(2);
   private static final Duration USUAL_HISTORY = Duration.ofDays(1);
   private static final Duration LONGEST_HISTORY = Duration.ofDays(4000);
 
@@ -44,6 +42,7 @@ public final class IndicatorRoutes {
   private static final int FEED_PERIODS = 100;
 
   private final Supplier<List<IndicatorCard>> definitions;
+  private final NewestPoints newest;
   private final IndicatorStore store;
   private final AlertBook alerts;
   private final Bands bands;
@@ -66,10 +65,11 @@ public final class IndicatorRoutes {
 
   /**
    * @param bands such as {@code runner::bands}
-   * @param rules the definition of a code, which says when its values are stale
+   * @param rules the definition of a code, which says when its feed has stopped
    */
   public IndicatorRoutes(
       Supplier<List<IndicatorCard>> definitions,
+      NewestPoints newest,
       IndicatorStore store,
       AlertBook alerts,
       Bands bands,
@@ -78,6 +78,7 @@ public final class IndicatorRoutes {
       InstantSource clock,
       WorkerExecutor executor) {
     this.definitions = definitions;
+    this.newest = newest;
     this.store = store;
     this.alerts = alerts;
     this.bands = bands;
@@ -186,39 +187,12 @@ public final class IndicatorRoutes {
                     ErrorCode.NOT_FOUND, "there is no indicator '%s'".formatted(code)));
   }
 
-  /**
-   * One question to the store for each length of period: a month's newest point is weeks old, a
-   * minute's is not.
-   */
   private List<CardWithPoints> withNewest(List<IndicatorCard> cards) {
-    Instant now = clock.instant();
-    Map<String, List<String>> codesByGrain =
-        cards.stream()
-            .collect(
-                Collectors.groupingBy(
-                    IndicatorCard::grain,
-                    Collectors.mapping(IndicatorCard::code, Collectors.toList())));
-    List<IndicatorPoint> points = new ArrayList<>();
-    codesByGrain.forEach(
-        (grain, codes) -> {
-          Duration back = Grain.of(grain).typical().multipliedBy(3);
-          points.addAll(
-              store.newest(
-                  codes, now.minus(back.compareTo(LEAST_NEWEST) > 0 ? back : LEAST_NEWEST)));
-        });
     Map<String, List<IndicatorPoint>> byCode =
-        points.stream()
-            .map(point -> aged(point, now))
+        newest.of(cards.stream().map(IndicatorCard::code).toList()).stream()
             .collect(Collectors.groupingBy(point -> point.key().code()));
     return cards.stream()
         .map(card -> new CardWithPoints(card, byCode.getOrDefault(card.code(), List.of())))
         .toList();
-  }
-
-  private IndicatorPoint aged(IndicatorPoint point, Instant now) {
-    return rules
-        .apply(point.key().code())
-        .map(definition -> definition.aged(point, now))
-        .orElse(point);
   }
 }

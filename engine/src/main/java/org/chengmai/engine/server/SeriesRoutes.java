@@ -10,13 +10,11 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.chengmai.engine.pipeline.Comparisons;
-import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Grain;
@@ -27,7 +25,6 @@ import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.comparison.Reading;
 import org.chengmai.indicators.composite.Explanation;
 import org.chengmai.indicators.composite.IndexValue;
-import org.chengmai.indicators.definition.Condition;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorIndex;
@@ -70,23 +67,6 @@ public final class SeriesRoutes {
     router.get("/api/v1/indicators/:code/contributions").handler(this::contributions);
   }
 
-  /**
-   * A comparison's outcome.
-   *
-   * @param value absent where there is none, and then a cause says why
-   */
-  private record Compared(@Nullable Double value, @Nullable String cause, @Nullable Reasons notes) {
-    static Compared of(Reading reading) {
-      if (reading instanceof Reading.Known known) {
-        return new Compared(
-            known.value(), null, known.notes().zh().isEmpty() ? null : known.notes());
-      }
-      Reading.Unknown unknown = (Reading.Unknown) reading;
-      return new Compared(
-          null, unknown.cause().name().toLowerCase(java.util.Locale.ROOT), unknown.reasons());
-    }
-  }
-
   private record Row(IndicatorPoint point, Map<String, Compared> compared) {}
 
   private void series(RoutingContext context) {
@@ -96,13 +76,7 @@ public final class SeriesRoutes {
     Instant to = Requests.time(context, "to", clock.instant());
     Instant from = Requests.time(context, "from", to.minus(USUAL));
     Instant known = Requests.time(context, "asOf", Instant.MAX);
-    Set<Measure> measures = new LinkedHashSet<>();
-    String compare = context.queryParams().get("compare");
-    if (compare != null && !compare.isBlank()) {
-      for (String measure : compare.split(",(?![^(]*\\))")) {
-        measures.add(Condition.measure(measure.strip()));
-      }
-    }
+    Set<Measure> measures = Compared.measures(context);
     String grain = context.queryParams().get("grain");
     if (grain != null && !grain.equals(definition.grain().toString())) {
       if (!measures.isEmpty()) {
@@ -151,11 +125,7 @@ public final class SeriesRoutes {
     List<Map<Measure, Reading>> readings = comparisons.read(definition, measures, points);
     List<Row> rows = new ArrayList<>(points.size());
     for (int i = 0; i < points.size(); i++) {
-      Map<String, Compared> compared = new LinkedHashMap<>();
-      readings
-          .get(i)
-          .forEach((measure, reading) -> compared.put(measure.toString(), Compared.of(reading)));
-      rows.add(new Row(points.get(i), compared));
+      rows.add(new Row(points.get(i), Compared.of(readings.get(i))));
     }
     return rows;
   }

@@ -21,6 +21,7 @@ import org.chengmai.engine.alerts.OffsetCommit;
 import org.chengmai.engine.alerts.TestDatabase;
 import org.chengmai.engine.pipeline.DetectorRunner.ExpectedBand;
 import org.chengmai.engine.pipeline.MemoryStore;
+import org.chengmai.engine.pipeline.NewestPoints;
 import org.chengmai.engine.pipeline.QualityBook;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Anomaly.Status;
@@ -100,12 +101,15 @@ final class RoutesIT {
             List.of(new IndicatorCard.Threshold("yellow", "value > 75")));
     MemoryStore store = new MemoryStore();
     store.append(List.of(POINT));
+    IndicatorCatalogue catalogue =
+        IndicatorCatalogue.load(ShippedDefinitions.files(), Regions.xining(), null);
     new IndicatorRoutes(
             () -> List.of(card),
+            new NewestPoints(catalogue, store, clock),
             store,
             book,
             (key, from, to) -> List.of(new ExpectedBand(Anomalies.START, 1, 2, 3, "seasonal")),
-            IndicatorCatalogue.load(ShippedDefinitions.files(), Regions.xining(), null)::find,
+            catalogue::find,
             quality::find,
             clock,
             executor)
