@@ -39,6 +39,7 @@ import org.chengmai.engine.server.IndicatorRoutes;
 import org.chengmai.engine.server.JobRoutes;
 import org.chengmai.engine.server.LineageRoutes;
 import org.chengmai.engine.server.ObservationRoutes;
+import org.chengmai.engine.server.RowAnswers;
 import org.chengmai.engine.server.SeriesRoutes;
 import org.chengmai.engine.server.SnapshotRoutes;
 import org.chengmai.engine.server.SqlRoutes;
@@ -141,6 +142,7 @@ public final class Engine implements AutoCloseable {
                   libraries.sql(),
                   users::byToken));
       push(ingestion.feeds(vertx, users));
+      RowAnswers rows = new RowAnswers(libraries.allocator(), workers);
       frontend.mount(
           List.of(
               new SqlRoutes(libraries.sql(), libraries.allocator(), queries, workers)::mount,
@@ -163,6 +165,7 @@ public final class Engine implements AutoCloseable {
                       watch.catalogue()::find,
                       watch.quality()::find,
                       options.clock(),
+                      rows,
                       workers)
                   ::mount,
               new LineageRoutes(
@@ -170,13 +173,13 @@ public final class Engine implements AutoCloseable {
                       TribuoTrainer.models(watch.catalogue()),
                       workers)
                   ::mount,
-              new SnapshotRoutes(watch.catalogue(), watch.snapshot(), options.clock(), workers)
-                  ::mount,
+              new SnapshotRoutes(watch.catalogue(), watch.snapshot(), options.clock(), rows)::mount,
               new SeriesRoutes(
                       watch.catalogue(),
                       watch.store(),
                       new Comparisons(watch.store(), ChineseCalendar.shipped()),
                       options.clock(),
+                      rows,
                       workers)
                   ::mount,
               router -> LiveRoutes.mount(router, live, HttpFrontend::viewer)));

@@ -7,8 +7,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,6 +27,8 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Table;
+import org.chengmai.indicators.Table.Column;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.quality.Feed;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +53,7 @@ public final class IndicatorRoutes {
   private final Function<String, Optional<IndicatorDefinition>> rules;
   private final Findings findings;
   private final InstantSource clock;
+  private final RowAnswers answers;
   private final WorkerExecutor executor;
 
   /** What detectors expected of a series' periods, oldest first. */
@@ -76,6 +81,7 @@ public final class IndicatorRoutes {
       Function<String, Optional<IndicatorDefinition>> rules,
       Findings findings,
       InstantSource clock,
+      RowAnswers answers,
       WorkerExecutor executor) {
     this.definitions = definitions;
     this.newest = newest;
@@ -85,6 +91,7 @@ public final class IndicatorRoutes {
     this.rules = rules;
     this.findings = findings;
     this.clock = clock;
+    this.answers = answers;
     this.executor = executor;
   }
 
@@ -95,11 +102,58 @@ public final class IndicatorRoutes {
     router.get("/api/v1/indicators/:code/quality").handler(this::quality);
   }
 
-  private record CardWithPoints(@JsonUnwrapped IndicatorCard card, List<IndicatorPoint> newest) {}
+  private record CardWithPoints(@JsonUnwrapped IndicatorCard card, List<IndicatorPoint> newest) {
+    private static final List<Column> COLUMNS =
+        List.of(
+            new Column("code", "VARCHAR"),
+            new Column("name_zh", "VARCHAR"),
+            new Column("name_en", "VARCHAR"),
+            new Column("domain", "VARCHAR"),
+            new Column("unit", "VARCHAR"),
+            new Column("grain", "VARCHAR"),
+            new Column("region", "VARCHAR"),
+            new Column("dimensions", "VARCHAR"),
+            new Column("period_start", "TIMESTAMP"),
+            new Column("value", "DOUBLE"),
+            new Column("n", "BIGINT"),
+            new Column("trust", "VARCHAR"));
+
+    /** A row for each newest point, and one for an indicator without any. */
+    static Table table(List<CardWithPoints> cards) {
+      List<List<@Nullable Object>> rows = new ArrayList<>();
+      for (CardWithPoints one : cards) {
+        one.newest().forEach(point -> rows.add(row(one.card(), point)));
+        if (one.newest().isEmpty()) {
+          rows.add(row(one.card(), null));
+        }
+      }
+      return new Table(COLUMNS, rows);
+    }
+
+    private static List<@Nullable Object> row(IndicatorCard card, @Nullable IndicatorPoint point) {
+      List<@Nullable Object> row =
+          new ArrayList<>(
+              List.of(
+                  card.code(),
+                  card.name().zh(),
+                  card.name().en(),
+                  card.domain(),
+                  card.unit().display(),
+                  card.grain()));
+      row.add(point == null ? null : point.key().region());
+      row.add(
+          point == null || point.key().dimensions().isEmpty() ? null : point.key().dimensionText());
+      row.add(point == null ? null : point.periodStart());
+      row.add(point == null ? null : point.value());
+      row.add(point == null ? null : point.n());
+      row.add(point == null ? null : point.trust().name().toLowerCase(Locale.ROOT));
+      return row;
+    }
+  }
 
   private void list(RoutingContext context) {
     Requests.principal(context, Role.VIEWER);
-    Requests.answer(context, executor, () -> withNewest(definitions.get()));
+    answers.answer(context, () -> withNewest(definitions.get()), CardWithPoints::table);
   }
 
   private void one(RoutingContext context) {

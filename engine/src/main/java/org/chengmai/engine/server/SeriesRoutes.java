@@ -47,6 +47,7 @@ public final class SeriesRoutes {
   private final IndicatorStore store;
   private final Comparisons comparisons;
   private final InstantSource clock;
+  private final RowAnswers answers;
   private final WorkerExecutor executor;
 
   public SeriesRoutes(
@@ -54,11 +55,13 @@ public final class SeriesRoutes {
       IndicatorStore store,
       Comparisons comparisons,
       InstantSource clock,
+      RowAnswers answers,
       WorkerExecutor executor) {
     this.catalogue = catalogue;
     this.store = store;
     this.comparisons = comparisons;
     this.clock = clock;
+    this.answers = answers;
     this.executor = executor;
   }
 
@@ -67,7 +70,7 @@ public final class SeriesRoutes {
     router.get("/api/v1/indicators/:code/contributions").handler(this::contributions);
   }
 
-  private record Row(IndicatorPoint point, Map<String, Compared> compared) {}
+  private record Points(List<ComparedPoint> points) {}
 
   private void series(RoutingContext context) {
     Requests.principal(context, Role.VIEWER);
@@ -86,16 +89,16 @@ public final class SeriesRoutes {
                 .formatted(definition.grain()));
       }
       TimeRollUp longer = TimeRollUp.of(definition, Grain.of(grain));
-      Requests.answer(
+      answers.answer(
           context,
-          executor,
-          () -> Map.of("points", rolled(longer, definition, key, from, to, known)));
+          () -> new Points(rolled(longer, definition, key, from, to, known)),
+          answer -> ComparedPoint.table(answer.points(), measures));
       return;
     }
-    Requests.answer(
+    answers.answer(
         context,
-        executor,
-        () -> Map.of("points", rows(definition, measures, points(key, from, to, known))));
+        () -> new Points(rows(definition, measures, points(key, from, to, known))),
+        answer -> ComparedPoint.table(answer.points(), measures));
   }
 
   private List<IndicatorPoint> points(SeriesKey key, Instant from, Instant to, Instant known) {
@@ -105,7 +108,7 @@ public final class SeriesRoutes {
   }
 
   /** Longer periods, each one whole. */
-  private List<Row> rolled(
+  private List<ComparedPoint> rolled(
       TimeRollUp longer,
       IndicatorDefinition definition,
       SeriesKey key,
@@ -116,16 +119,20 @@ public final class SeriesRoutes {
     Instant first = longer.grain().floor(from, zone);
     Instant last = longer.grain().end(longer.grain().floor(to.minusMillis(1), zone), zone);
     return longer.values(key, points(key, first, last, known), from, to).stream()
-        .map(value -> new Row(value.toPoint(1, clock.instant()), Map.of()))
+        .map(value -> new ComparedPoint(value.toPoint(1, clock.instant()), null, Map.of()))
         .toList();
   }
 
-  private List<Row> rows(
+  private List<ComparedPoint> rows(
       IndicatorDefinition definition, Set<Measure> measures, List<IndicatorPoint> points) {
     List<Map<Measure, Reading>> readings = comparisons.read(definition, measures, points);
-    List<Row> rows = new ArrayList<>(points.size());
+    List<ComparedPoint> rows = new ArrayList<>(points.size());
     for (int i = 0; i < points.size(); i++) {
-      rows.add(new Row(points.get(i), Compared.of(readings.get(i))));
+      rows.add(
+          new ComparedPoint(
+              points.get(i),
+              definition.grade(points.get(i)).orElse(null),
+              Compared.of(readings.get(i))));
     }
     return rows;
   }

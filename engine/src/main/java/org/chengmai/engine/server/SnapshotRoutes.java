@@ -1,54 +1,43 @@
 package org.chengmai.engine.server;
 
-import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.chengmai.engine.pipeline.CitySnapshot;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
-import org.chengmai.indicators.Grade;
-import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.Measure;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/snapshot}: the newest values of many indicators and regions in one answer. */
 public final class SnapshotRoutes {
   private final IndicatorCatalogue catalogue;
   private final CitySnapshot snapshot;
   private final InstantSource clock;
-  private final WorkerExecutor executor;
+  private final RowAnswers answers;
 
   public SnapshotRoutes(
       IndicatorCatalogue catalogue,
       CitySnapshot snapshot,
       InstantSource clock,
-      WorkerExecutor executor) {
+      RowAnswers answers) {
     this.catalogue = catalogue;
     this.snapshot = snapshot;
     this.clock = clock;
-    this.executor = executor;
+    this.answers = answers;
   }
 
   public void mount(Router router) {
     router.get("/api/v1/snapshot").handler(this::snapshot);
   }
 
-  private record Answer(Instant at, List<Row> points) {}
-
-  private record Row(IndicatorPoint point, @Nullable Grade grade, Map<String, Compared> compared) {
-    static Row of(CitySnapshot.Standing standing) {
-      return new Row(standing.point(), standing.grade(), Compared.of(standing.compared()));
-    }
-  }
+  private record Answer(Instant at, List<ComparedPoint> points) {}
 
   private void snapshot(RoutingContext context) {
     Requests.principal(context, Role.VIEWER);
@@ -68,13 +57,17 @@ public final class SnapshotRoutes {
           .map(IndicatorDefinition::code)
           .forEach(codes::add);
     }
-    Requests.answer(
+    answers.answer(
         context,
-        executor,
         () ->
             new Answer(
                 clock.instant(),
-                snapshot.of(codes, regions, measures).stream().map(Row::of).toList()));
+                snapshot.of(codes, regions, measures).stream().map(SnapshotRoutes::point).toList()),
+        answer -> ComparedPoint.table(answer.points(), measures));
+  }
+
+  private static ComparedPoint point(CitySnapshot.Standing standing) {
+    return new ComparedPoint(standing.point(), standing.grade(), Compared.of(standing.compared()));
   }
 
   private static Set<String> list(RoutingContext context, String name) {
