@@ -29,6 +29,7 @@ import org.chengmai.engine.config.LibraryConfig;
 import org.chengmai.engine.config.UserConfig;
 import org.chengmai.engine.flight.FlightSqlEndpoint;
 import org.chengmai.engine.pipeline.Comparisons;
+import org.chengmai.engine.pipeline.TribuoTrainer;
 import org.chengmai.engine.server.AlertRoutes;
 import org.chengmai.engine.server.CityRoutes;
 import org.chengmai.engine.server.CityState;
@@ -36,14 +37,18 @@ import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.HttpFrontend;
 import org.chengmai.engine.server.IndicatorRoutes;
 import org.chengmai.engine.server.JobRoutes;
+import org.chengmai.engine.server.LineageRoutes;
 import org.chengmai.engine.server.ObservationRoutes;
+import org.chengmai.engine.server.RowAnswers;
 import org.chengmai.engine.server.SeriesRoutes;
+import org.chengmai.engine.server.SnapshotRoutes;
 import org.chengmai.engine.server.SqlRoutes;
 import org.chengmai.engine.server.Users;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.lineage.Lineages;
 import org.chengmai.indicators.region.City;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -137,6 +142,7 @@ public final class Engine implements AutoCloseable {
                   libraries.sql(),
                   users::byToken));
       push(ingestion.feeds(vertx, users));
+      RowAnswers rows = new RowAnswers(libraries.allocator(), workers);
       frontend.mount(
           List.of(
               new SqlRoutes(libraries.sql(), libraries.allocator(), queries, workers)::mount,
@@ -152,19 +158,28 @@ public final class Engine implements AutoCloseable {
               new JobRoutes(watch.jobs(), workers)::mount,
               new IndicatorRoutes(
                       watch::cards,
+                      watch.newest(),
                       watch.store(),
                       watch.alerts(),
                       watch.detectors()::bands,
                       watch.catalogue()::find,
                       watch.quality()::find,
                       options.clock(),
+                      rows,
                       workers)
                   ::mount,
+              new LineageRoutes(
+                      new Lineages(watch.catalogue(), libraries.sql().origins()),
+                      TribuoTrainer.models(watch.catalogue()),
+                      workers)
+                  ::mount,
+              new SnapshotRoutes(watch.catalogue(), watch.snapshot(), options.clock(), rows)::mount,
               new SeriesRoutes(
                       watch.catalogue(),
                       watch.store(),
                       new Comparisons(watch.store(), ChineseCalendar.shipped()),
                       options.clock(),
+                      rows,
                       workers)
                   ::mount,
               router -> LiveRoutes.mount(router, live, HttpFrontend::viewer)));

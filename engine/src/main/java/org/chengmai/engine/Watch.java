@@ -35,11 +35,14 @@ import org.chengmai.engine.history.Jobs;
 import org.chengmai.engine.ingest.Corrections.Interval;
 import org.chengmai.engine.pipeline.CatalogueDetectors;
 import org.chengmai.engine.pipeline.CatalogueGroups;
+import org.chengmai.engine.pipeline.CitySnapshot;
+import org.chengmai.engine.pipeline.Comparisons;
 import org.chengmai.engine.pipeline.DetectorRunner;
 import org.chengmai.engine.pipeline.IndicatorScheduler;
 import org.chengmai.engine.pipeline.KafkaDruidIndicatorStore;
 import org.chengmai.engine.pipeline.ModelRefitter;
 import org.chengmai.engine.pipeline.ModelRegistry;
+import org.chengmai.engine.pipeline.NewestPoints;
 import org.chengmai.engine.pipeline.QualityBook;
 import org.chengmai.engine.pipeline.TribuoTrainer;
 import org.chengmai.engine.server.HealthRoutes;
@@ -67,7 +70,13 @@ public final class Watch implements AutoCloseable {
   private final ModelRefitter refitter;
   private final Jobs jobs;
   private final ThreadPoolExecutor computing;
+  private final NewestPoints newest;
+  private final CitySnapshot snapshot;
   private final List<Consumer<List<IndicatorPoint>>> watchers = new CopyOnWriteArrayList<>();
+
+  /** These get points of history, too. */
+  private final List<Consumer<List<IndicatorPoint>>> keepers = new CopyOnWriteArrayList<>();
+
   private final List<Supplier<HealthRoutes.Part>> notes = new CopyOnWriteArrayList<>();
   private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -90,6 +99,7 @@ public final class Watch implements AutoCloseable {
         new KafkaDruidIndicatorStore(
             (points, isHistory) -> {
               writer.append(points, isHistory);
+              keepers.forEach(keeper -> keeper.accept(points));
               if (!isHistory) {
                 watchers.forEach(watcher -> watcher.accept(points));
               }
@@ -100,6 +110,9 @@ public final class Watch implements AutoCloseable {
     this.alerts = AlertBook.open(database, options.clock(), new SplittableRandom());
     this.dispatcher = new AlertDispatcher(alerts, database);
     ChineseCalendar calendar = ChineseCalendar.shipped();
+    this.newest = new NewestPoints(catalogue, store, options.clock());
+    keepers.add(newest::accept);
+    this.snapshot = new CitySnapshot(catalogue, newest, new Comparisons(store, calendar));
     Function<LocalDate, DayClass> dayClass =
         date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
     ModelRegistry models = new ModelRegistry(database);
@@ -202,6 +215,7 @@ public final class Watch implements AutoCloseable {
 
   /** Begins to compute and to watch. */
   void run() {
+    snapshot.start();
     detectors.start();
     scheduler.start();
     jobs.start();
@@ -253,6 +267,16 @@ public final class Watch implements AutoCloseable {
     return store;
   }
 
+  /** The newest points, in memory. */
+  public NewestPoints newest() {
+    return newest;
+  }
+
+  /** How the city stands now. */
+  public CitySnapshot snapshot() {
+    return snapshot;
+  }
+
   public QualityBook quality() {
     return quality;
   }
@@ -279,6 +303,7 @@ public final class Watch implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
+    snapshot.close();
     jobs.close();
     scheduler.close();
     computing.shutdownNow();

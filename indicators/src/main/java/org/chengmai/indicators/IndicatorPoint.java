@@ -83,6 +83,14 @@ public record IndicatorPoint(
         inputHash);
   }
 
+  /**
+   * Whether it is of a later period than another of its series, or a later revision of the same.
+   */
+  public boolean isNewerThan(IndicatorPoint other) {
+    int order = periodStart.compareTo(other.periodStart);
+    return order > 0 || order == 0 && revision > other.revision;
+  }
+
   /** The same point, relied on otherwise. */
   public IndicatorPoint withTrust(Trust other) {
     return new IndicatorPoint(

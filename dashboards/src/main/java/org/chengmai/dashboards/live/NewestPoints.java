@@ -24,11 +24,8 @@ final class NewestPoints {
   /** Takes a point unless a newer period, or a newer revision of the same, is here. */
   void add(IndicatorPoint point) {
     Changed known = newest.get(point.key());
-    if (known != null) {
-      int order = point.periodStart().compareTo(known.point.periodStart());
-      if (order < 0 || (order == 0 && point.revision() <= known.point.revision())) {
-        return;
-      }
+    if (known != null && !point.isNewerThan(known.point)) {
+      return;
     }
     newest.put(point.key(), new Changed(point, tick + 1));
     dirty = true;

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       RestateCommand.class,
       DryRunCommand.class,
       CheckCommand.class,
+      LineageCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
       RegionsCommand.class,

@@ -11,27 +11,33 @@ final class TextTable {
    * @param lines the first one is the heading; all of the same length
    */
   static void print(List<List<String>> lines, PrintStream out) {
+    out.print(text(lines));
+  }
+
+  /** The same as a text. */
+  static String text(List<List<String>> lines) {
     int[] widths = new int[lines.get(0).size()];
     for (List<String> line : lines) {
       for (int i = 0; i < line.size(); i++) {
         widths[i] = Math.max(widths[i], width(line.get(i)));
       }
     }
+    StringBuilder all = new StringBuilder();
     for (int n = 0; n < lines.size(); n++) {
       StringBuilder text = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
         String cell = lines.get(n).get(i);
         text.append(i == 0 ? "" : "  ").append(cell).append(" ".repeat(widths[i] - width(cell)));
       }
-      out.println(text.toString().stripTrailing());
+      all.append(text.toString().stripTrailing()).append('\n');
       if (n == 0) {
-        StringBuilder rule = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
-          rule.append(i == 0 ? "" : "  ").append("─".repeat(widths[i]));
+          all.append(i == 0 ? "" : "  ").append("─".repeat(widths[i]));
         }
-        out.println(rule);
+        all.append('\n');
       }
     }
+    return all.toString();
   }
 
   /** Columns on a terminal: Chinese characters and full-width forms take two. */

@@ -27,12 +27,22 @@ public final class TribuoTrainer implements ModelTrainer {
     this.dayClass = dayClass;
   }
 
+  /** The names of the models that are trained on a code's values. */
+  public static Function<String, List<String>> models(IndicatorCatalogue catalogue) {
+    return code ->
+        catalogue.find(code).filter(TribuoTrainer::isTrained).isPresent()
+            ? List.of(NAME)
+            : List.of();
+  }
+
+  private static boolean isTrained(IndicatorDefinition definition) {
+    return definition.isActive() && definition.detect().detectors().contains(DETECTOR);
+  }
+
   /** The indicators whose definitions ask for the forecaster. */
   public static List<String> codes(IndicatorCatalogue catalogue) {
     return catalogue.all().stream()
-        .filter(
-            definition ->
-                definition.isActive() && definition.detect().detectors().contains(DETECTOR))
+        .filter(TribuoTrainer::isTrained)
         .map(definition -> definition.code())
         .distinct()
         .toList();

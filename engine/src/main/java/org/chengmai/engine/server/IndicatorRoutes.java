@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,15 +18,17 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.pipeline.DetectorRunner.ExpectedBand;
+import org.chengmai.engine.pipeline.NewestPoints;
 import org.chengmai.engine.pipeline.QualityBook.Kept;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
-import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Table;
+import org.chengmai.indicators.Table.Column;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.quality.Feed;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  * stale.
  */
 public final class IndicatorRoutes {
-  private static final Duration LEAST_NEWEST = Duration.ofDays(2);
   private static final Duration USUAL_HISTORY = Duration.ofDays(1);
   private static final Duration LONGEST_HISTORY = Duration.ofDays(4000);
 
@@ -44,12 +46,14 @@ public final class IndicatorRoutes {
   private static final int FEED_PERIODS = 100;
 
   private final Supplier<List<IndicatorCard>> definitions;
+  private final NewestPoints newest;
   private final IndicatorStore store;
   private final AlertBook alerts;
   private final Bands bands;
   private final Function<String, Optional<IndicatorDefinition>> rules;
   private final Findings findings;
   private final InstantSource clock;
+  private final RowAnswers answers;
   private final WorkerExecutor executor;
 
   /** What detectors expected of a series' periods, oldest first. */
@@ -66,24 +70,28 @@ public final class IndicatorRoutes {
 
   /**
    * @param bands such as {@code runner::bands}
-   * @param rules the definition of a code, which says when its values are stale
+   * @param rules the definition of a code, which says when its feed has stopped
    */
   public IndicatorRoutes(
       Supplier<List<IndicatorCard>> definitions,
+      NewestPoints newest,
       IndicatorStore store,
       AlertBook alerts,
       Bands bands,
       Function<String, Optional<IndicatorDefinition>> rules,
       Findings findings,
       InstantSource clock,
+      RowAnswers answers,
       WorkerExecutor executor) {
     this.definitions = definitions;
+    this.newest = newest;
     this.store = store;
     this.alerts = alerts;
     this.bands = bands;
     this.rules = rules;
     this.findings = findings;
     this.clock = clock;
+    this.answers = answers;
     this.executor = executor;
   }
 
@@ -94,11 +102,58 @@ public final class IndicatorRoutes {
     router.get("/api/v1/indicators/:code/quality").handler(this::quality);
   }
 
-  private record CardWithPoints(@JsonUnwrapped IndicatorCard card, List<IndicatorPoint> newest) {}
+  private record CardWithPoints(@JsonUnwrapped IndicatorCard card, List<IndicatorPoint> newest) {
+    private static final List<Column> COLUMNS =
+        List.of(
+            new Column("code", "VARCHAR"),
+            new Column("name_zh", "VARCHAR"),
+            new Column("name_en", "VARCHAR"),
+            new Column("domain", "VARCHAR"),
+            new Column("unit", "VARCHAR"),
+            new Column("grain", "VARCHAR"),
+            new Column("region", "VARCHAR"),
+            new Column("dimensions", "VARCHAR"),
+            new Column("period_start", "TIMESTAMP"),
+            new Column("value", "DOUBLE"),
+            new Column("n", "BIGINT"),
+            new Column("trust", "VARCHAR"));
+
+    /** A row for each newest point, and one for an indicator without any. */
+    static Table table(List<CardWithPoints> cards) {
+      List<List<@Nullable Object>> rows = new ArrayList<>();
+      for (CardWithPoints one : cards) {
+        one.newest().forEach(point -> rows.add(row(one.card(), point)));
+        if (one.newest().isEmpty()) {
+          rows.add(row(one.card(), null));
+        }
+      }
+      return new Table(COLUMNS, rows);
+    }
+
+    private static List<@Nullable Object> row(IndicatorCard card, @Nullable IndicatorPoint point) {
+      List<@Nullable Object> row =
+          new ArrayList<>(
+              List.of(
+                  card.code(),
+                  card.name().zh(),
+                  card.name().en(),
+                  card.domain(),
+                  card.unit().display(),
+                  card.grain()));
+      row.add(point == null ? null : point.key().region());
+      row.add(
+          point == null || point.key().dimensions().isEmpty() ? null : point.key().dimensionText());
+      row.add(point == null ? null : point.periodStart());
+      row.add(point == null ? null : point.value());
+      row.add(point == null ? null : point.n());
+      row.add(point == null ? null : point.trust().name().toLowerCase(Locale.ROOT));
+      return row;
+    }
+  }
 
   private void list(RoutingContext context) {
     Requests.principal(context, Role.VIEWER);
-    Requests.answer(context, executor, () -> withNewest(definitions.get()));
+    answers.answer(context, () -> withNewest(definitions.get()), CardWithPoints::table);
   }
 
   private void one(RoutingContext context) {
@@ -186,39 +241,12 @@ public final class IndicatorRoutes {
                     ErrorCode.NOT_FOUND, "there is no indicator '%s'".formatted(code)));
   }
 
-  /**
-   * One question to the store for each length of period: a month's newest point is weeks old, a
-   * minute's is not.
-   */
   private List<CardWithPoints> withNewest(List<IndicatorCard> cards) {
-    Instant now = clock.instant();
-    Map<String, List<String>> codesByGrain =
-        cards.stream()
-            .collect(
-                Collectors.groupingBy(
-                    IndicatorCard::grain,
-                    Collectors.mapping(IndicatorCard::code, Collectors.toList())));
-    List<IndicatorPoint> points = new ArrayList<>();
-    codesByGrain.forEach(
-        (grain, codes) -> {
-          Duration back = Grain.of(grain).typical().multipliedBy(3);
-          points.addAll(
-              store.newest(
-                  codes, now.minus(back.compareTo(LEAST_NEWEST) > 0 ? back : LEAST_NEWEST)));
-        });
     Map<String, List<IndicatorPoint>> byCode =
-        points.stream()
-            .map(point -> aged(point, now))
+        newest.of(cards.stream().map(IndicatorCard::code).toList()).stream()
             .collect(Collectors.groupingBy(point -> point.key().code()));
     return cards.stream()
         .map(card -> new CardWithPoints(card, byCode.getOrDefault(card.code(), List.of())))
         .toList();
-  }
-
-  private IndicatorPoint aged(IndicatorPoint point, Instant now) {
-    return rules
-        .apply(point.key().code())
-        .map(definition -> definition.aged(point, now))
-        .orElse(point);
   }
 }

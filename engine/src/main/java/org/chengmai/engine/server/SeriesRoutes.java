@@ -10,13 +10,11 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.chengmai.engine.pipeline.Comparisons;
-import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Grain;
@@ -27,7 +25,6 @@ import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.comparison.Reading;
 import org.chengmai.indicators.composite.Explanation;
 import org.chengmai.indicators.composite.IndexValue;
-import org.chengmai.indicators.definition.Condition;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorIndex;
@@ -50,6 +47,7 @@ public final class SeriesRoutes {
   private final IndicatorStore store;
   private final Comparisons comparisons;
   private final InstantSource clock;
+  private final RowAnswers answers;
   private final WorkerExecutor executor;
 
   public SeriesRoutes(
@@ -57,11 +55,13 @@ public final class SeriesRoutes {
       IndicatorStore store,
       Comparisons comparisons,
       InstantSource clock,
+      RowAnswers answers,
       WorkerExecutor executor) {
     this.catalogue = catalogue;
     this.store = store;
     this.comparisons = comparisons;
     this.clock = clock;
+    this.answers = answers;
     this.executor = executor;
   }
 
@@ -70,24 +70,7 @@ public final class SeriesRoutes {
     router.get("/api/v1/indicators/:code/contributions").handler(this::contributions);
   }
 
-  /**
-   * A comparison's outcome.
-   *
-   * @param value absent where there is none, and then a cause says why
-   */
-  private record Compared(@Nullable Double value, @Nullable String cause, @Nullable Reasons notes) {
-    static Compared of(Reading reading) {
-      if (reading instanceof Reading.Known known) {
-        return new Compared(
-            known.value(), null, known.notes().zh().isEmpty() ? null : known.notes());
-      }
-      Reading.Unknown unknown = (Reading.Unknown) reading;
-      return new Compared(
-          null, unknown.cause().name().toLowerCase(java.util.Locale.ROOT), unknown.reasons());
-    }
-  }
-
-  private record Row(IndicatorPoint point, Map<String, Compared> compared) {}
+  private record Points(List<ComparedPoint> points) {}
 
   private void series(RoutingContext context) {
     Requests.principal(context, Role.VIEWER);
@@ -96,13 +79,7 @@ public final class SeriesRoutes {
     Instant to = Requests.time(context, "to", clock.instant());
     Instant from = Requests.time(context, "from", to.minus(USUAL));
     Instant known = Requests.time(context, "asOf", Instant.MAX);
-    Set<Measure> measures = new LinkedHashSet<>();
-    String compare = context.queryParams().get("compare");
-    if (compare != null && !compare.isBlank()) {
-      for (String measure : compare.split(",(?![^(]*\\))")) {
-        measures.add(Condition.measure(measure.strip()));
-      }
-    }
+    Set<Measure> measures = Compared.measures(context);
     String grain = context.queryParams().get("grain");
     if (grain != null && !grain.equals(definition.grain().toString())) {
       if (!measures.isEmpty()) {
@@ -112,16 +89,16 @@ public final class SeriesRoutes {
                 .formatted(definition.grain()));
       }
       TimeRollUp longer = TimeRollUp.of(definition, Grain.of(grain));
-      Requests.answer(
+      answers.answer(
           context,
-          executor,
-          () -> Map.of("points", rolled(longer, definition, key, from, to, known)));
+          () -> new Points(rolled(longer, definition, key, from, to, known)),
+          answer -> ComparedPoint.table(answer.points(), measures));
       return;
     }
-    Requests.answer(
+    answers.answer(
         context,
-        executor,
-        () -> Map.of("points", rows(definition, measures, points(key, from, to, known))));
+        () -> new Points(rows(definition, measures, points(key, from, to, known))),
+        answer -> ComparedPoint.table(answer.points(), measures));
   }
 
   private List<IndicatorPoint> points(SeriesKey key, Instant from, Instant to, Instant known) {
@@ -131,7 +108,7 @@ public final class SeriesRoutes {
   }
 
   /** Longer periods, each one whole. */
-  private List<Row> rolled(
+  private List<ComparedPoint> rolled(
       TimeRollUp longer,
       IndicatorDefinition definition,
       SeriesKey key,
@@ -142,20 +119,20 @@ public final class SeriesRoutes {
     Instant first = longer.grain().floor(from, zone);
     Instant last = longer.grain().end(longer.grain().floor(to.minusMillis(1), zone), zone);
     return longer.values(key, points(key, first, last, known), from, to).stream()
-        .map(value -> new Row(value.toPoint(1, clock.instant()), Map.of()))
+        .map(value -> new ComparedPoint(value.toPoint(1, clock.instant()), null, Map.of()))
         .toList();
   }
 
-  private List<Row> rows(
+  private List<ComparedPoint> rows(
       IndicatorDefinition definition, Set<Measure> measures, List<IndicatorPoint> points) {
     List<Map<Measure, Reading>> readings = comparisons.read(definition, measures, points);
-    List<Row> rows = new ArrayList<>(points.size());
+    List<ComparedPoint> rows = new ArrayList<>(points.size());
     for (int i = 0; i < points.size(); i++) {
-      Map<String, Compared> compared = new LinkedHashMap<>();
-      readings
-          .get(i)
-          .forEach((measure, reading) -> compared.put(measure.toString(), Compared.of(reading)));
-      rows.add(new Row(points.get(i), compared));
+      rows.add(
+          new ComparedPoint(
+              points.get(i),
+              definition.grade(points.get(i)).orElse(null),
+              Compared.of(readings.get(i))));
     }
     return rows;
   }

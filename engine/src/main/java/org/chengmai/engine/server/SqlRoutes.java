@@ -9,16 +9,10 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.ipc.ArrowStreamWriter;
-import org.chengmai.engine.sql.ArrowBatches;
 import org.chengmai.engine.sql.RowStream;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.indicators.ChengmaiException;
@@ -27,7 +21,6 @@ import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.json.Json;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /api/v1/sql}, its explanation, the queries that wait or run, and the catalogue. Results
@@ -35,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * X-Query-Id} names the query in {@code /api/v1/sql/queries}.
  */
 public final class SqlRoutes {
-  private static final String ARROW = "application/vnd.apache.arrow.stream";
   private static final int BODY_LIMIT = 1 << 20;
 
   private final SqlEngine engine;
@@ -117,13 +109,13 @@ public final class SqlRoutes {
   private void query(RoutingContext context) {
     Principal principal = Requests.principal(context, Role.ANALYST);
     String sql = sql(context);
-    String accept = String.valueOf(context.request().getHeader("Accept"));
+    RowFormat format = RowFormat.of(context);
     ResponseStream output = new ResponseStream(context.response());
     context.response().closeHandler(closed -> output.abandon());
     executor
         .executeBlocking(
             () -> {
-              run(principal, sql, accept, context.response(), output);
+              run(principal, sql, format, context.response(), output);
               return null;
             },
             false)
@@ -138,7 +130,7 @@ public final class SqlRoutes {
   private void run(
       Principal principal,
       String sql,
-      String accept,
+      RowFormat format,
       HttpServerResponse response,
       ResponseStream output)
       throws IOException {
@@ -153,15 +145,11 @@ public final class SqlRoutes {
             })) {
       // the first row before the head, so that an error of the query has its own status
       boolean unused = rows.hasNext();
-      if (accept.contains(ARROW)) {
-        response.putHeader("Content-Type", ARROW);
-        writeArrow(rows, output);
-      } else if (accept.contains("text/csv")) {
-        response.putHeader("Content-Type", "text/csv; charset=utf-8");
-        writeCsv(rows, output);
-      } else {
-        response.putHeader("Content-Type", "application/json");
+      response.putHeader("Content-Type", format.kind().contentType());
+      if (format.kind() == RowFormat.Kind.JSON) {
         writeJson(rows, output, start);
+      } else {
+        format.write(rows, output, allocator);
       }
       output.close();
     } catch (UncheckedIOException e) {
@@ -226,48 +214,6 @@ public final class SqlRoutes {
       json.writeEndArray();
       json.writeNumberField("elapsed_ms", (System.nanoTime() - start) / 1_000_000);
       json.writeEndObject();
-    }
-  }
-
-  private static void writeCsv(RowStream rows, OutputStream output) throws IOException {
-    Writer csv = new OutputStreamWriter(output, StandardCharsets.UTF_8);
-    writeLine(csv, rows.columns().stream().map(Table.Column::name).toList());
-    while (rows.hasNext()) {
-      writeLine(csv, rows.next());
-    }
-    csv.flush();
-  }
-
-  /**
-   * RFC 4180: fields with a comma, a quote or a line break are quoted; null is empty, the empty
-   * text is {@code ""}.
-   */
-  private static void writeLine(Writer csv, List<? extends @Nullable Object> values)
-      throws IOException {
-    String separator = "";
-    for (Object value : values) {
-      csv.write(separator);
-      separator = ",";
-      if (value != null) {
-        String text = value.toString();
-        boolean isPlain =
-            !text.isEmpty()
-                && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        csv.write(isPlain ? text : '"' + text.replace("\"", "\"\"") + '"');
-      }
-    }
-    csv.write("\r\n");
-  }
-
-  private void writeArrow(RowStream rows, OutputStream output) throws IOException {
-    try (ArrowBatches batches = new ArrowBatches(rows, allocator);
-        ArrowStreamWriter writer =
-            new ArrowStreamWriter(batches.root(), null, Channels.newChannel(output))) {
-      writer.start();
-      while (batches.next()) {
-        writer.writeBatch();
-      }
-      writer.end();
     }
   }
 }

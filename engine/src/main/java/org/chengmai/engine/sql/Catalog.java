@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.rel.type.RelDataTypeField;
@@ -150,9 +152,26 @@ final class Catalog {
 
   /** Whether a library's source has a table of exactly that name. */
   boolean isTable(String library, String name) {
-    return tables(library).contains(name)
-        && views.stream()
-            .noneMatch(view -> view.library().equals(library) && view.name().equals(name));
+    return tables(library).contains(name) && view(library, name).isEmpty();
+  }
+
+  /** A view, spelled as the catalogue has it. */
+  Optional<LibraryView> view(String library, String name) {
+    return views.stream()
+        .filter(view -> view.library().equals(library) && view.name().equals(name))
+        .findFirst();
+  }
+
+  /** The columns of a table or view, found in any case; none when there is no such table. */
+  List<ColumnEntry> columns(String library, String table) {
+    return libraries().stream()
+        .filter(library::equalsIgnoreCase)
+        .flatMap(found -> tables(found).stream().map(name -> Map.entry(found, name)))
+        .filter(found -> found.getValue().equalsIgnoreCase(table))
+        .map(found -> entry(found.getKey(), found.getValue()))
+        .filter(Objects::nonNull)
+        .flatMap(found -> found.columns().stream())
+        .toList();
   }
 
   /** Libraries, their tables and columns, as nested maps for JSON. */

@@ -49,6 +49,10 @@ final class LibraryView extends AbstractTable implements TranslatableTable {
     return view.name();
   }
 
+  String sql() {
+    return view.sql();
+  }
+
   int line() {
     return view.line();
   }

@@ -77,12 +77,16 @@ final class Optimizer {
   /** Whether Calcite turns a relation's correlated sub-queries into joins that mean the same. */
   static boolean decorrelates(RelNode rel) {
     try {
-      RelNode unused =
-          withoutSubQueries(rel, RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null));
+      RelNode unused = withoutSubQueries(rel);
       return true;
     } catch (Cut.Impossible e) {
       return false;
     }
+  }
+
+  /** The relation with joins in place of its sub-queries. */
+  static RelNode withoutSubQueries(RelNode rel) {
+    return withoutSubQueries(rel, RelFactories.LOGICAL_BUILDER.create(rel.getCluster(), null));
   }
 
   /** Some correlated sub-queries come out of Calcite's decorrelator with columns mixed up. */

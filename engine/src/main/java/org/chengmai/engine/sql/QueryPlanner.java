@@ -2,6 +2,7 @@ package org.chengmai.engine.sql;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.calcite.adapter.java.JavaTypeFactory;
@@ -12,11 +13,12 @@ import org.apache.calcite.config.NullCollation;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelOptTable;
-import org.apache.calcite.plan.volcano.VolcanoPlanner;
 import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.hint.HintPredicates;
 import org.apache.calcite.rel.hint.HintStrategyTable;
+import org.apache.calcite.rel.logical.LogicalTableScan;
 import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
@@ -162,9 +164,7 @@ final class QueryPlanner {
     if (context.execution() == Execution.ENUMERABLE && !parameters.isEmpty()) {
       throw new Parameters.Unfit("Calcite's own code wants literals");
     }
-    VolcanoPlanner planner = EnumerablePlanner.volcano();
-    RelOptCluster cluster = RelOptCluster.create(planner, new RexBuilder(TYPES));
-    cluster.setMetadataProvider(DefaultRelMetadataProvider.INSTANCE);
+    RelOptCluster cluster = cluster();
     SqlValidator validator = validator(List.of(defaultLibrary));
     SqlNode valid = validator.validate(query);
     SqlToRelConverter converter = converter(validator, List.of(defaultLibrary), cluster);
@@ -190,6 +190,48 @@ final class QueryPlanner {
       }
       return rowByRow(root, String.valueOf(e.getMessage()), rewrites);
     }
+  }
+
+  /**
+   * A query's relation without sub-queries, in which views are read as if they were tables; names
+   * without a library are looked for in {@code path}.
+   */
+  RelNode overViews(String sql, List<String> path) {
+    try {
+      RelOptCluster cluster = cluster();
+      CalciteCatalogReader catalog = catalog(path);
+      SqlValidator validator = validator(path);
+      RelNode rel =
+          converted(
+                  converter(
+                      validator,
+                      path,
+                      cluster,
+                      (type, view, schemaPath, viewPath) ->
+                          RelRoot.of(
+                              LogicalTableScan.create(
+                                  cluster,
+                                  Objects.requireNonNull(catalog.getTable(viewPath)),
+                                  List.of()),
+                              SqlKind.SELECT)),
+                  validator.validate(parse(sql)))
+              .project();
+      return Optimizer.withoutSubQueries(rel);
+    } catch (SqlParseException e) {
+      throw SqlErrors.translate(e);
+    } catch (Cut.Impossible e) {
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT,
+          "where columns come from cannot be told of " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static RelOptCluster cluster() {
+    RelOptCluster cluster =
+        RelOptCluster.create(EnumerablePlanner.volcano(), new RexBuilder(TYPES));
+    cluster.setMetadataProvider(DefaultRelMetadataProvider.INSTANCE);
+    return cluster;
   }
 
   /**
@@ -250,8 +292,20 @@ final class QueryPlanner {
 
   private SqlToRelConverter converter(
       SqlValidator validator, List<String> path, RelOptCluster cluster) {
+    return converter(
+        validator,
+        path,
+        cluster,
+        (type, sql, schemaPath, viewPath) -> expand(sql, schemaPath, cluster));
+  }
+
+  private SqlToRelConverter converter(
+      SqlValidator validator,
+      List<String> path,
+      RelOptCluster cluster,
+      RelOptTable.ViewExpander views) {
     return new SqlToRelConverter(
-        (type, sql, schemaPath, viewPath) -> expand(sql, schemaPath, cluster),
+        views,
         validator,
         catalog(path),
         cluster,

@@ -22,6 +22,7 @@ import org.chengmai.indicators.QueryRunner;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SqlChecker;
 import org.chengmai.indicators.Table;
+import org.chengmai.indicators.lineage.QueryOrigins;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -312,6 +313,11 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     } catch (RuntimeException e) {
       throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, sql);
     }
+  }
+
+  /** Where the columns of queries come from, by the views and tables that there are. */
+  public QueryOrigins origins() {
+    return new ColumnOrigins(catalog, planner);
   }
 
   /** The physical plan and the SQL that each source would get. */

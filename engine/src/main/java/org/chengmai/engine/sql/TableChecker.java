@@ -14,6 +14,7 @@ import org.chengmai.indicators.SqlChecker;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.catalog.CatalogLibrary;
 import org.chengmai.indicators.catalog.DataCatalogue;
+import org.chengmai.indicators.lineage.QueryOrigins;
 
 /**
  * Checks SQL without an engine: against the tables of a catalogue, which needs no source, or
@@ -68,6 +69,11 @@ public final class TableChecker implements SqlChecker {
       throw new ChengmaiException(ErrorCode.INVALID_DEFINITION, String.join("\n", problems));
     }
     return checker;
+  }
+
+  /** Where the columns of queries over these tables come from. */
+  public QueryOrigins origins() {
+    return new ColumnOrigins(catalog, planner);
   }
 
   @Override

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.chengmai.engine.RealServers;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.Anomalies;
@@ -22,6 +24,7 @@ import org.chengmai.engine.alerts.OffsetCommit;
 import org.chengmai.engine.alerts.TestDatabase;
 import org.chengmai.engine.pipeline.DetectorRunner.ExpectedBand;
 import org.chengmai.engine.pipeline.MemoryStore;
+import org.chengmai.engine.pipeline.NewestPoints;
 import org.chengmai.engine.pipeline.QualityBook;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Anomaly.Status;
@@ -63,6 +66,8 @@ final class RoutesIT {
   private static TestDatabase database;
   private static AlertBook book;
   private static QualityBook quality;
+  private static final BufferAllocator ALLOCATOR = new RootAllocator();
+
   private static Vertx vertx;
   private static int port;
 
@@ -101,14 +106,18 @@ final class RoutesIT {
             List.of(new IndicatorCard.Threshold("yellow", "value > 75")));
     MemoryStore store = new MemoryStore();
     store.append(List.of(POINT));
+    IndicatorCatalogue catalogue =
+        IndicatorCatalogue.load(ShippedDefinitions.files(), Regions.xining(), null);
     new IndicatorRoutes(
             () -> List.of(card),
+            new NewestPoints(catalogue, store, clock),
             store,
             book,
             (key, from, to) -> List.of(new ExpectedBand(Anomalies.START, 1, 2, 3, "seasonal")),
-            IndicatorCatalogue.load(ShippedDefinitions.files(), Regions.xining(), null)::find,
+            catalogue::find,
             quality::find,
             clock,
+            new RowAnswers(ALLOCATOR, executor),
             executor)
         .mount(router);
     port =
@@ -130,6 +139,7 @@ final class RoutesIT {
     if (database != null) {
       database.close();
     }
+    ALLOCATOR.close();
   }
 
   private record Answer(int status, JsonNode json) {}
@@ -200,6 +210,18 @@ final class RoutesIT {
     assertThat(list.get(0).get("thresholds").get(0).get("when").asText()).isEqualTo("value > 75");
     assertThat(list.get(0).get("newest").get(0).get("value").asDouble()).isEqualTo(12.5);
     assertThat(list.get(0).get("newest").get(0).get("grain").asText()).isEqualTo("PT1M");
+    HttpResponse<String> csv =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port + "/api/v1/indicators?format=csv"))
+                    .header("role", "VIEWER")
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(csv.body().lines())
+        .containsExactly(
+            "code,name_zh,name_en,domain,unit,grain,region,dimensions,period_start,value,n,trust",
+            "CVS-ENV-0001,细颗粒物,PM2.5,environment,µg/m³,PT1M,630102,,2026-03-01T00:00:00Z,12.5,3,complete");
     assertThat(
             call(Role.VIEWER, "/api/v1/indicators/CVS-ENV-0001", null).json().get("code").asText())
         .isEqualTo("CVS-ENV-0001");

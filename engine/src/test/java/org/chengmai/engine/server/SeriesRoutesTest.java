@@ -15,6 +15,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.chengmai.engine.pipeline.Comparisons;
 import org.chengmai.engine.pipeline.Definitions;
 import org.chengmai.engine.pipeline.MemoryStore;
@@ -40,6 +42,8 @@ class SeriesRoutesTest {
   private static final String INDEX =
       "{\"code\":\"CVS-ENV-9000\",\"mean\":\"arithmetic\",\"score\":%1$s,\"uncapped\":%1$s,\"coverage\":1.0,\"parts\":"
           + "[{\"code\":\"CVS-ENV-0001\",\"weight\":1.0,\"effective\":1.0,\"score\":%1$s}],\"reasons\":{\"zh\":[],\"en\":[]}}";
+
+  private static final BufferAllocator ALLOCATOR = new RootAllocator();
 
   private static Vertx vertx;
   private static int port;
@@ -84,6 +88,7 @@ class SeriesRoutesTest {
             store,
             new Comparisons(store, ChineseCalendar.shipped()),
             InstantSource.fixed(DAY.plusSeconds(86_400)),
+            new RowAnswers(ALLOCATOR, executor),
             executor)
         .mount(router);
     port =
@@ -100,6 +105,7 @@ class SeriesRoutesTest {
   @AfterAll
   static void close() throws Exception {
     vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    ALLOCATOR.close();
   }
 
   private static IndicatorPoint point(
@@ -151,6 +157,26 @@ class SeriesRoutesTest {
     assertThat(point.at("/compared/wow/value").asDouble()).isEqualTo(1.0);
     assertThat(point.at("/compared/yoy.pp/cause").asText()).isEqualTo("base_missing");
     assertThat(point.at("/compared/yoy.pp/notes/zh/0").asText()).contains("2025");
+  }
+
+  @Test
+  void aSeriesComesAsCsv() throws Exception {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create(
+                            "http://127.0.0.1:"
+                                + port
+                                + "/api/v1/indicators/CVS-ENV-0001/series?region=630102&compare=wow&format=csv&from="
+                                + DAY
+                                + "&to="
+                                + DAY.plusSeconds(1)))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.body().lines().skip(1))
+        .containsExactly(
+            "CVS-ENV-0001,630102,,2026-03-09T16:00:00Z,P1D,100.0,,,1,complete,,1,2,2026-03-11T18:00:00Z,1.0,");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.chengmai.indicators.Grade;
@@ -681,5 +682,24 @@ public record IndicatorDefinition(
       }
     }
     return worst;
+  }
+
+  /**
+   * The grade of a point by its value and readings; empty where it has no value, or where the value
+   * is of no grade.
+   */
+  public Optional<Grade> grade(IndicatorPoint point) {
+    return point.value() == null
+        ? Optional.empty()
+        : grade(
+            (measure, periodsAgo) -> {
+              Double known =
+                  measure instanceof Measure.Value
+                      ? point.value()
+                      : point.readings().get(measure.toString());
+              return known == null || periodsAgo > 0
+                  ? OptionalDouble.empty()
+                  : OptionalDouble.of(known);
+            });
   }
 }

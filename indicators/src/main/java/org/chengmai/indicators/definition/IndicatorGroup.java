@@ -124,14 +124,32 @@ public final class IndicatorGroup {
 
   /** The SQL that computes every period touching {@code from <= t < to}, each one whole. */
   public String sql(Instant from, Instant to) {
-    return sqlFrom(key.from().startsWith("(") ? key.from() + " AS source" : key.from(), from, to);
+    return sqlFrom(source(), from, to);
+  }
+
+  /** The same SQL without bounds of time, which tells where values come from. */
+  public String sqlOfAllTime() {
+    return select(source(), Instant.EPOCH, null);
+  }
+
+  private String source() {
+    return key.from().startsWith("(") ? key.from() + " AS source" : key.from();
   }
 
   String sqlFrom(String source, Instant from, Instant to) {
     List<Instant> periods = periods(from, to);
     Instant first = periods.isEmpty() ? from : periods.get(0);
     Instant start = key.since() == null ? first : key.since().floor(first, zone());
-    Instant end = periods.isEmpty() ? to : grain().end(periods.get(periods.size() - 1), zone());
+    return select(
+        source,
+        start,
+        periods.isEmpty() ? to : grain().end(periods.get(periods.size() - 1), zone()));
+  }
+
+  /**
+   * @param end null for all time
+   */
+  private String select(String source, Instant start, @Nullable Instant end) {
     List<String> groups = new ArrayList<>();
     List<String> columns = new ArrayList<>();
     List<String> conditions = new ArrayList<>();
@@ -140,8 +158,10 @@ public final class IndicatorGroup {
     } else {
       groups.add("TIME_FLOOR(%s, '%s', '%s')".formatted(key.time(), grain(), zone()));
       columns.add(groups.get(0) + " AS period_start");
-      conditions.add("%s >= %s".formatted(key.time(), timestamp(start)));
-      conditions.add("%s < %s".formatted(key.time(), timestamp(end)));
+      if (end != null) {
+        conditions.add("%s >= %s".formatted(key.time(), timestamp(start)));
+        conditions.add("%s < %s".formatted(key.time(), timestamp(end)));
+      }
     }
     groups.add(key.region());
     columns.add(key.region() + " AS region_code");

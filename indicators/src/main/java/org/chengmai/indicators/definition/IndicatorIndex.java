@@ -8,10 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import org.chengmai.indicators.ChengmaiException;
-import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
@@ -56,18 +54,7 @@ public final class IndicatorIndex {
                           ? Double.valueOf(Math.max(0, Math.min(100, value)))
                           : Double.valueOf(normalisation.score(value)))
               .orElse(null);
-      Condition.Readings readings =
-          (measure, periodsAgo) -> {
-            Double value =
-                measure instanceof Measure.Value
-                    ? point.value()
-                    : point.readings().get(measure.toString());
-            return value == null || periodsAgo > 0
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(value);
-          };
-      Grade grade = point.value() == null ? null : definition.grade(readings).orElse(null);
-      return new Reading(score, grade);
+      return new Reading(score, definition.grade(point).orElse(null));
     }
 
     private Optional<Double> measured(IndicatorPoint point) {
