@@ -39,6 +39,7 @@ import org.chengmai.engine.server.IndicatorRoutes;
 import org.chengmai.engine.server.JobRoutes;
 import org.chengmai.engine.server.LineageRoutes;
 import org.chengmai.engine.server.ObservationRoutes;
+import org.chengmai.engine.server.OpenApiRoutes;
 import org.chengmai.engine.server.RowAnswers;
 import org.chengmai.engine.server.SeriesRoutes;
 import org.chengmai.engine.server.SnapshotRoutes;
@@ -168,6 +169,7 @@ public final class Engine implements AutoCloseable {
                       rows,
                       workers)
                   ::mount,
+              new OpenApiRoutes()::mount,
               new LineageRoutes(
                       new Lineages(watch.catalogue(), libraries.sql().origins()),
                       TribuoTrainer.models(watch.catalogue()),

@@ -43,6 +43,7 @@ import org.chengmai.engine.pipeline.KafkaDruidIndicatorStore;
 import org.chengmai.engine.pipeline.ModelRefitter;
 import org.chengmai.engine.pipeline.ModelRegistry;
 import org.chengmai.engine.pipeline.NewestPoints;
+import org.chengmai.engine.pipeline.PointWriter;
 import org.chengmai.engine.pipeline.QualityBook;
 import org.chengmai.engine.pipeline.TribuoTrainer;
 import org.chengmai.engine.server.HealthRoutes;
@@ -75,7 +76,7 @@ public final class Watch implements AutoCloseable {
   private final List<Consumer<List<IndicatorPoint>>> watchers = new CopyOnWriteArrayList<>();
 
   /** These get points of history, too. */
-  private final List<Consumer<List<IndicatorPoint>>> keepers = new CopyOnWriteArrayList<>();
+  private final List<PointWriter> keepers = new CopyOnWriteArrayList<>();
 
   private final List<Supplier<HealthRoutes.Part>> notes = new CopyOnWriteArrayList<>();
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -99,7 +100,7 @@ public final class Watch implements AutoCloseable {
         new KafkaDruidIndicatorStore(
             (points, isHistory) -> {
               writer.append(points, isHistory);
-              keepers.forEach(keeper -> keeper.accept(points));
+              keepers.forEach(keeper -> keeper.append(points, isHistory));
               if (!isHistory) {
                 watchers.forEach(watcher -> watcher.accept(points));
               }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -19,6 +20,7 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.comparison.Reading;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
+import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.Measure;
 import org.chengmai.indicators.definition.Measure.Change;
 import org.chengmai.indicators.definition.Measure.Change.Base;
@@ -35,6 +37,8 @@ public final class CitySnapshot implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CitySnapshot.class);
   private static final Reasons NOTHING = new Reasons(List.of(), List.of());
 
+  private static final Measure MOM = new Change(Base.MOM, false);
+
   /** What is compared without being asked for. */
   private static final Set<Measure> USUAL =
       Set.of(new Change(Base.YOY, false), new Change(Base.MOM, false), new Change(Base.WOW, false));
@@ -42,7 +46,7 @@ public final class CitySnapshot implements AutoCloseable {
   /** Points of one publication come in several lots. */
   private static final long GATHER_MILLIS = 200;
 
-  /** By then Druid has read what was published with the newest points, such as their bases. */
+  /** By then Druid has read what was published before, such as bases. */
   private static final long AGAIN_MILLIS = 10_000;
 
   /** What was published before the start is read by Druid soon after it. */
@@ -109,22 +113,29 @@ public final class CitySnapshot implements AutoCloseable {
         });
   }
 
-  private void published(String code, boolean isNewest) {
-    if (isNewest && waiting.add(code)) {
+  private void published(String code, boolean isLive) {
+    if (!isLive) {
+      again(code);
+    } else if (waiting.add(code)) {
       later(
           GATHER_MILLIS,
           () -> {
             waiting.remove(code);
-            compare(code);
+            if (!compare(code)) {
+              again(code);
+            }
           },
           () -> {});
     }
+  }
+
+  private void again(String code) {
     if (waitingAgain.add(code)) {
       later(
           AGAIN_MILLIS,
           () -> {
             waitingAgain.remove(code);
-            compare(code);
+            boolean unused = compare(code);
           },
           () -> {});
     }
@@ -149,33 +160,37 @@ public final class CitySnapshot implements AutoCloseable {
     }
   }
 
-  /** Makes the usual comparisons of a code's newest points anew. */
-  void compare(String code) {
-    catalogue
-        .find(code)
-        .ifPresent(
-            definition -> {
-              Map<Set<Measure>, List<IndicatorPoint>> asked = new HashMap<>();
-              newest
-                  .of(List.of(code))
-                  .forEach(
-                      point ->
-                          asked
-                              .computeIfAbsent(unread(point, USUAL), m -> new ArrayList<>())
-                              .add(point));
-              asked.forEach(
-                  (measures, points) -> {
-                    List<Map<Measure, Reading>> made =
-                        measures.isEmpty()
-                            ? List.of()
-                            : comparisons.read(definition, measures, points);
-                    for (int i = 0; i < made.size(); i++) {
-                      compared.put(
-                          points.get(i).key(),
-                          new Compared(points.get(i), Map.copyOf(made.get(i))));
-                    }
-                  });
-            });
+  /**
+   * Makes the usual comparisons of a code's newest points anew. Answers whether all periods before
+   * were there.
+   */
+  boolean compare(String code) {
+    Optional<IndicatorDefinition> definition = catalogue.find(code);
+    if (definition.isEmpty()) {
+      return true;
+    }
+    Map<Set<Measure>, List<IndicatorPoint>> asked = new HashMap<>();
+    newest
+        .of(List.of(code))
+        .forEach(
+            point ->
+                asked.computeIfAbsent(unread(point, USUAL), m -> new ArrayList<>()).add(point));
+    asked.remove(Set.of());
+    boolean isWhole = true;
+    for (Map.Entry<Set<Measure>, List<IndicatorPoint>> entry : asked.entrySet()) {
+      List<IndicatorPoint> points = entry.getValue();
+      List<Map<Measure, Reading>> made = comparisons.read(definition.get(), entry.getKey(), points);
+      for (int i = 0; i < points.size(); i++) {
+        compared.put(points.get(i).key(), new Compared(points.get(i), Map.copyOf(made.get(i))));
+        isWhole &= !isBaseMissing(made.get(i).get(MOM));
+      }
+    }
+    return isWhole;
+  }
+
+  private static boolean isBaseMissing(@Nullable Reading reading) {
+    return reading instanceof Reading.Unknown unknown
+        && unknown.cause() == Reading.Cause.BASE_MISSING;
   }
 
   /** The measures that a point does not carry. */

@@ -35,15 +35,15 @@ public final class NewestPoints {
   private final InstantSource clock;
   private final Map<String, Map<SeriesKey, IndicatorPoint>> newest = new ConcurrentHashMap<>();
   private volatile boolean isFilled;
-  private volatile Watcher watcher = (code, isNewest) -> {};
+  private volatile Watcher watcher = (code, isLive) -> {};
 
   /** Is told of each indicator that was published; must be quick. */
   @FunctionalInterface
   interface Watcher {
     /**
-     * @param isNewest whether a newest point changed, not only earlier ones
+     * @param isLive whether a newest point changed, and not by work over the past
      */
-    void published(String code, boolean isNewest);
+    void published(String code, boolean isLive);
   }
 
   public NewestPoints(IndicatorCatalogue catalogue, IndicatorStore store, InstantSource clock) {
@@ -56,11 +56,15 @@ public final class NewestPoints {
     this.watcher = watcher;
   }
 
-  /** Takes what was published, in any order. */
-  public void accept(List<IndicatorPoint> points) {
+  /**
+   * Takes what was published, in any order.
+   *
+   * @param isHistory whether work over the past made it
+   */
+  public void accept(List<IndicatorPoint> points, boolean isHistory) {
     Map<String, Boolean> published = new HashMap<>();
     points.forEach(point -> published.merge(point.key().code(), take(point), Boolean::logicalOr));
-    published.forEach(watcher::published);
+    published.forEach((code, isNewest) -> watcher.published(code, isNewest && !isHistory));
   }
 
   /** Answers whether it is the newest of its series and was not before. */

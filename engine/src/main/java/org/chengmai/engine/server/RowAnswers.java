@@ -30,8 +30,8 @@ public final class RowAnswers {
    * @param rows the same as rows
    */
   <T> void answer(RoutingContext context, Callable<T> work, Function<T, Table> rows) {
-    RowFormat format = RowFormat.of(context);
-    if (format.kind() == RowFormat.Kind.JSON) {
+    AnswerFormat format = AnswerFormat.of(context);
+    if (format.kind() == AnswerFormat.Kind.JSON) {
       Requests.answer(context, executor, work);
       return;
     }

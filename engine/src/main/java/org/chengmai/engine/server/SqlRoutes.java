@@ -109,7 +109,7 @@ public final class SqlRoutes {
   private void query(RoutingContext context) {
     Principal principal = Requests.principal(context, Role.ANALYST);
     String sql = sql(context);
-    RowFormat format = RowFormat.of(context);
+    AnswerFormat format = AnswerFormat.of(context);
     ResponseStream output = new ResponseStream(context.response());
     context.response().closeHandler(closed -> output.abandon());
     executor
@@ -130,7 +130,7 @@ public final class SqlRoutes {
   private void run(
       Principal principal,
       String sql,
-      RowFormat format,
+      AnswerFormat format,
       HttpServerResponse response,
       ResponseStream output)
       throws IOException {
@@ -146,7 +146,7 @@ public final class SqlRoutes {
       // the first row before the head, so that an error of the query has its own status
       boolean unused = rows.hasNext();
       response.putHeader("Content-Type", format.kind().contentType());
-      if (format.kind() == RowFormat.Kind.JSON) {
+      if (format.kind() == AnswerFormat.Kind.JSON) {
         writeJson(rows, output, start);
       } else {
         format.write(rows, output, allocator);

@@ -79,7 +79,7 @@ final class CitySnapshotTest {
 
   private void publish(IndicatorPoint... points) {
     store.append(List.of(points));
-    newest.accept(List.of(points));
+    newest.accept(List.of(points), false);
   }
 
   private Standing standing(Measure... measures) {
@@ -101,7 +101,7 @@ final class CitySnapshotTest {
   @Test
   void whatWasPublishedBeforeTheStartComesFromTheStore() {
     store.append(List.of(point(DAY, 5, 1)));
-    newest.accept(List.of(point(daysBefore(1), 4, 3)));
+    newest.accept(List.of(point(daysBefore(1), 4, 3)), true);
     assertThat(standing().point().value()).isEqualTo(5.0);
     store.append(List.of(point(DAY, 6, 2)));
     assertThat(standing().point().value()).isEqualTo(5.0);
@@ -134,7 +134,8 @@ final class CitySnapshotTest {
   void usualComparisonsAreMadeBeforehandSoThatAQuestionAsksNoServer() {
     publish(point(daysBefore(7), 50, 1), point(daysBefore(1), 80, 1), point(DAY, 100, 1));
     Set<String> unused = newest.fill();
-    snapshot.compare(CODE);
+    boolean isWhole = snapshot.compare(CODE);
+    assertThat(isWhole).isTrue();
     questions.set(0);
     Standing standing = standing(YOY, MOM, WOW);
     assertThat(standing.compared().get(MOM).asNumber()).hasValue(0.25);
@@ -169,7 +170,8 @@ final class CitySnapshotTest {
     publish(point(daysBefore(1), 80, 1), point(DAY, 100, 1));
     assertThat(standing(MOM).compared().get(MOM).asNumber()).hasValue(0.25);
     publish(point(daysBefore(1), 50, 2));
-    snapshot.compare(CODE);
+    boolean isWhole = snapshot.compare(CODE);
+    assertThat(isWhole).isTrue();
     assertThat(standing(MOM).compared().get(MOM).asNumber()).hasValue(1.0);
   }
 

@@ -156,6 +156,7 @@ final class RoutesIT {
     }
     HttpResponse<String> response =
         HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    ApiContract.check(body == null ? "get" : "post", path, response.statusCode(), response.body());
     return new Answer(response.statusCode(), Json.mapper().readTree(response.body()));
   }
 

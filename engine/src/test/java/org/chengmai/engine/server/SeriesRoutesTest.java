@@ -140,6 +140,7 @@ class SeriesRoutesTest {
                         URI.create("http://127.0.0.1:" + port + "/api/v1/indicators/" + path))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
+    ApiContract.check("get", "/api/v1/indicators/" + path, response.statusCode(), response.body());
     return Json.read(response.body(), JsonNode.class);
   }
 

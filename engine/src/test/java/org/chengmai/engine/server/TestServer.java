@@ -8,6 +8,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.chengmai.indicators.Principal;
@@ -17,7 +19,11 @@ import org.chengmai.indicators.json.Json;
 /** Routes behind a real server, for a viewer. */
 final class TestServer implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
-  private final HttpClient client = HttpClient.newHttpClient();
+
+  /** Java's client now and then never ends its own upgrade to HTTP/2. */
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private final URI address;
 
   TestServer(BiConsumer<Router, WorkerExecutor> mount) throws Exception {
@@ -43,14 +49,17 @@ final class TestServer implements AutoCloseable {
     address = URI.create("http://127.0.0.1:" + port);
   }
 
-  /** The answer's JSON, of an error as well. */
+  /** The answer's JSON, of an error as well, which is as the OpenAPI document says. */
   JsonNode json(String path) throws Exception {
-    return Json.read(
-        new String(get(path).body(), java.nio.charset.StandardCharsets.UTF_8), JsonNode.class);
+    HttpResponse<byte[]> answer = get(path);
+    String body = new String(answer.body(), StandardCharsets.UTF_8);
+    ApiContract.check("get", path, answer.statusCode(), body);
+    return Json.read(body, JsonNode.class);
   }
 
   HttpResponse<byte[]> get(String path, String... headers) throws Exception {
-    HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address.resolve(path)).timeout(Duration.ofSeconds(20));
     if (headers.length > 0) {
       request.headers(headers);
     }

@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @param withMark whether CSV begins with a byte order mark, {@code ?bom=true}: Excel reads UTF-8
  *     only then
  */
-record RowFormat(Kind kind, boolean withMark) {
+record AnswerFormat(Kind kind, boolean withMark) {
   private static final String ARROW = "application/vnd.apache.arrow.stream";
 
   enum Kind {
     JSON("application/json"),
     CSV("text/csv; charset=utf-8"),
-    ARROW(RowFormat.ARROW);
+    ARROW(AnswerFormat.ARROW);
 
     private final String contentType;
 
@@ -43,11 +43,11 @@ record RowFormat(Kind kind, boolean withMark) {
     }
   }
 
-  static RowFormat of(RoutingContext context) {
+  static AnswerFormat of(RoutingContext context) {
     boolean withMark = Boolean.parseBoolean(context.queryParams().get("bom"));
     String format = context.queryParams().get("format");
     if (format != null) {
-      return new RowFormat(
+      return new AnswerFormat(
           switch (format) {
             case "json" -> Kind.JSON;
             case "csv" -> Kind.CSV;
@@ -59,7 +59,7 @@ record RowFormat(Kind kind, boolean withMark) {
           withMark);
     }
     String accept = String.valueOf(context.request().getHeader("Accept"));
-    return new RowFormat(
+    return new AnswerFormat(
         accept.contains(ARROW) ? Kind.ARROW : accept.contains("text/csv") ? Kind.CSV : Kind.JSON,
         withMark);
   }
