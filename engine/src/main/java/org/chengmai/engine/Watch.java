@@ -160,7 +160,8 @@ public final class Watch implements AutoCloseable {
             });
     this.scheduler =
         new IndicatorScheduler(
-            new IndicatorScheduler.Config(Duration.ofMillis(100), options.historyAge()),
+            new IndicatorScheduler.Config(
+                Duration.ofMillis(100), options.historyAge(), Duration.ofMinutes(1)),
             groups.on(today),
             watermark -> ingestion.awaitVisible(),
             database,

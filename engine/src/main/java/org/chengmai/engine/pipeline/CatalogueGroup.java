@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -108,6 +109,11 @@ public final class CatalogueGroup implements ComputationGroup {
   @Override
   public Set<SeriesKey> expected() {
     return Set.of();
+  }
+
+  @Override
+  public Optional<SourceChanges> changes() {
+    return group.changes().map(query -> new QueriedChanges(query, sql, principal));
   }
 
   @Override

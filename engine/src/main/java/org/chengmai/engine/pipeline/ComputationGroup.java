@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.SeriesKey;
@@ -52,6 +53,11 @@ public interface ComputationGroup {
    * none, or one of trust MISSING, where there is no input.
    */
   List<Computed> compute(Instant from, Instant to);
+
+  /** What its sources tell of rows that changed; empty where they tell nothing. */
+  default Optional<SourceChanges> changes() {
+    return Optional.empty();
+  }
 
   /** A point before it has a revision. */
   record Computed(

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -54,6 +55,7 @@ public final class IndicatorScheduler implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final AtomicBoolean isLooking = new AtomicBoolean();
   private Instant prunedAt = Instant.MIN;
 
   /**
@@ -62,10 +64,11 @@ public final class IndicatorScheduler implements AutoCloseable {
    * @param poll wall time between two looks at the clock
    * @param historyAge points of periods that ended longer ago are for learning only and raise no
    *     alerts
+   * @param look wall time between two looks at whether sources changed rows
    */
-  public record Config(Duration poll, Duration historyAge) {
+  public record Config(Duration poll, Duration historyAge, Duration look) {
     public static Config defaults() {
-      return new Config(Duration.ofMillis(100), Duration.ofHours(2));
+      return new Config(Duration.ofMillis(100), Duration.ofHours(2), Duration.ofMinutes(1));
     }
   }
 
@@ -136,6 +139,7 @@ public final class IndicatorScheduler implements AutoCloseable {
     this.executor = executor;
     this.clock = clock;
     Map<String, ClosePlan.Progress> saved = book.progress();
+    Map<String, Instant> updates = book.updates();
     for (ComputationGroup group : groups) {
       this.groups.put(
           group.name(),
@@ -143,6 +147,7 @@ public final class IndicatorScheduler implements AutoCloseable {
               group,
               revisions,
               saved.get(group.name()),
+              updates.get(group.name()),
               config.historyAge(),
               book,
               publisher,
@@ -161,6 +166,8 @@ public final class IndicatorScheduler implements AutoCloseable {
   public void start() {
     timer.scheduleWithFixedDelay(
         this::tickSafely, 0, config.poll().toMillis(), TimeUnit.MILLISECONDS);
+    long look = config.look().toMillis();
+    timer.scheduleWithFixedDelay(this::lookAtSources, look, look, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -235,6 +242,33 @@ public final class IndicatorScheduler implements AutoCloseable {
       running = running.thenCompose(before -> run(stage, now));
     }
     return running;
+  }
+
+  /** Asks all groups' sources for changed rows, one group after the other, beside what computes. */
+  void lookAtSources() {
+    if (isLooking.compareAndSet(false, true)) {
+      try {
+        executor.execute(this::look);
+      } catch (RejectedExecutionException e) {
+        isLooking.set(false);
+      }
+    }
+  }
+
+  private void look() {
+    try {
+      for (ScheduledGroup group : groups.values()) {
+        try {
+          group.look(clock.instant());
+        } catch (RuntimeException e) {
+          LOG.atWarn()
+              .addKeyValue("group", group.status().name())
+              .log("its sources do not tell what changed: {}", e.getMessage());
+        }
+      }
+    } finally {
+      isLooking.set(false);
+    }
   }
 
   private static Collection<List<ScheduledGroup>> byStage(List<ScheduledGroup> groups) {

@@ -37,6 +37,7 @@ final class ScheduledGroup {
   private final List<ProgressBook.Recomputation> waiting = new ArrayList<>();
   private ClosePlan.Progress progress;
   private boolean isNew;
+  private @Nullable Instant updatedAt;
   private boolean isRunning;
   private int failures;
   private int pause;
@@ -44,11 +45,14 @@ final class ScheduledGroup {
 
   /**
    * @param saved how far the group came in an earlier life, null when it was never computed
+   * @param updatedAt when its sources had last changed a row in an earlier life, null when they
+   *     were never asked
    */
   ScheduledGroup(
       ComputationGroup group,
       Revisions revisions,
       ClosePlan.@Nullable Progress saved,
+      @Nullable Instant updatedAt,
       Duration historyAge,
       ProgressBook book,
       PointPublisher publisher,
@@ -63,6 +67,7 @@ final class ScheduledGroup {
     this.meters = meters;
     this.progress = saved == null ? ClosePlan.begin(group, clock.instant()) : saved;
     this.isNew = saved == null;
+    this.updatedAt = updatedAt;
     this.status = new Status(group.name(), progress.closed(), null, 0, null, null);
   }
 
@@ -85,6 +90,38 @@ final class ScheduledGroup {
   /** What was computed in these times is computed again, with the next run. */
   synchronized void add(ProgressBook.Recomputation recomputation) {
     waiting.add(recomputation);
+  }
+
+  /**
+   * Asks the sources whether rows changed since they were last asked; the periods of such rows,
+   * within the lateness, are computed again with the next run. For one thread at a time.
+   */
+  void look(Instant now) {
+    SourceChanges changes = group.changes().orElse(null);
+    Instant newest = changes == null ? null : changes.newest().orElse(null);
+    Instant seen;
+    Instant to;
+    synchronized (this) {
+      seen = updatedAt;
+      to = progress.closed();
+    }
+    if (changes == null || newest == null || (seen != null && !newest.isAfter(seen))) {
+      return;
+    }
+    // what was never looked at is as it was when its periods closed
+    Instant from = group.grain().floor(now.minus(group.lateness()), group.zone());
+    List<Span> changed =
+        seen == null || !from.isBefore(to)
+            ? List.of()
+            : ClosePlan.merged(
+                changes.since(seen, from, to).stream()
+                    .map(window -> new Span(window.from(), window.to()))
+                    .toList());
+    List<ProgressBook.Recomputation> added = book.updated(group.name(), newest, changed);
+    synchronized (this) {
+      updatedAt = newest;
+      waiting.addAll(added);
+    }
   }
 
   /** Takes the group for a run if something is due and it neither runs nor pauses. */

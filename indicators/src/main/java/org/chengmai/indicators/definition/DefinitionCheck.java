@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DefinitionCheck {
   private final Regions regions;
+  private final @Nullable DataCatalogue sources;
   private final List<YamlProblems> problems = new ArrayList<>();
   private final List<Loaded> loaded = new ArrayList<>();
 
-  private DefinitionCheck(Regions regions) {
+  private DefinitionCheck(Regions regions, @Nullable DataCatalogue sources) {
     this.regions = regions;
+    this.sources = sources;
   }
 
   /**
@@ -39,15 +41,15 @@ public final class DefinitionCheck {
    */
   public static DefinitionCheck of(
       Map<String, String> files, Regions regions, @Nullable DataCatalogue sources) {
-    DefinitionCheck check = new DefinitionCheck(regions);
-    new TreeMap<>(files).forEach((file, yaml) -> check.read(file, yaml, sources));
+    DefinitionCheck check = new DefinitionCheck(regions, sources);
+    new TreeMap<>(files).forEach(check::read);
     IndicatorCatalogue.checkDuplicates(check.loaded);
     IndicatorCatalogue.checkInputs(check.loaded);
     IndicatorCatalogue.checkIndices(check.loaded);
     return check;
   }
 
-  private void read(String file, String yaml, @Nullable DataCatalogue sources) {
+  private void read(String file, String yaml) {
     YamlProblems found = new YamlProblems(file, Refusal.MALFORMED.code());
     problems.add(found);
     IndicatorDefinition definition =
@@ -65,8 +67,8 @@ public final class DefinitionCheck {
   /** See {@link IndicatorCatalogue#draft}. */
   static IndicatorDefinition draft(
       String file, String yaml, IndicatorCatalogue others, @Nullable SqlChecker checker) {
-    DefinitionCheck check = new DefinitionCheck(others.regions());
-    check.read(file, yaml, null);
+    DefinitionCheck check = new DefinitionCheck(others.regions(), null);
+    check.read(file, yaml);
     for (Loaded draft : check.loaded) {
       List<Loaded> together = new ArrayList<>(List.of(draft));
       others.all().stream()
@@ -159,6 +161,7 @@ public final class DefinitionCheck {
    */
   public IndicatorCatalogue catalogue() {
     YamlProblems.throwIfAny(problems());
-    return new IndicatorCatalogue(loaded.stream().map(Loaded::definition).toList(), regions);
+    return new IndicatorCatalogue(
+        loaded.stream().map(Loaded::definition).toList(), regions, sources);
   }
 }

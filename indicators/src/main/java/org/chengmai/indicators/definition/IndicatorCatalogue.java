@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class IndicatorCatalogue {
   private final List<IndicatorDefinition> definitions;
   private final Regions regions;
+  private final @Nullable DataCatalogue sources;
 
-  IndicatorCatalogue(List<IndicatorDefinition> definitions, Regions regions) {
+  IndicatorCatalogue(
+      List<IndicatorDefinition> definitions, Regions regions, @Nullable DataCatalogue sources) {
     this.definitions =
         definitions.stream()
             .sorted(
@@ -37,6 +40,7 @@ public final class IndicatorCatalogue {
                     .thenComparing(IndicatorDefinition::version))
             .toList();
     this.regions = regions;
+    this.sources = sources;
   }
 
   /** A definition with the file that it stands in. */
@@ -275,7 +279,21 @@ public final class IndicatorCatalogue {
         .forEach(
             d -> groups.computeIfAbsent(IndicatorGroup.Key.of(d), k -> new ArrayList<>()).add(d));
     List<IndicatorGroup> result = new ArrayList<>();
-    groups.forEach((key, members) -> result.add(new IndicatorGroup(key, members, regions)));
+    groups.forEach(
+        (key, members) ->
+            result.add(new IndicatorGroup(key, members, regions, datedTables(members))));
     return result;
+  }
+
+  /** The tables that some definitions read and that say when a row changed. */
+  private Set<DataCatalogue.Entry> datedTables(List<IndicatorDefinition> members) {
+    Set<DataCatalogue.Entry> tables = new LinkedHashSet<>();
+    if (sources != null) {
+      for (IndicatorDefinition member : members) {
+        tables.addAll(SourceRules.tables(member, sources));
+      }
+      tables.removeIf(entry -> entry.table().updatedAt() == null);
+    }
+    return tables;
   }
 }
