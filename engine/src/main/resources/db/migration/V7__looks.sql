@@ -8,3 +8,11 @@ CREATE TABLE chengmai.source_update (
   name text PRIMARY KEY,
   updated_at timestamptz NOT NULL
 );
+
+-- The versions of definitions that have been in force: one that is new here may restate what earlier ones computed.
+CREATE TABLE chengmai.version_in_force (
+  code text NOT NULL,
+  version integer NOT NULL,
+  taken_up_at timestamptz NOT NULL,
+  PRIMARY KEY (code, version)
+);

@@ -33,6 +33,7 @@ import org.chengmai.engine.alerts.AlertDispatcher;
 import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.history.Jobs;
 import org.chengmai.engine.ingest.Corrections.Interval;
+import org.chengmai.engine.history.Restatements;
 import org.chengmai.engine.pipeline.CatalogueDetectors;
 import org.chengmai.engine.pipeline.CatalogueGroups;
 import org.chengmai.engine.pipeline.CitySnapshot;
@@ -69,6 +70,7 @@ public final class Watch implements AutoCloseable {
   private final IndicatorScheduler scheduler;
   private final ModelRefitter refitter;
   private final Jobs jobs;
+  private final Restatements restatements;
   private final ThreadPoolExecutor computing;
   private final NewestPoints newest;
   private final CitySnapshot snapshot;
@@ -142,8 +144,6 @@ public final class Watch implements AutoCloseable {
             TimeUnit.MINUTES,
             new ArrayBlockingQueue<>(1000),
             task -> new Thread(task, "indicator-sql"));
-    LocalDate today =
-        options.clock().instant().atZone(java.time.ZoneId.of("Asia/Shanghai")).toLocalDate();
     CatalogueGroups groups =
         new CatalogueGroups(
             catalogue,
@@ -162,7 +162,7 @@ public final class Watch implements AutoCloseable {
         new IndicatorScheduler(
             new IndicatorScheduler.Config(
                 Duration.ofMillis(100), options.historyAge(), Duration.ofMinutes(1)),
-            groups.on(today),
+            groups,
             watermark -> ingestion.awaitVisible(),
             database,
             store,
@@ -172,6 +172,8 @@ public final class Watch implements AutoCloseable {
             metrics);
     ingestion.onCorrected(scheduler::corrected);
     this.jobs = new Jobs(database, groups, scheduler, store, sql, dayClass, options.clock());
+    this.restatements = new Restatements(database, catalogue, jobs, options.clock());
+    scheduler.onChange(day -> restatements.takeUp());
   }
 
   /** Sends alerts and points to the wall and, where one is configured, to Grafana. */
@@ -218,6 +220,7 @@ public final class Watch implements AutoCloseable {
   void run() {
     snapshot.start();
     detectors.start();
+    restatements.takeUp();
     scheduler.start();
     jobs.start();
   }

@@ -105,6 +105,11 @@ public final class CatalogueGroup implements ComputationGroup {
     return versions;
   }
 
+  @Override
+  public Object formula() {
+    return group.definitions();
+  }
+
   /** None: the group itself gives a missing value for every region that it covers. */
   @Override
   public Set<SeriesKey> expected() {

@@ -45,6 +45,11 @@ public interface ComputationGroup {
   /** The indicators' codes and the versions of their definitions. */
   Map<String, Integer> versions();
 
+  /** What decides its values: groups of one name with equal formulas compute the same. */
+  default Object formula() {
+    return versions();
+  }
+
   /** Series that should have a value in every period, whether or not they were ever seen. */
   Set<SeriesKey> expected();
 

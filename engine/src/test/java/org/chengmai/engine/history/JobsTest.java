@@ -96,14 +96,18 @@ final class JobsTest {
       direction: higher_better
       """;
 
-  private Jobs jobs(int mostPeriods, String... definitions) {
+  private static IndicatorCatalogue catalogue(String... definitions) {
     Map<String, String> files = new TreeMap<>();
     for (String definition : definitions) {
       files.put("f" + files.size() + ".yaml", definition);
     }
+    return IndicatorCatalogue.load(files, Regions.xining(), null);
+  }
+
+  private Jobs jobs(int mostPeriods, String... definitions) {
     CatalogueGroups groups =
         new CatalogueGroups(
-            IndicatorCatalogue.load(files, Regions.xining(), null),
+            catalogue(definitions),
             source,
             new Principal("internal", Role.ADMIN),
             store,
@@ -276,6 +280,27 @@ final class JobsTest {
         .filteredOn(point -> point.version() == 2)
         .as("as the next revision of what stands")
         .allMatch(point -> point.revision() == 2);
+  }
+
+  @Test
+  void aVersionThatComesIntoForceAfterAnEarlierOneRestatesOnceWhereItSaysSo() {
+    run(jobs(1000, SUM), backfill(MARCH_1, MARCH_5));
+    new Restatements(book, catalogue(SUM), jobs(1000, SUM), clock).takeUp();
+    String modest = yaml("MAX(val)", 2, "{from: 2026-03-03}", "");
+    new Restatements(book, catalogue(SUM, modest), jobs(1000, SUM, modest), clock).takeUp();
+    assertThat(book.next()).as("version 1 was the first, version 2 leaves what stands").isEmpty();
+
+    String third = yaml("MAX(val)", 3, "{from: 2026-03-03, restate: true}", "");
+    Jobs jobs = jobs(1000, SUM, modest, third);
+    Restatements restatements = new Restatements(book, catalogue(SUM, modest, third), jobs, clock);
+    restatements.takeUp();
+    restatements.takeUp();
+    Job job = book.next().orElseThrow();
+    assertThat(job.kind()).isEqualTo(Kind.RESTATE);
+    assertThat(job.codes()).containsExactly(CODE);
+    assertThat(jobs.runNext()).isTrue();
+    assertThat(pointsByVersion()).containsExactly(Map.entry(1, 46L), Map.entry(3, 46L));
+    assertThat(jobs.runNext()).as("asked for once").isFalse();
   }
 
   @Test

@@ -42,7 +42,7 @@ final class IndicatorSchedulerTest {
       CloseGate gate, Executor executor, ComputationGroup... groups) {
     return new IndicatorScheduler(
         IndicatorScheduler.Config.defaults(),
-        List.of(groups),
+        GroupSchedule.of(List.of(groups)),
         gate,
         revisions,
         progress,
