@@ -32,8 +32,8 @@ import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.AlertDispatcher;
 import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.history.Jobs;
-import org.chengmai.engine.ingest.Corrections.Interval;
 import org.chengmai.engine.history.Restatements;
+import org.chengmai.engine.ingest.Corrections.Interval;
 import org.chengmai.engine.pipeline.CatalogueDetectors;
 import org.chengmai.engine.pipeline.CatalogueGroups;
 import org.chengmai.engine.pipeline.CitySnapshot;
@@ -111,10 +111,11 @@ public final class Watch implements AutoCloseable {
     this.quality = new QualityBook(database, options.clock());
     this.alerts = AlertBook.open(database, options.clock(), new SplittableRandom());
     this.dispatcher = new AlertDispatcher(alerts, database);
-    ChineseCalendar calendar = ChineseCalendar.shipped();
+    ChineseCalendar calendar = catalogue.calendars().days();
     this.newest = new NewestPoints(catalogue, store, options.clock());
     keepers.add(newest::accept);
-    this.snapshot = new CitySnapshot(catalogue, newest, new Comparisons(store, calendar));
+    this.snapshot = new CitySnapshot(
+            catalogue, newest, new Comparisons(store, catalogue.calendars()));
     Function<LocalDate, DayClass> dayClass =
         date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
     ModelRegistry models = new ModelRegistry(database);
@@ -150,7 +151,6 @@ public final class Watch implements AutoCloseable {
             sql,
             SqlEngine.INTERNAL,
             store,
-            calendar,
             quality,
             () -> {
               List<Interval> pending = ingestion.corrections().pendingIntervals();

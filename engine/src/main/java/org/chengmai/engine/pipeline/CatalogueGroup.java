@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,8 @@ import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.QueryRunner;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
-import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.calendar.Calendars;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorGroup;
 
@@ -27,6 +29,7 @@ public final class CatalogueGroup implements ComputationGroup {
   private final IndicatorGroup group;
   private final QueryRunner sql;
   private final Principal principal;
+  private final Map<String, PeriodCalendar> resting = new HashMap<>();
   private final Comparisons comparisons;
   private final Qualities qualities;
   private final Supplier<Predicate<Instant>> underCorrection;
@@ -34,7 +37,7 @@ public final class CatalogueGroup implements ComputationGroup {
   /**
    * @param principal as whom the SQL runs
    * @param store where the past is that values are compared with
-   * @param calendar of days off
+   * @param calendars what periods count by
    * @param findings where it is kept what quality rules found wrong
    * @param underCorrection answers, at each run, whether inputs of a time wait for a correction, so
    *     that values are partial until then
@@ -44,13 +47,19 @@ public final class CatalogueGroup implements ComputationGroup {
       QueryRunner sql,
       Principal principal,
       IndicatorStore store,
-      ChineseCalendar calendar,
+      Calendars calendars,
       FindingLog findings,
       Supplier<Predicate<Instant>> underCorrection) {
     this.group = group;
     this.sql = sql;
     this.principal = principal;
-    this.comparisons = new Comparisons(store, calendar);
+    for (IndicatorDefinition definition : group.definitions()) {
+      PeriodCalendar calendar = calendars.of(definition.period().calendar());
+      if (!calendar.isAlwaysOpen()) {
+        this.resting.put(definition.code(), calendar);
+      }
+    }
+    this.comparisons = new Comparisons(store, calendars);
     this.qualities = new Qualities(group, store, findings);
     this.underCorrection = underCorrection;
   }
@@ -117,16 +126,34 @@ public final class CatalogueGroup implements ComputationGroup {
   }
 
   @Override
+  public boolean isDue(String code, Instant periodStart) {
+    PeriodCalendar calendar = resting.get(code);
+    return calendar == null
+        || calendar.isOpen(periodStart, grain().end(periodStart, zone()), zone());
+  }
+
+  /** Whether all indicators rest in all these periods, so that nothing is asked. */
+  private boolean rests(Instant from, Instant to) {
+    return resting.size() == group.definitions().size()
+        && group.periods(from, to).stream()
+            .noneMatch(period -> resting.keySet().stream().anyMatch(code -> isDue(code, period)));
+  }
+
+  @Override
   public Optional<SourceChanges> changes() {
     return group.changes().map(query -> new QueriedChanges(query, sql, principal));
   }
 
   @Override
   public List<Computed> compute(Instant from, Instant to) {
+    if (rests(from, to)) {
+      return List.of();
+    }
     Predicate<Instant> isUnderCorrection = underCorrection.get();
     Map<String, List<Computed>> values =
         group.read(sql.query(principal, group.sql(from, to)), from, to).stream()
             .filter(value -> value.value() != null)
+            .filter(value -> isDue(value.key().code(), value.periodStart()))
             .map(
                 value ->
                     computed(

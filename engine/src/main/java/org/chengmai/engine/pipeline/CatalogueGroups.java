@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.QueryRunner;
-import org.chengmai.indicators.calendar.ChineseCalendar;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorDefinition.Effective;
@@ -28,7 +27,6 @@ public final class CatalogueGroups implements GroupSchedule {
   private final QueryRunner sql;
   private final Principal principal;
   private final IndicatorStore store;
-  private final ChineseCalendar calendar;
   private final FindingLog findings;
   private final Supplier<Predicate<Instant>> underCorrection;
 
@@ -38,14 +36,12 @@ public final class CatalogueGroups implements GroupSchedule {
       QueryRunner sql,
       Principal principal,
       IndicatorStore store,
-      ChineseCalendar calendar,
       FindingLog findings,
       Supplier<Predicate<Instant>> underCorrection) {
     this.catalogue = catalogue;
     this.sql = sql;
     this.principal = principal;
     this.store = store;
-    this.calendar = calendar;
     this.findings = findings;
     this.underCorrection = underCorrection;
   }
@@ -145,7 +141,8 @@ public final class CatalogueGroups implements GroupSchedule {
   }
 
   private CatalogueGroup queried(IndicatorGroup group, IndicatorStore over, FindingLog log) {
-    return new CatalogueGroup(group, sql, principal, over, calendar, log, underCorrection);
+    return new CatalogueGroup(
+        group, sql, principal, over, catalogue.calendars(), log, underCorrection);
   }
 
   private List<IndexGroup> indices(LocalDate date) {

@@ -54,6 +54,13 @@ public interface ComputationGroup {
   Set<SeriesKey> expected();
 
   /**
+   * Whether an indicator has a value in a period by its calendar, so that none would be missing.
+   */
+  default boolean isDue(String code, Instant periodStart) {
+    return true;
+  }
+
+  /**
    * Values of the periods with {@code from <= start < to}; at most one for each series and period,
    * none, or one of trust MISSING, where there is no input.
    */

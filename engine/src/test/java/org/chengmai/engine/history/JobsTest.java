@@ -21,7 +21,6 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
-import org.chengmai.indicators.calendar.ChineseCalendar;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.json.Json;
 import org.chengmai.indicators.region.Regions;
@@ -111,7 +110,6 @@ final class JobsTest {
             source,
             new Principal("internal", Role.ADMIN),
             store,
-            ChineseCalendar.shipped(),
             (codes, from, to, found) -> {},
             () -> time -> false);
     open =
@@ -167,6 +165,26 @@ final class JobsTest {
     assertThat(job.done()).isEqualTo(job.total()).isEqualTo(4);
     assertThat(job.points()).isEqualTo(store.entries.size());
     assertThat(store.entries).allMatch(PointTopic.Entry::isHistory);
+  }
+
+  @Test
+  void onDaysThatDoNotCountNothingIsAskedComputedOrMissing() {
+    Instant friday = Instant.parse("2026-03-05T16:00:00Z");
+    clock.set(friday.plusSeconds(5 * 86400));
+    run(
+        jobs(24, SUM.replace("grain: PT1H,", "grain: PT1H, calendar: workday,")),
+        backfill(friday, friday.plusSeconds(4 * 86400)));
+    assertThat(source.asked)
+        .containsExactly(
+            "sum 2026-03-05 16:00:00 to 2026-03-06 16:00:00",
+            "sum 2026-03-08 16:00:00 to 2026-03-09 16:00:00");
+    assertThat(store.between(List.of(CODE), friday, Instant.MAX))
+        .as("23 values and a gap on Friday and on Monday")
+        .hasSize(48)
+        .noneMatch(
+            point ->
+                !point.periodStart().isBefore(friday.plusSeconds(86400))
+                    && point.periodStart().isBefore(friday.plusSeconds(3 * 86400)));
   }
 
   @Test

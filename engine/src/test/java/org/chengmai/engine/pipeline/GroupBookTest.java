@@ -18,7 +18,6 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.Table;
-import org.chengmai.indicators.calendar.ChineseCalendar;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.region.Regions;
 import org.junit.jupiter.api.Test;
@@ -80,8 +79,7 @@ final class GroupBookTest {
             this::answer,
             new Principal("internal", Role.ADMIN),
             store,
-            ChineseCalendar.shipped(),
-            (code, from, to, found) -> {},
+            (codes, from, to, found) -> {},
             () -> time -> false);
     IndicatorScheduler scheduler =
         new IndicatorScheduler(
@@ -213,6 +211,19 @@ final class GroupBookTest {
     queue.remove().run();
     scheduler.tick();
     assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void atTheWeekendAWorkdaysSeriesIsNotMissing() {
+    clock.set(Instant.parse("2026-03-06T10:00:00Z"));
+    IndicatorScheduler scheduler =
+        scheduler(Runnable::run, OTHER.replace("grain: PT1H,", "grain: PT1H, calendar: workday,"));
+    run(scheduler, HOUR.multipliedBy(64));
+    assertThat(points("CVS-ENV-0002"))
+        .extracting(point -> Duration.between(MIDNIGHT, point.periodStart()).toHours())
+        .as("six hours of Friday and nine of Monday")
+        .hasSize(15)
+        .startsWith(90L, 91L, 92L, 93L, 94L, 95L, 144L);
   }
 
   @Test

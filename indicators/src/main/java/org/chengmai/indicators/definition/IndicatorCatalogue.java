@@ -17,6 +17,8 @@ import java.util.TreeMap;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.SqlChecker;
+import org.chengmai.indicators.calendar.Calendars;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
 import org.chengmai.indicators.definition.IndicatorDefinition.Type;
@@ -30,9 +32,13 @@ public final class IndicatorCatalogue {
   private final List<IndicatorDefinition> definitions;
   private final Regions regions;
   private final @Nullable DataCatalogue sources;
+  private final Calendars calendars;
 
   IndicatorCatalogue(
-      List<IndicatorDefinition> definitions, Regions regions, @Nullable DataCatalogue sources) {
+      List<IndicatorDefinition> definitions,
+      Regions regions,
+      @Nullable DataCatalogue sources,
+      Calendars calendars) {
     this.definitions =
         definitions.stream()
             .sorted(
@@ -41,6 +47,7 @@ public final class IndicatorCatalogue {
             .toList();
     this.regions = regions;
     this.sources = sources;
+    this.calendars = calendars;
   }
 
   /** A definition with the file that it stands in. */
@@ -60,20 +67,22 @@ public final class IndicatorCatalogue {
    */
   public static IndicatorCatalogue load(
       Map<String, String> files, Regions regions, @Nullable SqlChecker checker) {
-    return load(files, regions, null, checker);
+    return load(files, regions, null, Calendars.defaults(), checker);
   }
 
   /**
    * The same.
    *
    * @param sources the tables that definitions read; null leaves the rules about them out
+   * @param calendars what {@code period.calendar} means
    */
   public static IndicatorCatalogue load(
       Map<String, String> files,
       Regions regions,
       @Nullable DataCatalogue sources,
+      Calendars calendars,
       @Nullable SqlChecker checker) {
-    DefinitionCheck check = DefinitionCheck.of(files, regions, sources);
+    DefinitionCheck check = DefinitionCheck.of(files, regions, sources, calendars);
     if (checker != null) {
       check.checkSql(checker, false);
     }
@@ -182,6 +191,16 @@ public final class IndicatorCatalogue {
 
   public Regions regions() {
     return regions;
+  }
+
+  /** What periods count by in the city. */
+  public Calendars calendars() {
+    return calendars;
+  }
+
+  /** Which of an indicator's periods count. */
+  public PeriodCalendar calendar(IndicatorDefinition definition) {
+    return calendars.of(definition.period().calendar());
   }
 
   /** The newest version of a code that is computed, or the newest of all when none is. */

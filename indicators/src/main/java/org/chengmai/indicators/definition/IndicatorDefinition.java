@@ -21,6 +21,7 @@ import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.composite.ByReference;
 import org.chengmai.indicators.composite.CompositeIndex;
 import org.chengmai.indicators.composite.Direction.Sense;
@@ -298,9 +299,9 @@ public record IndicatorDefinition(
 
   /**
    * The periods. A period is computed {@code watermark} after its end; inputs that are at most
-   * {@code lateness} late make a new revision. The {@code calendar} {@code weekdays} classes days
-   * by the day of the week alone, without China's days off; others, and {@code revisions}, are read
-   * and not used yet.
+   * {@code lateness} late make a new revision. The {@code calendar} says which periods have a
+   * value, see {@link PeriodCalendar}; {@code weekdays} classes days by the day of the week alone,
+   * without China's days off. {@code revisions} is read and not used yet.
    */
   public record PeriodRule(
       Grain grain,
@@ -612,25 +613,33 @@ public record IndicatorDefinition(
    * The newest point of a series as it looks now: stale where its period ended longer ago than
    * quality.freshness allows and the next one should have been computed. A missing value stays
    * missing.
+   *
+   * @param due which periods count, by {@code period.calendar}
    */
-  public IndicatorPoint aged(IndicatorPoint newest, Instant now) {
+  public IndicatorPoint aged(IndicatorPoint newest, Instant now, PeriodCalendar due) {
     Instant end = newest.grain().end(newest.periodStart(), period.zone());
     boolean isStale =
         newest.value() != null
             && quality
                 .freshWithin()
-                .filter(within -> new Freshness(lasting(end, within)).isStale(end, now))
+                .filter(within -> new Freshness(lasting(end, within, due)).isStale(end, now))
                 .isPresent();
     return isStale ? newest.withTrust(Trust.STALE) : newest;
   }
 
   /**
    * What a series' feed does now. Without quality.freshness it has stopped after three periods
-   * without a value.
+   * without a value. It rests where the calendar asks for no value of the newest period.
    *
    * @param recent its points, oldest first
+   * @param due which periods count, by {@code period.calendar}
    */
-  public Feed feed(List<IndicatorPoint> recent, Instant now) {
+  public Feed feed(List<IndicatorPoint> recent, Instant now, PeriodCalendar due) {
+    Instant closed = grain().floor(now.minus(period.watermark()), period.zone());
+    Instant last = grain().previous(closed, period.zone());
+    if (!due.isOpen(last, closed, period.zone())) {
+      return new Feed.Resting(last);
+    }
     if (recent.isEmpty()) {
       return new Feed.Stopped(null);
     }
@@ -644,16 +653,20 @@ public record IndicatorDefinition(
     Duration usual = grain().typical().multipliedBy(SILENT_PERIODS).plus(period.watermark());
     return Feed.of(
         lastSeen,
-        lastSeen == null ? usual : lasting(lastSeen, quality.freshWithin().orElse(usual)),
+        lastSeen == null ? usual : lasting(lastSeen, quality.freshWithin().orElse(usual), due),
         now,
         newest.periodStart(),
         newest.value());
   }
 
   /** No value is old before the next one is due. */
-  private Duration lasting(Instant end, Duration within) {
-    Duration due = Duration.between(end, grain().end(end, period.zone())).plus(period.watermark());
-    return due.compareTo(within) > 0 ? due : within;
+  private Duration lasting(Instant end, Duration within, PeriodCalendar due) {
+    Instant next = grain().floor(due.next(end, period.zone()).orElse(end), period.zone());
+    Duration waiting = Duration.between(end, next.isBefore(end) ? end : next);
+    Duration until =
+        Duration.between(end, grain().end(end.plus(waiting), period.zone()))
+            .plus(period.watermark());
+    return until.compareTo(waiting.plus(within)) > 0 ? until : waiting.plus(within);
   }
 
   /** Whether values of several periods add up. */

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.chengmai.indicators.Table;
+import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.region.Regions;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,7 @@ class ChangeQueryTest {
             Map.of("a.yaml", definition),
             Regions.xining(),
             DataCatalogue.load(Map.of("s.yaml", sources)),
+            Calendars.defaults(),
             null)
         .groups(LocalDate.of(2026, 1, 5))
         .get(0);

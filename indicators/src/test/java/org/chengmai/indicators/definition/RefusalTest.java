@@ -43,6 +43,14 @@ class RefusalTest {
             "kind: Panel",
             "a.yaml:2: kind: 'Panel' is not Indicator [unknown-schema]"),
         refused(
+            "grain: PT1H,",
+            "grain: PT1H, calendar: lunar,",
+            "a.yaml:22: period.calendar: calendar 'lunar': one of natural, workday, weekdays, heating, school, fiscal [invalid-period]"),
+        refused(
+            "grain: PT1H,",
+            "grain: PT1H, calendar: school,",
+            "a.yaml:22: period.calendar: calendar 'school': no school terms are configured; state them in the city's file, calendar.school [invalid-period]"),
+        refused(
             "CVS-ENV-0001",
             "ENV-1",
             "a.yaml:4: metadata.code: 'ENV-1' is not of the form CVS-ABC-0000 [invalid-code]"),
