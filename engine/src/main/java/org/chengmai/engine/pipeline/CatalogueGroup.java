@@ -3,6 +3,7 @@ package org.chengmai.engine.pipeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +14,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.chengmai.engine.pipeline.Estimates.Gap;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.Principal;
@@ -32,6 +35,7 @@ public final class CatalogueGroup implements ComputationGroup {
   private final Map<String, PeriodCalendar> resting = new HashMap<>();
   private final Comparisons comparisons;
   private final Qualities qualities;
+  private final Estimates estimates;
   private final Supplier<Predicate<Instant>> underCorrection;
 
   /**
@@ -60,6 +64,7 @@ public final class CatalogueGroup implements ComputationGroup {
       }
     }
     this.comparisons = new Comparisons(store, calendars);
+    this.estimates = new Estimates(store);
     this.qualities = new Qualities(group, store, findings);
     this.underCorrection = underCorrection;
   }
@@ -150,25 +155,37 @@ public final class CatalogueGroup implements ComputationGroup {
       return List.of();
     }
     Predicate<Instant> isUnderCorrection = underCorrection.get();
-    Map<String, List<Computed>> values =
-        group.read(sql.query(principal, group.sql(from, to)), from, to).stream()
-            .filter(value -> value.value() != null)
-            .filter(value -> isDue(value.key().code(), value.periodStart()))
-            .map(
-                value ->
-                    computed(
-                        value,
-                        isUnderCorrection.test(value.periodStart())
-                            ? Trust.PARTIAL
-                            : value.trust()))
-            .collect(Collectors.groupingBy(value -> value.key().code()));
+    Map<String, List<Computed>> values = new HashMap<>();
+    Map<String, List<Gap>> gaps = new HashMap<>();
+    for (var value : group.read(sql.query(principal, group.sql(from, to)), from, to)) {
+      String code = value.key().code();
+      if (!isDue(code, value.periodStart())) {
+        continue;
+      }
+      if (value.value() == null) {
+        gaps.computeIfAbsent(code, c -> new ArrayList<>())
+            .add(new Gap(value.key(), value.periodStart()));
+      } else {
+        Trust trust = isUnderCorrection.test(value.periodStart()) ? Trust.PARTIAL : value.trust();
+        values.computeIfAbsent(code, c -> new ArrayList<>()).add(computed(value, trust));
+      }
+    }
     Map<IndicatorDefinition, List<Computed>> own = new LinkedHashMap<>();
     group
         .definitions()
         .forEach(
             definition -> own.put(definition, values.getOrDefault(definition.code(), List.of())));
-    return qualities.judge(comparisons.add(own), from, to).values().stream()
-        .flatMap(List::stream)
+    return qualities.judge(comparisons.add(own), from, to).entrySet().stream()
+        .flatMap(
+            one ->
+                Stream.concat(
+                    one.getValue().stream(),
+                    estimates
+                        .of(
+                            one.getKey(),
+                            one.getValue(),
+                            gaps.getOrDefault(one.getKey().code(), List.of()))
+                        .stream()))
         .toList();
   }
 

@@ -78,6 +78,7 @@ final class FormulaRules {
         "period.grain",
         "%s is finer than the source's update cycle %s".formatted(definition.grain(), cycle));
     checkMissing(formula);
+    checkCoverage(formula);
   }
 
   /** That one of value, ratio and formula is there, and the one that the type asks for. */
@@ -233,11 +234,21 @@ final class FormulaRules {
 
   private void checkMissing(Formula formula) {
     String policy = formula.missing().policy();
-    if (policy.equals("carry") || policy.equals("interpolate")) {
-      report.add(
-          "definition.missing.policy",
-          policy + " is not supported yet by this version; gap and zero are");
-    } else if (policy.equals("zero")) {
+    boolean isEstimated = formula.missing().isEstimated();
+    report.refuseIf(
+        isEstimated != formula.missing().maxCarry().compareTo(Duration.ZERO) > 0,
+        "definition.missing.max_carry",
+        isEstimated
+            ? "is missing: how long a value may stand in for those that follow, such as PT3H"
+            : "belongs to the policies carry and interpolate");
+    report.refuseIf(
+        isEstimated && !definition.dimensions().isEmpty(),
+        "definition.missing.policy",
+        policy + " is for series without dimensions: of others it is not known which are missing");
+    if (isEstimated) {
+      return;
+    }
+    if (policy.equals("zero")) {
       boolean isAdded =
           formula.value() != null
               && Aggregate.parse(formula.value()).filter(Aggregate::isAdditive).isPresent();
@@ -251,6 +262,9 @@ final class FormulaRules {
           "definition.missing.policy",
           "'%s' is not one of gap, zero, carry, interpolate".formatted(policy));
     }
+  }
+
+  private void checkCoverage(Formula formula) {
     double coverage = formula.missing().minCoverage();
     report.refuseIf(
         !(coverage >= 0 && coverage <= 1),

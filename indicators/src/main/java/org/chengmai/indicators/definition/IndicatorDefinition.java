@@ -271,10 +271,23 @@ public record IndicatorDefinition(
   }
 
   /**
-   * What no input means: {@code gap} or {@code zero}; {@code carry} and {@code interpolate} are
-   * refused by this version.
+   * What no input means: {@code gap}, {@code zero}, {@code carry} (the last value goes on) or
+   * {@code interpolate} (a straight line between the neighbours, once the next one is known).
+   *
+   * @param maxCarry how far, from start to start, a measured value may lie from a period that it
+   *     stands in for
    */
   public record Missing(String policy, Duration maxCarry, double minCoverage) {
+    /** Whether values may be there that were not measured. */
+    public boolean isEstimated() {
+      return policy.equals("carry") || isInterpolated();
+    }
+
+    /** Whether they lie between their neighbours. */
+    public boolean isInterpolated() {
+      return policy.equals("interpolate");
+    }
+
     static Missing defaults() {
       return new Missing("gap", Duration.ZERO, 0.75);
     }
@@ -285,7 +298,7 @@ public record IndicatorDefinition(
       String code, String display, int decimals, @Nullable String rounding, List<Double> range) {
 
     /** Null where a number is not finite. */
-    @Nullable Double rounded(double value) {
+    public @Nullable Double rounded(double value) {
       return Double.isFinite(value)
           ? BigDecimal.valueOf(value).setScale(decimals, mode()).doubleValue() + 0.0
           : null;
@@ -646,7 +659,7 @@ public record IndicatorDefinition(
     IndicatorPoint newest = recent.get(recent.size() - 1);
     Instant lastSeen =
         recent.stream()
-            .filter(point -> point.value() != null)
+            .filter(IndicatorPoint::isMeasured)
             .map(point -> grain().end(point.periodStart(), period.zone()))
             .reduce((one, later) -> later)
             .orElse(null);
@@ -656,7 +669,7 @@ public record IndicatorDefinition(
         lastSeen == null ? usual : lasting(lastSeen, quality.freshWithin().orElse(usual), due),
         now,
         newest.periodStart(),
-        newest.value());
+        newest.isMeasured() ? newest.value() : null);
   }
 
   /** No value is old before the next one is due. */

@@ -161,7 +161,11 @@ class RefusalTest {
         refused(
             "policy: gap",
             "policy: carry",
-            "a.yaml:19: definition.missing.policy: carry is not supported yet by this version; gap and zero are [formula]"),
+            "a.yaml:19: definition.missing.max_carry: is missing: how long a value may stand in for those that follow, such as PT3H [formula]"),
+        refused(
+            "policy: gap",
+            "policy: gap, max_carry: PT3H",
+            "a.yaml:19: definition.missing.max_carry: belongs to the policies carry and interpolate [formula]"),
         refused(
             "policy: gap",
             "policy: zero",
