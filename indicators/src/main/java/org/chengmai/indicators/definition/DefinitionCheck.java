@@ -65,9 +65,10 @@ public final class DefinitionCheck {
   private void read(String file, String yaml) {
     YamlProblems found = new YamlProblems(file, Refusal.MALFORMED.code());
     problems.add(found);
-    IndicatorDefinition definition =
+    IndicatorDefinition read =
         new RecordReader(found, name -> null).read(yaml, IndicatorDefinition.class);
-    if (definition != null) {
+    if (read != null) {
+      IndicatorDefinition definition = WholeQuery.unwrap(read, new Loaded(read, found, yaml)::add);
       Loaded one = new Loaded(definition, found, yaml);
       loaded.add(one);
       DefinitionRules.check(definition, regions, calendars, one::add);

@@ -48,12 +48,10 @@ final class FormulaRules {
       checkComposite(formula);
       return;
     }
-    report.refuseIf(
-        formula.sql() != null,
-        "definition.sql",
-        "a whole query is not supported yet by this version; write from, where and value or ratio");
     String from = formula.from();
-    if (from == null) {
+    if (formula.sql() != null) {
+      checkSince(formula);
+    } else if (from == null) {
       report.add("definition.from", "is missing: a table schema.table or a query in parentheses");
     } else {
       boolean isQuery = from.strip().startsWith("(") && from.strip().endsWith(")");
@@ -62,7 +60,9 @@ final class FormulaRules {
           "definition.from",
           "'%s' is neither schema.table nor a query in parentheses".formatted(from));
     }
-    checkValue(formula);
+    if (formula.sql() == null) {
+      checkValue(formula);
+    }
     if (formula.count() != null) {
       checkAdditive("definition.count", formula.count());
     }
@@ -127,11 +127,12 @@ final class FormulaRules {
   private void checkComposite(Formula formula) {
     report.refuseIf(
         formula.from() != null
+            || formula.sql() != null
             || formula.value() != null
             || formula.ratio() != null
             || formula.formula() != null,
         "definition",
-        "a composite reads other indicators: leave out from, value, ratio and formula");
+        "a composite reads other indicators: leave out from, sql, value, ratio and formula");
     report.refuseIf(
         formula.indicators().size() < 2,
         "definition.inputs",
@@ -276,21 +277,22 @@ final class FormulaRules {
     Formula formula = definition.definition();
     String region = formula.additivity().region();
     String path = "definition.additivity.region";
-    if (region.matches("weighted\\(.*\\)")) {
-      report.add(
+    Optional<Aggregate> value = definition.aggregate();
+    if (formula.additivity().weight().isPresent()) {
+      report.refuseIf(
           Refusal.NON_ADDITIVE,
+          !definition.isQuotient(),
           path,
-          "weighted is not supported yet by this version; write a ratio of two sums");
+          "weighted is for an AVG or a ratio of each region; sums add up, other values take recompute");
       return;
     }
     if (!ADDITIVITY.contains(region)) {
       report.add(
           Refusal.NON_ADDITIVE,
           path,
-          "'%s' is not one of sum, avg, max, recompute, none".formatted(region));
+          "'%s' is not one of sum, avg, max, recompute, none, weighted(column)".formatted(region));
       return;
     }
-    Optional<Aggregate> value = definition.aggregate();
     if (formula.ratio() == null && value.isEmpty()) {
       return;
     }

@@ -16,6 +16,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
@@ -160,7 +162,8 @@ public record IndicatorDefinition(
    * What is computed from what.
    *
    * @param caliber 统计口径: what is counted, in words
-   * @param sql a whole query; known to the schema, refused by this version
+   * @param sql a whole query in place of from, where, time, region, value and ratio, see {@link
+   *     WholeQuery}
    * @param from a table {@code schema.table} or a query in parentheses
    * @param where a condition on its rows
    * @param time the column or expression of event time, {@code ts} if absent
@@ -203,6 +206,32 @@ public record IndicatorDefinition(
 
     /** How {@code inputs} name another indicator. */
     static final String INDICATOR = "indicator:";
+
+    /** The same over another source and with another value. */
+    Formula of(
+        String source, @Nullable String aggregate, @Nullable Ratio quotient, @Nullable String n) {
+      return new Formula(
+          caliber,
+          type,
+          sql,
+          source,
+          null,
+          null,
+          null,
+          aggregate,
+          quotient,
+          measures,
+          null,
+          quotient == null ? scale : null,
+          since,
+          composite,
+          n,
+          expected,
+          updateCycle,
+          additivity,
+          missing,
+          inputs);
+    }
 
     /** The codes of the indicators that this one reads. */
     public List<String> indicators() {
@@ -262,9 +291,18 @@ public record IndicatorDefinition(
    * none}.
    *
    * @param time of several periods, see {@link TimeRollUp}; what the aggregate says if absent
-   * @param region of several regions
+   * @param region of several regions; {@code weighted(column)} too, the mean of the regions' values
+   *     by a column that tells each region's weight
    */
   public record Additivity(@Nullable String time, String region) {
+    private static final Pattern WEIGHTED = Pattern.compile("weighted\\(\\s*(\\w+)\\s*\\)");
+
+    /** The column of the regions' weights, where values are weighed. */
+    Optional<String> weight() {
+      Matcher weighted = WEIGHTED.matcher(region);
+      return weighted.matches() ? Optional.of(weighted.group(1)) : Optional.empty();
+    }
+
     static Additivity defaults() {
       return new Additivity(null, "recompute");
     }
@@ -551,6 +589,30 @@ public record IndicatorDefinition(
       @Nullable String open,
       @Nullable Integer kMin,
       @Nullable String authority) {}
+
+  /** The same with another formula. */
+  IndicatorDefinition with(Formula formula) {
+    return new IndicatorDefinition(
+        apiVersion,
+        kind,
+        metadata,
+        formula,
+        unit,
+        period,
+        dimensions,
+        region,
+        direction,
+        thresholds,
+        thresholdSource,
+        compare,
+        normalise,
+        weight,
+        quality,
+        detect,
+        alert,
+        governance,
+        tests);
+  }
 
   public String code() {
     return metadata.code();

@@ -38,7 +38,8 @@ public final class IndicatorGroup {
       List<String> dimensions,
       boolean isSnapshot,
       @Nullable Grain since,
-      @Nullable String sample) {
+      @Nullable String sample,
+      @Nullable String alone) {
     static Key of(IndicatorDefinition definition) {
       Formula formula = definition.definition();
       return new Key(
@@ -50,7 +51,9 @@ public final class IndicatorGroup {
           definition.dimensions(),
           formula.type() == Type.SNAPSHOT,
           formula.accumulation(),
-          Member.of(definition).sample());
+          Member.of(definition).sample(),
+          // quotients of aggregates take no filter of their own
+          formula.additivity().weight().isPresent() ? definition.code() : null);
     }
   }
 

@@ -94,10 +94,6 @@ class RefusalTest {
             "from: air",
             "a.yaml:13: definition.from: 'air' is neither schema.table nor a query in parentheses [formula]"),
         refused(
-            "value: AVG(val)",
-            "value: AVG(val)\n  sql: SELECT 1",
-            "a.yaml:16: definition.sql: a whole query is not supported yet by this version; write from, where and value or ratio [formula]"),
-        refused(
             "  value: AVG(val)\n",
             "",
             "a.yaml:10: definition.value: is missing: one aggregate such as AVG(val) [formula]"),
@@ -140,12 +136,12 @@ class RefusalTest {
             "a.yaml:18: definition.additivity.region: max over regions does not fit AVG(val); recompute does [non-additive]"),
         refused(
             "{region: recompute}",
-            "{region: weighted(n)}",
-            "a.yaml:18: definition.additivity.region: weighted is not supported yet by this version; write a ratio of two sums [non-additive]"),
+            "{region: weighted(a b)}",
+            "a.yaml:18: definition.additivity.region: 'weighted(a b)' is not one of sum, avg, max, recompute, none, weighted(column) [non-additive]"),
         refused(
             "{region: recompute}",
             "{region: total}",
-            "a.yaml:18: definition.additivity.region: 'total' is not one of sum, avg, max, recompute, none [non-additive]"),
+            "a.yaml:18: definition.additivity.region: 'total' is not one of sum, avg, max, recompute, none, weighted(column) [non-additive]"),
         refused(
             "{region: recompute}",
             "{time: total, region: recompute}",
