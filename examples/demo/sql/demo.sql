@@ -32,6 +32,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT extract(DAY FROM day + 1) = 1
 $$;
 
+-- When a row was last changed, UTC, for tables with a column updated_at; what is added gets it by default.
+CREATE OR REPLACE FUNCTION demo.touch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.updated_at := now() AT TIME ZONE 'UTC';
+  RETURN NEW;
+END
+$$;
+
 -- The seven districts, those with most people first.
 CREATE TABLE IF NOT EXISTS demo.district (region char(6) PRIMARY KEY);
 INSERT INTO demo.district VALUES ('630102'), ('630103'), ('630104'), ('630105'), ('630106'), ('630121'), ('630123')

@@ -30,10 +30,14 @@ CREATE TABLE topic_econ.complaint (
   region char(6) NOT NULL,
   received_at timestamp NOT NULL,
   due_at timestamp NOT NULL,
-  closed_at timestamp CHECK (closed_at >= received_at)
+  closed_at timestamp CHECK (closed_at >= received_at),
+  updated_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC')
 );
+CREATE INDEX complaint_updated ON topic_econ.complaint (updated_at);
+CREATE TRIGGER touch BEFORE UPDATE ON topic_econ.complaint FOR EACH ROW EXECUTE FUNCTION demo.touch();
 CREATE INDEX complaint_due ON topic_econ.complaint (due_at);
 COMMENT ON TABLE topic_econ.complaint IS '12315投诉';
+COMMENT ON COLUMN topic_econ.complaint.updated_at IS '最后修改时间, UTC';
 COMMENT ON COLUMN topic_econ.complaint.due_at IS '应办结时间, UTC; 收件后第7个工作日18:00, 演示取值';
 COMMENT ON COLUMN topic_econ.complaint.closed_at IS '办结时间, UTC; 空为未办结';
 

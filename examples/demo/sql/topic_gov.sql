@@ -60,10 +60,14 @@ CREATE TABLE topic_gov.dispute (
   id bigint PRIMARY KEY,
   region char(6) NOT NULL,
   closed_on date NOT NULL,
-  succeeded smallint NOT NULL CHECK (succeeded IN (0, 1))
+  succeeded smallint NOT NULL CHECK (succeeded IN (0, 1)),
+  updated_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC')
 );
+CREATE INDEX dispute_updated ON topic_gov.dispute (updated_at);
+CREATE TRIGGER touch BEFORE UPDATE ON topic_gov.dispute FOR EACH ROW EXECUTE FUNCTION demo.touch();
 CREATE INDEX dispute_closed ON topic_gov.dispute (closed_on);
 COMMENT ON TABLE topic_gov.dispute IS '矛盾纠纷调解';
+COMMENT ON COLUMN topic_gov.dispute.updated_at IS '最后修改时间, UTC';
 COMMENT ON COLUMN topic_gov.dispute.closed_on IS '调解结案日期';
 COMMENT ON COLUMN topic_gov.dispute.succeeded IS '1 达成协议, 0 未达成';
 

@@ -29,10 +29,14 @@ CREATE TABLE topic_safety_records.prod_accident (
   deaths integer NOT NULL CHECK (deaths >= 0),
   injured integer NOT NULL CHECK (injured >= 0),
   industry varchar(40) NOT NULL,
-  district char(6) NOT NULL
+  district char(6) NOT NULL,
+  updated_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC')
 );
+CREATE INDEX prod_accident_updated ON topic_safety_records.prod_accident (updated_at);
+CREATE TRIGGER touch BEFORE UPDATE ON topic_safety_records.prod_accident FOR EACH ROW EXECUTE FUNCTION demo.touch();
 CREATE INDEX prod_accident_happened ON topic_safety_records.prod_accident (happened_at);
 COMMENT ON TABLE topic_safety_records.prod_accident IS '生产安全事故';
+COMMENT ON COLUMN topic_safety_records.prod_accident.updated_at IS '最后修改时间, UTC';
 
 CREATE FUNCTION topic_safety_records.add_day(this_day date) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

@@ -6,10 +6,14 @@ CREATE TABLE topic_urban_records.city_case (
   region char(6) NOT NULL,
   reported_at timestamp NOT NULL,
   due_at timestamp NOT NULL,
-  closed_at timestamp CHECK (closed_at >= reported_at)
+  closed_at timestamp CHECK (closed_at >= reported_at),
+  updated_at timestamp NOT NULL DEFAULT (now() AT TIME ZONE 'UTC')
 );
+CREATE INDEX city_case_updated ON topic_urban_records.city_case (updated_at);
+CREATE TRIGGER touch BEFORE UPDATE ON topic_urban_records.city_case FOR EACH ROW EXECUTE FUNCTION demo.touch();
 CREATE INDEX city_case_due ON topic_urban_records.city_case (due_at);
 COMMENT ON TABLE topic_urban_records.city_case IS '城市管理案件';
+COMMENT ON COLUMN topic_urban_records.city_case.updated_at IS '最后修改时间, UTC';
 COMMENT ON COLUMN topic_urban_records.city_case.due_at IS '应结案时间, UTC';
 COMMENT ON COLUMN topic_urban_records.city_case.closed_at IS '结案时间, UTC; 空为未结案';
 

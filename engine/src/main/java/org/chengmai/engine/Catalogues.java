@@ -86,7 +86,11 @@ public final class Catalogues {
     DataCatalogue sources = sources(base, config.catalog(), config.definitions(), problems);
     YamlProblems.throwIfAny(problems);
     return IndicatorCatalogue.load(
-        definitions(base, config.definitions()), city.regions(), sources, checker);
+        definitions(base, config.definitions()),
+        city.regions(),
+        sources,
+        city.calendars(),
+        checker);
   }
 
   private static Map<String, String> read(Path base, List<String> folders) {

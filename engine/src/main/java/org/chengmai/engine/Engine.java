@@ -48,7 +48,6 @@ import org.chengmai.engine.server.Users;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Role;
-import org.chengmai.indicators.calendar.ChineseCalendar;
 import org.chengmai.indicators.lineage.Lineages;
 import org.chengmai.indicators.region.City;
 import org.jspecify.annotations.Nullable;
@@ -164,6 +163,7 @@ public final class Engine implements AutoCloseable {
                       watch.alerts(),
                       watch.detectors()::bands,
                       watch.catalogue()::find,
+                      watch.catalogue()::calendar,
                       watch.quality()::find,
                       options.clock(),
                       rows,
@@ -179,7 +179,7 @@ public final class Engine implements AutoCloseable {
               new SeriesRoutes(
                       watch.catalogue(),
                       watch.store(),
-                      new Comparisons(watch.store(), ChineseCalendar.shipped()),
+                      new Comparisons(watch.store(), watch.catalogue().calendars()),
                       options.clock(),
                       rows,
                       workers)

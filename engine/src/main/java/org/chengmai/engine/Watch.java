@@ -32,6 +32,7 @@ import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.AlertDispatcher;
 import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.history.Jobs;
+import org.chengmai.engine.history.Restatements;
 import org.chengmai.engine.ingest.Corrections.Interval;
 import org.chengmai.engine.pipeline.CatalogueDetectors;
 import org.chengmai.engine.pipeline.CatalogueGroups;
@@ -70,6 +71,7 @@ public final class Watch implements AutoCloseable {
   private final IndicatorScheduler scheduler;
   private final ModelRefitter refitter;
   private final Jobs jobs;
+  private final Restatements restatements;
   private final ThreadPoolExecutor computing;
   private final NewestPoints newest;
   private final CitySnapshot snapshot;
@@ -110,10 +112,11 @@ public final class Watch implements AutoCloseable {
     this.quality = new QualityBook(database, options.clock());
     this.alerts = AlertBook.open(database, options.clock(), new SplittableRandom());
     this.dispatcher = new AlertDispatcher(alerts, database);
-    ChineseCalendar calendar = ChineseCalendar.shipped();
+    ChineseCalendar calendar = catalogue.calendars().days();
     this.newest = new NewestPoints(catalogue, store, options.clock());
     keepers.add(newest::accept);
-    this.snapshot = new CitySnapshot(catalogue, newest, new Comparisons(store, calendar));
+    this.snapshot = new CitySnapshot(
+            catalogue, newest, new Comparisons(store, catalogue.calendars()));
     Function<LocalDate, DayClass> dayClass =
         date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
     ModelRegistry models = new ModelRegistry(database);
@@ -143,15 +146,12 @@ public final class Watch implements AutoCloseable {
             TimeUnit.MINUTES,
             new ArrayBlockingQueue<>(1000),
             task -> new Thread(task, "indicator-sql"));
-    LocalDate today =
-        options.clock().instant().atZone(java.time.ZoneId.of("Asia/Shanghai")).toLocalDate();
     CatalogueGroups groups =
         new CatalogueGroups(
             catalogue,
             sql,
             SqlEngine.INTERNAL,
             store,
-            calendar,
             quality,
             () -> {
               List<Interval> pending = ingestion.corrections().pendingIntervals();
@@ -161,8 +161,9 @@ public final class Watch implements AutoCloseable {
             });
     this.scheduler =
         new IndicatorScheduler(
-            new IndicatorScheduler.Config(Duration.ofMillis(100), options.historyAge()),
-            groups.on(today),
+            new IndicatorScheduler.Config(
+                Duration.ofMillis(100), options.historyAge(), Duration.ofMinutes(1)),
+            groups,
             watermark -> ingestion.awaitVisible(),
             database,
             store,
@@ -172,6 +173,8 @@ public final class Watch implements AutoCloseable {
             metrics);
     ingestion.onCorrected(scheduler::corrected);
     this.jobs = new Jobs(database, groups, scheduler, store, sql, dayClass, options.clock());
+    this.restatements = new Restatements(database, catalogue, jobs, options.clock());
+    scheduler.onChange(day -> restatements.takeUp());
   }
 
   /** Sends alerts and points to the wall and, where one is configured, to Grafana. */
@@ -218,6 +221,7 @@ public final class Watch implements AutoCloseable {
   void run() {
     snapshot.start();
     detectors.start();
+    restatements.takeUp();
     scheduler.start();
     jobs.start();
   }

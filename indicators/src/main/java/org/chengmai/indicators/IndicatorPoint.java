@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision from 1, one higher each time the inputs' hash changed
  * @param computedAt when it was computed, UTC
  * @param inputHash hash of what the value was computed from; the same hash repeats the same
- *     revision
+ *     revision. What was not measured says so at its beginning
  */
 public record IndicatorPoint(
     SeriesKey key,
@@ -43,6 +43,12 @@ public record IndicatorPoint(
     int revision,
     Instant computedAt,
     String inputHash) {
+  /** What the hash of a value begins with that was put between its measured neighbours. */
+  public static final String INTERPOLATED = "interpolated:";
+
+  /** What the hash of a value begins with that was carried on from an earlier period. */
+  public static final String CARRIED = "carried:";
+
   public IndicatorPoint {
     readings = Map.copyOf(readings);
     if (value != null && !Double.isFinite(value)) {
@@ -89,6 +95,11 @@ public record IndicatorPoint(
   public boolean isNewerThan(IndicatorPoint other) {
     int order = periodStart.compareTo(other.periodStart);
     return order > 0 || order == 0 && revision > other.revision;
+  }
+
+  /** Whether there is a value that rests on inputs of its own period. */
+  public boolean isMeasured() {
+    return value != null && !inputHash.startsWith(CARRIED) && !inputHash.startsWith(INTERPOLATED);
   }
 
   /** The same point, relied on otherwise. */

@@ -8,7 +8,7 @@ public enum Trust {
   LATE,
   /** Fewer inputs than the definition's coverage asks for, or a correction is under way. */
   PARTIAL,
-  /** An older value carried on because nothing newer has come. */
+  /** An older value carried on because nothing newer has come; stored where the definition says. */
   STALE,
   /** No value for this period. */
   MISSING

@@ -17,8 +17,10 @@ import org.chengmai.engine.sql.TableChecker;
 import org.chengmai.engine.sql.ViewFile;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.SqlChecker;
+import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.definition.DefinitionCheck;
+import org.chengmai.indicators.region.City;
 import org.chengmai.indicators.region.Regions;
 import org.chengmai.indicators.yaml.Problem;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +70,7 @@ final class Check {
   /** Checks definitions by themselves, against the shipped catalogue when none is named. */
   void alone(Regions regions) {
     DataCatalogue sources = sources(List.of());
-    definitions(regions, sources, checker(sources));
+    definitions(regions, Calendars.defaults(), sources, checker(sources));
   }
 
   /**
@@ -90,9 +92,9 @@ final class Check {
     try {
       config.libraries().forEach(l -> open(l, config, file, drivers, isLive, libraries));
       SqlChecker checker = isLive ? live(file, libraries, views, sources) : checker(sources);
-      Regions regions = regions(config, file);
-      if (regions != null) {
-        definitions(regions, sources, checker);
+      City city = city(config, file);
+      if (city != null) {
+        definitions(city.regions(), city.calendars(), sources, checker);
       }
     } finally {
       libraries.forEach(Source::close);
@@ -148,11 +150,11 @@ final class Check {
     }
   }
 
-  private @Nullable Regions regions(EngineConfig config, String file) {
+  private @Nullable City city(EngineConfig config, String file) {
     try {
-      var city = Catalogues.city(base.resolve(config.city()));
+      City city = Catalogues.city(base.resolve(config.city()));
       seen.add("city " + city.name().zh());
-      return city.regions();
+      return city;
     } catch (ChengmaiException e) {
       add(file, "unreadable", "city", e);
       return null;
@@ -160,10 +162,13 @@ final class Check {
   }
 
   private void definitions(
-      Regions regions, @Nullable DataCatalogue sources, @Nullable SqlChecker checker) {
+      Regions regions,
+      Calendars calendars,
+      @Nullable DataCatalogue sources,
+      @Nullable SqlChecker checker) {
     progress.begin("definitions read");
     DefinitionCheck check =
-        DefinitionCheck.of(Catalogues.definitions(base, folders), regions, sources);
+        DefinitionCheck.of(Catalogues.definitions(base, folders), regions, sources, calendars);
     if (checker != null) {
       progress.begin("SQL of definitions checked");
       check.checkSql(

@@ -14,11 +14,13 @@ import org.chengmai.engine.server.LineageRoutes.Of;
 import org.chengmai.engine.sql.TableChecker;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.json.Json;
 import org.chengmai.indicators.lineage.Lineages;
+import org.chengmai.indicators.region.City;
 import org.chengmai.indicators.region.Regions;
 import org.chengmai.indicators.yaml.Problem;
 import org.chengmai.indicators.yaml.YamlProblems;
@@ -83,11 +85,14 @@ final class LineageCommand implements Runnable {
           ErrorCode.INVALID_INPUT,
           "no catalogue describes what these definitions read; name its folder with --catalog");
     }
-    Regions regions =
-        config == null ? Regions.xining() : Catalogues.city(base.resolve(config.city())).regions();
+    City city = config == null ? null : Catalogues.city(base.resolve(config.city()));
     IndicatorCatalogue catalogue =
         IndicatorCatalogue.load(
-            Catalogues.definitions(base, definitionFolders), regions, sources, null);
+            Catalogues.definitions(base, definitionFolders),
+            city == null ? Regions.xining() : city.regions(),
+            sources,
+            city == null ? Calendars.defaults() : city.calendars(),
+            null);
     Lineages lineages = new Lineages(catalogue, TableChecker.of(sources).origins());
     Function<String, List<String>> models = TribuoTrainer.models(catalogue);
     if (catalogue.find(what).isPresent()) {

@@ -1,19 +1,15 @@
 package org.chengmai.engine.history;
 
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.chengmai.engine.pipeline.CatalogueGroups;
 import org.chengmai.engine.pipeline.ComputationGroup;
+import org.chengmai.engine.pipeline.GroupSchedule;
 import org.chengmai.indicators.Grain;
-import org.chengmai.indicators.definition.IndicatorDefinition;
-import org.chengmai.indicators.definition.IndicatorDefinition.Effective;
 
 /**
  * Cuts a range of the past into slices: at the days on which other versions come into force, at the
@@ -42,29 +38,9 @@ final class HistoryPlan {
    * on the day of its start.
    */
   List<Slice> slices(Set<String> codes, Instant from, Instant to) {
-    TreeSet<LocalDate> changes = new TreeSet<>();
-    for (IndicatorDefinition definition : groups.catalogue().all()) {
-      if (codes.contains(definition.code()) && definition.isActive()) {
-        Effective effective = definition.metadata().effective();
-        changes.add(effective.from());
-        if (effective.to() != null) {
-          changes.add(effective.to().plusDays(1));
-        }
-      }
-    }
     List<Slice> slices = new ArrayList<>();
-    for (LocalDate since : changes) {
-      LocalDate next = changes.higher(since);
-      // nothing of a stretch that lies apart from the range is looked at: zones differ by a day
-      if (next != null
-          && next.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().isBefore(from)) {
-        continue;
-      }
-      for (ComputationGroup group : groups.past(since, codes)) {
-        Instant begin = start(group, since.atStartOfDay(group.zone()).toInstant());
-        Instant end = next == null ? to : start(group, next.atStartOfDay(group.zone()).toInstant());
-        slices.addAll(slices(group, later(begin, from), earlier(end, to)));
-      }
+    for (GroupSchedule.Stretch stretch : groups.over(codes, from, to)) {
+      slices.addAll(slices(stretch.group(), stretch.from(), stretch.to()));
     }
     slices.sort(
         Comparator.comparingInt((Slice slice) -> slice.group().stage())
@@ -92,16 +68,6 @@ final class HistoryPlan {
       start = stop;
     }
     return slices;
-  }
-
-  /** The first boundary of periods that is not before a time. */
-  private static Instant start(ComputationGroup group, Instant time) {
-    Instant floor = group.grain().floor(time, group.zone());
-    return floor.equals(time) ? floor : group.grain().end(floor, group.zone());
-  }
-
-  private static Instant later(Instant one, Instant other) {
-    return one.isAfter(other) ? one : other;
   }
 
   private static Instant earlier(Instant one, Instant other) {

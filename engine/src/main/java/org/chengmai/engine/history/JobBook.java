@@ -2,6 +2,7 @@ package org.chengmai.engine.history;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.chengmai.engine.history.Job.Kind;
@@ -43,4 +44,10 @@ interface JobBook {
 
   /** Ends a job; one that is over stays as it is, and false is answered. */
   boolean end(long id, State state, @Nullable String failure, @Nullable String report, Instant now);
+
+  /** By code, the versions of definitions that have been in force. */
+  Map<String, Set<Integer>> versions();
+
+  /** A version has come into force. */
+  void takeUp(String code, int version, Instant now);
 }

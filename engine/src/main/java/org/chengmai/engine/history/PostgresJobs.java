@@ -4,10 +4,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.chengmai.engine.history.Job.Kind;
 import org.chengmai.engine.history.Job.State;
@@ -137,6 +140,33 @@ final class PostgresJobs implements JobBook {
                     now,
                     id)
                 > 0);
+  }
+
+  @Override
+  public Map<String, Set<Integer>> versions() {
+    Map<String, Set<Integer>> versions = new HashMap<>();
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createQuery("SELECT code, version FROM chengmai.version_in_force")
+                .map((row, context) -> Map.entry(row.getString(1), row.getInt(2)))
+                .forEach(
+                    one ->
+                        versions
+                            .computeIfAbsent(one.getKey(), code -> new TreeSet<>())
+                            .add(one.getValue())));
+    return versions;
+  }
+
+  @Override
+  public void takeUp(String code, int version, Instant now) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "INSERT INTO chengmai.version_in_force (code, version, taken_up_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                code,
+                version,
+                now));
   }
 
   private static Job job(ResultSet row) throws SQLException {

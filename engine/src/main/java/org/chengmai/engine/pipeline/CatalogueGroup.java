@@ -3,21 +3,27 @@ package org.chengmai.engine.pipeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.chengmai.engine.pipeline.Estimates.Gap;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.QueryRunner;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
-import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.calendar.Calendars;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorGroup;
 
@@ -26,14 +32,16 @@ public final class CatalogueGroup implements ComputationGroup {
   private final IndicatorGroup group;
   private final QueryRunner sql;
   private final Principal principal;
+  private final Map<String, PeriodCalendar> resting = new HashMap<>();
   private final Comparisons comparisons;
   private final Qualities qualities;
+  private final Estimates estimates;
   private final Supplier<Predicate<Instant>> underCorrection;
 
   /**
    * @param principal as whom the SQL runs
    * @param store where the past is that values are compared with
-   * @param calendar of days off
+   * @param calendars what periods count by
    * @param findings where it is kept what quality rules found wrong
    * @param underCorrection answers, at each run, whether inputs of a time wait for a correction, so
    *     that values are partial until then
@@ -43,13 +51,20 @@ public final class CatalogueGroup implements ComputationGroup {
       QueryRunner sql,
       Principal principal,
       IndicatorStore store,
-      ChineseCalendar calendar,
+      Calendars calendars,
       FindingLog findings,
       Supplier<Predicate<Instant>> underCorrection) {
     this.group = group;
     this.sql = sql;
     this.principal = principal;
-    this.comparisons = new Comparisons(store, calendar);
+    for (IndicatorDefinition definition : group.definitions()) {
+      PeriodCalendar calendar = calendars.of(definition.period().calendar());
+      if (!calendar.isAlwaysOpen()) {
+        this.resting.put(definition.code(), calendar);
+      }
+    }
+    this.comparisons = new Comparisons(store, calendars);
+    this.estimates = new Estimates(store);
     this.qualities = new Qualities(group, store, findings);
     this.underCorrection = underCorrection;
   }
@@ -104,6 +119,11 @@ public final class CatalogueGroup implements ComputationGroup {
     return versions;
   }
 
+  @Override
+  public Object formula() {
+    return group.definitions();
+  }
+
   /** None: the group itself gives a missing value for every region that it covers. */
   @Override
   public Set<SeriesKey> expected() {
@@ -111,26 +131,61 @@ public final class CatalogueGroup implements ComputationGroup {
   }
 
   @Override
+  public boolean isDue(String code, Instant periodStart) {
+    PeriodCalendar calendar = resting.get(code);
+    return calendar == null
+        || calendar.isOpen(periodStart, grain().end(periodStart, zone()), zone());
+  }
+
+  /** Whether all indicators rest in all these periods, so that nothing is asked. */
+  private boolean rests(Instant from, Instant to) {
+    return resting.size() == group.definitions().size()
+        && group.periods(from, to).stream()
+            .noneMatch(period -> resting.keySet().stream().anyMatch(code -> isDue(code, period)));
+  }
+
+  @Override
+  public Optional<SourceChanges> changes() {
+    return group.changes().map(query -> new QueriedChanges(query, sql, principal));
+  }
+
+  @Override
   public List<Computed> compute(Instant from, Instant to) {
+    if (rests(from, to)) {
+      return List.of();
+    }
     Predicate<Instant> isUnderCorrection = underCorrection.get();
-    Map<String, List<Computed>> values =
-        group.read(sql.query(principal, group.sql(from, to)), from, to).stream()
-            .filter(value -> value.value() != null)
-            .map(
-                value ->
-                    computed(
-                        value,
-                        isUnderCorrection.test(value.periodStart())
-                            ? Trust.PARTIAL
-                            : value.trust()))
-            .collect(Collectors.groupingBy(value -> value.key().code()));
+    Map<String, List<Computed>> values = new HashMap<>();
+    Map<String, List<Gap>> gaps = new HashMap<>();
+    for (var value : group.read(sql.query(principal, group.sql(from, to)), from, to)) {
+      String code = value.key().code();
+      if (!isDue(code, value.periodStart())) {
+        continue;
+      }
+      if (value.value() == null) {
+        gaps.computeIfAbsent(code, c -> new ArrayList<>())
+            .add(new Gap(value.key(), value.periodStart()));
+      } else {
+        Trust trust = isUnderCorrection.test(value.periodStart()) ? Trust.PARTIAL : value.trust();
+        values.computeIfAbsent(code, c -> new ArrayList<>()).add(computed(value, trust));
+      }
+    }
     Map<IndicatorDefinition, List<Computed>> own = new LinkedHashMap<>();
     group
         .definitions()
         .forEach(
             definition -> own.put(definition, values.getOrDefault(definition.code(), List.of())));
-    return qualities.judge(comparisons.add(own), from, to).values().stream()
-        .flatMap(List::stream)
+    return qualities.judge(comparisons.add(own), from, to).entrySet().stream()
+        .flatMap(
+            one ->
+                Stream.concat(
+                    one.getValue().stream(),
+                    estimates
+                        .of(
+                            one.getKey(),
+                            one.getValue(),
+                            gaps.getOrDefault(one.getKey().code(), List.of()))
+                        .stream()))
         .toList();
   }
 

@@ -2,27 +2,31 @@ package org.chengmai.engine.pipeline;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.QueryRunner;
-import org.chengmai.indicators.calendar.ChineseCalendar;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
+import org.chengmai.indicators.definition.IndicatorDefinition.Effective;
 import org.chengmai.indicators.definition.IndicatorDefinition.Type;
 import org.chengmai.indicators.definition.IndicatorGroup;
 
 /** Makes the groups that compute the catalogue's definitions. Immutable. */
-public final class CatalogueGroups {
+public final class CatalogueGroups implements GroupSchedule {
   private final IndicatorCatalogue catalogue;
   private final QueryRunner sql;
   private final Principal principal;
   private final IndicatorStore store;
-  private final ChineseCalendar calendar;
   private final FindingLog findings;
   private final Supplier<Predicate<Instant>> underCorrection;
 
@@ -32,14 +36,12 @@ public final class CatalogueGroups {
       QueryRunner sql,
       Principal principal,
       IndicatorStore store,
-      ChineseCalendar calendar,
       FindingLog findings,
       Supplier<Predicate<Instant>> underCorrection) {
     this.catalogue = catalogue;
     this.sql = sql;
     this.principal = principal;
     this.store = store;
-    this.calendar = calendar;
     this.findings = findings;
     this.underCorrection = underCorrection;
   }
@@ -48,12 +50,62 @@ public final class CatalogueGroups {
     return catalogue;
   }
 
-  /** All that is computed on a day. */
+  @Override
   public List<ComputationGroup> on(LocalDate date) {
     List<ComputationGroup> groups = new ArrayList<>();
     catalogue.groups(date).forEach(group -> groups.add(queried(group, store, findings)));
     groups.addAll(indices(date));
     return groups;
+  }
+
+  @Override
+  public NavigableSet<LocalDate> changes() {
+    return changes(
+        catalogue.all().stream().map(IndicatorDefinition::code).collect(Collectors.toSet()));
+  }
+
+  /** Those of the indicators and of what composite ones among them read. */
+  @Override
+  public NavigableSet<LocalDate> changes(Set<String> codes) {
+    Set<String> all = new HashSet<>(codes);
+    catalogue.all().stream()
+        .filter(definition -> codes.contains(definition.code()))
+        .forEach(definition -> all.addAll(definition.definition().indicators()));
+    NavigableSet<LocalDate> changes = new TreeSet<>();
+    for (IndicatorDefinition definition : catalogue.all()) {
+      if (all.contains(definition.code()) && definition.isActive()) {
+        Effective effective = definition.metadata().effective();
+        changes.add(effective.from());
+        if (effective.to() != null) {
+          changes.add(effective.to().plusDays(1));
+        }
+      }
+    }
+    return changes;
+  }
+
+  @Override
+  public List<Stretch> over(Set<String> codes, Instant from, Instant to) {
+    NavigableSet<LocalDate> changes = changes(codes);
+    List<Stretch> stretches = new ArrayList<>();
+    for (LocalDate since : changes) {
+      LocalDate next = changes.higher(since);
+      // nothing of a stretch that lies apart from the range is looked at: zones differ by a day
+      if (next != null
+          && next.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().isBefore(from)) {
+        continue;
+      }
+      for (ComputationGroup group : past(since, codes)) {
+        Instant begin = GroupSchedule.begin(group, since);
+        Instant end = next == null ? to : GroupSchedule.begin(group, next);
+        Stretch stretch =
+            new Stretch(group, begin.isAfter(from) ? begin : from, end.isBefore(to) ? end : to);
+        if (stretch.from().isBefore(stretch.to())) {
+          stretches.add(stretch);
+        }
+      }
+    }
+    return stretches;
   }
 
   /**
@@ -89,7 +141,8 @@ public final class CatalogueGroups {
   }
 
   private CatalogueGroup queried(IndicatorGroup group, IndicatorStore over, FindingLog log) {
-    return new CatalogueGroup(group, sql, principal, over, calendar, log, underCorrection);
+    return new CatalogueGroup(
+        group, sql, principal, over, catalogue.calendars(), log, underCorrection);
   }
 
   private List<IndexGroup> indices(LocalDate date) {

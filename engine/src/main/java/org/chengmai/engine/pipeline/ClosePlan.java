@@ -8,19 +8,20 @@ import java.util.List;
 
 /**
  * Which periods of a group are to be computed now: pure. A period is computed at its end +
- * watermark, again an hour after its end, and again at its end + lateness. Each of these passes has
- * a cursor, so after downtime each has its whole gap due, and what overlaps or touches becomes one
- * span: one SQL.
+ * watermark, again an hour and six hours after its end, and again at its end + lateness. Each of
+ * these passes has a cursor, so after downtime each has its whole gap due, and what overlaps or
+ * touches becomes one span: one SQL.
  */
 final class ClosePlan {
   private static final Duration SECOND_LOOK = Duration.ofHours(1);
+  private static final Duration THIRD_LOOK = Duration.ofHours(6);
 
   private ClosePlan() {}
 
   /** How far each pass has come: the end (exclusive) of its last period. */
-  record Progress(Instant closed, Instant hour, Instant lateness) {
+  record Progress(Instant closed, Instant hour, Instant sixHours, Instant lateness) {
     static Progress at(Instant time) {
-      return new Progress(time, time, time);
+      return new Progress(time, time, time, time);
     }
 
     /**
@@ -28,7 +29,11 @@ final class ClosePlan {
      * computed.
      */
     Progress past(Instant from, Instant to) {
-      return new Progress(past(closed, from, to), past(hour, from, to), past(lateness, from, to));
+      return new Progress(
+          past(closed, from, to),
+          past(hour, from, to),
+          past(sixHours, from, to),
+          past(lateness, from, to));
     }
 
     private static Instant past(Instant cursor, Instant from, Instant to) {
@@ -54,15 +59,16 @@ final class ClosePlan {
    * @param corrected times whose inputs have changed since they were computed
    */
   static Due due(ComputationGroup group, Progress progress, List<Span> corrected, Instant now) {
-    Duration hour = SECOND_LOOK.compareTo(group.lateness()) < 0 ? SECOND_LOOK : group.lateness();
     Progress after =
         new Progress(
             reach(group, progress.closed(), group.watermark(), now),
-            reach(group, progress.hour(), hour, now),
+            reach(group, progress.hour(), withinLateness(group, SECOND_LOOK), now),
+            reach(group, progress.sixHours(), withinLateness(group, THIRD_LOOK), now),
             reach(group, progress.lateness(), group.lateness(), now));
     List<Span> spans = new ArrayList<>();
     spans.add(new Span(progress.closed(), after.closed()));
     spans.add(new Span(progress.hour(), after.hour()));
+    spans.add(new Span(progress.sixHours(), after.sixHours()));
     spans.add(new Span(progress.lateness(), after.lateness()));
     for (Span times : corrected) {
       Instant end = boundary(group, times.to());
@@ -73,6 +79,10 @@ final class ClosePlan {
               boundary(group, times.from()), end.isBefore(after.closed()) ? end : after.closed()));
     }
     return new Due(merged(spans), after);
+  }
+
+  private static Duration withinLateness(ComputationGroup group, Duration look) {
+    return look.compareTo(group.lateness()) < 0 ? look : group.lateness();
   }
 
   private static Instant reach(
@@ -86,7 +96,8 @@ final class ClosePlan {
     return group.grain().floor(time, group.zone());
   }
 
-  private static List<Span> merged(List<Span> spans) {
+  /** Some times, oldest first; what overlaps or touches becomes one. */
+  static List<Span> merged(List<Span> spans) {
     List<Span> merged = new ArrayList<>();
     spans.stream()
         .filter(span -> span.from().isBefore(span.to()))

@@ -14,7 +14,7 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.calendar.Alignment;
-import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.comparison.Comparison;
 import org.chengmai.indicators.comparison.Reading;
 import org.chengmai.indicators.definition.IndicatorDefinition;
@@ -26,11 +26,11 @@ import org.chengmai.indicators.definition.Measure;
  */
 public final class Comparisons {
   private final IndicatorStore store;
-  private final ChineseCalendar calendar;
+  private final Calendars calendars;
 
-  public Comparisons(IndicatorStore store, ChineseCalendar calendar) {
+  public Comparisons(IndicatorStore store, Calendars calendars) {
     this.store = store;
-    this.calendar = calendar;
+    this.calendars = calendars;
   }
 
   /** What measures say of points of one indicator, in the points' order. */
@@ -111,7 +111,8 @@ public final class Comparisons {
         past,
         definition.grain(),
         definition.period().zone(),
-        calendar,
+        calendars.days(),
+        calendars.of(definition.period().calendar()),
         new Comparison.Rules(
             Alignment.of(compare.align()), compare.sameSlotWeeks(), Comparison.Spread.STANDARD));
   }

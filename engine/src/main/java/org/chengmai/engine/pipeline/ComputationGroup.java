@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.SeriesKey;
@@ -44,14 +45,31 @@ public interface ComputationGroup {
   /** The indicators' codes and the versions of their definitions. */
   Map<String, Integer> versions();
 
+  /** What decides its values: groups of one name with equal formulas compute the same. */
+  default Object formula() {
+    return versions();
+  }
+
   /** Series that should have a value in every period, whether or not they were ever seen. */
   Set<SeriesKey> expected();
+
+  /**
+   * Whether an indicator has a value in a period by its calendar, so that none would be missing.
+   */
+  default boolean isDue(String code, Instant periodStart) {
+    return true;
+  }
 
   /**
    * Values of the periods with {@code from <= start < to}; at most one for each series and period,
    * none, or one of trust MISSING, where there is no input.
    */
   List<Computed> compute(Instant from, Instant to);
+
+  /** What its sources tell of rows that changed; empty where they tell nothing. */
+  default Optional<SourceChanges> changes() {
+    return Optional.empty();
+  }
 
   /** A point before it has a revision. */
   record Computed(

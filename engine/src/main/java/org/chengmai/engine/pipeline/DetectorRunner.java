@@ -325,7 +325,7 @@ public final class DetectorRunner implements AutoCloseable {
   }
 
   private void track(IndicatorPoint point) {
-    if (point.value() == null) {
+    if (!point.isMeasured()) {
       return;
     }
     Instant end = point.periodStart().plus(point.grain().typical());

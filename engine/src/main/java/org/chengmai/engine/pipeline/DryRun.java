@@ -17,6 +17,7 @@ import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Detector;
 import org.chengmai.indicators.DetectorEvent;
 import org.chengmai.indicators.Grade;
+import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
@@ -234,12 +235,14 @@ public final class DryRun {
 
     List<Anomaly> next(Computed value, IndicatorDefinition definition) {
       S state = states.computeIfAbsent(value.key(), detector::initial);
+      IndicatorPoint point = DraftStore.point(value, definition);
       Detector.Step<S> step =
           detector.next(
               state,
-              value.value() == null
-                  ? new DetectorEvent.Missing(value.key(), value.periodStart(), definition.grain())
-                  : new DetectorEvent.Point(DraftStore.point(value, definition)));
+              point.isMeasured()
+                  ? new DetectorEvent.Point(point)
+                  : new DetectorEvent.Missing(
+                      value.key(), value.periodStart(), definition.grain()));
       states.put(value.key(), step.state());
       return step.anomalies();
     }

@@ -32,9 +32,11 @@ final class GroupValues {
    * What a span holds; the group may name absent values itself, but what is due and what of a gap
    * is marked is decided here.
    *
+   * @param group the group, or an earlier version of it
    * @param recentFrom periods that start before are marked only where a gap begins
    */
-  List<Computed> of(Span span, Map<SeriesKey, Instant> dueSince, Instant recentFrom) {
+  List<Computed> of(
+      ComputationGroup group, Span span, Map<SeriesKey, Instant> dueSince, Instant recentFrom) {
     List<Computed> values =
         new ArrayList<>(
             group.compute(span.from(), span.to()).stream()
@@ -87,7 +89,7 @@ final class GroupValues {
                 ? start(times.from())
                 : group.grain().floor(from, group.zone()),
             start(to.isBefore(times.to()) ? to : times.to()));
-    return of(span, dueSince(), Instant.MIN).stream()
+    return of(group, span, dueSince(), Instant.MIN).stream()
         .filter(
             value ->
                 value.value() != null

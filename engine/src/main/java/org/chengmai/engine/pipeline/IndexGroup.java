@@ -102,6 +102,11 @@ public final class IndexGroup implements ComputationGroup {
     return Map.of(index.definition().code(), index.definition().version());
   }
 
+  @Override
+  public Object formula() {
+    return List.of(index.definition(), index.inputs());
+  }
+
   /** None: there is a value or a missing one for every region. */
   @Override
   public Set<SeriesKey> expected() {

@@ -4,10 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,8 +19,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.chengmai.indicators.IndicatorStore;
@@ -32,14 +34,15 @@ import org.slf4j.LoggerFactory;
  * Computes each group's periods when they close, looks at them again later, and publishes what
  * changed. Groups that are due at the same moment share one close marker and run on the given
  * executor; a group that still runs is left out of a tick, one that fails keeps its place, pauses
- * for longer each time, and holds up nobody else. Safe for use by several threads.
+ * for longer each time, and holds up nobody else. At the local midnight at which another version of
+ * a definition comes into force the groups change. Safe for use by several threads.
  */
 public final class IndicatorScheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(IndicatorScheduler.class);
   private static final Duration PRUNE_EVERY = Duration.ofHours(1);
 
   private final Config config;
-  private final Map<String, ScheduledGroup> groups = new LinkedHashMap<>();
+  private final GroupBook groups;
   private final CloseGate gate;
   private final Revisions revisions;
   private final ProgressBook book;
@@ -54,6 +57,7 @@ public final class IndicatorScheduler implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final AtomicBoolean isLooking = new AtomicBoolean();
   private Instant prunedAt = Instant.MIN;
 
   /**
@@ -62,10 +66,11 @@ public final class IndicatorScheduler implements AutoCloseable {
    * @param poll wall time between two looks at the clock
    * @param historyAge points of periods that ended longer ago are for learning only and raise no
    *     alerts
+   * @param look wall time between two looks at whether sources changed rows
    */
-  public record Config(Duration poll, Duration historyAge) {
+  public record Config(Duration poll, Duration historyAge, Duration look) {
     public static Config defaults() {
-      return new Config(Duration.ofMillis(100), Duration.ofHours(2));
+      return new Config(Duration.ofMillis(100), Duration.ofHours(2), Duration.ofMinutes(1));
     }
   }
 
@@ -95,7 +100,7 @@ public final class IndicatorScheduler implements AutoCloseable {
 
   public IndicatorScheduler(
       Config config,
-      Collection<? extends ComputationGroup> groups,
+      GroupSchedule schedule,
       CloseGate gate,
       DataSource database,
       PointWriter writer,
@@ -105,7 +110,7 @@ public final class IndicatorScheduler implements AutoCloseable {
       MeterRegistry meters) {
     this(
         config,
-        groups,
+        schedule,
         gate,
         new RevisionBook(database),
         new PostgresProgress(database),
@@ -118,7 +123,7 @@ public final class IndicatorScheduler implements AutoCloseable {
 
   IndicatorScheduler(
       Config config,
-      Collection<? extends ComputationGroup> groups,
+      GroupSchedule schedule,
       CloseGate gate,
       Revisions revisions,
       ProgressBook book,
@@ -135,32 +140,40 @@ public final class IndicatorScheduler implements AutoCloseable {
     this.publisher = new PointPublisher(revisions, writer, store, clock);
     this.executor = executor;
     this.clock = clock;
-    Map<String, ClosePlan.Progress> saved = book.progress();
-    for (ComputationGroup group : groups) {
-      this.groups.put(
-          group.name(),
-          new ScheduledGroup(
-              group,
-              revisions,
-              saved.get(group.name()),
-              config.historyAge(),
-              book,
-              publisher,
-              clock,
-              meters));
-    }
-    for (ProgressBook.Recomputation waiting : book.recomputations()) {
-      ScheduledGroup group = this.groups.get(waiting.group());
-      if (group != null) {
-        group.add(waiting);
-      }
-    }
+    this.groups =
+        new GroupBook(
+            schedule,
+            book,
+            clock.instant(),
+            (group, since, progress, updatedAt) ->
+                new ScheduledGroup(
+                    group,
+                    since,
+                    schedule,
+                    revisions,
+                    progress,
+                    updatedAt,
+                    config.historyAge(),
+                    book,
+                    publisher,
+                    clock,
+                    meters));
+  }
+
+  /**
+   * Tells someone of each day on which other versions of definitions have come into force, once the
+   * groups are theirs. To be called before {@link #start}.
+   */
+  public void onChange(Consumer<LocalDate> listener) {
+    groups.onChange(listener);
   }
 
   /** Begins to watch the clock. */
   public void start() {
     timer.scheduleWithFixedDelay(
         this::tickSafely, 0, config.poll().toMillis(), TimeUnit.MILLISECONDS);
+    long look = config.look().toMillis();
+    timer.scheduleWithFixedDelay(this::lookAtSources, look, look, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -181,11 +194,13 @@ public final class IndicatorScheduler implements AutoCloseable {
    * computed again, for every group.
    */
   public void corrected(Instant from, Instant to) {
-    groups.forEach((name, group) -> group.add(book.add(name, from, to)));
+    for (ScheduledGroup group : groups.all()) {
+      group.add(book.add(group.group().name(), from, to));
+    }
   }
 
   public List<Status> status() {
-    return groups.values().stream().map(ScheduledGroup::status).toList();
+    return groups.all().stream().map(ScheduledGroup::status).toList();
   }
 
   /** Computes stretches of the past beside the groups, which go on meanwhile. */
@@ -198,7 +213,7 @@ public final class IndicatorScheduler implements AutoCloseable {
    * what has become history.
    */
   public Instant closedTo(Set<String> codes) {
-    return groups.values().stream()
+    return groups.all().stream()
         .filter(group -> group.computes(codes))
         .map(group -> group.status().closedTo())
         .min(Comparator.naturalOrder())
@@ -219,7 +234,8 @@ public final class IndicatorScheduler implements AutoCloseable {
    */
   CompletableFuture<Void> tick() {
     Instant now = clock.instant();
-    List<ScheduledGroup> due = groups.values().stream().filter(group -> group.take(now)).toList();
+    groups.keep(now);
+    List<ScheduledGroup> due = groups.all().stream().filter(group -> group.take(now)).toList();
     if (due.isEmpty()) {
       prune(now);
       return CompletableFuture.completedFuture(null);
@@ -235,6 +251,33 @@ public final class IndicatorScheduler implements AutoCloseable {
       running = running.thenCompose(before -> run(stage, now));
     }
     return running;
+  }
+
+  /** Asks all groups' sources for changed rows, one group after the other, beside what computes. */
+  void lookAtSources() {
+    if (isLooking.compareAndSet(false, true)) {
+      try {
+        executor.execute(this::look);
+      } catch (RejectedExecutionException e) {
+        isLooking.set(false);
+      }
+    }
+  }
+
+  private void look() {
+    try {
+      for (ScheduledGroup group : groups.all()) {
+        try {
+          group.look(clock.instant());
+        } catch (RuntimeException e) {
+          LOG.atWarn()
+              .addKeyValue("group", group.status().name())
+              .log("its sources do not tell what changed: {}", e.getMessage());
+        }
+      }
+    } finally {
+      isLooking.set(false);
+    }
   }
 
   private static Collection<List<ScheduledGroup>> byStage(List<ScheduledGroup> groups) {
@@ -281,12 +324,12 @@ public final class IndicatorScheduler implements AutoCloseable {
    * {@link #status()} and does not stop the others.
    */
   public void backfill(Instant from, Instant to, BackfillListener listener) {
-    backfill(List.copyOf(groups.values()), from, to, listener);
+    backfill(groups.all(), from, to, listener);
   }
 
   /** As {@link #backfill}, only for the groups that this engine has never computed. */
   public void backfillNew(Instant from, Instant to, BackfillListener listener) {
-    backfill(groups.values().stream().filter(ScheduledGroup::isNew).toList(), from, to, listener);
+    backfill(groups.all().stream().filter(ScheduledGroup::isNew).toList(), from, to, listener);
   }
 
   private void backfill(
@@ -344,14 +387,14 @@ public final class IndicatorScheduler implements AutoCloseable {
         windows.values().stream().map(Window::to).max(Instant::compareTo).orElse(Instant.EPOCH);
     int slices =
         (int) Math.ceil((double) Duration.between(first, last).toMillis() / slice.toMillis());
-    groups.values().forEach(ScheduledGroup::acquire);
+    groups.all().forEach(ScheduledGroup::acquire);
     try {
       long points = 0;
       List<PointPublisher.Closed> open = new ArrayList<>();
       for (int i = 0; i < slices; i++) {
         Window times =
             new Window(first.plus(slice.multipliedBy(i)), first.plus(slice.multipliedBy(i + 1L)));
-        groups.values().forEach(group -> open.addAll(group.closed(windows, times)));
+        groups.all().forEach(group -> open.addAll(group.closed(windows, times)));
         // a period that closes after the slice waits for those that close before it
         boolean isLast = i == slices - 1;
         points +=
@@ -360,12 +403,12 @@ public final class IndicatorScheduler implements AutoCloseable {
         open.removeIf(one -> !one.at().isAfter(times.to()));
         listener.progressed(i + 1, slices, points);
       }
-      for (ScheduledGroup group : groups.values()) {
+      for (ScheduledGroup group : groups.all()) {
         group.goOn(clock.instant());
       }
       return points;
     } catch (RuntimeException | Error e) {
-      groups.values().forEach(group -> group.failed(clock.instant(), e));
+      groups.all().forEach(group -> group.failed(clock.instant(), e));
       throw e;
     }
   }

@@ -14,7 +14,7 @@ import org.chengmai.indicators.Trust;
 /**
  * Finds the periods without a value: pure. A series has a value due in each period since a given
  * time, any other from its first value on. Of a long gap in the past only the beginning is marked;
- * in recent time every period is.
+ * in recent time every period is. What is not due by an indicator's calendar is not missing.
  */
 final class MissingPeriods {
   static final String HASH = "missing";
@@ -48,6 +48,9 @@ final class MissingPeriods {
           boolean isDue = false;
           boolean inGap = false;
           for (Instant period : periods) {
+            if (!group.isDue(key.code(), period)) {
+              continue;
+            }
             isDue |= !period.isBefore(since);
             if (starts.contains(period)) {
               isDue = true;

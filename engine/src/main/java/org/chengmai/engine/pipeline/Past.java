@@ -32,7 +32,11 @@ final class Past implements History, Merge {
       @Nullable Double denominator) {
     static Value of(IndicatorPoint point) {
       return new Value(
-          point.key(), point.periodStart(), point.value(), point.numerator(), point.denominator());
+          point.key(),
+          point.periodStart(),
+          point.isMeasured() ? point.value() : null,
+          point.numerator(),
+          point.denominator());
     }
 
     static Value of(Computed computed) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** Keeps progress in the engine's database. */
@@ -21,7 +22,8 @@ final class PostgresProgress implements ProgressBook {
     jdbi.useHandle(
         handle ->
             handle
-                .createQuery("SELECT name, closed, hour, lateness FROM chengmai.group_progress")
+                .createQuery(
+                    "SELECT name, closed, hour, six_hours, lateness FROM chengmai.group_progress")
                 .map(
                     (row, context) ->
                         Map.entry(
@@ -29,7 +31,8 @@ final class PostgresProgress implements ProgressBook {
                             new ClosePlan.Progress(
                                 row.getTimestamp(2).toInstant(),
                                 row.getTimestamp(3).toInstant(),
-                                row.getTimestamp(4).toInstant())))
+                                row.getTimestamp(4).toInstant(),
+                                row.getTimestamp(5).toInstant())))
                 .forEach(entry -> all.put(entry.getKey(), entry.getValue())));
     return all;
   }
@@ -39,11 +42,13 @@ final class PostgresProgress implements ProgressBook {
     jdbi.useTransaction(
         handle -> {
           handle.execute(
-              "INSERT INTO chengmai.group_progress (name, closed, hour, lateness) VALUES (?, ?, ?, ?) ON CONFLICT (name)"
-                  + " DO UPDATE SET closed = excluded.closed, hour = excluded.hour, lateness = excluded.lateness",
+              "INSERT INTO chengmai.group_progress (name, closed, hour, six_hours, lateness) VALUES (?, ?, ?, ?, ?)"
+                  + " ON CONFLICT (name) DO UPDATE SET closed = excluded.closed, hour = excluded.hour,"
+                  + " six_hours = excluded.six_hours, lateness = excluded.lateness",
               group,
               progress.closed(),
               progress.hour(),
+              progress.sixHours(),
               progress.lateness());
           for (Recomputation recomputation : done) {
             handle.execute("DELETE FROM chengmai.recomputation WHERE id = ?", recomputation.id());
@@ -70,17 +75,43 @@ final class PostgresProgress implements ProgressBook {
 
   @Override
   public Recomputation add(String group, Instant from, Instant to) {
+    return jdbi.withHandle(handle -> add(handle, group, from, to));
+  }
+
+  private static Recomputation add(Handle handle, String group, Instant from, Instant to) {
     long id =
-        jdbi.withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        "INSERT INTO chengmai.recomputation (name, from_time, to_time) VALUES (:name, :from, :to) RETURNING id")
-                    .bind("name", group)
-                    .bind("from", from)
-                    .bind("to", to)
-                    .mapTo(Long.class)
-                    .one());
+        handle
+            .createQuery(
+                "INSERT INTO chengmai.recomputation (name, from_time, to_time) VALUES (:name, :from, :to) RETURNING id")
+            .bind("name", group)
+            .bind("from", from)
+            .bind("to", to)
+            .mapTo(Long.class)
+            .one();
     return new Recomputation(id, group, from, to);
+  }
+
+  @Override
+  public Map<String, Instant> updates() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT name, updated_at FROM chengmai.source_update")
+                .map((row, context) -> Map.entry(row.getString(1), row.getTimestamp(2).toInstant()))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  @Override
+  public List<Recomputation> updated(
+      String group, Instant updatedAt, List<ClosePlan.Span> changed) {
+    return jdbi.inTransaction(
+        handle -> {
+          handle.execute(
+              "INSERT INTO chengmai.source_update (name, updated_at) VALUES (?, ?)"
+                  + " ON CONFLICT (name) DO UPDATE SET updated_at = excluded.updated_at",
+              group,
+              updatedAt);
+          return changed.stream().map(span -> add(handle, group, span.from(), span.to())).toList();
+        });
   }
 }

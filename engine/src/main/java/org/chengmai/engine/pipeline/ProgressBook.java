@@ -21,6 +21,12 @@ interface ProgressBook {
 
   Recomputation add(String group, Instant from, Instant to);
 
+  /** By group, when its sources had last changed a row when they were last asked. */
+  Map<String, Instant> updates();
+
+  /** Notes that, with the times that are to be computed again for it, in one transaction. */
+  List<Recomputation> updated(String group, Instant updatedAt, List<ClosePlan.Span> changed);
+
   /** Times of a group whose inputs were corrected. */
   record Recomputation(long id, String group, Instant from, Instant to) {}
 }

@@ -26,35 +26,50 @@ import org.slf4j.LoggerFactory;
 final class ScheduledGroup {
   private static final Logger LOG = LoggerFactory.getLogger(ScheduledGroup.class);
 
-  private final ComputationGroup group;
-  private final GroupValues values;
+  private final GroupSchedule schedule;
+  private final Revisions revisions;
   private final Duration historyAge;
   private final ProgressBook book;
   private final PointPublisher publisher;
   private final InstantSource clock;
   private final MeterRegistry meters;
-  // Guarded by this; the progress and whether the group is new change only at the end of a run.
+  // Guarded by this; the group changes only between two runs, the progress and whether the group is
+  // new at the end of a run.
+  private ComputationGroup group;
+  private GroupValues values;
+  private Instant since;
+  private Instant until = Instant.MAX;
   private final List<ProgressBook.Recomputation> waiting = new ArrayList<>();
   private ClosePlan.Progress progress;
   private boolean isNew;
+  private @Nullable Instant updatedAt;
   private boolean isRunning;
   private int failures;
   private int pause;
   private Status status;
 
   /**
+   * @param since from when on the group is as it is; earlier periods are those of earlier versions
    * @param saved how far the group came in an earlier life, null when it was never computed
+   * @param updatedAt when its sources had last changed a row in an earlier life, null when they
+   *     were never asked
    */
   ScheduledGroup(
       ComputationGroup group,
+      Instant since,
+      GroupSchedule schedule,
       Revisions revisions,
       ClosePlan.@Nullable Progress saved,
+      @Nullable Instant updatedAt,
       Duration historyAge,
       ProgressBook book,
       PointPublisher publisher,
       InstantSource clock,
       MeterRegistry meters) {
     this.group = group;
+    this.since = since;
+    this.schedule = schedule;
+    this.revisions = revisions;
     this.values = new GroupValues(group, revisions);
     this.historyAge = historyAge;
     this.book = book;
@@ -63,15 +78,54 @@ final class ScheduledGroup {
     this.meters = meters;
     this.progress = saved == null ? ClosePlan.begin(group, clock.instant()) : saved;
     this.isNew = saved == null;
+    this.updatedAt = updatedAt;
     this.status = new Status(group.name(), progress.closed(), null, 0, null, null);
   }
 
+  synchronized ComputationGroup group() {
+    return group;
+  }
+
   int stage() {
-    return group.stage();
+    return group().stage();
   }
 
   boolean computes(Set<String> codes) {
-    return !Collections.disjoint(codes, group.versions().keySet());
+    return !Collections.disjoint(codes, group().versions().keySet());
+  }
+
+  /**
+   * From {@code since} on the group is another, of the same name and grain; it goes on where this
+   * one stands. False while it runs: try again.
+   */
+  synchronized boolean become(ComputationGroup other, Instant from) {
+    if (isRunning) {
+      return false;
+    }
+    group = other;
+    since = from;
+    until = Instant.MAX;
+    values = new GroupValues(other, revisions);
+    return true;
+  }
+
+  /** Periods from a time on are others' to compute; earlier ones are still looked at again. */
+  synchronized void end(Instant time) {
+    until = time;
+  }
+
+  /** From when on others compute its indicators; {@link Instant#MAX} if nobody does. */
+  synchronized Instant until() {
+    return until;
+  }
+
+  /** Whether it has ended, and no period of its time is left to look at. */
+  synchronized boolean isOver(Instant now) {
+    return !until.equals(Instant.MAX)
+        && !isRunning
+        && waiting.isEmpty()
+        && !due(now, List.of()).after().lateness().isBefore(until)
+        && due(now, List.of()).spans().isEmpty();
   }
 
   synchronized Status status() {
@@ -85,6 +139,39 @@ final class ScheduledGroup {
   /** What was computed in these times is computed again, with the next run. */
   synchronized void add(ProgressBook.Recomputation recomputation) {
     waiting.add(recomputation);
+  }
+
+  /**
+   * Asks the sources whether rows changed since they were last asked; the periods of such rows,
+   * within the lateness, are computed again with the next run. For one thread at a time.
+   */
+  void look(Instant now) {
+    ComputationGroup group = group();
+    SourceChanges changes = group.changes().orElse(null);
+    Instant newest = changes == null ? null : changes.newest().orElse(null);
+    Instant seen;
+    Instant to;
+    synchronized (this) {
+      seen = updatedAt;
+      to = progress.closed();
+    }
+    if (changes == null || newest == null || (seen != null && !newest.isAfter(seen))) {
+      return;
+    }
+    // what was never looked at is as it was when its periods closed
+    Instant from = group.grain().floor(now.minus(group.lateness()), group.zone());
+    List<Span> changed =
+        seen == null || !from.isBefore(to)
+            ? List.of()
+            : ClosePlan.merged(
+                changes.since(seen, from, to).stream()
+                    .map(window -> new Span(window.from(), window.to()))
+                    .toList());
+    List<ProgressBook.Recomputation> added = book.updated(group.name(), newest, changed);
+    synchronized (this) {
+      updatedAt = newest;
+      waiting.addAll(added);
+    }
   }
 
   /** Takes the group for a run if something is due and it neither runs nor pauses. */
@@ -164,7 +251,13 @@ final class ScheduledGroup {
 
   private ClosePlan.Due due(Instant now, List<ProgressBook.Recomputation> corrections) {
     List<Span> corrected = corrections.stream().map(one -> new Span(one.from(), one.to())).toList();
-    return ClosePlan.due(group, progress, corrected, now);
+    ClosePlan.Due due = ClosePlan.due(group, progress, corrected, now);
+    return new ClosePlan.Due(
+        due.spans().stream()
+            .filter(span -> span.from().isBefore(until))
+            .map(span -> new Span(span.from(), span.to().isBefore(until) ? span.to() : until))
+            .toList(),
+        due.after());
   }
 
   private int compute(Span span, Map<SeriesKey, Instant> dueSince, Instant recentEnd) {
@@ -175,11 +268,33 @@ final class ScheduledGroup {
               // a period is recent when its end is: the first recent one is that which holds the
               // instant
               Instant recentFrom = group.grain().floor(recentEnd, group.zone());
-              int published =
-                  publisher.publish(group, values.of(span, dueSince, recentFrom), recentFrom);
+              int published = 0;
+              for (GroupSchedule.Stretch part : parts(span)) {
+                List<ComputationGroup.Computed> computed =
+                    values.of(part.group(), new Span(part.from(), part.to()), dueSince, recentFrom);
+                published += publisher.publish(part.group(), computed, recentFrom);
+              }
               meters.counter("chengmai.points.publish", "group", group.name()).increment(published);
               return published;
             });
+  }
+
+  /** A span by the versions that compute it, oldest first. */
+  private List<GroupSchedule.Stretch> parts(Span span) {
+    List<GroupSchedule.Stretch> parts = new ArrayList<>();
+    if (span.from().isBefore(since)) {
+      Instant end = span.to().isBefore(since) ? span.to() : since;
+      schedule.over(group.versions().keySet(), span.from(), end).stream()
+          .filter(part -> part.group().grain().equals(group.grain()))
+          .filter(part -> part.group().zone().equals(group.zone()))
+          .forEach(parts::add);
+    }
+    if (since.isBefore(span.to())) {
+      parts.add(
+          new GroupSchedule.Stretch(
+              group, span.from().isBefore(since) ? since : span.from(), span.to()));
+    }
+    return parts;
   }
 
   private @Nullable Gap gap(ClosePlan.Progress after) {

@@ -84,9 +84,9 @@ final class SeriesWatch {
 
   List<Sighting> see(IndicatorPoint point) {
     DetectorEvent event =
-        point.value() == null
-            ? new DetectorEvent.Missing(point.key(), point.periodStart(), point.grain())
-            : new DetectorEvent.Point(point);
+        point.isMeasured()
+            ? new DetectorEvent.Point(point)
+            : new DetectorEvent.Missing(point.key(), point.periodStart(), point.grain());
     List<Sighting> found = new ArrayList<>();
     for (Slot<?> slot : slots(point.key())) {
       Anomaly held = slot.standing;

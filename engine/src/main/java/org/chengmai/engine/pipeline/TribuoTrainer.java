@@ -60,7 +60,7 @@ public final class TribuoTrainer implements ModelTrainer {
         forecaster.train(
             code,
             version,
-            points,
+            points.stream().filter(IndicatorPoint::isMeasured).toList(),
             definition.grain(),
             CatalogueDetectors.dayClass(definition, dayClass));
     return new Trained(model.bytes(), model.provenance());

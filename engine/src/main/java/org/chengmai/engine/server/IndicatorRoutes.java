@@ -29,6 +29,7 @@ import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.Table.Column;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.quality.Feed;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ public final class IndicatorRoutes {
   private final AlertBook alerts;
   private final Bands bands;
   private final Function<String, Optional<IndicatorDefinition>> rules;
+  private final Function<IndicatorDefinition, PeriodCalendar> calendars;
   private final Findings findings;
   private final InstantSource clock;
   private final RowAnswers answers;
@@ -71,6 +73,7 @@ public final class IndicatorRoutes {
   /**
    * @param bands such as {@code runner::bands}
    * @param rules the definition of a code, which says when its feed has stopped
+   * @param calendars which of a definition's periods count
    */
   public IndicatorRoutes(
       Supplier<List<IndicatorCard>> definitions,
@@ -79,6 +82,7 @@ public final class IndicatorRoutes {
       AlertBook alerts,
       Bands bands,
       Function<String, Optional<IndicatorDefinition>> rules,
+      Function<IndicatorDefinition, PeriodCalendar> calendars,
       Findings findings,
       InstantSource clock,
       RowAnswers answers,
@@ -89,6 +93,7 @@ public final class IndicatorRoutes {
     this.alerts = alerts;
     this.bands = bands;
     this.rules = rules;
+    this.calendars = calendars;
     this.findings = findings;
     this.clock = clock;
     this.answers = answers;
@@ -213,7 +218,8 @@ public final class IndicatorRoutes {
   private Feed feed(IndicatorDefinition definition, SeriesKey key) {
     Instant now = clock.instant();
     Duration back = definition.grain().typical().multipliedBy(FEED_PERIODS);
-    return definition.feed(store.history(key, now.minus(back), now), now);
+    return definition.feed(
+        store.history(key, now.minus(back), now), now, calendars.apply(definition));
   }
 
   /** The time that a request asks about. */

@@ -88,7 +88,8 @@ public final class SeriesRoutes {
             "comparisons are made every %s; leave out grain or compare"
                 .formatted(definition.grain()));
       }
-      TimeRollUp longer = TimeRollUp.of(definition, Grain.of(grain));
+      TimeRollUp longer =
+          TimeRollUp.of(definition, Grain.of(grain), catalogue.calendar(definition));
       answers.answer(
           context,
           () -> new Points(rolled(longer, definition, key, from, to, known)),

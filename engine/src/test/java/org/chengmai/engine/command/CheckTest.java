@@ -64,6 +64,76 @@ final class CheckTest {
   }
 
   @Test
+  void aWholeQueryAndWeightedRegionsRunInTheirGoldenTests() throws IOException {
+    String before =
+        """
+        apiVersion: chengmai/v1
+        kind: Indicator
+        metadata:
+          code: CVS-SAF-%s
+          version: 1
+          name: {zh: 测试, en: Test}
+          domain: safety
+          layer: micro
+          lifecycle: draft
+        definition:
+          caliber: 测试
+          type: simple
+        """;
+    String after =
+        """
+        unit: {code: "1", display: 件, decimals: 2}
+        period: {grain: P1D, watermark: PT5M, lateness: PT1H}
+        direction: lower_better
+        tests:
+          - given: &rows |
+              %s
+            asof: 2026-01-06T09:00+08:00
+            expect: {region: "630102", v: %s}
+          - given: *rows
+            asof: 2026-01-06T09:00+08:00
+            expect: {region: "630100", v: %s}
+        """;
+    Files.writeString(
+        folder.resolve("whole.yaml"),
+        before.formatted("0901")
+            + """
+              sql: >-
+                SELECT happened_at AS ts, district AS region, deaths AS v, 1 AS n
+                FROM topic_safety_records.prod_accident
+              additivity: {region: sum}
+            """
+            + after.formatted(
+                "ts,region,v,n\n"
+                    + "      2026-01-05T00:00:00Z,630102,2,1\n"
+                    + "      2026-01-05T01:00:00Z,630102,1,1\n"
+                    + "      2026-01-05T01:00:00Z,630103,4,1",
+                "3",
+                "7"));
+    Files.writeString(
+        folder.resolve("weighted.yaml"),
+        before.formatted("0902")
+            + """
+              from: topic_safety_records.prod_accident
+              time: happened_at
+              region: district
+              value: AVG(deaths)
+              additivity: {region: weighted(injured)}
+            """
+            + after.formatted(
+                "happened_at,district,deaths,injured\n"
+                    + "      2026-01-05T00:00:00Z,630102,1,3\n"
+                    + "      2026-01-05T01:00:00Z,630102,2,3\n"
+                    + "      2026-01-05T01:00:00Z,630103,4,1",
+                "1.5",
+                "2.12"));
+    Check check = alone(List.of(folder.toString()));
+    check.alone(Regions.xining());
+    assertThat(check.result().problems()).isEmpty();
+    assertThat(check.result().seen().get(1)).endsWith("4 tests run");
+  }
+
+  @Test
   void aTableOutsideTheCatalogueIsRefused() throws IOException {
     Path other =
         shipped("CVS-EMG-0001.yaml", text -> text.replace("topic_emerg.event", "topic_emerg.evnt"));

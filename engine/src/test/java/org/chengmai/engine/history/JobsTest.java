@@ -21,7 +21,6 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
-import org.chengmai.indicators.calendar.ChineseCalendar;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.json.Json;
 import org.chengmai.indicators.region.Regions;
@@ -96,18 +95,21 @@ final class JobsTest {
       direction: higher_better
       """;
 
-  private Jobs jobs(int mostPeriods, String... definitions) {
+  private static IndicatorCatalogue catalogue(String... definitions) {
     Map<String, String> files = new TreeMap<>();
     for (String definition : definitions) {
       files.put("f" + files.size() + ".yaml", definition);
     }
+    return IndicatorCatalogue.load(files, Regions.xining(), null);
+  }
+
+  private Jobs jobs(int mostPeriods, String... definitions) {
     CatalogueGroups groups =
         new CatalogueGroups(
-            IndicatorCatalogue.load(files, Regions.xining(), null),
+            catalogue(definitions),
             source,
             new Principal("internal", Role.ADMIN),
             store,
-            ChineseCalendar.shipped(),
             (codes, from, to, found) -> {},
             () -> time -> false);
     open =
@@ -163,6 +165,26 @@ final class JobsTest {
     assertThat(job.done()).isEqualTo(job.total()).isEqualTo(4);
     assertThat(job.points()).isEqualTo(store.entries.size());
     assertThat(store.entries).allMatch(PointTopic.Entry::isHistory);
+  }
+
+  @Test
+  void onDaysThatDoNotCountNothingIsAskedComputedOrMissing() {
+    Instant friday = Instant.parse("2026-03-05T16:00:00Z");
+    clock.set(friday.plusSeconds(5 * 86400));
+    run(
+        jobs(24, SUM.replace("grain: PT1H,", "grain: PT1H, calendar: workday,")),
+        backfill(friday, friday.plusSeconds(4 * 86400)));
+    assertThat(source.asked)
+        .containsExactly(
+            "sum 2026-03-05 16:00:00 to 2026-03-06 16:00:00",
+            "sum 2026-03-08 16:00:00 to 2026-03-09 16:00:00");
+    assertThat(store.between(List.of(CODE), friday, Instant.MAX))
+        .as("23 values and a gap on Friday and on Monday")
+        .hasSize(48)
+        .noneMatch(
+            point ->
+                !point.periodStart().isBefore(friday.plusSeconds(86400))
+                    && point.periodStart().isBefore(friday.plusSeconds(3 * 86400)));
   }
 
   @Test
@@ -276,6 +298,27 @@ final class JobsTest {
         .filteredOn(point -> point.version() == 2)
         .as("as the next revision of what stands")
         .allMatch(point -> point.revision() == 2);
+  }
+
+  @Test
+  void aVersionThatComesIntoForceAfterAnEarlierOneRestatesOnceWhereItSaysSo() {
+    run(jobs(1000, SUM), backfill(MARCH_1, MARCH_5));
+    new Restatements(book, catalogue(SUM), jobs(1000, SUM), clock).takeUp();
+    String modest = yaml("MAX(val)", 2, "{from: 2026-03-03}", "");
+    new Restatements(book, catalogue(SUM, modest), jobs(1000, SUM, modest), clock).takeUp();
+    assertThat(book.next()).as("version 1 was the first, version 2 leaves what stands").isEmpty();
+
+    String third = yaml("MAX(val)", 3, "{from: 2026-03-03, restate: true}", "");
+    Jobs jobs = jobs(1000, SUM, modest, third);
+    Restatements restatements = new Restatements(book, catalogue(SUM, modest, third), jobs, clock);
+    restatements.takeUp();
+    restatements.takeUp();
+    Job job = book.next().orElseThrow();
+    assertThat(job.kind()).isEqualTo(Kind.RESTATE);
+    assertThat(job.codes()).containsExactly(CODE);
+    assertThat(jobs.runNext()).isTrue();
+    assertThat(pointsByVersion()).containsExactly(Map.entry(1, 46L), Map.entry(3, 46L));
+    assertThat(jobs.runNext()).as("asked for once").isFalse();
   }
 
   @Test

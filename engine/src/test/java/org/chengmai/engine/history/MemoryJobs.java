@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.chengmai.engine.history.Job.Kind;
 import org.chengmai.engine.history.Job.State;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class MemoryJobs implements JobBook {
   private final TreeMap<Long, Job> jobs = new TreeMap<>();
   private final Map<Long, Map<String, Long>> slices = new TreeMap<>();
+  private final Map<String, Set<Integer>> versions = new TreeMap<>();
 
   @Override
   public long add(
@@ -98,6 +100,16 @@ final class MemoryJobs implements JobBook {
     Optional<Job> open = find(id).filter(job -> !job.isOver());
     open.ifPresent(job -> put(job, state, job.total(), failure, report, now));
     return open.isPresent();
+  }
+
+  @Override
+  public Map<String, Set<Integer>> versions() {
+    return versions;
+  }
+
+  @Override
+  public void takeUp(String code, int version, Instant now) {
+    versions.computeIfAbsent(code, key -> new TreeSet<>()).add(version);
   }
 
   private void put(

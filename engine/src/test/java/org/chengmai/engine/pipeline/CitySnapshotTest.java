@@ -16,7 +16,7 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
-import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.comparison.Reading;
 import org.chengmai.indicators.definition.Condition;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
@@ -52,7 +52,7 @@ final class CitySnapshotTest {
               });
   private final NewestPoints newest = new NewestPoints(catalogue, counted, clock);
   private final CitySnapshot snapshot =
-      new CitySnapshot(catalogue, newest, new Comparisons(counted, ChineseCalendar.shipped()));
+      new CitySnapshot(catalogue, newest, new Comparisons(counted, Calendars.defaults()));
 
   private static IndicatorPoint point(Instant start, double value, int revision) {
     return point("630102", start, value, revision, Map.of());

@@ -12,7 +12,7 @@ import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
-import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +22,7 @@ class ComparisonsTest {
   private static final SeriesKey WEST = SeriesKey.of("CVS-ENV-0001", "630104");
 
   private final MemoryStore store = new MemoryStore();
-  private final Comparisons comparisons = new Comparisons(store, ChineseCalendar.shipped());
+  private final Comparisons comparisons = new Comparisons(store, Calendars.defaults());
 
   private static IndicatorDefinition definition(String grain, String when) {
     return definition("CVS-ENV-0001", grain, when);

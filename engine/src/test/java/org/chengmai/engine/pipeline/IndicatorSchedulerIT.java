@@ -56,7 +56,7 @@ final class IndicatorSchedulerIT {
       TestDatabase database, ManualClock clock, MemoryStore store, MemoryGroup group) {
     return new IndicatorScheduler(
         IndicatorScheduler.Config.defaults(),
-        List.of(group),
+        GroupSchedule.of(List.of(group)),
         watermark -> {},
         database.dataSource(),
         store,

@@ -42,7 +42,7 @@ final class IndicatorSchedulerTest {
       CloseGate gate, Executor executor, ComputationGroup... groups) {
     return new IndicatorScheduler(
         IndicatorScheduler.Config.defaults(),
-        List.of(groups),
+        GroupSchedule.of(List.of(groups)),
         gate,
         revisions,
         progress,
@@ -146,6 +146,62 @@ final class IndicatorSchedulerTest {
     assertThat(store.entries)
         .filteredOn(entry -> entry.point().periodStart().equals(EIGHT))
         .hasSize(3);
+  }
+
+  @Test
+  void aPeriodIsLookedAtAfterAnHourAfterSixAndAtTheEndOfLateness() {
+    MemoryGroup hours =
+        new MemoryGroup("CVS-H", "PT1H", Duration.ofMinutes(5), Duration.ofHours(24), Set.of());
+    IndicatorScheduler scheduler = scheduler(hours);
+    run(scheduler, Duration.ofHours(26));
+    List<Instant> looks = new ArrayList<>();
+    clock.set(EIGHT);
+    assertThat(hours.computed)
+        .filteredOn(span -> !span.from().isAfter(EIGHT) && span.to().isAfter(EIGHT))
+        .hasSize(4);
+    for (ClosePlan.Progress at : List.of(progress.progress.get("CVS-H"))) {
+      looks.addAll(List.of(at.closed(), at.hour(), at.sixHours(), at.lateness()));
+    }
+    Duration hour = Duration.ofHours(1);
+    assertThat(looks)
+        .containsExactly(
+            EIGHT.plus(hour.multipliedBy(25)),
+            EIGHT.plus(hour.multipliedBy(25)),
+            EIGHT.plus(hour.multipliedBy(20)),
+            EIGHT.plus(hour.multipliedBy(2)));
+  }
+
+  @Test
+  void rowsThatTheirSourceSaysWereChangedAreComputedAgainWithinLatenessEvenAfterARestart() {
+    IndicatorScheduler scheduler = scheduler(quarters);
+    quarters.put("630102", EIGHT, 1);
+    quarters.put("630102", EIGHT.plus(Duration.ofMinutes(15)), 1);
+    quarters.change(EIGHT, EIGHT);
+    run(scheduler, Duration.ofMinutes(31));
+    scheduler.lookAtSources();
+    int before = store.entries.size();
+    quarters.computed.clear();
+    scheduler.tick();
+    assertThat(quarters.computed).as("the first look only notes the time").isEmpty();
+
+    quarters.put("630102", EIGHT.plus(Duration.ofMinutes(15)), 5);
+    quarters.change(EIGHT.plus(Duration.ofMinutes(29)), EIGHT.plus(Duration.ofMinutes(16)));
+    quarters.change(EIGHT.plus(Duration.ofMinutes(29)), EIGHT.minus(Duration.ofDays(1)));
+    quarters.change(EIGHT.plus(Duration.ofMinutes(29)), EIGHT.plus(Duration.ofMinutes(31)));
+    IndicatorScheduler restarted = scheduler(quarters);
+    restarted.lookAtSources();
+    restarted.lookAtSources();
+    IndicatorScheduler again = scheduler(quarters);
+    again.tick();
+    Instant second = EIGHT.plus(Duration.ofMinutes(15));
+    assertThat(quarters.computed)
+        .as("neither beyond lateness nor what has not closed")
+        .containsExactly(new ClosePlan.Span(second, second.plus(Duration.ofMinutes(15))));
+    assertThat(taken(before)).containsExactly("630102 15 6.0 r2 LATE");
+    assertThat(progress.waiting).isEmpty();
+    again.lookAtSources();
+    again.tick();
+    assertThat(quarters.computed).hasSize(1);
   }
 
   @Test

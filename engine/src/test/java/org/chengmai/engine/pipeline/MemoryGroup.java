@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.chengmai.indicators.Grain;
@@ -24,7 +26,12 @@ final class MemoryGroup implements ComputationGroup {
   private final Set<SeriesKey> expected;
   private final Map<Instant, Map<SeriesKey, Double>> inputs = new TreeMap<>();
   final List<ClosePlan.Span> computed = new ArrayList<>();
+
+  /** When rows changed, and the periods that they belong to. */
+  final NavigableMap<Instant, List<Instant>> changed = new TreeMap<>();
+
   boolean isBroken;
+  int version = 3;
 
   MemoryGroup(
       String code, String grain, Duration watermark, Duration lateness, Set<SeriesKey> expected) {
@@ -78,12 +85,37 @@ final class MemoryGroup implements ComputationGroup {
 
   @Override
   public Map<String, Integer> versions() {
-    return Map.of(code, 3);
+    return Map.of(code, version);
   }
 
   @Override
   public Set<SeriesKey> expected() {
     return expected;
+  }
+
+  /** Rows of a time were changed, at another time by the source's clock. */
+  void change(Instant at, Instant time) {
+    changed.computeIfAbsent(at, a -> new ArrayList<>()).add(grain.floor(time, zone()));
+  }
+
+  @Override
+  public Optional<SourceChanges> changes() {
+    return Optional.of(
+        new SourceChanges() {
+          @Override
+          public Optional<Instant> newest() {
+            return changed.isEmpty() ? Optional.empty() : Optional.of(changed.lastKey());
+          }
+
+          @Override
+          public List<IndicatorScheduler.Window> since(Instant seen, Instant from, Instant to) {
+            return changed.tailMap(seen, false).values().stream()
+                .flatMap(List::stream)
+                .filter(period -> !period.isBefore(from) && period.isBefore(to))
+                .map(period -> new IndicatorScheduler.Window(period, grain.end(period, zone())))
+                .toList();
+          }
+        });
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Map;
 final class MemoryProgress implements ProgressBook {
   final Map<String, ClosePlan.Progress> progress = new HashMap<>();
   final List<Recomputation> waiting = new ArrayList<>();
+  final Map<String, Instant> updates = new HashMap<>();
   private long ids;
 
   @Override
@@ -33,5 +34,17 @@ final class MemoryProgress implements ProgressBook {
     Recomputation recomputation = new Recomputation(++ids, group, from, to);
     waiting.add(recomputation);
     return recomputation;
+  }
+
+  @Override
+  public Map<String, Instant> updates() {
+    return Map.copyOf(updates);
+  }
+
+  @Override
+  public List<Recomputation> updated(
+      String group, Instant updatedAt, List<ClosePlan.Span> changed) {
+    updates.put(group, updatedAt);
+    return changed.stream().map(span -> add(group, span.from(), span.to())).toList();
   }
 }

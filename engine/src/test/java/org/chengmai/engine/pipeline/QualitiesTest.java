@@ -15,7 +15,7 @@ import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.Trust;
-import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.definition.IndicatorGroup;
 import org.chengmai.indicators.quality.Finding;
 import org.jspecify.annotations.Nullable;
@@ -177,7 +177,7 @@ class QualitiesTest {
             (principal, sql) -> rows,
             new Principal("engine", Role.ADMIN),
             store,
-            ChineseCalendar.shipped(),
+            Calendars.defaults(),
             (codes, from, to, failed) -> kept.add(new Kept(from, to, failed)),
             () -> time -> false);
     Computed district =

@@ -35,6 +35,7 @@ import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.ShippedDefinitions;
 import org.chengmai.indicators.json.Json;
@@ -115,6 +116,7 @@ final class RoutesIT {
             book,
             (key, from, to) -> List.of(new ExpectedBand(Anomalies.START, 1, 2, 3, "seasonal")),
             catalogue::find,
+            definition -> PeriodCalendar.NATURAL,
             quality::find,
             clock,
             new RowAnswers(ALLOCATOR, executor),

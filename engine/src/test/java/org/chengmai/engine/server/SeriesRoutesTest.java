@@ -26,7 +26,7 @@ import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
-import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +86,7 @@ class SeriesRoutesTest {
     new SeriesRoutes(
             catalogue,
             store,
-            new Comparisons(store, ChineseCalendar.shipped()),
+            new Comparisons(store, Calendars.defaults()),
             InstantSource.fixed(DAY.plusSeconds(86_400)),
             new RowAnswers(ALLOCATOR, executor),
             executor)

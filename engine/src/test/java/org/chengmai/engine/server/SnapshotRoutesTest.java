@@ -26,7 +26,7 @@ import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
-import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,7 +67,7 @@ final class SnapshotRoutesTest {
                         new CitySnapshot(
                             catalogue,
                             new NewestPoints(catalogue, store, clock),
-                            new Comparisons(store, ChineseCalendar.shipped())),
+                            new Comparisons(store, Calendars.defaults())),
                         clock,
                         new RowAnswers(ALLOCATOR, executor))
                     .mount(router));

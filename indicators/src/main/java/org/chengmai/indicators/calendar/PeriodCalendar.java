@@ -3,6 +3,7 @@ package org.chengmai.indicators.calendar;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class PeriodCalendar {
   private static final Predicate<LocalDate> ALWAYS = date -> true;
 
+  /** Every period counts. */
+  public static final PeriodCalendar NATURAL = new PeriodCalendar(ALWAYS, ALWAYS);
+
+  private static final int MOST_DAYS = 366;
+
   private final Predicate<LocalDate> open;
   private final Predicate<LocalDate> known;
 
@@ -36,14 +42,14 @@ public final class PeriodCalendar {
       @Nullable String name, ChineseCalendar days, HeatingSeason heating, SchoolTerms school) {
     Predicate<LocalDate> hasList = date -> days.isKnown(date.getYear());
     return switch (name == null ? "natural" : name) {
-      case "natural", "weekdays", "fiscal" -> new PeriodCalendar(ALWAYS, ALWAYS);
+      case "natural", "weekdays", "fiscal" -> NATURAL;
       case "workday" -> new PeriodCalendar(days::isWorkday, hasList);
       case "heating" -> new PeriodCalendar(heating::includes, ALWAYS);
       case "school" -> {
         if (school.terms().isEmpty()) {
           throw new ChengmaiException(
               ErrorCode.INVALID_DEFINITION,
-              "calendar 'school': no school terms are configured; state them");
+              "calendar 'school': no school terms are configured; state them in the city's file, calendar.school");
         }
         yield new PeriodCalendar(
             date -> school.includes(date) && days.isWorkday(date), hasList.and(school::covers));
@@ -54,6 +60,21 @@ public final class PeriodCalendar {
               "calendar '%s': one of natural, workday, weekdays, heating, school, fiscal"
                   .formatted(name));
     };
+  }
+
+  /** Whether every period counts. */
+  public boolean isAlwaysOpen() {
+    return open == ALWAYS;
+  }
+
+  /** The first time from {@code from} on that counts; empty if no day of the next year does. */
+  public Optional<Instant> next(Instant from, ZoneId zone) {
+    LocalDate first = firstDay(from, zone);
+    return first
+        .datesUntil(first.plusDays(MOST_DAYS))
+        .filter(open)
+        .findFirst()
+        .map(day -> day.equals(first) ? from : day.atStartOfDay(zone).toInstant());
   }
 
   /** Whether a period, its end excluded, touches a day that counts. */

@@ -39,6 +39,7 @@ public record CatalogLibrary(
    * @param code its code in the city's catalogue, unique over all libraries
    * @param updateCycle how often the source brings rows
    * @param history how much past it holds
+   * @param updatedAt the column that says when a row was written or last changed (timestamp, UTC)
    */
   public record Table(
       @Matches(value = NAME, says = "a name of SQL") String table,
@@ -46,6 +47,7 @@ public record CatalogLibrary(
       Name name,
       TemporalAmount updateCycle,
       TemporalAmount history,
+      @Nullable String updatedAt,
       List<Column> columns) {
     // a month from here has 30 days, a year 365
     private static final LocalDate SOME_DAY = LocalDate.of(2001, 4, 1);

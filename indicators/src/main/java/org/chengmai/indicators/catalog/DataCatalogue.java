@@ -116,6 +116,7 @@ public final class DataCatalogue {
             "%s is described twice; keep one".formatted(entry.sqlName()));
       }
       checkColumns(entry, path, lines, found);
+      checkUpdatedAt(entry, path, lines, found);
       entries.add(entry);
     }
   }
@@ -135,6 +136,20 @@ public final class DataCatalogue {
             path + ".columns[" + i + "]",
             "column %s of %s is described twice; keep one".formatted(name, entry.sqlName()));
       }
+    }
+  }
+
+  private static void checkUpdatedAt(
+      Entry entry, String path, YamlLines lines, YamlProblems found) {
+    String name = entry.table().updatedAt();
+    if (name != null && entry.column(name).filter(c -> c.type().equals("timestamp")).isEmpty()) {
+      add(
+          found,
+          lines,
+          "invalid-updated-at",
+          path + ".updated_at",
+          "%s has no column %s of type timestamp; name the one that says when a row last changed"
+              .formatted(entry.sqlName(), name));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.chengmai.indicators.comparison;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -15,16 +16,20 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.calendar.Alignment;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.comparison.BaseDays.BaseDay;
 import org.chengmai.indicators.comparison.Reading.Unknown;
 import org.chengmai.indicators.definition.Measure.Change;
 import org.jspecify.annotations.Nullable;
 
 /** Which periods a period is compared with; knows no values. Immutable. */
-record BasePeriods(Grain grain, ZoneId zone, BaseDays days) {
+record BasePeriods(Grain grain, ZoneId zone, BaseDays days, PeriodCalendar due) {
   private static final Grain WEEK = Grain.of("P1W");
   private static final Grain MONTH = Grain.of("P1M");
   private static final Grain YEAR = Grain.of("P1Y");
+
+  /** No base lies further back behind periods that are not due. */
+  private static final Duration LONGEST_REST = Duration.ofDays(31);
 
   /** A measure that looks at more periods is a mistake in a definition. */
   private static final int MOST = 100_000;
@@ -44,10 +49,20 @@ record BasePeriods(Grain grain, ZoneId zone, BaseDays days) {
     }
   }
 
+  /** Periods that are not due by the calendar are no bases: {@code mom} goes past them. */
   Pair pair(Change change, Instant period) {
+    Pair pair = asked(change, period);
+    return pair.then().stream()
+        .filter(base -> !isDue(base))
+        .findFirst()
+        .map(base -> Pair.refused(Because.notDue(label(base))))
+        .orElse(pair);
+  }
+
+  private Pair asked(Change change, Instant period) {
     return switch (change.base()) {
       case YOY -> yearEarlier(period);
-      case MOM -> Pair.of(period, grain.previous(period, zone));
+      case MOM -> Pair.of(period, previousDue(period));
       case WOW -> {
         if (!hasWeeks()) {
           yield Pair.refused(Because.grain(change, grain));
@@ -58,6 +73,24 @@ record BasePeriods(Grain grain, ZoneId zone, BaseDays days) {
             : onDay(period, base, days.weekEarlier(date(period)));
       }
     };
+  }
+
+  private boolean isDue(Instant period) {
+    return due.isAlwaysOpen() || due.isOpen(period, grain.end(period, zone), zone);
+  }
+
+  /** The one before, or the last that was due if that is not longer ago than a rest lasts. */
+  private Instant previousDue(Instant period) {
+    Instant adjacent = grain.previous(period, zone);
+    Instant first = adjacent.minus(LONGEST_REST);
+    Instant base = adjacent;
+    while (!isDue(base)) {
+      base = grain.previous(base, zone);
+      if (base.isBefore(first)) {
+        return adjacent;
+      }
+    }
+    return base;
   }
 
   private Pair yearEarlier(Instant period) {
@@ -127,10 +160,10 @@ record BasePeriods(Grain grain, ZoneId zone, BaseDays days) {
     return slots;
   }
 
-  /** The period and so many before it, newest first. */
+  /** The period and so many before it that are due, newest first. */
   List<Instant> last(Instant period, int count) {
     List<Instant> periods = new ArrayList<>();
-    for (Instant start = period; periods.size() < count; start = grain.previous(start, zone)) {
+    for (Instant start = period; periods.size() < count; start = previousDue(start)) {
       add(periods, start);
     }
     return periods;
@@ -149,7 +182,9 @@ record BasePeriods(Grain grain, ZoneId zone, BaseDays days) {
   private List<Instant> between(Instant first, Instant newest) {
     List<Instant> periods = new ArrayList<>();
     for (Instant start = newest; !start.isBefore(first); start = grain.previous(start, zone)) {
-      add(periods, start);
+      if (isDue(start)) {
+        add(periods, start);
+      }
     }
     return periods;
   }

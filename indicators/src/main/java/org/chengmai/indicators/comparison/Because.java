@@ -19,6 +19,13 @@ final class Because {
         Cause.BASE_MISSING, "基期 " + base + " 没有值", "the base period " + base + " has no value");
   }
 
+  static Unknown notDue(String base) {
+    return unknown(
+        Cause.BASE_MISSING,
+        "基期 " + base + " 按日历不统计",
+        "by the calendar no value is due in the base period " + base);
+  }
+
   static Unknown historyBegins(String beginning, String base) {
     return unknown(
         Cause.TOO_LITTLE_HISTORY,

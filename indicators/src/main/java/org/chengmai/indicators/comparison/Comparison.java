@@ -19,6 +19,7 @@ import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.Numbers;
 import org.chengmai.indicators.calendar.Alignment;
 import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.comparison.BasePeriods.Pair;
 import org.chengmai.indicators.comparison.Reading.Known;
 import org.chengmai.indicators.definition.Condition;
@@ -92,6 +93,8 @@ public final class Comparison {
 
   /**
    * @param merge how January and February make one value, {@link Merge#sum} for counts and amounts
+   * @param due which periods count; others are no bases, {@code mom} and {@code rise} go past them
+   *     for up to 31 days
    */
   public Comparison(
       History history,
@@ -99,10 +102,11 @@ public final class Comparison {
       Grain grain,
       ZoneId zone,
       ChineseCalendar calendar,
+      PeriodCalendar due,
       Rules rules) {
     this.history = history;
     this.merge = merge;
-    this.periods = new BasePeriods(grain, zone, new BaseDays(calendar, rules.alignment()));
+    this.periods = new BasePeriods(grain, zone, new BaseDays(calendar, rules.alignment()), due);
     this.rules = rules;
   }
 

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.SqlChecker;
 import org.chengmai.indicators.Table;
+import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.definition.IndicatorCatalogue.Loaded;
 import org.chengmai.indicators.region.Regions;
@@ -24,11 +25,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DefinitionCheck {
   private final Regions regions;
+  private final @Nullable DataCatalogue sources;
+  private final Calendars calendars;
   private final List<YamlProblems> problems = new ArrayList<>();
   private final List<Loaded> loaded = new ArrayList<>();
 
-  private DefinitionCheck(Regions regions) {
+  private DefinitionCheck(Regions regions, @Nullable DataCatalogue sources, Calendars calendars) {
     this.regions = regions;
+    this.sources = sources;
+    this.calendars = calendars;
+  }
+
+  /** As the other one, with the usual calendars. */
+  public static DefinitionCheck of(
+      Map<String, String> files, Regions regions, @Nullable DataCatalogue sources) {
+    return of(files, regions, sources, Calendars.defaults());
   }
 
   /**
@@ -36,26 +47,31 @@ public final class DefinitionCheck {
    *
    * @param files file name to YAML text, one definition a file
    * @param sources the tables that definitions read; null leaves the rules about them out
+   * @param calendars what {@code period.calendar} means
    */
   public static DefinitionCheck of(
-      Map<String, String> files, Regions regions, @Nullable DataCatalogue sources) {
-    DefinitionCheck check = new DefinitionCheck(regions);
-    new TreeMap<>(files).forEach((file, yaml) -> check.read(file, yaml, sources));
+      Map<String, String> files,
+      Regions regions,
+      @Nullable DataCatalogue sources,
+      Calendars calendars) {
+    DefinitionCheck check = new DefinitionCheck(regions, sources, calendars);
+    new TreeMap<>(files).forEach(check::read);
     IndicatorCatalogue.checkDuplicates(check.loaded);
     IndicatorCatalogue.checkInputs(check.loaded);
     IndicatorCatalogue.checkIndices(check.loaded);
     return check;
   }
 
-  private void read(String file, String yaml, @Nullable DataCatalogue sources) {
+  private void read(String file, String yaml) {
     YamlProblems found = new YamlProblems(file, Refusal.MALFORMED.code());
     problems.add(found);
-    IndicatorDefinition definition =
+    IndicatorDefinition read =
         new RecordReader(found, name -> null).read(yaml, IndicatorDefinition.class);
-    if (definition != null) {
+    if (read != null) {
+      IndicatorDefinition definition = WholeQuery.unwrap(read, new Loaded(read, found, yaml)::add);
       Loaded one = new Loaded(definition, found, yaml);
       loaded.add(one);
-      DefinitionRules.check(definition, regions, one::add);
+      DefinitionRules.check(definition, regions, calendars, one::add);
       if (sources != null) {
         SourceRules.check(definition, sources, one::add);
       }
@@ -65,8 +81,8 @@ public final class DefinitionCheck {
   /** See {@link IndicatorCatalogue#draft}. */
   static IndicatorDefinition draft(
       String file, String yaml, IndicatorCatalogue others, @Nullable SqlChecker checker) {
-    DefinitionCheck check = new DefinitionCheck(others.regions());
-    check.read(file, yaml, null);
+    DefinitionCheck check = new DefinitionCheck(others.regions(), null, others.calendars());
+    check.read(file, yaml);
     for (Loaded draft : check.loaded) {
       List<Loaded> together = new ArrayList<>(List.of(draft));
       others.all().stream()
@@ -159,6 +175,7 @@ public final class DefinitionCheck {
    */
   public IndicatorCatalogue catalogue() {
     YamlProblems.throwIfAny(problems());
-    return new IndicatorCatalogue(loaded.stream().map(Loaded::definition).toList(), regions);
+    return new IndicatorCatalogue(
+        loaded.stream().map(Loaded::definition).toList(), regions, sources, calendars);
   }
 }

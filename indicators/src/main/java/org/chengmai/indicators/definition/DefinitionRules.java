@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.definition.IndicatorDefinition.Lifecycle;
 import org.chengmai.indicators.quality.QualityRule;
 import org.chengmai.indicators.region.Regions;
@@ -46,19 +47,24 @@ final class DefinitionRules {
 
   private final IndicatorDefinition definition;
   private final Regions regions;
+  private final Calendars calendars;
   private final Report report;
 
-  private DefinitionRules(IndicatorDefinition definition, Regions regions, Report report) {
+  private DefinitionRules(
+      IndicatorDefinition definition, Regions regions, Calendars calendars, Report report) {
     this.definition = definition;
     this.regions = regions;
+    this.calendars = calendars;
     this.report = report;
   }
 
-  static void check(IndicatorDefinition definition, Regions regions, Report report) {
-    DefinitionRules rules = new DefinitionRules(definition, regions, report);
+  static void check(
+      IndicatorDefinition definition, Regions regions, Calendars calendars, Report report) {
+    DefinitionRules rules = new DefinitionRules(definition, regions, calendars, report);
     rules.checkIdentity();
     FormulaRules.check(definition, report);
     rules.checkUnitAndPeriod();
+    rules.checkCalendar();
     rules.checkRegion();
     rules.checkWatching();
     rules.checkQuality();
@@ -158,6 +164,20 @@ final class DefinitionRules {
           dimensions.indexOf(dimensions.get(i)) < i,
           path,
           "'%s' is listed twice".formatted(dimensions.get(i)));
+    }
+  }
+
+  private void checkCalendar() {
+    String path = "period.calendar";
+    try {
+      boolean isOpen = calendars.of(definition.period().calendar()).isAlwaysOpen();
+      report.refuseIf(
+          Refusal.INVALID_PERIOD,
+          !isOpen && !definition.definition().type().isQueried(),
+          path,
+          "a composite has a value in every period; leave it out, its inputs have their own");
+    } catch (ChengmaiException e) {
+      report.add(Refusal.INVALID_PERIOD, path, String.valueOf(e.getMessage()));
     }
   }
 

@@ -48,12 +48,10 @@ final class FormulaRules {
       checkComposite(formula);
       return;
     }
-    report.refuseIf(
-        formula.sql() != null,
-        "definition.sql",
-        "a whole query is not supported yet by this version; write from, where and value or ratio");
     String from = formula.from();
-    if (from == null) {
+    if (formula.sql() != null) {
+      checkSince(formula);
+    } else if (from == null) {
       report.add("definition.from", "is missing: a table schema.table or a query in parentheses");
     } else {
       boolean isQuery = from.strip().startsWith("(") && from.strip().endsWith(")");
@@ -62,7 +60,9 @@ final class FormulaRules {
           "definition.from",
           "'%s' is neither schema.table nor a query in parentheses".formatted(from));
     }
-    checkValue(formula);
+    if (formula.sql() == null) {
+      checkValue(formula);
+    }
     if (formula.count() != null) {
       checkAdditive("definition.count", formula.count());
     }
@@ -78,6 +78,7 @@ final class FormulaRules {
         "period.grain",
         "%s is finer than the source's update cycle %s".formatted(definition.grain(), cycle));
     checkMissing(formula);
+    checkCoverage(formula);
   }
 
   /** That one of value, ratio and formula is there, and the one that the type asks for. */
@@ -126,11 +127,12 @@ final class FormulaRules {
   private void checkComposite(Formula formula) {
     report.refuseIf(
         formula.from() != null
+            || formula.sql() != null
             || formula.value() != null
             || formula.ratio() != null
             || formula.formula() != null,
         "definition",
-        "a composite reads other indicators: leave out from, value, ratio and formula");
+        "a composite reads other indicators: leave out from, sql, value, ratio and formula");
     report.refuseIf(
         formula.indicators().size() < 2,
         "definition.inputs",
@@ -233,11 +235,21 @@ final class FormulaRules {
 
   private void checkMissing(Formula formula) {
     String policy = formula.missing().policy();
-    if (policy.equals("carry") || policy.equals("interpolate")) {
-      report.add(
-          "definition.missing.policy",
-          policy + " is not supported yet by this version; gap and zero are");
-    } else if (policy.equals("zero")) {
+    boolean isEstimated = formula.missing().isEstimated();
+    report.refuseIf(
+        isEstimated != formula.missing().maxCarry().compareTo(Duration.ZERO) > 0,
+        "definition.missing.max_carry",
+        isEstimated
+            ? "is missing: how long a value may stand in for those that follow, such as PT3H"
+            : "belongs to the policies carry and interpolate");
+    report.refuseIf(
+        isEstimated && !definition.dimensions().isEmpty(),
+        "definition.missing.policy",
+        policy + " is for series without dimensions: of others it is not known which are missing");
+    if (isEstimated) {
+      return;
+    }
+    if (policy.equals("zero")) {
       boolean isAdded =
           formula.value() != null
               && Aggregate.parse(formula.value()).filter(Aggregate::isAdditive).isPresent();
@@ -251,6 +263,9 @@ final class FormulaRules {
           "definition.missing.policy",
           "'%s' is not one of gap, zero, carry, interpolate".formatted(policy));
     }
+  }
+
+  private void checkCoverage(Formula formula) {
     double coverage = formula.missing().minCoverage();
     report.refuseIf(
         !(coverage >= 0 && coverage <= 1),
@@ -262,21 +277,22 @@ final class FormulaRules {
     Formula formula = definition.definition();
     String region = formula.additivity().region();
     String path = "definition.additivity.region";
-    if (region.matches("weighted\\(.*\\)")) {
-      report.add(
+    Optional<Aggregate> value = definition.aggregate();
+    if (formula.additivity().weight().isPresent()) {
+      report.refuseIf(
           Refusal.NON_ADDITIVE,
+          !definition.isQuotient(),
           path,
-          "weighted is not supported yet by this version; write a ratio of two sums");
+          "weighted is for an AVG or a ratio of each region; sums add up, other values take recompute");
       return;
     }
     if (!ADDITIVITY.contains(region)) {
       report.add(
           Refusal.NON_ADDITIVE,
           path,
-          "'%s' is not one of sum, avg, max, recompute, none".formatted(region));
+          "'%s' is not one of sum, avg, max, recompute, none, weighted(column)".formatted(region));
       return;
     }
-    Optional<Aggregate> value = definition.aggregate();
     if (formula.ratio() == null && value.isEmpty()) {
       return;
     }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.SqlChecker;
+import org.chengmai.indicators.calendar.Calendars;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
 import org.chengmai.indicators.definition.IndicatorDefinition.Type;
@@ -28,8 +31,14 @@ import org.jspecify.annotations.Nullable;
 public final class IndicatorCatalogue {
   private final List<IndicatorDefinition> definitions;
   private final Regions regions;
+  private final @Nullable DataCatalogue sources;
+  private final Calendars calendars;
 
-  IndicatorCatalogue(List<IndicatorDefinition> definitions, Regions regions) {
+  IndicatorCatalogue(
+      List<IndicatorDefinition> definitions,
+      Regions regions,
+      @Nullable DataCatalogue sources,
+      Calendars calendars) {
     this.definitions =
         definitions.stream()
             .sorted(
@@ -37,6 +46,8 @@ public final class IndicatorCatalogue {
                     .thenComparing(IndicatorDefinition::version))
             .toList();
     this.regions = regions;
+    this.sources = sources;
+    this.calendars = calendars;
   }
 
   /** A definition with the file that it stands in. */
@@ -56,20 +67,22 @@ public final class IndicatorCatalogue {
    */
   public static IndicatorCatalogue load(
       Map<String, String> files, Regions regions, @Nullable SqlChecker checker) {
-    return load(files, regions, null, checker);
+    return load(files, regions, null, Calendars.defaults(), checker);
   }
 
   /**
    * The same.
    *
    * @param sources the tables that definitions read; null leaves the rules about them out
+   * @param calendars what {@code period.calendar} means
    */
   public static IndicatorCatalogue load(
       Map<String, String> files,
       Regions regions,
       @Nullable DataCatalogue sources,
+      Calendars calendars,
       @Nullable SqlChecker checker) {
-    DefinitionCheck check = DefinitionCheck.of(files, regions, sources);
+    DefinitionCheck check = DefinitionCheck.of(files, regions, sources, calendars);
     if (checker != null) {
       check.checkSql(checker, false);
     }
@@ -180,6 +193,16 @@ public final class IndicatorCatalogue {
     return regions;
   }
 
+  /** What periods count by in the city. */
+  public Calendars calendars() {
+    return calendars;
+  }
+
+  /** Which of an indicator's periods count. */
+  public PeriodCalendar calendar(IndicatorDefinition definition) {
+    return calendars.of(definition.period().calendar());
+  }
+
   /** The newest version of a code that is computed, or the newest of all when none is. */
   public Optional<IndicatorDefinition> find(String code) {
     List<IndicatorDefinition> versions =
@@ -275,7 +298,21 @@ public final class IndicatorCatalogue {
         .forEach(
             d -> groups.computeIfAbsent(IndicatorGroup.Key.of(d), k -> new ArrayList<>()).add(d));
     List<IndicatorGroup> result = new ArrayList<>();
-    groups.forEach((key, members) -> result.add(new IndicatorGroup(key, members, regions)));
+    groups.forEach(
+        (key, members) ->
+            result.add(new IndicatorGroup(key, members, regions, datedTables(members))));
     return result;
+  }
+
+  /** The tables that some definitions read and that say when a row changed. */
+  private Set<DataCatalogue.Entry> datedTables(List<IndicatorDefinition> members) {
+    Set<DataCatalogue.Entry> tables = new LinkedHashSet<>();
+    if (sources != null) {
+      for (IndicatorDefinition member : members) {
+        tables.addAll(SourceRules.tables(member, sources));
+      }
+      tables.removeIf(entry -> entry.table().updatedAt() == null);
+    }
+    return tables;
   }
 }

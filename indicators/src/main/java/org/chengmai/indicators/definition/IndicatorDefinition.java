@@ -16,11 +16,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.composite.ByReference;
 import org.chengmai.indicators.composite.CompositeIndex;
 import org.chengmai.indicators.composite.Direction.Sense;
@@ -159,7 +162,8 @@ public record IndicatorDefinition(
    * What is computed from what.
    *
    * @param caliber 统计口径: what is counted, in words
-   * @param sql a whole query; known to the schema, refused by this version
+   * @param sql a whole query in place of from, where, time, region, value and ratio, see {@link
+   *     WholeQuery}
    * @param from a table {@code schema.table} or a query in parentheses
    * @param where a condition on its rows
    * @param time the column or expression of event time, {@code ts} if absent
@@ -202,6 +206,32 @@ public record IndicatorDefinition(
 
     /** How {@code inputs} name another indicator. */
     static final String INDICATOR = "indicator:";
+
+    /** The same over another source and with another value. */
+    Formula of(
+        String source, @Nullable String aggregate, @Nullable Ratio quotient, @Nullable String n) {
+      return new Formula(
+          caliber,
+          type,
+          sql,
+          source,
+          null,
+          null,
+          null,
+          aggregate,
+          quotient,
+          measures,
+          null,
+          quotient == null ? scale : null,
+          since,
+          composite,
+          n,
+          expected,
+          updateCycle,
+          additivity,
+          missing,
+          inputs);
+    }
 
     /** The codes of the indicators that this one reads. */
     public List<String> indicators() {
@@ -261,19 +291,41 @@ public record IndicatorDefinition(
    * none}.
    *
    * @param time of several periods, see {@link TimeRollUp}; what the aggregate says if absent
-   * @param region of several regions
+   * @param region of several regions; {@code weighted(column)} too, the mean of the regions' values
+   *     by a column that tells each region's weight
    */
   public record Additivity(@Nullable String time, String region) {
+    private static final Pattern WEIGHTED = Pattern.compile("weighted\\(\\s*(\\w+)\\s*\\)");
+
+    /** The column of the regions' weights, where values are weighed. */
+    Optional<String> weight() {
+      Matcher weighted = WEIGHTED.matcher(region);
+      return weighted.matches() ? Optional.of(weighted.group(1)) : Optional.empty();
+    }
+
     static Additivity defaults() {
       return new Additivity(null, "recompute");
     }
   }
 
   /**
-   * What no input means: {@code gap} or {@code zero}; {@code carry} and {@code interpolate} are
-   * refused by this version.
+   * What no input means: {@code gap}, {@code zero}, {@code carry} (the last value goes on) or
+   * {@code interpolate} (a straight line between the neighbours, once the next one is known).
+   *
+   * @param maxCarry how far, from start to start, a measured value may lie from a period that it
+   *     stands in for
    */
   public record Missing(String policy, Duration maxCarry, double minCoverage) {
+    /** Whether values may be there that were not measured. */
+    public boolean isEstimated() {
+      return policy.equals("carry") || isInterpolated();
+    }
+
+    /** Whether they lie between their neighbours. */
+    public boolean isInterpolated() {
+      return policy.equals("interpolate");
+    }
+
     static Missing defaults() {
       return new Missing("gap", Duration.ZERO, 0.75);
     }
@@ -284,7 +336,7 @@ public record IndicatorDefinition(
       String code, String display, int decimals, @Nullable String rounding, List<Double> range) {
 
     /** Null where a number is not finite. */
-    @Nullable Double rounded(double value) {
+    public @Nullable Double rounded(double value) {
       return Double.isFinite(value)
           ? BigDecimal.valueOf(value).setScale(decimals, mode()).doubleValue() + 0.0
           : null;
@@ -298,9 +350,9 @@ public record IndicatorDefinition(
 
   /**
    * The periods. A period is computed {@code watermark} after its end; inputs that are at most
-   * {@code lateness} late make a new revision. The {@code calendar} {@code weekdays} classes days
-   * by the day of the week alone, without China's days off; others, and {@code revisions}, are read
-   * and not used yet.
+   * {@code lateness} late make a new revision. The {@code calendar} says which periods have a
+   * value, see {@link PeriodCalendar}; {@code weekdays} classes days by the day of the week alone,
+   * without China's days off. {@code revisions} is read and not used yet.
    */
   public record PeriodRule(
       Grain grain,
@@ -538,6 +590,30 @@ public record IndicatorDefinition(
       @Nullable Integer kMin,
       @Nullable String authority) {}
 
+  /** The same with another formula. */
+  IndicatorDefinition with(Formula formula) {
+    return new IndicatorDefinition(
+        apiVersion,
+        kind,
+        metadata,
+        formula,
+        unit,
+        period,
+        dimensions,
+        region,
+        direction,
+        thresholds,
+        thresholdSource,
+        compare,
+        normalise,
+        weight,
+        quality,
+        detect,
+        alert,
+        governance,
+        tests);
+  }
+
   public String code() {
     return metadata.code();
   }
@@ -612,48 +688,60 @@ public record IndicatorDefinition(
    * The newest point of a series as it looks now: stale where its period ended longer ago than
    * quality.freshness allows and the next one should have been computed. A missing value stays
    * missing.
+   *
+   * @param due which periods count, by {@code period.calendar}
    */
-  public IndicatorPoint aged(IndicatorPoint newest, Instant now) {
+  public IndicatorPoint aged(IndicatorPoint newest, Instant now, PeriodCalendar due) {
     Instant end = newest.grain().end(newest.periodStart(), period.zone());
     boolean isStale =
         newest.value() != null
             && quality
                 .freshWithin()
-                .filter(within -> new Freshness(lasting(end, within)).isStale(end, now))
+                .filter(within -> new Freshness(lasting(end, within, due)).isStale(end, now))
                 .isPresent();
     return isStale ? newest.withTrust(Trust.STALE) : newest;
   }
 
   /**
    * What a series' feed does now. Without quality.freshness it has stopped after three periods
-   * without a value.
+   * without a value. It rests where the calendar asks for no value of the newest period.
    *
    * @param recent its points, oldest first
+   * @param due which periods count, by {@code period.calendar}
    */
-  public Feed feed(List<IndicatorPoint> recent, Instant now) {
+  public Feed feed(List<IndicatorPoint> recent, Instant now, PeriodCalendar due) {
+    Instant closed = grain().floor(now.minus(period.watermark()), period.zone());
+    Instant last = grain().previous(closed, period.zone());
+    if (!due.isOpen(last, closed, period.zone())) {
+      return new Feed.Resting(last);
+    }
     if (recent.isEmpty()) {
       return new Feed.Stopped(null);
     }
     IndicatorPoint newest = recent.get(recent.size() - 1);
     Instant lastSeen =
         recent.stream()
-            .filter(point -> point.value() != null)
+            .filter(IndicatorPoint::isMeasured)
             .map(point -> grain().end(point.periodStart(), period.zone()))
             .reduce((one, later) -> later)
             .orElse(null);
     Duration usual = grain().typical().multipliedBy(SILENT_PERIODS).plus(period.watermark());
     return Feed.of(
         lastSeen,
-        lastSeen == null ? usual : lasting(lastSeen, quality.freshWithin().orElse(usual)),
+        lastSeen == null ? usual : lasting(lastSeen, quality.freshWithin().orElse(usual), due),
         now,
         newest.periodStart(),
-        newest.value());
+        newest.isMeasured() ? newest.value() : null);
   }
 
   /** No value is old before the next one is due. */
-  private Duration lasting(Instant end, Duration within) {
-    Duration due = Duration.between(end, grain().end(end, period.zone())).plus(period.watermark());
-    return due.compareTo(within) > 0 ? due : within;
+  private Duration lasting(Instant end, Duration within, PeriodCalendar due) {
+    Instant next = grain().floor(due.next(end, period.zone()).orElse(end), period.zone());
+    Duration waiting = Duration.between(end, next.isBefore(end) ? end : next);
+    Duration until =
+        Duration.between(end, grain().end(end.plus(waiting), period.zone()))
+            .plus(period.watermark());
+    return until.compareTo(waiting.plus(within)) > 0 ? until : waiting.plus(within);
   }
 
   /** Whether values of several periods add up. */

@@ -7,10 +7,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.Table;
+import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
 import org.chengmai.indicators.definition.IndicatorDefinition.Type;
 import org.chengmai.indicators.region.Regions;
@@ -35,7 +38,8 @@ public final class IndicatorGroup {
       List<String> dimensions,
       boolean isSnapshot,
       @Nullable Grain since,
-      @Nullable String sample) {
+      @Nullable String sample,
+      @Nullable String alone) {
     static Key of(IndicatorDefinition definition) {
       Formula formula = definition.definition();
       return new Key(
@@ -47,7 +51,9 @@ public final class IndicatorGroup {
           definition.dimensions(),
           formula.type() == Type.SNAPSHOT,
           formula.accumulation(),
-          Member.of(definition).sample());
+          Member.of(definition).sample(),
+          // quotients of aggregates take no filter of their own
+          formula.additivity().weight().isPresent() ? definition.code() : null);
     }
   }
 
@@ -55,17 +61,26 @@ public final class IndicatorGroup {
   private final List<Member> members;
   private final Asked asked;
   private final Regions regions;
+  private final Set<DataCatalogue.Entry> datedTables;
 
-  IndicatorGroup(Key key, List<IndicatorDefinition> definitions, Regions regions) {
+  /**
+   * @param datedTables the tables of {@code from} that say when a row changed
+   */
+  IndicatorGroup(
+      Key key,
+      List<IndicatorDefinition> definitions,
+      Regions regions,
+      Set<DataCatalogue.Entry> datedTables) {
     this.key = key;
     this.members = definitions.stream().map(Member::of).toList();
     this.asked = Asked.of(members);
     this.regions = regions;
+    this.datedTables = Set.copyOf(datedTables);
   }
 
   /** A group of one. */
   static IndicatorGroup of(IndicatorDefinition definition, Regions regions) {
-    return new IndicatorGroup(Key.of(definition), List.of(definition), regions);
+    return new IndicatorGroup(Key.of(definition), List.of(definition), regions, Set.of());
   }
 
   public List<IndicatorDefinition> definitions() {
@@ -85,6 +100,16 @@ public final class IndicatorGroup {
    */
   public boolean isSnapshot() {
     return key.isSnapshot();
+  }
+
+  /**
+   * How to ask which of its rows changed; empty where no table says it, and of a snapshot, which
+   * knows no past.
+   */
+  public Optional<ChangeQuery> changes() {
+    return datedTables.isEmpty() || isSnapshot()
+        ? Optional.empty()
+        : Optional.of(new ChangeQuery(key, List.copyOf(datedTables)));
   }
 
   /** The places that its values are of. */

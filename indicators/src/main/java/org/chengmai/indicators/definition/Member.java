@@ -38,7 +38,10 @@ record Member(
     List<Component> components = new ArrayList<>();
     String hour = hour(definition);
     int hours = (int) definition.grain().typical().toHours();
-    if (formula.ratio() != null) {
+    Optional<String> weight = formula.additivity().weight();
+    if (weight.isPresent()) {
+      components.add(weighted(formula, weight.get()));
+    } else if (formula.ratio() != null) {
       Aggregate numerator = aggregate(formula.ratio().num());
       components.add(
           Component.divided(
@@ -64,6 +67,24 @@ record Member(
         Set.copyOf(limits),
         formula.formula() == null ? null : Expression.parse(formula.formula()),
         formula.count() == null ? "COUNT(*)" : formula.count());
+  }
+
+  /** A region's value by its weight, over its weight: these add up over regions. */
+  private static Component weighted(Formula formula, String weight) {
+    Aggregate of =
+        formula.ratio() == null
+            ? aggregate(Objects.requireNonNull(formula.value()))
+            : aggregate(formula.ratio().num());
+    String top = formula.ratio() == null ? "SUM(" + of.argument() + ")" : of.toString();
+    String bottom =
+        formula.ratio() == null
+            ? "COUNT(" + of.argument() + ")"
+            : aggregate(formula.ratio().den()).toString();
+    return Component.divided(
+        "value",
+        of,
+        "%s * 1.0E0 / NULLIF(%s, 0) * MAX(%s)".formatted(top, bottom, weight),
+        "CASE WHEN %s <> 0 THEN MAX(%s) END".formatted(bottom, weight));
   }
 
   private static Aggregate aggregate(String text) {
@@ -105,7 +126,9 @@ record Member(
       Set<String> limits) {
     if (measure instanceof Measure.ShareOf share) {
       Aggregate of = value.aggregate();
-      boolean isAggregate = definition.definition().value() != null;
+      boolean isAggregate =
+          definition.definition().value() != null
+              && definition.definition().additivity().weight().isEmpty();
       if (isAggregate && (of.function() == Function.MIN || of.function() == Function.MAX)) {
         // the share of the row that is nearest to its limit
         String shareOfRow = "(%s) * 1.0 / %s".formatted(of.argument(), share.column());

@@ -51,6 +51,14 @@ final class SourceRules {
     rules.checkUnits();
   }
 
+  /** The tables of the catalogue that a definition names. */
+  static Set<Entry> tables(IndicatorDefinition definition, DataCatalogue catalogue) {
+    SourceRules rules = new SourceRules(definition, catalogue, (refusal, path, message) -> {});
+    rules.checkInputs();
+    rules.findTables();
+    return rules.tables;
+  }
+
   private void checkInputs() {
     List<String> inputs = definition.definition().inputs();
     for (int i = 0; i < inputs.size(); i++) {

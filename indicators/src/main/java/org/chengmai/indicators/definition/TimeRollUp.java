@@ -16,6 +16,7 @@ import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.definition.IndicatorDefinition.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,10 @@ public final class TimeRollUp {
   private final Grain grain;
   private final Rule rule;
   private final @Nullable Member member;
+  private final PeriodCalendar due;
 
-  private TimeRollUp(IndicatorDefinition definition, Grain grain) {
+  private TimeRollUp(IndicatorDefinition definition, Grain grain, PeriodCalendar due) {
+    this.due = due;
     this.definition = definition;
     this.grain = grain;
     this.rule = definition.grain().equals(grain) ? Rule.LAST : rule(definition, grain);
@@ -55,16 +58,17 @@ public final class TimeRollUp {
    * Makes a reader of an indicator.
    *
    * @param grain the definition's own, or a longer one that whole periods of it make up
+   * @param due which of the shorter periods count
    * @throws ChengmaiException INVALID_INPUT for another grain
    */
-  public static TimeRollUp of(IndicatorDefinition definition, Grain grain) {
+  public static TimeRollUp of(IndicatorDefinition definition, Grain grain, PeriodCalendar due) {
     if (!definition.grain().tiles(grain)) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT,
           "%s has a value every %s, and whole ones do not make up %s; ask for %s or a longer grain that they do make up"
               .formatted(definition.code(), definition.grain(), grain, definition.grain()));
     }
-    return new TimeRollUp(definition, grain);
+    return new TimeRollUp(definition, grain, due);
   }
 
   public Grain grain() {
@@ -150,6 +154,9 @@ public final class TimeRollUp {
       ZoneId zone = definition.period().zone();
       for (Instant at = start; at.isBefore(end); at = definition.grain().end(at, zone)) {
         IndicatorPoint point = newest.get(at);
+        if (point == null && !due.isOpen(at, definition.grain().end(at, zone), zone)) {
+          continue;
+        }
         boolean isOther = point != null && !isOfThisVersion(point);
         isLastKnown = point != null && !isOther && isUsable(point);
         if (point != null && isLastKnown) {

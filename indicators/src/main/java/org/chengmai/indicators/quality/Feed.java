@@ -6,12 +6,12 @@ import org.chengmai.indicators.Anomaly.Reasons;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a series without an ordinary number tells: its feed stopped, this period has no data, or the
- * value is zero. Three different facts that never look alike.
+ * What a series without an ordinary number tells: its feed stopped, it rests by its calendar, this
+ * period has no data, or the value is zero. Four different facts that never look alike.
  */
 public sealed interface Feed {
 
-  /** {@code stopped}, {@code no_data}, {@code zero} or {@code running}. */
+  /** {@code stopped}, {@code resting}, {@code no_data}, {@code zero} or {@code running}. */
   String state();
 
   /** The fact in a sentence, in both languages. */
@@ -46,6 +46,20 @@ public sealed interface Feed {
     @Override
     public Reasons reasons() {
       return Reasons.of("本周期无数据：" + period, "no data in the period " + period);
+    }
+  }
+
+  /** By its calendar no value is due: out of season, or on a day off. */
+  record Resting(Instant period) implements Feed {
+    @Override
+    public String state() {
+      return "resting";
+    }
+
+    @Override
+    public Reasons reasons() {
+      return Reasons.of(
+          "按日历本周期不统计：" + period, "by its calendar no value is due in the period " + period);
     }
   }
 

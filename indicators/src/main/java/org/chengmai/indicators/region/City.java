@@ -1,8 +1,13 @@
 package org.chengmai.indicators.region;
 
+import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.MonthDay;
 import java.util.List;
 import java.util.Objects;
+import org.chengmai.indicators.calendar.Calendars;
+import org.chengmai.indicators.calendar.HeatingSeason;
+import org.chengmai.indicators.calendar.SchoolTerms;
 import org.chengmai.indicators.region.Region.Level;
 import org.chengmai.indicators.region.Region.Name;
 import org.chengmai.indicators.region.Region.Successor;
@@ -16,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code six digits, such as 630100
  * @param former codes that were valid once, each with what became of it
+ * @param calendar when it is heated and when schools are open; absent for the usual
  */
 public record City(
     String code,
@@ -23,7 +29,37 @@ public record City(
     List<District> districts,
     List<Street> streets,
     List<Grid> grids,
-    List<Former> former) {
+    List<Former> former,
+    @Nullable Calendar calendar) {
+
+  /**
+   * Which days count in the city.
+   *
+   * @param heating the season, {@code {first: "10-15", last: "04-15"}}; Xining's if absent
+   * @param school the terms, each from its first to its last day
+   */
+  public record Calendar(@Nullable Season heating, List<SchoolTerms.Term> school) {
+    public Calendar {
+      school = List.copyOf(school);
+    }
+  }
+
+  /** Days of each year as {@code MM-DD}, both included. */
+  public record Season(String first, String last) {
+    public Season {
+      day(first);
+      day(last);
+    }
+
+    private static MonthDay day(String text) {
+      try {
+        return MonthDay.parse("--" + text);
+      } catch (DateTimeException e) {
+        throw new IllegalArgumentException(
+            "'%s' is not a day of the year such as 10-15".formatted(text), e);
+      }
+    }
+  }
 
   /** A district or county. {@code from} is absent when the code has been valid throughout. */
   public record District(String code, Name name, @Nullable LocalDate from, @Nullable Tile tile) {
@@ -106,6 +142,32 @@ public record City(
     City city = new RecordReader(problems, name -> null).read(yaml, City.class);
     problems.throwIfAny();
     return Objects.requireNonNull(city);
+  }
+
+  /** A city with the usual calendar. */
+  public City(
+      String code,
+      Name name,
+      List<District> districts,
+      List<Street> streets,
+      List<Grid> grids,
+      List<Former> former) {
+    this(code, name, districts, streets, grids, former, null);
+  }
+
+  /** Days off, the heating season and school terms. */
+  public Calendars calendars() {
+    Calendars usual = Calendars.defaults();
+    if (calendar == null) {
+      return usual;
+    }
+    Season heating = calendar.heating();
+    return new Calendars(
+        usual.days(),
+        heating == null
+            ? usual.heating()
+            : new HeatingSeason(Season.day(heating.first()), Season.day(heating.last())),
+        new SchoolTerms(calendar.school()));
   }
 
   /** The same as regions. */

@@ -142,7 +142,23 @@ public final class CityFile {
         "grids",
         city.grids().stream().map(g -> entry(g.code(), g.name()) + from(g.from())).toList());
     list(yaml, "former", city.former().stream().map(CityFile::former).toList());
+    City.Calendar calendar = city.calendar();
+    if (calendar != null) {
+      yaml.append(calendar(calendar));
+    }
     return yaml.toString();
+  }
+
+  private static String calendar(City.Calendar calendar) {
+    City.Season heating = calendar.heating();
+    return "calendar:\n"
+        + (heating == null
+            ? ""
+            : "  heating: {first: \"%s\", last: \"%s\"}\n"
+                .formatted(heating.first(), heating.last()))
+        + calendar.school().stream()
+            .map(term -> "{first: %s, last: %s}".formatted(term.first(), term.last()))
+            .collect(Collectors.joining(", ", "  school: [", "]\n"));
   }
 
   private static void list(StringBuilder yaml, String key, List<String> entries) {

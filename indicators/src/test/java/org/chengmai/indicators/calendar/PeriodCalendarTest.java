@@ -130,7 +130,8 @@ class PeriodCalendarTest {
                     ChineseCalendar.shipped(),
                     HeatingSeason.defaults(),
                     SchoolTerms.none()))
-        .hasMessage("calendar 'school': no school terms are configured; state them");
+        .hasMessage(
+            "calendar 'school': no school terms are configured; state them in the city's file, calendar.school");
     assertThatThrownBy(
             () -> new SchoolTerms.Term(LocalDate.of(2026, 3, 2), LocalDate.of(2026, 3, 1)))
         .hasMessageContaining("ends before it begins");

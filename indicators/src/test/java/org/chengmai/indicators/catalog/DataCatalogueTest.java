@@ -75,6 +75,9 @@ class DataCatalogueTest {
     assertThat(problems("P1M", "P0D"))
         .containsExactly(
             "a.yaml:8: tables[0]: update_cycle is not above zero; write such as PT5M or P1D [malformed]");
+    assertThat(problems("history: P25M", "history: P25M\n    updated_at: loss"))
+        .containsExactly(
+            "a.yaml:13: tables[0].updated_at: topic_safety.prod_accident has no column loss of type timestamp; name the one that says when a row last changed [invalid-updated-at]");
     assertThat(problems("P1M", "monthly"))
         .hasSize(1)
         .first()

@@ -11,7 +11,9 @@ import java.util.Optional;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.calendar.Alignment;
+import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.comparison.Comparison.Rules;
 import org.chengmai.indicators.comparison.Comparison.Spread;
 import org.chengmai.indicators.comparison.Reading.Cause;
@@ -39,7 +41,13 @@ class ChangeTest {
   private Comparison comparison(
       String grain, Alignment alignment, Merge merge, ChineseCalendar calendar) {
     return new Comparison(
-        history, merge, Grain.of(grain), CHINA, calendar, new Rules(alignment, 6, Spread.STANDARD));
+        history,
+        merge,
+        Grain.of(grain),
+        CHINA,
+        calendar,
+        PeriodCalendar.NATURAL,
+        new Rules(alignment, 6, Spread.STANDARD));
   }
 
   private Reading solar(String grain, Change change, String period) {
@@ -381,5 +389,39 @@ class ChangeTest {
     Instant day = Instant.parse("2026-01-05T16:00:00Z");
     assertThat(comparison("P1D", Alignment.SOLAR).bases(YOY, day))
         .containsExactly(Instant.parse("2025-01-05T16:00:00Z"), day);
+  }
+
+  private Reading over(String calendar, String grain, Change change, String period) {
+    return new Comparison(
+            history,
+            Merge.sum(history),
+            Grain.of(grain),
+            CHINA,
+            ChineseCalendar.shipped(),
+            Calendars.defaults().of(calendar),
+            Rules.defaults())
+        .read(change, at(period));
+  }
+
+  @Test
+  void periodsThatAreNotDueAreNoBases() {
+    history.put("2026-03-06", 2).put("2026-03-07", 50).put("2026-03-09", 3);
+    assertThat(over("workday", "P1D", MOM, "2026-03-09").asNumber())
+        .as("Monday against Friday")
+        .hasValue(0.5);
+    history.put("2026-10-15", 3).put("2026-04-15", 2);
+    assertUnknown(
+        over("heating", "P1D", MOM, "2026-10-15"),
+        Cause.BASE_MISSING,
+        "基期 2026-10-14 按日历不统计",
+        "by the calendar no value is due in the base period 2026-10-14");
+    history.put("2026-05-04", 3).put("2025-05-04", 2).put("2026-05-06", 3).put("2025-05-06", 2);
+    assertThat(over("workday", "P1D", YOY, "2026-05-06").asNumber()).hasValue(0.5);
+    history.put("2026-10-10", 3).put("2025-10-10", 2).put("2026-02-28", 3).put("2025-02-28", 2);
+    assertThat(over("workday", "P1D", YOY, "2026-02-28").asNumber())
+        .as("a Saturday that is worked")
+        .hasValue(0.5);
+    history.put("2026-10-09", 3).put("2026-02-14", 4);
+    assertThat(over("workday", "P1D", WOW, "2026-02-28").asNumber()).isEmpty();
   }
 }

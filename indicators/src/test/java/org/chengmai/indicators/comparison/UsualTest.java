@@ -18,6 +18,7 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.calendar.Alignment;
 import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.comparison.Comparison.Rules;
 import org.chengmai.indicators.comparison.Comparison.Spread;
 import org.chengmai.indicators.comparison.Reading.Cause;
@@ -41,6 +42,7 @@ class UsualTest {
         Grain.of(grain),
         CHINA,
         ChineseCalendar.shipped(),
+        PeriodCalendar.NATURAL,
         new Rules(alignment, 6, spread));
   }
 
@@ -334,6 +336,7 @@ class UsualTest {
               grain,
               CHINA,
               ChineseCalendar.shipped(),
+              PeriodCalendar.NATURAL,
               new Rules(
                   Alignment.values()[random.nextInt(3)],
                   1 + random.nextInt(8),

@@ -14,6 +14,8 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.calendar.Calendars;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.quality.Feed;
 import org.chengmai.indicators.quality.QualityRule;
 import org.jspecify.annotations.Nullable;
@@ -445,25 +447,66 @@ class IndicatorGroupTest {
             end,
             "h");
     Instant limit = end.plus(Duration.ofMinutes(90));
-    assertThat(definition.aged(point, limit)).isSameAs(point);
-    assertThat(definition.aged(point, limit.plusMillis(1))).isEqualTo(point.withTrust(Trust.STALE));
+    assertThat(definition.aged(point, limit, PeriodCalendar.NATURAL)).isSameAs(point);
+    assertThat(definition.aged(point, limit.plusMillis(1), PeriodCalendar.NATURAL))
+        .isEqualTo(point.withTrust(Trust.STALE));
     // what is due every hour is not old after half an hour, whatever freshness says
     IndicatorDefinition eager =
         Samples.group(Samples.PM25.replace("<=PT90M", "<=PT30M")).definitions().get(0);
-    assertThat(eager.aged(point, end.plus(Duration.ofMinutes(65)))).isSameAs(point);
-    assertThat(eager.aged(point, end.plus(Duration.ofMinutes(66))).trust()).isEqualTo(Trust.STALE);
+    assertThat(eager.aged(point, end.plus(Duration.ofMinutes(65)), PeriodCalendar.NATURAL))
+        .isSameAs(point);
+    assertThat(eager.aged(point, end.plus(Duration.ofMinutes(66)), PeriodCalendar.NATURAL).trust())
+        .isEqualTo(Trust.STALE);
     IndicatorPoint missing =
         new IndicatorPoint(
             point.key(), 1, NOON, point.grain(), null, null, null, 0, Trust.MISSING, 1, end, "m");
-    assertThat(definition.aged(missing, limit.plusSeconds(9000))).isSameAs(missing);
+    assertThat(definition.aged(missing, limit.plusSeconds(9000), PeriodCalendar.NATURAL))
+        .isSameAs(missing);
 
-    assertThat(definition.feed(List.of(), limit)).isEqualTo(new Feed.Stopped(null));
-    assertThat(definition.feed(List.of(point), limit)).isEqualTo(new Feed.Running(NOON, 5));
+    assertThat(definition.feed(List.of(), limit, PeriodCalendar.NATURAL))
+        .isEqualTo(new Feed.Stopped(null));
+    assertThat(definition.feed(List.of(point), limit, PeriodCalendar.NATURAL))
+        .isEqualTo(new Feed.Running(NOON, 5));
     IndicatorPoint next =
         new IndicatorPoint(
             point.key(), 1, ONE, point.grain(), null, null, null, 0, Trust.MISSING, 1, end, "m");
-    assertThat(definition.feed(List.of(point, next), limit)).isEqualTo(new Feed.NoData(ONE));
-    assertThat(definition.feed(List.of(point, next), limit.plusMillis(1)))
+    assertThat(definition.feed(List.of(point, next), limit, PeriodCalendar.NATURAL))
+        .isEqualTo(new Feed.NoData(ONE));
+    assertThat(definition.feed(List.of(point, next), limit.plusMillis(1), PeriodCalendar.NATURAL))
         .isEqualTo(new Feed.Stopped(end));
+  }
+
+  @Test
+  void outOfSeasonAFeedRestsAndNothingGrowsStale() {
+    IndicatorDefinition definition =
+        Samples.load(Samples.PM25.replace("grain: PT1H,", "grain: PT1H, calendar: heating,"), null)
+            .all()
+            .get(0);
+    PeriodCalendar heating = Calendars.defaults().of("heating");
+    Instant lastHour = Instant.parse("2026-04-15T15:00:00Z");
+    IndicatorPoint last =
+        new IndicatorPoint(
+            SeriesKey.of("CVS-ENV-0001", "630102"),
+            1,
+            lastHour,
+            definition.grain(),
+            5.0,
+            null,
+            null,
+            4,
+            Trust.COMPLETE,
+            1,
+            lastHour,
+            "");
+    Instant july = Instant.parse("2026-07-01T00:00:00Z");
+    assertThat(definition.feed(List.of(last), july, heating).state()).isEqualTo("resting");
+    assertThat(definition.feed(List.of(last), july, PeriodCalendar.NATURAL).state())
+        .isEqualTo("stopped");
+    Instant season = Instant.parse("2026-10-14T16:00:00Z");
+    assertThat(definition.feed(List.of(last), season.plusSeconds(80 * 60), heating).state())
+        .as("the first hour has just closed")
+        .isEqualTo("running");
+    assertThat(definition.feed(List.of(last), season.plusSeconds(9 * 3600), heating).state())
+        .isEqualTo("stopped");
   }
 }

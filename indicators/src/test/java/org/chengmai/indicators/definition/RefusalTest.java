@@ -43,6 +43,14 @@ class RefusalTest {
             "kind: Panel",
             "a.yaml:2: kind: 'Panel' is not Indicator [unknown-schema]"),
         refused(
+            "grain: PT1H,",
+            "grain: PT1H, calendar: lunar,",
+            "a.yaml:22: period.calendar: calendar 'lunar': one of natural, workday, weekdays, heating, school, fiscal [invalid-period]"),
+        refused(
+            "grain: PT1H,",
+            "grain: PT1H, calendar: school,",
+            "a.yaml:22: period.calendar: calendar 'school': no school terms are configured; state them in the city's file, calendar.school [invalid-period]"),
+        refused(
             "CVS-ENV-0001",
             "ENV-1",
             "a.yaml:4: metadata.code: 'ENV-1' is not of the form CVS-ABC-0000 [invalid-code]"),
@@ -86,10 +94,6 @@ class RefusalTest {
             "from: air",
             "a.yaml:13: definition.from: 'air' is neither schema.table nor a query in parentheses [formula]"),
         refused(
-            "value: AVG(val)",
-            "value: AVG(val)\n  sql: SELECT 1",
-            "a.yaml:16: definition.sql: a whole query is not supported yet by this version; write from, where and value or ratio [formula]"),
-        refused(
             "  value: AVG(val)\n",
             "",
             "a.yaml:10: definition.value: is missing: one aggregate such as AVG(val) [formula]"),
@@ -132,12 +136,12 @@ class RefusalTest {
             "a.yaml:18: definition.additivity.region: max over regions does not fit AVG(val); recompute does [non-additive]"),
         refused(
             "{region: recompute}",
-            "{region: weighted(n)}",
-            "a.yaml:18: definition.additivity.region: weighted is not supported yet by this version; write a ratio of two sums [non-additive]"),
+            "{region: weighted(a b)}",
+            "a.yaml:18: definition.additivity.region: 'weighted(a b)' is not one of sum, avg, max, recompute, none, weighted(column) [non-additive]"),
         refused(
             "{region: recompute}",
             "{region: total}",
-            "a.yaml:18: definition.additivity.region: 'total' is not one of sum, avg, max, recompute, none [non-additive]"),
+            "a.yaml:18: definition.additivity.region: 'total' is not one of sum, avg, max, recompute, none, weighted(column) [non-additive]"),
         refused(
             "{region: recompute}",
             "{time: total, region: recompute}",
@@ -153,7 +157,11 @@ class RefusalTest {
         refused(
             "policy: gap",
             "policy: carry",
-            "a.yaml:19: definition.missing.policy: carry is not supported yet by this version; gap and zero are [formula]"),
+            "a.yaml:19: definition.missing.max_carry: is missing: how long a value may stand in for those that follow, such as PT3H [formula]"),
+        refused(
+            "policy: gap",
+            "policy: gap, max_carry: PT3H",
+            "a.yaml:19: definition.missing.max_carry: belongs to the policies carry and interpolate [formula]"),
         refused(
             "policy: gap",
             "policy: zero",

@@ -18,6 +18,7 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,7 +99,7 @@ class TimeRollUpLawTest {
 
   private static List<Computed> roll(
       IndicatorDefinition definition, String grain, List<IndicatorPoint> points) {
-    return TimeRollUp.of(definition, Grain.of(grain))
+    return TimeRollUp.of(definition, Grain.of(grain), PeriodCalendar.NATURAL)
         .values(
             SeriesKey.of(definition.code(), "630102"),
             points,

@@ -15,6 +15,7 @@ import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -352,7 +353,7 @@ class TimeRollUpTest {
     "CVS-WEA-0001, PT10M, PT15M"
   })
   void aGrainThatIsNotMadeOfWholePeriodsIsRefused(String code, String own, String asked) {
-    assertThatThrownBy(() -> TimeRollUp.of(shipped(code), Grain.of(asked)))
+    assertThatThrownBy(() -> TimeRollUp.of(shipped(code), Grain.of(asked), PeriodCalendar.NATURAL))
         .isInstanceOfSatisfying(
             ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
         .hasMessageContaining(code + " has a value every " + own)
@@ -364,7 +365,7 @@ class TimeRollUpTest {
     IndicatorDefinition calls = shipped("CVS-HOT-0001");
     assertThatThrownBy(
             () ->
-                TimeRollUp.of(calls, Grain.of("P1D"))
+                TimeRollUp.of(calls, Grain.of("P1D"), PeriodCalendar.NATURAL)
                     .values(
                         SeriesKey.of(calls.code(), "630103"),
                         List.of(point(calls, 0, 1.0, null, null, 1)),
@@ -406,7 +407,7 @@ class TimeRollUpTest {
       List<IndicatorPoint> points,
       Instant from,
       long seconds) {
-    return TimeRollUp.of(definition, Grain.of(grain))
+    return TimeRollUp.of(definition, Grain.of(grain), PeriodCalendar.NATURAL)
         .values(SeriesKey.of(definition.code(), "630102"), points, from, from.plusSeconds(seconds));
   }
 

@@ -115,4 +115,24 @@ class CityTest {
                     List.of()))
         .hasMessage("parent 630102 of 630102001 is not listed");
   }
+
+  @Test
+  void aCityStatesItsHeatingSeasonAndSchoolTerms() {
+    String yaml =
+        """
+        code: "630100"
+        name: {zh: 西宁市}
+        districts:
+          - {code: "630102", name: {zh: 城东区}}
+        calendar:
+          heating: {first: "11-01", last: "03-31"}
+          school: [{first: 2026-03-02, last: 2026-07-10}]
+        """;
+    City city = City.read("c", yaml);
+    assertThat(city.calendars().heating().includes(LocalDate.of(2026, 10, 31))).isFalse();
+    assertThat(city.calendars().school().includes(LocalDate.of(2026, 3, 2))).isTrue();
+    assertThat(City.read("c", CityFile.write(city))).isEqualTo(city);
+    assertThatThrownBy(() -> City.read("c", yaml.replace("11-01", "31.12.")))
+        .hasMessageContaining("calendar.heating: '31.12.' is not a day of the year such as 10-15");
+  }
 }
