@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,21 @@ final class EngineCrashIT {
           expect: {region: "630102", v: 28, n: 1}
       """;
 
+  private static final String COUNTED = "CVS-UTL-0097";
+  private static final String COUNTED_ANEW = "CVS-UTL-0096";
+
+  /** How many levels came in ten seconds: a row that is lost or counted twice shows. */
+  private static String counting(String code) {
+    return DEFINITION
+        .replace("CVS-UTL-0099", code)
+        .replace("value: MAX(val)", "value: COUNT(*)")
+        .replace("additivity: {region: recompute}", "additivity: {region: sum}")
+        .replace("value >= 50", "value >= 5000")
+        .replace("value < 40", "value < 4000")
+        .replace("lateness: PT10M", "lateness: PT3M")
+        .replace("v: 28, n: 1", "v: 1, n: 1");
+  }
+
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final List<Process> started = new ArrayList<>();
@@ -87,6 +103,7 @@ final class EngineCrashIT {
     data = folder.resolve("data");
     Files.createDirectories(folder.resolve("definitions"));
     Files.writeString(folder.resolve("definitions/CVS-UTL-0099.yaml"), DEFINITION);
+    define(COUNTED);
     Files.copy(RealServers.root().resolve("examples/demo/city.yaml"), folder.resolve("city.yaml"));
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
@@ -97,6 +114,7 @@ final class EngineCrashIT {
         city: city.yaml
         server: {port: %d, flight_port: 0, mqtt_port: -1}
         definitions: [definitions]
+        history: PT1H
         """
             .formatted(port));
     start();
@@ -131,14 +149,112 @@ final class EngineCrashIT {
             server + " runs again", PATIENCE, () -> isReady() && pidOf(server) != killed);
         progress(sender, live);
       }
-      engine.destroyForcibly().waitFor();
-      start();
+      killTheEngineInATick();
       progress(sender, live);
 
       long sent = sender.finish(PATIENCE);
       everyObservationIsSeenOnce(sent);
       theLogHoldsWhatWasPushed(live);
     }
+    theValuesAreThoseOfACleanRun();
+    aJobGoesOnAfterTheEngineWasKilled();
+  }
+
+  /** Periods of ten seconds are closed two seconds after their end. */
+  private void killTheEngineInATick() throws Exception {
+    RunningDemo.await(
+        "a tick",
+        PATIENCE,
+        () -> {
+          long sinceTick = (System.currentTimeMillis() - 2_000) % 10_000;
+          return sinceTick > 100 && sinceTick < 600;
+        });
+    engine.destroyForcibly().waitFor();
+    start();
+  }
+
+  /**
+   * An indicator that lived through it all has the values of one with the same formula that is
+   * computed afterwards, in one go.
+   */
+  private void theValuesAreThoseOfACleanRun() throws Exception {
+    Instant last = Instant.now();
+    RunningDemo.await(
+        "the newest periods were looked at for the last time",
+        PATIENCE,
+        () -> Instant.now().isAfter(last.plus(Duration.ofMinutes(3)).plusSeconds(20)));
+    define(COUNTED_ANEW);
+    engine.destroyForcibly().waitFor();
+    start();
+    List<String> lived = values(COUNTED, last);
+    assertThat(lived).hasSizeGreaterThan(100);
+    RunningDemo.await(
+        "as many periods are computed anew",
+        PATIENCE,
+        () -> values(COUNTED_ANEW, last).size() >= lived.size());
+    assertThat(values(COUNTED_ANEW, last)).isEqualTo(lived);
+  }
+
+  /** The newest value of each region and period that has one. */
+  private List<String> values(String code, Instant to) throws Exception {
+    HttpResponse<String> answer =
+        send(
+            HttpRequest.newBuilder(address().resolve("/api/v1/sql"))
+                .header("Accept", "text/csv")
+                .POST(
+                    BodyPublishers.ofString(
+                        """
+                        SELECT region, ts, val FROM indicators.vital_signs
+                        WHERE code = '%s' AND val IS NOT NULL AND ts < TIMESTAMP '%s' ORDER BY region, ts"""
+                            .formatted(code, to.toString().substring(0, 19).replace('T', ' ')))));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.body().lines().toList();
+  }
+
+  private void aJobGoesOnAfterTheEngineWasKilled() throws Exception {
+    HttpResponse<String> asked =
+        send(
+            HttpRequest.newBuilder(address().resolve("/api/v1/jobs"))
+                .POST(
+                    BodyPublishers.ofString(
+                        Json.write(
+                            Map.of(
+                                "kind",
+                                "backfill",
+                                "codes",
+                                List.of(COUNTED_ANEW),
+                                "from",
+                                Instant.now().minus(Duration.ofDays(40)))))));
+    assertThat(asked.statusCode()).as(asked.body()).isEqualTo(200);
+    String path = "/api/v1/jobs/" + Json.mapper().readTree(asked.body()).path("id").asLong();
+    RunningDemo.await("the job has begun", PATIENCE, () -> job(path).path("done").asInt() > 0);
+    engine.destroyForcibly().waitFor();
+    start();
+    int done = job(path).path("done").asInt();
+    RunningDemo.await("the job ends", PATIENCE, () -> job(path).has("endedAt"));
+    JsonNode job = job(path);
+    assertThat(job.path("state").asText()).as(job.toString()).isEqualTo("done");
+    assertThat(job.path("done").asInt())
+        .as(job.toString())
+        .isEqualTo(job.path("total").asInt())
+        .isGreaterThan(done);
+    assertThat(done).as("what was finished stays finished").isPositive();
+  }
+
+  private JsonNode job(String path) throws Exception {
+    return Json.mapper()
+        .readTree(send(HttpRequest.newBuilder(address().resolve(path)).GET()).body());
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return http.send(
+        request.header("Authorization", "Bearer " + token()).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private void define(String code) throws IOException {
+    Files.writeString(folder.resolve("definitions/" + code + ".yaml"), counting(code));
   }
 
   /** The line moves: batches are acknowledged, and alerts of new periods come out at its end. */
@@ -259,12 +375,9 @@ final class EngineCrashIT {
 
   private void register() throws Exception {
     HttpResponse<String> answer =
-        http.send(
+        send(
             HttpRequest.newBuilder(address().resolve("/api/v1/series"))
-                .header("Authorization", "Bearer " + token())
-                .POST(BodyPublishers.ofString(Json.write(CrashSender.series())))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+                .POST(BodyPublishers.ofString(Json.write(CrashSender.series()))));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 

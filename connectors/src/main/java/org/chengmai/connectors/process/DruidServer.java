@@ -94,13 +94,15 @@ public final class DruidServer extends ChildServer {
   }
 
   /**
-   * Health of every role, then SQL on the broker: a broker may call itself healthy while every SQL
-   * fails.
+   * Health of every role, an overlord that leads, then SQL on the broker: after a crash an overlord
+   * sends others away for a while, to the leader that it was, and a broker may call itself healthy
+   * while every SQL fails.
    */
   @Override
   boolean answers() {
     return List.of("coordinator", "historical", "broker", "indexer").stream()
             .allMatch(role -> isOk(HttpRequest.newBuilder(uri(role).resolve("/status/health"))))
+        && isOk(HttpRequest.newBuilder(uri("coordinator").resolve("/druid/indexer/v1/supervisor")))
         && isOk(
             HttpRequest.newBuilder(broker().resolve("/druid/v2/sql"))
                 .header("Content-Type", "application/json")

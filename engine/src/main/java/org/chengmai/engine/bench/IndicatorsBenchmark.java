@@ -50,7 +50,6 @@ public final class IndicatorsBenchmark {
    *
    * @param series indicators times regions
    * @param tick from the clock's word to the last point written, in milliseconds
-   * @param detected to the last point that detectors took
    * @param engineCpuShare CPU time of the engine's process in the ticks, of all cores' time
    * @param allCpuShare with the servers that it started
    * @param lost observations that the newest minute's counts do not hold
@@ -61,7 +60,6 @@ public final class IndicatorsBenchmark {
       int indicators,
       int observations,
       Times tick,
-      Times detected,
       double engineCpuShare,
       double allCpuShare,
       long lost,
@@ -123,7 +121,6 @@ public final class IndicatorsBenchmark {
       engine.ingestion().registry().register(indicators.sensors());
       engine.run();
       List<Double> times = new ArrayList<>();
-      List<Double> detected = new ArrayList<>();
       double own = 0;
       double all = 0;
       double wall = 0;
@@ -139,10 +136,8 @@ public final class IndicatorsBenchmark {
         double time = Times.since(began);
         double ownAfter = ProcessFigures.ownCpuMillis(self);
         double allAfter = ProcessFigures.cpuMillis(self);
-        await("the detectors", () -> engine.watch().detectors().lag() == 0);
         if (tick >= 0) {
           times.add(time);
-          detected.add(Times.since(began));
           own += ownAfter - ownBefore;
           all += allAfter - allBefore;
           wall += time;
@@ -158,7 +153,6 @@ public final class IndicatorsBenchmark {
           indicators.indicators(),
           observations,
           Times.of(times),
-          Times.of(detected),
           Times.rounded(own / cores),
           Times.rounded(all / cores),
           observations - counted(newest),

@@ -103,6 +103,12 @@ public final class CatalogueGroup implements ComputationGroup {
         : longest(definition -> definition.period().lateness());
   }
 
+  /** Of days and longer periods only. */
+  @Override
+  public Duration past() {
+    return grain().typical().compareTo(Duration.ofDays(1)) < 0 ? Duration.ZERO : group.past();
+  }
+
   private Duration longest(java.util.function.Function<IndicatorDefinition, Duration> of) {
     return group.definitions().stream()
         .map(of)

@@ -42,6 +42,14 @@ public interface ComputationGroup {
    */
   Duration lateness();
 
+  /**
+   * How far back its sources reach, as they declare; zero where they do not, or where the periods
+   * are too many to compute them all.
+   */
+  default Duration past() {
+    return Duration.ZERO;
+  }
+
   /** The indicators' codes and the versions of their definitions. */
   Map<String, Integer> versions();
 

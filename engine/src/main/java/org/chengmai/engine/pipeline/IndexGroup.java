@@ -13,6 +13,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
@@ -32,15 +33,19 @@ public final class IndexGroup implements ComputationGroup {
 
   private final IndicatorIndex index;
   private final int stage;
+  private final Duration lateness;
   private final Regions regions;
   private final IndicatorStore store;
 
   /**
    * @param stage one more than that of the indices that it reads, 1 if there are none
+   * @param lateness at least that of all that it reads, so that their last revisions reach it
    */
-  IndexGroup(IndicatorIndex index, int stage, Regions regions, IndicatorStore store) {
+  IndexGroup(
+      IndicatorIndex index, int stage, Duration lateness, Regions regions, IndicatorStore store) {
     this.index = index;
     this.stage = stage;
+    this.lateness = lateness;
     this.regions = regions;
     this.store = store;
   }
@@ -53,6 +58,7 @@ public final class IndexGroup implements ComputationGroup {
   public static List<IndexGroup> of(
       List<IndicatorIndex> indices, Regions regions, IndicatorStore store) {
     Map<String, Integer> stages = new HashMap<>();
+    Map<String, Duration> latenesses = new HashMap<>();
     List<IndexGroup> groups = new ArrayList<>();
     for (IndicatorIndex index : indices) {
       int stage =
@@ -61,8 +67,14 @@ public final class IndexGroup implements ComputationGroup {
                   .mapToInt(input -> stages.getOrDefault(input.code(), 0))
                   .max()
                   .orElse(0);
+      Duration lateness =
+          Stream.concat(Stream.of(index.definition()), index.inputs().stream())
+              .map(one -> latenesses.getOrDefault(one.code(), one.period().lateness()))
+              .max(Comparator.naturalOrder())
+              .orElseThrow();
       stages.put(index.definition().code(), stage);
-      groups.add(new IndexGroup(index, stage, regions, store));
+      latenesses.put(index.definition().code(), lateness);
+      groups.add(new IndexGroup(index, stage, lateness, regions, store));
     }
     return groups;
   }
@@ -94,7 +106,7 @@ public final class IndexGroup implements ComputationGroup {
 
   @Override
   public Duration lateness() {
-    return index.definition().period().lateness();
+    return lateness;
   }
 
   @Override

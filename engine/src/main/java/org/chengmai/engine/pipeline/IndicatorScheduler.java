@@ -320,8 +320,9 @@ public final class IndicatorScheduler implements AutoCloseable {
 
   /**
    * Computes a whole window by one SQL for each group, two groups at a time, and publishes it as
-   * history; afterwards the groups go on from its end. Blocks; a group that fails is told of in
-   * {@link #status()} and does not stop the others.
+   * history, that of groups whose sources reach further back from there; afterwards the groups go
+   * on from its end. Blocks; a group that fails is told of in {@link #status()} and does not stop
+   * the others.
    */
   public void backfill(Instant from, Instant to, BackfillListener listener) {
     backfill(groups.all(), from, to, listener);

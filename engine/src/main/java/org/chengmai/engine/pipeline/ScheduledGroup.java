@@ -219,15 +219,20 @@ final class ScheduledGroup {
     }
   }
 
-  /** Computes a window of the past as history; answers how many points were published. */
+  /**
+   * Computes a window of the past as history, or as much as its sources reach back to if that is
+   * more; answers how many points were published.
+   */
   long backfill(Instant from, Instant to) {
     if (!acquire()) {
       return 0;
     }
     Instant now = clock.instant();
+    Instant reached = to.minus(group.past());
+    Instant first = reached.isBefore(from) ? reached : from;
     try {
       Span span =
-          new Span(group.grain().floor(from, group.zone()), group.grain().floor(to, group.zone()));
+          new Span(group.grain().floor(first, group.zone()), group.grain().floor(to, group.zone()));
       int points = span.from().isBefore(span.to()) ? compute(span, Map.of(), span.to()) : 0;
       ClosePlan.Progress after =
           isNew ? ClosePlan.Progress.at(span.to()) : progress.past(span.from(), span.to());

@@ -3,6 +3,7 @@ package org.chengmai.engine.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -164,12 +165,17 @@ class IndexGroupTest {
         Definitions.catalogue(
             other,
             Definitions.simple("CVS-ENV-0001", "PT1H", "lower_better", RISING),
-            Definitions.simple("CVS-ENV-0002", "P1D", "higher_better", FALLING),
+            Definitions.simple("CVS-ENV-0002", "P1D", "higher_better", FALLING)
+                .replace("lateness: PT1H", "lateness: PT48H"),
             Definitions.composite(
                     "CVS-ENV-9000",
                     "additivity: {region: none}",
                     "\"indicator:CVS-ENV-0001\", \"indicator:CVS-ENV-0002\"")
                 + "weight: {value: 0.4}\n");
+    assertThat(groups(catalogue))
+        .as("a revision of the latest input reaches them")
+        .extracting(IndexGroup::lateness)
+        .containsOnly(Duration.ofHours(48));
     assertThat(groups(catalogue))
         .extracting(IndexGroup::name, IndexGroup::stage)
         .containsExactly(

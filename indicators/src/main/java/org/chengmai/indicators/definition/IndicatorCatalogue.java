@@ -299,19 +299,17 @@ public final class IndicatorCatalogue {
             d -> groups.computeIfAbsent(IndicatorGroup.Key.of(d), k -> new ArrayList<>()).add(d));
     List<IndicatorGroup> result = new ArrayList<>();
     groups.forEach(
-        (key, members) ->
-            result.add(new IndicatorGroup(key, members, regions, datedTables(members))));
+        (key, members) -> result.add(new IndicatorGroup(key, members, regions, tables(members))));
     return result;
   }
 
-  /** The tables that some definitions read and that say when a row changed. */
-  private Set<DataCatalogue.Entry> datedTables(List<IndicatorDefinition> members) {
+  /** The tables that some definitions read. */
+  private Set<DataCatalogue.Entry> tables(List<IndicatorDefinition> members) {
     Set<DataCatalogue.Entry> tables = new LinkedHashSet<>();
     if (sources != null) {
       for (IndicatorDefinition member : members) {
         tables.addAll(SourceRules.tables(member, sources));
       }
-      tables.removeIf(entry -> entry.table().updatedAt() == null);
     }
     return tables;
   }

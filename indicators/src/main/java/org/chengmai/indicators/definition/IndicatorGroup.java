@@ -1,10 +1,12 @@
 package org.chengmai.indicators.definition;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -61,26 +63,34 @@ public final class IndicatorGroup {
   private final List<Member> members;
   private final Asked asked;
   private final Regions regions;
-  private final Set<DataCatalogue.Entry> datedTables;
+  private final Set<DataCatalogue.Entry> tables;
 
   /**
-   * @param datedTables the tables of {@code from} that say when a row changed
+   * @param tables those of {@code from} that the catalogue describes
    */
   IndicatorGroup(
       Key key,
       List<IndicatorDefinition> definitions,
       Regions regions,
-      Set<DataCatalogue.Entry> datedTables) {
+      Set<DataCatalogue.Entry> tables) {
     this.key = key;
     this.members = definitions.stream().map(Member::of).toList();
     this.asked = Asked.of(members);
     this.regions = regions;
-    this.datedTables = Set.copyOf(datedTables);
+    this.tables = Set.copyOf(tables);
   }
 
   /** A group of one. */
   static IndicatorGroup of(IndicatorDefinition definition, Regions regions) {
     return new IndicatorGroup(Key.of(definition), List.of(definition), regions, Set.of());
+  }
+
+  /** How much past all its tables declare to hold; zero where the catalogue describes none. */
+  public Duration past() {
+    return tables.stream()
+        .map(entry -> entry.table().past())
+        .min(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   public List<IndicatorDefinition> definitions() {
@@ -107,9 +117,11 @@ public final class IndicatorGroup {
    * knows no past.
    */
   public Optional<ChangeQuery> changes() {
-    return datedTables.isEmpty() || isSnapshot()
+    List<DataCatalogue.Entry> dated =
+        tables.stream().filter(entry -> entry.table().updatedAt() != null).toList();
+    return dated.isEmpty() || isSnapshot()
         ? Optional.empty()
-        : Optional.of(new ChangeQuery(key, List.copyOf(datedTables)));
+        : Optional.of(new ChangeQuery(key, dated));
   }
 
   /** The places that its values are of. */

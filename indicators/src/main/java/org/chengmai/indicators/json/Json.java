@@ -31,6 +31,8 @@ public final class Json {
           .addModule(vocabulary())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          // a record's components alone: what it answers of itself is not data
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .serializationInclusion(JsonInclude.Include.NON_NULL)
           .build();
 
