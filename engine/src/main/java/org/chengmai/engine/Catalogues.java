@@ -160,7 +160,25 @@ public final class Catalogues {
         definition.thresholds().stream()
             .map(
                 threshold -> new IndicatorCard.Threshold(threshold.grade().key(), threshold.when()))
-            .toList());
+            .toList(),
+        governance(definition),
+        definition.alert() == null
+            ? null
+            : new IndicatorCard.Alerting(definition.alert().route(), definition.alert().runbook()));
+  }
+
+  private static IndicatorCard.@Nullable Governance governance(IndicatorDefinition definition) {
+    IndicatorDefinition.Governance stated = definition.governance();
+    return stated == null
+        ? null
+        : new IndicatorCard.Governance(
+            stated.ownerDept(),
+            stated.steward(),
+            stated.label(),
+            stated.share(),
+            stated.open(),
+            stated.kMin(),
+            stated.authority());
   }
 
   private static Instant start(IndicatorDefinition definition, IndicatorGroup group, Instant now) {

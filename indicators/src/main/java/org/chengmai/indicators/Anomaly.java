@@ -2,6 +2,7 @@ package org.chengmai.indicators;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,26 @@ public record Anomaly(
     @Nullable Band band,
     double score,
     Reasons reasons) {
+
+  /** The same with more sentences after its own. */
+  public Anomaly with(Reasons more) {
+    return more.zh().isEmpty() && more.en().isEmpty()
+        ? this
+        : new Anomaly(
+            key,
+            detector,
+            model,
+            status,
+            periodStart,
+            revision,
+            grade,
+            value,
+            band,
+            score,
+            new Reasons(
+                Stream.concat(reasons.zh().stream(), more.zh().stream()).toList(),
+                Stream.concat(reasons.en().stream(), more.en().stream()).toList()));
+  }
 
   /** Where an episode stands. */
   public enum Status {

@@ -2,8 +2,10 @@ package org.chengmai.engine.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Detector;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
@@ -56,6 +58,28 @@ public final class CatalogueDetectors implements DetectorSource {
             true,
             wanted.contains(TribuoTrainer.DETECTOR) ? forecast(models) : null),
         dayClass(definition, dayClass));
+  }
+
+  /** Who is on duty and what to do, as {@code alert.route} and {@code alert.runbook} say. */
+  @Override
+  public Reasons advice(String code) {
+    List<String> zh = new ArrayList<>();
+    List<String> en = new ArrayList<>();
+    catalogue
+        .find(code)
+        .map(IndicatorDefinition::alert)
+        .ifPresent(
+            alert -> {
+              if (alert.route() != null) {
+                zh.add("值守：" + alert.route());
+                en.add("on duty: " + alert.route());
+              }
+              if (alert.runbook() != null) {
+                zh.add("处置预案：" + alert.runbook());
+                en.add("runbook: " + alert.runbook());
+              }
+            });
+    return new Reasons(zh, en);
   }
 
   /**

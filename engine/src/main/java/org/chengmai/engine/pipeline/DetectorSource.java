@@ -1,6 +1,7 @@
 package org.chengmai.engine.pipeline;
 
 import java.util.List;
+import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Detector;
 
 /** Gives the detectors that watch an indicator, the same for the same models. */
@@ -11,4 +12,9 @@ public interface DetectorSource {
    * @param models those in force for the indicator, at most one of each name
    */
   List<Detector<?>> detectors(String code, List<StoredModel> models);
+
+  /** What whoever is told of an indicator's alerts should know besides; told with each of them. */
+  default Reasons advice(String code) {
+    return new Reasons(List.of(), List.of());
+  }
 }

@@ -95,9 +95,9 @@ final class SeriesWatch {
       if (anomalies.isEmpty()
           && held != null
           && !point.periodStart().isBefore(held.periodStart())) {
-        found.add(new Sighting(again(held, point), point.computedAt()));
+        found.add(sighting(again(held, point), point.computedAt()));
       }
-      anomalies.forEach(anomaly -> found.add(new Sighting(anomaly, point.computedAt())));
+      anomalies.forEach(anomaly -> found.add(sighting(anomaly, point.computedAt())));
       Band band = slot.band();
       // an unchanged state did not take the point in: its band speaks of another period
       if (band != null && point.value() != null && slot.state != was) {
@@ -110,12 +110,21 @@ final class SeriesWatch {
     return found;
   }
 
+  /** With what the definition advises, unless all is well again. */
+  private Sighting sighting(Anomaly anomaly, Instant at) {
+    return new Sighting(
+        anomaly.status() == Anomaly.Status.CLEARED
+            ? anomaly
+            : anomaly.with(source.advice(anomaly.key().code())),
+        at);
+  }
+
   List<Sighting> tick(Instant now) {
     List<Sighting> found = new ArrayList<>();
     for (List<Slot<?>> slots : series.values()) {
       for (Slot<?> slot : slots) {
         next(slot, new DetectorEvent.Tick(now))
-            .forEach(anomaly -> found.add(new Sighting(anomaly, now)));
+            .forEach(anomaly -> found.add(sighting(anomaly, now)));
       }
     }
     return found;

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param direction whether more is better, as the definition says
  * @param caliber what is counted and how (口径)
  * @param sql what it is computed by
+ * @param governance whose data they are, null where the definition does not say it
+ * @param alert who is told of its alerts, null where the definition does not say it
  */
 public record IndicatorCard(
     String code,
@@ -22,7 +24,22 @@ public record IndicatorCard(
     @Nullable String direction,
     @Nullable String caliber,
     @Nullable String sql,
-    List<Threshold> thresholds) {
+    List<Threshold> thresholds,
+    @Nullable Governance governance,
+    @Nullable Alerting alert) {
+
+  /** Whose data they are, as the definition says it. */
+  public record Governance(
+      @Nullable String owner,
+      @Nullable String steward,
+      @Nullable String label,
+      @Nullable String share,
+      @Nullable String open,
+      @Nullable Integer kMin,
+      @Nullable String authority) {}
+
+  /** Who is on duty for its alerts, and what they do. */
+  public record Alerting(@Nullable String route, @Nullable String runbook) {}
 
   /** In Chinese, in English and, for tiles, short. */
   public record Name(String zh, String en, @JsonProperty("short") @Nullable String shortName) {}

@@ -52,6 +52,35 @@ final class IndicatorSchedulerIT {
     }
   }
 
+  @Test
+  void whatSourcesSaidOfChangesSurvivesARestart() {
+    try (TestDatabase database = new TestDatabase()) {
+      ManualClock clock = new ManualClock(START);
+      MemoryStore store = new MemoryStore();
+      MemoryGroup group =
+          new MemoryGroup("CVS-A", "PT1M", Duration.ofSeconds(5), Duration.ofHours(3), Set.of());
+      group.put("630102", START, 1);
+      group.change(START, START);
+      IndicatorScheduler first = scheduler(database, clock, store, group);
+      first.lookAtSources();
+      clock.move(Duration.ofSeconds(66));
+      first.tick();
+      group.put("630102", START, 4);
+      group.change(START.plusSeconds(65), START);
+      scheduler(database, clock, store, group).lookAtSources();
+      IndicatorScheduler third = scheduler(database, clock, store, group);
+      third.tick();
+      group.computed.clear();
+      third.lookAtSources();
+      third.tick();
+      assertThat(store.entries)
+          .extracting(entry -> entry.point())
+          .extracting(IndicatorPoint::value, IndicatorPoint::revision)
+          .containsExactly(tuple(1.0, 1), tuple(5.0, 2));
+      assertThat(group.computed).as("seen once").isEmpty();
+    }
+  }
+
   private static IndicatorScheduler scheduler(
       TestDatabase database, ManualClock clock, MemoryStore store, MemoryGroup group) {
     return new IndicatorScheduler(

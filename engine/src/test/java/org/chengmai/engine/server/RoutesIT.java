@@ -104,7 +104,9 @@ final class RoutesIT {
             "lower",
             "平均",
             "SELECT 1",
-            List.of(new IndicatorCard.Threshold("yellow", "value > 75")));
+            List.of(new IndicatorCard.Threshold("yellow", "value > 75")),
+            null,
+            null);
     MemoryStore store = new MemoryStore();
     store.append(List.of(POINT));
     IndicatorCatalogue catalogue =

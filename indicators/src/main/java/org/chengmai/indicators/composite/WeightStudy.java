@@ -111,7 +111,7 @@ public record WeightStudy(
 
   /** How many rows the weights are learned from. */
   public int rows() {
-    return sample.columns().get(sample.columns().firstKey()).size();
+    return sample.columns().values().iterator().next().size();
   }
 
   /** An input's mean score. */

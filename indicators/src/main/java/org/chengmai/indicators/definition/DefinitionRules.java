@@ -68,6 +68,7 @@ final class DefinitionRules {
     rules.checkRegion();
     rules.checkWatching();
     rules.checkQuality();
+    DutyRules.check(definition, report);
     ThresholdRules.check(definition, report);
     rules.checkTests();
   }

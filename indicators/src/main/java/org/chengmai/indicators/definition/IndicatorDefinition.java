@@ -572,7 +572,16 @@ public record IndicatorDefinition(
     }
   }
 
-  /** Where alerts go; read and not used yet. */
+  /**
+   * Where alerts go. The route and the runbook are told with every alert; the others are checked
+   * and not used yet.
+   *
+   * @param cap words of CAP 1.2: category, event, urgency, certainty
+   * @param route who is on duty
+   * @param escalate after how long without an answer who else
+   * @param runbook what to do, a path or an address
+   * @param dedup by what alerts are the same; they are by series, whatever stands here
+   */
   public record Alerting(
       Map<String, String> cap,
       @Nullable String route,
@@ -580,7 +589,16 @@ public record IndicatorDefinition(
       @Nullable String runbook,
       List<String> dedup) {}
 
-  /** Whose data they are; read and not used yet. */
+  /**
+   * Whose data they are: shown with the indicator.
+   *
+   * @param ownerDept the department, by name or by its code
+   * @param label the class and level of GB/T 43697, such as {@code 一般-2}
+   * @param share {@code unconditional}, {@code conditional} or {@code none}
+   * @param open {@code yes}, {@code no} or {@code conditional}
+   * @param kMin the least number of people behind a value that is shown
+   * @param authority {@code primary} or {@code secondary}
+   */
   public record Governance(
       @Nullable String ownerDept,
       @Nullable String steward,

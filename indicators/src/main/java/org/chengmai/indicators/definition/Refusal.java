@@ -21,6 +21,10 @@ public enum Refusal {
   INVALID_REGION,
   INVALID_DETECTOR,
   INVALID_QUALITY,
+  /** Who is told of an alert. */
+  INVALID_ALERT,
+  /** Whose data they are. */
+  INVALID_GOVERNANCE,
   MISSING_THRESHOLD_SOURCE,
   INVALID_CONDITION,
   INVALID_THRESHOLD,

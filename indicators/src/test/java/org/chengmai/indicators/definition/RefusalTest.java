@@ -51,6 +51,46 @@ class RefusalTest {
             "grain: PT1H, calendar: school,",
             "a.yaml:22: period.calendar: calendar 'school': no school terms are configured; state them in the city's file, calendar.school [invalid-period]"),
         refused(
+            "direction: lower_better",
+            "direction: lower_better\nalert: {cap: {category: Air}}",
+            "a.yaml:26: alert.cap.category: 'Air' is not one of Geo, Met, Safety, Security, Rescue, Fire, Health, Env, Transport, Infra, CBRNE, Other [invalid-alert]"),
+        refused(
+            "direction: lower_better",
+            "direction: lower_better\nalert: {cap: {colour: red}}",
+            "a.yaml:26: alert.cap.colour: is not known; category, event, urgency and certainty are [invalid-alert]"),
+        refused(
+            "direction: lower_better",
+            "direction: lower_better\nalert: {route: Env Duty}",
+            "a.yaml:26: alert.route: 'Env Duty' is not a name such as env-duty [invalid-alert]"),
+        refused(
+            "direction: lower_better",
+            "direction: lower_better\nalert: {escalate: [PT30M: shift-lead, PT10M: deputy-director]}",
+            "a.yaml:26: alert.escalate[1]: PT10M is not later than the step before [invalid-alert]"),
+        refused(
+            "direction: lower_better",
+            "direction: lower_better\nalert: {escalate: [soon: shift-lead]}",
+            "a.yaml:26: alert.escalate[0]: 'soon' is not a duration such as PT10M [invalid-alert]"),
+        refused(
+            "direction: lower_better",
+            "direction: lower_better\nalert: {dedup: [code, street]}",
+            "a.yaml:26: alert.dedup[1]: 'street' is not one of code, region [invalid-alert]"),
+        refused(
+            "direction: lower_better",
+            "direction: lower_better\ngovernance: {label: 一般-12}",
+            "a.yaml:26: governance.label: '一般-12' is not 核心, 重要 or 一般, with a level such as 一般-2 if there is one [invalid-governance]"),
+        refused(
+            "direction: lower_better",
+            "direction: lower_better\ngovernance: {share: everybody}",
+            "a.yaml:26: governance.share: 'everybody' is not one of unconditional, conditional, none [invalid-governance]"),
+        refused(
+            "direction: lower_better",
+            "direction: lower_better\ngovernance: {k_min: 0}",
+            "a.yaml:26: governance.k_min: 0 is below 1: the least number of people behind a value that is shown [invalid-governance]"),
+        refused(
+            "sensitivity: 0.98",
+            "sensitivity: 0.98, suppress_when: [rain]",
+            "a.yaml:31: detect.suppress_when[0]: 'rain' is not one of quality.bad, maintenance, exercise [invalid-detector]"),
+        refused(
             "CVS-ENV-0001",
             "ENV-1",
             "a.yaml:4: metadata.code: 'ENV-1' is not of the form CVS-ABC-0000 [invalid-code]"),

@@ -1,0 +1,73 @@
+package org.chengmai.engine.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.chengmai.engine.alerts.Sighting;
+import org.chengmai.indicators.Anomaly;
+import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.IndicatorPoint;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Trust;
+import org.chengmai.models.DayClass;
+import org.junit.jupiter.api.Test;
+
+final class CatalogueDetectorsTest {
+  private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
+
+  private static IndicatorPoint point(int hour, double value) {
+    Instant start = START.plusSeconds(hour * 3600L);
+    return new IndicatorPoint(
+        SeriesKey.of("CVS-ENV-0001", "630102"),
+        1,
+        start,
+        Grain.of("PT1H"),
+        value,
+        null,
+        null,
+        1,
+        null,
+        Map.of(),
+        Trust.COMPLETE,
+        1,
+        start.plusSeconds(3900),
+        "hash of " + value);
+  }
+
+  @Test
+  void anAlertSaysWhoIsOnDutyAndWhatToDoUntilItIsOver() {
+    String definition =
+        Definitions.simple(
+            "CVS-ENV-0001",
+            "PT1H",
+            "lower_better",
+            """
+            thresholds:
+              - {grade: yellow, when: "value >= 100"}
+            threshold_source: 测试
+            alert: {route: env-duty, runbook: rb/env-01}
+            """);
+    SeriesWatch watch =
+        new SeriesWatch(
+            new CatalogueDetectors(Definitions.catalogue(definition), date -> DayClass.WORKDAY));
+    List<Sighting> firing = watch.see(point(0, 120));
+    assertThat(firing)
+        .singleElement()
+        .satisfies(
+            sighting -> {
+              assertThat(sighting.anomaly().status()).isEqualTo(Anomaly.Status.FIRING);
+              assertThat(sighting.anomaly().reasons().zh())
+                  .hasSizeGreaterThan(2)
+                  .endsWith("值守：env-duty", "处置预案：rb/env-01");
+              assertThat(sighting.anomaly().reasons().en())
+                  .endsWith("on duty: env-duty", "runbook: rb/env-01");
+            });
+    assertThat(watch.see(point(1, 130)).get(0).anomaly().reasons().en())
+        .as("while it holds, once")
+        .containsOnlyOnce("runbook: rb/env-01");
+    assertThat(watch.see(point(2, 20)).get(0).anomaly().reasons().en())
+        .doesNotContain("runbook: rb/env-01");
+  }
+}
