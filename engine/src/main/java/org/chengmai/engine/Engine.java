@@ -33,6 +33,7 @@ import org.chengmai.engine.pipeline.TribuoTrainer;
 import org.chengmai.engine.server.AlertRoutes;
 import org.chengmai.engine.server.CityRoutes;
 import org.chengmai.engine.server.CityState;
+import org.chengmai.engine.server.DefinitionRoutes;
 import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.HttpFrontend;
 import org.chengmai.engine.server.IndicatorRoutes;
@@ -182,6 +183,14 @@ public final class Engine implements AutoCloseable {
                       new Comparisons(watch.store(), watch.catalogue().calendars()),
                       options.clock(),
                       rows,
+                      workers)
+                  ::mount,
+              new DefinitionRoutes(
+                      watch.catalogue(),
+                      Catalogues.sources(options.base(), config),
+                      libraries.sql(),
+                      libraries.sql()::query,
+                      options.clock(),
                       workers)
                   ::mount,
               router -> LiveRoutes.mount(router, live, HttpFrontend::viewer)));
