@@ -32,9 +32,20 @@ export const city = () => json('/api/v1/city');
 export const indicators = () => json('/api/v1/indicators');
 export const catalog = async () => (await json('/api/v1/catalog')).libraries;
 
+export const search = (query, signal) => json(`/api/v1/indicators?${new URLSearchParams({search: query, newest: false})}`, {signal});
+
+const of = (code, part, query) => json(`/api/v1/indicators/${encodeURIComponent(code)}/${part}?${new URLSearchParams(query)}`);
+
+export const definition = (code) => of(code, 'definition', {});
+export const lineage = (code) => of(code, 'lineage', {});
+export const series = (code, query) => of(code, 'series', query);
+export const contributions = (code, query) => of(code, 'contributions', query);
+export const quality = (code, query) => of(code, 'quality', query);
+export const definitionText = async (code) =>
+  (await request(`/api/v1/indicators/${encodeURIComponent(code)}/definition.yaml`)).text();
+
 export function history(code, region, from, to) {
-  const query = new URLSearchParams({region, from: new Date(from).toISOString(), to: new Date(to).toISOString()});
-  return json(`/api/v1/indicators/${encodeURIComponent(code)}/history?${query}`);
+  return of(code, 'history', {region, from: new Date(from).toISOString(), to: new Date(to).toISOString()});
 }
 
 export function acknowledge(alert, note) {

@@ -19,24 +19,31 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
 /**
- * The wall, the SQL page and the log-in page, served from the class path under a strict content
- * security policy: scripts, styles and connections of this server only, nothing inline. The files
- * are read once; there is no path to traverse.
+ * The wall, the pages of the indicators, the SQL page and the log-in page, served from the class
+ * path under a strict content security policy: scripts, styles and connections of this server only,
+ * nothing inline. The files are read once; there is no path to traverse.
  */
 public final class StaticPages {
   private static final List<String> FILES =
       List.of(
           "index.html",
+          "indicators.html",
           "sql.html",
           "login.html",
           "style.css",
+          "pages.css",
           "icon.svg",
           "main.js",
+          "indicators.js",
+          "sql.js",
+          "login.js",
           "api.js",
           "dom.js",
           "state.js",
           "live.js",
+          "connect.js",
           "start.js",
+          "header.js",
           "map.js",
           "domains.js",
           "reading.js",
@@ -44,9 +51,18 @@ public final class StaticPages {
           "alerts.js",
           "sound.js",
           "history.js",
-          "sql.js",
-          "login.js",
-          "i18n.js");
+          "chart.js",
+          "explorer.js",
+          "indicator.js",
+          "series.js",
+          "why.js",
+          "regions.js",
+          "definition.js",
+          "lineage.js",
+          "findings.js",
+          "download.js",
+          "i18n.js",
+          "words.js");
   private static final String ECHARTS =
       "META-INF/resources/_static/echarts/6.0.0/dist/echarts.esm.min.js";
   private static final Map<String, String> TYPES =
