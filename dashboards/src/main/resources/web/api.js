@@ -8,11 +8,14 @@ export class ApiError extends Error {
   }
 }
 
-export async function request(path, {method = 'GET', body, headers = {}, signal} = {}) {
+export async function request(path, {method = 'GET', body, text, headers = {}, signal} = {}) {
   const options = {method, headers: {...headers}, signal, credentials: 'same-origin', cache: 'no-store'};
   if (body !== undefined) {
     options.body = JSON.stringify(body);
     options.headers['Content-Type'] = 'application/json';
+  } else if (text !== undefined) {
+    options.body = text;
+    options.headers['Content-Type'] = 'text/plain;charset=utf-8';
   }
   const response = await fetch(path, options);
   if (response.ok) return response;
@@ -43,6 +46,11 @@ export const contributions = (code, query) => of(code, 'contributions', query);
 export const quality = (code, query) => of(code, 'quality', query);
 export const definitionText = async (code) =>
   (await request(`/api/v1/indicators/${encodeURIComponent(code)}/definition.yaml`)).text();
+
+export const check = (text, signal) => json('/api/v1/definitions/check', {method: 'POST', text, signal});
+export const submitJob = (body) => json('/api/v1/jobs', {method: 'POST', body});
+export const job = (id) => json(`/api/v1/jobs/${id}`);
+export const cancelJob = (id) => json(`/api/v1/jobs/${id}`, {method: 'DELETE'});
 
 export function history(code, region, from, to) {
   return of(code, 'history', {region, from: new Date(from).toISOString(), to: new Date(to).toISOString()});

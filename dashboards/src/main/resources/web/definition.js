@@ -39,7 +39,7 @@ function rows(card, indicator, region) {
     card.sources.length ? row('sources', element('ul', {}, card.sources.map((source) => element('li', {},
         `${pick(source.name)} `, element('code', {}, source.table), element('small', {}, ` ${source.code} · ${isoDuration(source.updateCycle)}`))))) : null,
     row('version', element('ul', {}, card.versions.map((one) => element(`li${one.version === card.version ? '.current' : ''}`, {},
-        `v${one.version} · ${one.effective.from === '1970-01-01' ? t('sinceEver') : one.effective.from} – ${one.effective.to ?? ''} · ${t(one.lifecycle)}`,
+        `v${one.version} · ${one.effective.from === '1970-01-01' ? t('sinceEver') : one.effective.from} ${one.effective.to ? `– ${one.effective.to}` : t('onward')} · ${t(one.lifecycle)}`,
         one.effective.restate ? ` · ${t('restates')}` : '')))),
     row('unit', `${unit.display || unit.code || '–'}`, unit.range?.length === 2 ? ` · ${t('plausible')} ${unit.range[0]} – ${unit.range[1]}` : null),
     row('grain', `${t(period.grain)} (${period.grain}, ${period.tz ?? 'Asia/Shanghai'})`, period.calendar ? ` · ${period.calendar}` : null),

@@ -25,7 +25,7 @@ export function findingsPanel() {
           feed ? element('p.feed', {}, t('feed'), element(`span.feedState.${feed.state}`, {}, t(`feed_${feed.state}`)),
               feed.state === 'running' ? null : element('small', {}, reasons(feed))) : null,
           findings.length ? [
-            element('p', {}, `${t('findings')} ${number(findings.length)}`),
+            element('p', {}, `${t('findings')}: ${number(findings.length)}`),
             element('div.tableHolder', {tabindex: 0}, element('table', {},
                 element('thead', {}, element('tr', {}, ['period', 'rule', 'reason'].map((word) => element('th', {}, t(word))))),
                 element('tbody', {}, findings.slice(-MOST_ROWS).reverse().map((finding) => element('tr', {},

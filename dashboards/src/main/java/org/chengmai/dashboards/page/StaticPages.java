@@ -28,6 +28,7 @@ public final class StaticPages {
       List.of(
           "index.html",
           "indicators.html",
+          "editor.html",
           "sql.html",
           "login.html",
           "style.css",
@@ -35,6 +36,9 @@ public final class StaticPages {
           "icon.svg",
           "main.js",
           "indicators.js",
+          "editor.js",
+          "trial.js",
+          "template.yaml",
           "sql.js",
           "login.js",
           "api.js",
@@ -65,12 +69,14 @@ public final class StaticPages {
           "words.js");
   private static final String ECHARTS =
       "META-INF/resources/_static/echarts/6.0.0/dist/echarts.esm.min.js";
+  private static final String CODEMIRROR = "META-INF/resources/_static/codemirror/5.65.19/";
   private static final Map<String, String> TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
           "css", "text/css; charset=utf-8",
           "js", "text/javascript; charset=utf-8",
-          "svg", "image/svg+xml");
+          "svg", "image/svg+xml",
+          "yaml", "application/yaml; charset=utf-8");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.\\-\\[\\]:]+");
 
   private final Map<String, Page> pages = new LinkedHashMap<>();
@@ -80,7 +86,14 @@ public final class StaticPages {
       pages.put("/" + file, Page.read("web/" + file, file, "no-cache"));
     }
     pages.put("/", Page.read("web/index.html", "index.html", "no-cache"));
-    pages.put("/assets/echarts.js", Page.read(ECHARTS, "echarts.js", "max-age=86400"));
+    asset(ECHARTS, "echarts.js");
+    asset(CODEMIRROR + "lib/codemirror.js", "codemirror.js");
+    asset(CODEMIRROR + "lib/codemirror.css", "codemirror.css");
+    asset(CODEMIRROR + "mode/yaml/yaml.js", "codemirror-yaml.js");
+  }
+
+  private void asset(String resource, String name) {
+    pages.put("/assets/" + name, Page.read(resource, name, "max-age=86400"));
   }
 
   /** Mounts every page; none needs a log-in, since none holds data. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.TimeoutError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
@@ -180,6 +181,97 @@ final class IndicatorPageTest {
     page.navigate(chromium.address("/indicators.html#CVS-NO-0001"));
     page.waitForCondition(
         () -> page.locator("#indicator").innerText().contains("There is no such indicator"));
+  }
+
+  private Page editor(String language, int width, int height, String token) {
+    Page page = open("/editor.html#CVS-ENV-0001", language, width, height, token);
+    page.waitForCondition(() -> text(page).contains("CVS-ENV-0001"));
+    return page;
+  }
+
+  private static String text(Page page) {
+    return (String)
+        page.evaluate("() => document.querySelector('.CodeMirror')?.CodeMirror.getValue() ?? ''");
+  }
+
+  private static void replaceInText(Page page, String what, String with) {
+    page.evaluate(
+        "([what, with_]) => { const editor = document.querySelector('.CodeMirror').CodeMirror;"
+            + " editor.replaceRange(editor.getValue().replace(what, with_), {line: 0, ch: 0},"
+            + " {line: editor.lineCount(), ch: 0}, '+input'); }",
+        List.of(what, with));
+  }
+
+  private static void waitUntilFine(Page page) {
+    try {
+      page.waitForSelector(".outcome:not([aria-busy]) .fine");
+    } catch (TimeoutError e) {
+      throw new AssertionError(page.locator("#check").innerText(), e);
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {1}x{2}")
+  @CsvSource({"zh,1920,1080", "en,1920,1080", "zh,390,844", "en,390,844"})
+  void aDefinitionIsCheckedWhileItIsTypedAndTried(String language, int width, int height) {
+    Page page = editor(language, width, height, "operator");
+    waitUntilFine(page);
+    page.locator("button.runTrial").click();
+    page.waitForSelector(".trialBody canvas");
+    assertThat(page.locator(".trialBody .days tbody tr").count()).isEqualTo(14);
+    replaceInText(page, "value >= 151", "value <= 151");
+    page.waitForSelector(".outcome:not([aria-busy]) .problemList button");
+    assertThat(page.locator(".problemList button").first().innerText())
+        .contains("thresholds[1].when", "threshold-opposes-direction");
+    assertThat(page.locator(".problemLine").innerText()).contains("value <= 151");
+    assertFits(page);
+    chromium.whole(page, "editor-%s-%d".formatted(language, width));
+    page.locator(".problemList button").first().click();
+    assertThat(
+            page.evaluate(
+                "() => document.querySelector('.CodeMirror').CodeMirror.getCursor().line"))
+        .isEqualTo(
+            Integer.parseInt(
+                    page.locator(".problemList b").first().innerText().replaceAll("\\D", ""))
+                - 1);
+    assertThat(chromium.problems()).isEmpty();
+  }
+
+  @Test
+  void aTrialIsCancelledAndAWrongOneRefused() {
+    Page page = editor("zh", 1920, 1080, "operator");
+    page.locator("button.runTrial").click();
+    page.waitForCondition(() -> page.locator("button.stopTrial").isEnabled());
+    page.locator("button.stopTrial").click();
+    page.waitForCondition(() -> page.locator(".trialProgress").innerText().contains("已取消"));
+    assertThat(chromium.problems()).isEmpty();
+    replaceInText(page, "kind: Indicator", "kind: Panel");
+    page.locator("button.runTrial").click();
+    page.waitForCondition(() -> page.locator(".trialBody .error").count() == 1);
+    assertThat(page.locator(".trialBody .error").innerText()).contains("unknown-schema");
+  }
+
+  @Test
+  void theTextIsKeptOverAReloadAndDownloaded() throws Exception {
+    Page page = editor("zh", 1920, 1080, "operator");
+    page.onDialog(com.microsoft.playwright.Dialog::accept);
+    replaceInText(page, "version: 1", "version: 2");
+    page.waitForCondition(() -> page.locator(".changed").innerText().contains("有未下载的修改"));
+    page.reload();
+    page.waitForCondition(() -> text(page).contains("version: 2"));
+    Download download = page.waitForDownload(() -> page.locator("#text button.primary").click());
+    assertThat(download.suggestedFilename()).isEqualTo("CVS-ENV-0001.yaml");
+    assertThat(Files.readString(download.path(), StandardCharsets.UTF_8)).contains("version: 2");
+    assertThat(page.locator(".changed").innerText()).isEmpty();
+    page.locator("#text select").selectOption("");
+    page.waitForCondition(() -> text(page).contains("CVS-ENV-0999"));
+    waitUntilFine(page);
+    assertThat(chromium.problems()).isEmpty();
+  }
+
+  @Test
+  void whoMayNotCheckIsToldSo() {
+    Page page = editor("zh", 1920, 1080, "viewer");
+    page.waitForCondition(() -> page.locator(".outcome").innerText().contains("分析员"));
   }
 
   private static void assertFits(Page page) {

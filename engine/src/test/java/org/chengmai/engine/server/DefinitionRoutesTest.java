@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -149,6 +151,14 @@ final class DefinitionRoutesTest {
   void theTextIsTheFilesAndPassesItsOwnCheck() throws Exception {
     assertThat(pm25()).isEqualTo(ShippedDefinitions.files().get("CVS-ENV-0001.yaml"));
     assertThat(check(pm25(), Role.ANALYST).path("problems")).isEmpty();
+  }
+
+  @Test
+  void theEditorsTemplatePassesTheCheck() throws Exception {
+    try (InputStream template = getClass().getResourceAsStream("/web/template.yaml")) {
+      String yaml = new String(template.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(check(yaml, Role.ANALYST).path("problems")).isEmpty();
+    }
   }
 
   @Test
