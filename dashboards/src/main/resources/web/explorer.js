@@ -70,6 +70,7 @@ export function explorer(node) {
       onclick: () => {
         domain = name;
         redraw();
+        domains.querySelector('.current').focus();
       },
     }, name ? t(name) : t('allDomains'), element('small', {}, String(name ? numbers.get(name)?.length ?? 0 : searched.length)))));
     rows.length = 0;
@@ -116,12 +117,14 @@ function rowOf(indicator) {
     const point = pointFor(indicator);
     const region = point?.key.region;
     const grade = severest(indicator.code, region === state.city?.code ? null : region)?.grade ?? 'ok';
-    const look = `${grade}${currentLanguage()}`;
+    const reliable = quality(indicator, point);
+    // What has no value is not known to be well.
+    const isUnknown = reliable === 'missing' && grade === 'ok';
+    const look = `${isUnknown}${grade}${currentLanguage()}`;
     if (look !== shown) {
       shown = look;
-      replace(mark, sign(grade, currentLanguage()));
+      replace(mark, isUnknown ? null : sign(grade, currentLanguage()));
     }
-    const reliable = quality(indicator, point);
     setText(value, number(point?.value, indicator.unit?.decimals ?? 1));
     const isCity = !region || region === state.city?.code;
     setText(place, isCity ? '' : pick(state.city?.districts.find((district) => district.code === region)?.name) || region);

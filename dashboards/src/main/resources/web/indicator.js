@@ -3,6 +3,7 @@
 import {definitionPanel} from './definition.js';
 import {element, replace, setClass, setText, sign} from './dom.js';
 import {findingsPanel} from './findings.js';
+import {setTitle} from './header.js';
 import {currentLanguage, duration, number, pick, t} from './i18n.js';
 import {lineagePanel} from './lineage.js';
 import {pointOf, quality} from './reading.js';
@@ -25,6 +26,7 @@ export function indicatorPage(node) {
     current = null;
     for (const panel of panels) panel.close?.();
     replace(node);
+    setTitle(t('indicators'));
   }
 
   function redraw() {
@@ -35,10 +37,12 @@ export function indicatorPage(node) {
           element('a.button', {href: '#'}, t('toList'))));
       return;
     }
-    document.title = `${pick(indicator.name)} · ${t('product').split(' · ')[0]}`;
+    setTitle(pick(indicator.name));
+    const wasChoosing = document.activeElement?.matches('.indicatorHead select');
     replace(node, head.node, element('div.panels', {}, panels.map((panel) => panel.node)));
     head.open(indicator, current.region);
     for (const panel of panels) panel.open(indicator, current.region);
+    if (wasChoosing) head.node.querySelector('select').focus();
   }
 
   /** Called each second at most while values arrive. */
@@ -84,12 +88,12 @@ function headPanel() {
   function render() {
     const {indicator, region, mark, value, trust, aged} = parts;
     const point = pointOf(indicator, region);
-    const grade = severest(indicator.code, region)?.grade ?? 'ok';
+    const reliable = quality(indicator, point);
+    const grade = severest(indicator.code, region)?.grade ?? (reliable === 'missing' ? 'unknown' : 'ok');
     if (grade !== parts.grade) {
       parts.grade = grade;
-      replace(mark, sign(grade, currentLanguage()));
+      replace(mark, grade === 'unknown' ? null : sign(grade, currentLanguage()));
     }
-    const reliable = quality(indicator, point);
     setText(value, number(point?.value, indicator.unit?.decimals ?? 1));
     setText(trust, t(reliable));
     setClass(trust, `trust ${reliable}`);

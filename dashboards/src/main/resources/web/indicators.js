@@ -21,8 +21,7 @@ pageHeader('indicators', () => {
 });
 
 function route() {
-  const asked = new URLSearchParams(location.search).get('code');
-  const [code, region] = decodeURIComponent(location.hash.slice(1) || asked || '').split('/');
+  const [code, region] = location.hash.slice(1).split('/');
   list.hidden = Boolean(code);
   one.hidden = !code;
   if (code) single.open(code, region);
@@ -35,7 +34,7 @@ addEventListener('keydown', (event) => {
   if (event.key === '/' && !list.hidden) {
     event.preventDefault();
     all.focus();
-  } else if (event.key === 'Escape' && !one.hidden) location.assign('/indicators.html');
+  } else if (event.key === 'Escape' && !one.hidden) location.hash = '';
 });
 
 /** Values arrive many times a second; people read once. */
@@ -51,6 +50,8 @@ onChange(() => {
 });
 
 async function run() {
+  const asked = new URLSearchParams(location.search).get('code');
+  if (asked) history.replaceState(null, '', `/indicators.html#${asked}`);
   await startScreen(document.getElementById('start')).wait();
   if (state.city.now) setClock(state.city.now, state.city.speed, state.city.progress);
   try {

@@ -6,6 +6,8 @@ import {changed, GRADES, isRaised, severest, state} from './state.js';
 
 export const TILE = 100;
 const GAP = 9;
+/** What a name may take of a tile's width. */
+const ROOM = 88;
 
 export function mapPanel() {
   const grid = svg('svg.map', {role: 'group'});
@@ -112,7 +114,8 @@ export function layOut(grid, districts, tile) {
   }));
 }
 
-/** Long English names are squeezed into the tile rather than clipped. */
+/** Long names are squeezed into the tile rather than clipped; a Chinese character is nearly twice as wide as a letter. */
 export function fit(name) {
-  return name.length > 10 ? {textLength: 88, lengthAdjust: 'spacingAndGlyphs'} : {};
+  const width = [...name].reduce((sum, character) => sum + (character > '\u2e80' ? 15 : 8.8), 0);
+  return name.length > 4 && width > ROOM ? {textLength: ROOM, lengthAdjust: 'spacingAndGlyphs'} : {};
 }

@@ -46,7 +46,7 @@ export function regionsPanel() {
       const fill = element(`i${row.grade ? `.${row.grade}` : ''}`);
       fill.style.width = `${100 * (row.value === null ? 0 : share(row.value))}%`;
       return element('li', {}, element(`a${row.district.code === region ? '.current' : ''}`, {href: address(row.district.code)},
-          sign(row.grade ?? 'ok', currentLanguage()), element('span.name', {}, pick(row.district.name)),
+          row.grade || row.value !== null ? sign(row.grade ?? 'ok', currentLanguage()) : element('span'), element('span.name', {}, pick(row.district.name)),
           element('span.track', {}, fill), element('b', {}, number(row.value, decimals)),
           row.trust === 'complete' ? element('span') : element(`span.trust.${row.trust}`, {}, t(row.trust))));
     }));

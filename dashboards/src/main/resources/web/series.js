@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import {historyOption, openChart} from './chart.js';
-import {element, replace} from './dom.js';
+import {element, replace, setClass, setText} from './dom.js';
 import {download} from './download.js';
 import {currentLanguage, number, pick, shortTime, t} from './i18n.js';
 import {cityNow, grainMillis, state} from './state.js';
@@ -19,7 +19,9 @@ const RELOAD_MILLIS = 15_000;
 export function seriesPanel() {
   const body = element('div.seriesBody');
   const bar = element('div.seriesBar');
+  const csvButton = element('button.csv', {onclick: saveCsv});
   const node = element('section.panel.series', {}, bar, body);
+  let choices = [];
   let current = null;
   let range = 'week';
   let grain = '';
@@ -39,7 +41,8 @@ export function seriesPanel() {
     }
     current = {indicator, region};
     data = null;
-    drawBar();
+    rows = null;
+    buildBar();
     load();
   }
 
@@ -60,44 +63,60 @@ export function seriesPanel() {
       grainMillis(one) >= grainMillis(own) && span / grainMillis(one) <= MOST_POINTS) ?? own;
   }
 
-  function drawBar() {
+  /** Built once for an indicator, so that the keyboard stays where it is; update() shows what is chosen. */
+  function buildBar() {
     const {indicator} = current;
     const own = grainMillis(indicator.grain);
-    const longer = GRAINS.filter((one) => grainMillis(one) > own);
-    const chosen = effectiveGrain();
-    const choice = (name, value, options, change) => element('label', {}, element('span', {}, t(name)),
-        element('select', {onchange: (event) => {
-          change(event.target.value);
-          drawBar();
-          load();
-        }}, options.map(([key, text]) => element('option', {value: key, selected: key === value}, text))));
+    const button = (name, isChosen, choose) => {
+      const made = element('button', {onclick: () => {
+        choose();
+        updateBar();
+      }}, t(name));
+      choices.push(() => {
+        setClass(made, isChosen() ? 'current' : '');
+        made.setAttribute('aria-pressed', String(isChosen()));
+      });
+      return made;
+    };
+    const choice = (name, value, options, choose) => {
+      const made = element('select', {onchange: (event) => {
+        choose(event.target.value);
+        updateBar();
+        load();
+      }}, options.map(([key, text]) => element('option', {value: key}, text)));
+      choices.push(() => {
+        made.value = value();
+      });
+      return element('label', {}, element('span', {}, t(name)), made);
+    };
+    choices = [];
     replace(bar,
         element('h2', {}, t('history')),
-        element('div.ranges', {role: 'group', 'aria-label': t('range')}, Object.keys(RANGES).map((name) => element(`button${name === range ? '.current' : ''}`, {
-          'aria-pressed': String(name === range),
-          onclick: () => {
-            range = name;
-            drawBar();
-            load();
-          },
-        }, t(name)))),
-        choice('grain', chosen, [[indicator.grain, `${t(indicator.grain)} (${t('ownGrain')})`], ...longer.map((one) => [one, t(one)])], (value) => {
+        element('div.ranges', {role: 'group', 'aria-label': t('range')}, Object.keys(RANGES).map((name) => button(name, () => name === range, () => {
+          range = name;
+          load();
+        }))),
+        choice('grain', effectiveGrain, [[indicator.grain, `${t(indicator.grain)} (${t('ownGrain')})`],
+          ...GRAINS.filter((one) => grainMillis(one) > own).map((one) => [one, t(one)])], (value) => {
           grain = value === indicator.grain ? '' : value;
           if (grain) compare = '';
         }),
-        choice('compare', compare, [['', t('nothing')], ...COMPARISONS.map((one) => [one, t(one)])], (value) => {
+        choice('compare', () => compare, [['', t('nothing')], ...COMPARISONS.map((one) => [one, t(one)])], (value) => {
           compare = value;
           if (compare) grain = '';
         }),
-        element('div.ranges', {role: 'group'}, [['chart', false], ['table', true]].map(([name, value]) => element(`button${asTable === value ? '.current' : ''}`, {
-          'aria-pressed': String(asTable === value),
-          onclick: () => {
-            asTable = value;
-            drawBar();
-            draw();
-          },
-        }, t(name)))),
-        element('button.csv', {onclick: saveCsv, disabled: !rows?.length}, t('csv')));
+        element('div.ranges', {role: 'group'}, [['chart', false], ['table', true]].map(([name, value]) => button(name, () => asTable === value, () => {
+          asTable = value;
+          draw();
+        }))),
+        csvButton);
+    setText(csvButton, t('csv'));
+    updateBar();
+  }
+
+  function updateBar() {
+    for (const show of choices) show();
+    csvButton.disabled = !rows?.length;
   }
 
   async function load() {
@@ -118,19 +137,17 @@ export function seriesPanel() {
       if (mine !== asked) return;
       const compared = new Map((series?.points ?? []).map((row) => [row.point.periodStart, row.compared?.[compare]]));
       const points = past?.points ?? series.points.map((row) => row.point);
-      rows = points.map((point) => ({point, compared: compared.get(point.periodStart),
-        band: null}));
       const bands = new Map((past?.bands ?? []).map((band) => [Date.parse(band.time), band]));
-      for (const row of rows) row.band = bands.get(Date.parse(row.point.periodStart));
+      rows = points.map((point) => ({point, compared: compared.get(point.periodStart), band: bands.get(Date.parse(point.periodStart))}));
       data = {points, bands: past?.bands, alerts: past?.alerts, compared: bases(rows)};
       reloadAt = performance.now() + Math.max(RELOAD_MILLIS, length / 20 / state.clock.speed);
-      drawBar();
+      updateBar();
       draw();
     } catch (error) {
       if (mine !== asked) return;
       rows = null;
       data = null;
-      drawBar();
+      updateBar();
       chart?.dispose();
       chart = null;
       replace(body, element('p.error', {}, error.message));

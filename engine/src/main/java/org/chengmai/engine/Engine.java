@@ -191,7 +191,8 @@ public final class Engine implements AutoCloseable {
                       libraries.sql(),
                       libraries.sql()::query,
                       options.clock(),
-                      workers)
+                      workers,
+                      vertx.createSharedWorkerExecutor("definition-check", 2))
                   ::mount,
               router -> LiveRoutes.mount(router, live, HttpFrontend::viewer)));
       vertx.setPeriodic(1000, timer -> tick());

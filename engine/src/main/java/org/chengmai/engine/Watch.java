@@ -114,8 +114,8 @@ public final class Watch implements AutoCloseable {
     ChineseCalendar calendar = catalogue.calendars().days();
     this.newest = new NewestPoints(catalogue, store, options.clock());
     keepers.add(newest::accept);
-    this.snapshot = new CitySnapshot(
-            catalogue, newest, new Comparisons(store, catalogue.calendars()));
+    this.snapshot =
+        new CitySnapshot(catalogue, newest, new Comparisons(store, catalogue.calendars()));
     Function<LocalDate, DayClass> dayClass =
         date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
     ModelRegistry models = new ModelRegistry(database);

@@ -127,7 +127,11 @@ public final class NewestPoints {
     Optional<IndicatorDefinition> definition = catalogue.find(code);
     return newest.getOrDefault(code, Map.of()).values().stream()
         .filter(point -> !point.periodStart().isBefore(now.minus(reach(point.grain()))))
-        .map(point -> definition.map(known -> known.aged(point, now, catalogue.calendar(known))).orElse(point))
+        .map(
+            point ->
+                definition
+                    .map(known -> known.aged(point, now, catalogue.calendar(known)))
+                    .orElse(point))
         .sorted(Comparator.comparing(point -> point.key().toString()))
         .toList();
   }

@@ -34,6 +34,7 @@ public final class DefinitionRoutes {
   private final Runner runner;
   private final InstantSource clock;
   private final WorkerExecutor executor;
+  private final WorkerExecutor checking;
 
   /** Runs SQL for someone, within that one's limits. */
   @FunctionalInterface
@@ -45,6 +46,7 @@ public final class DefinitionRoutes {
    * @param tables the catalogue of the sources, null where there is none
    * @param checker knows the tables of the libraries
    * @param runner runs golden tests
+   * @param checking runs checks, which take longer and come with each pause of someone's typing
    */
   public DefinitionRoutes(
       IndicatorCatalogue catalogue,
@@ -52,13 +54,15 @@ public final class DefinitionRoutes {
       SqlChecker checker,
       Runner runner,
       InstantSource clock,
-      WorkerExecutor executor) {
+      WorkerExecutor executor,
+      WorkerExecutor checking) {
     this.catalogue = catalogue;
     this.tables = tables;
     this.checker = checker;
     this.runner = runner;
     this.clock = clock;
     this.executor = executor;
+    this.checking = checking;
   }
 
   public void mount(Router router) {
@@ -109,7 +113,14 @@ public final class DefinitionRoutes {
     Principal principal = Requests.principal(context, Role.ANALYST);
     String text = context.body().asString();
     String yaml = text == null ? "" : text;
-    Requests.answer(context, executor, () -> Map.of("problems", problems(principal, yaml)));
+    Requests.answer(
+        context,
+        checking,
+        () -> {
+          // who has typed on meanwhile asks again and waits for this answer no more
+          boolean isAwaited = !context.response().closed();
+          return Map.of("problems", isAwaited ? problems(principal, yaml) : List.of());
+        });
   }
 
   private List<Line> problems(Principal principal, String yaml) {

@@ -67,7 +67,8 @@ final class DefinitionRoutesTest {
             TableChecker.of(tables),
             engine::query,
             InstantSource.fixed(Instant.parse("2026-03-01T00:00:00Z")),
-            vertx.createSharedWorkerExecutor("test", 2))
+            vertx.createSharedWorkerExecutor("test", 2),
+            vertx.createSharedWorkerExecutor("check", 2))
         .mount(router);
     port =
         vertx
