@@ -8,11 +8,14 @@ export class ApiError extends Error {
   }
 }
 
-export async function request(path, {method = 'GET', body, headers = {}, signal} = {}) {
+export async function request(path, {method = 'GET', body, text, headers = {}, signal} = {}) {
   const options = {method, headers: {...headers}, signal, credentials: 'same-origin', cache: 'no-store'};
   if (body !== undefined) {
     options.body = JSON.stringify(body);
     options.headers['Content-Type'] = 'application/json';
+  } else if (text !== undefined) {
+    options.body = text;
+    options.headers['Content-Type'] = 'text/plain;charset=utf-8';
   }
   const response = await fetch(path, options);
   if (response.ok) return response;
@@ -32,9 +35,25 @@ export const city = () => json('/api/v1/city');
 export const indicators = () => json('/api/v1/indicators');
 export const catalog = async () => (await json('/api/v1/catalog')).libraries;
 
+export const search = (query, signal) => json(`/api/v1/indicators?${new URLSearchParams({search: query, newest: false})}`, {signal});
+
+const of = (code, part, query) => json(`/api/v1/indicators/${encodeURIComponent(code)}/${part}?${new URLSearchParams(query)}`);
+
+export const definition = (code) => of(code, 'definition', {});
+export const lineage = (code) => of(code, 'lineage', {});
+export const series = (code, query) => of(code, 'series', query);
+export const contributions = (code, query) => of(code, 'contributions', query);
+export const quality = (code, query) => of(code, 'quality', query);
+export const definitionText = async (code) =>
+  (await request(`/api/v1/indicators/${encodeURIComponent(code)}/definition.yaml`)).text();
+
+export const check = (text, signal) => json('/api/v1/definitions/check', {method: 'POST', text, signal});
+export const submitJob = (body) => json('/api/v1/jobs', {method: 'POST', body});
+export const job = (id) => json(`/api/v1/jobs/${id}`);
+export const cancelJob = (id) => json(`/api/v1/jobs/${id}`, {method: 'DELETE'});
+
 export function history(code, region, from, to) {
-  const query = new URLSearchParams({region, from: new Date(from).toISOString(), to: new Date(to).toISOString()});
-  return json(`/api/v1/indicators/${encodeURIComponent(code)}/history?${query}`);
+  return of(code, 'history', {region, from: new Date(from).toISOString(), to: new Date(to).toISOString()});
 }
 
 export function acknowledge(alert, note) {

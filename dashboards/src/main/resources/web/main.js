@@ -2,17 +2,16 @@
 
 import {alertsPanel, toast} from './alerts.js';
 import * as api from './api.js';
+import {connect} from './connect.js';
 import {element, replace, setClass, setText} from './dom.js';
 import {domainsPanel} from './domains.js';
 import {historyPanel} from './history.js';
-import {clockDate, clockTime, currentLanguage, number, pick, setZone, t, toggleLanguage} from './i18n.js';
-import {Live} from './live.js';
+import {clockDate, clockTime, currentLanguage, number, pick, t, toggleLanguage} from './i18n.js';
 import {mapPanel} from './map.js';
 import {pointFor} from './reading.js';
 import {beep, isOn, toggleSound} from './sound.js';
 import {startScreen} from './start.js';
-import {addAlert, addPoint, addTrend, changed, cityNow, grainMillis, onChange, resetAlerts, setClock, setIndicators,
-  SPARK_POINTS, state} from './state.js';
+import {addTrend, changed, cityNow, grainMillis, onChange, setClock, setIndicators, SPARK_POINTS, state} from './state.js';
 import {tilesPanel} from './tiles.js';
 
 const byId = (id) => document.getElementById(id);
@@ -46,11 +45,12 @@ function header() {
   const date = element('span.date');
   const sound = element('button.sound', {onclick: switchSound});
   const language = element('button.language', {onclick: switchLanguage});
+  const indicators = element('a.button', {href: '/indicators.html'});
   const sql = element('a.button', {href: '/sql.html'});
   const frozen = element('div.frozen', {role: 'status', hidden: true});
   replace(byId('top'), element('div.brand', {}, element('img', {src: '/icon.svg', alt: ''}), title, synthetic),
       element('div.middle', {}, progress),
-      element('div.tools', {}, user, sql, sound, language, connection),
+      element('div.tools', {}, user, indicators, sql, sound, language, connection),
       element('div.clock', {}, element('div.when', {}, date, speed), time), frozen);
   let shownProgress = '';
 
@@ -61,6 +61,7 @@ function header() {
     setText(synthetic, state.city?.synthetic ? t('synthetic') : '');
     synthetic.hidden = !state.city?.synthetic;
     setText(user, state.user ?? '');
+    setText(indicators, t('indicators'));
     setText(sql, t('sql'));
     setText(sound, isOn() ? t('soundOn') : t('soundOff'));
     setClass(sound, isOn() ? 'sound on' : 'sound');
@@ -146,40 +147,10 @@ function route() {
 addEventListener('hashchange', route);
 addEventListener('resize', changed);
 
-const live = new Live({
-  welcome: ({user, role}) => {
-    state.user = user;
-    state.role = role;
-    trendsLoaded.clear();
-    changed();
-  },
-  reset: ({alerts: open}) => resetAlerts(open),
-  alert: ({event}) => {
-    if (addAlert(event.alert)) beep(event.alert.grade);
-  },
-  points: ({points}) => points.forEach(addPoint),
-  clock: ({now, speed, progress}) => setClock(now, speed, progress),
-  state: (connection) => {
-    state.connection = connection;
-    changed();
-  },
+const live = connect({
+  raised: (alert) => beep(alert.grade),
+  welcomed: () => trendsLoaded.clear(),
 });
-
-/** Asks until the servers are ready; the page is here before they are. */
-async function waitUntilReady() {
-  for (;;) {
-    try {
-      state.city = await api.city();
-      setZone(state.city.zone);
-      if (state.city.ready) return;
-      start.render(state.city, false);
-    } catch (error) {
-      if (error.status === 401) return new Promise(() => {});
-      start.render(state.city, true);
-    }
-    await pause(1_000);
-  }
-}
 
 /** The servers' states every half minute; definitions, which change rarely, every five minutes. */
 async function keepCityFresh() {
@@ -234,8 +205,7 @@ const pause = (millis) => new Promise((resolve) => {
 
 async function run() {
   changed();
-  await waitUntilReady();
-  start.hide();
+  await start.wait();
   if (state.city.now) setClock(state.city.now, state.city.speed, state.city.progress);
   live.open();
   for (;;) {

@@ -4,8 +4,10 @@ import {element, replace, setText, sign, svg} from './dom.js';
 import {currentLanguage, pick, t} from './i18n.js';
 import {changed, GRADES, isRaised, severest, state} from './state.js';
 
-const TILE = 100;
+export const TILE = 100;
 const GAP = 9;
+/** What a name may take of a tile's width. */
+const ROOM = 88;
 
 export function mapPanel() {
   const grid = svg('svg.map', {role: 'group'});
@@ -41,17 +43,7 @@ export function mapPanel() {
   }
 
   function draw(city, worst, numbers) {
-    if (!city.districts.length) return;
-    const columns = city.districts.map((district) => district.column);
-    const rows = city.districts.map((district) => district.row);
-    const left = Math.min(...columns);
-    const top = Math.min(...rows);
-    const width = (Math.max(...columns) - left + 1) * (TILE + GAP) - GAP;
-    const height = (Math.max(...rows) - top + 1) * (TILE + GAP) - GAP;
-    grid.setAttribute('viewBox', `-3 -3 ${width + 6} ${height + 6}`);
-    replace(grid, city.districts.map((district, index) => {
-      const x = (district.column - left) * (TILE + GAP);
-      const y = (district.row - top) * (TILE + GAP);
+    layOut(grid, city.districts, (district, index) => {
       const grade = worst[index]?.grade ?? 'ok';
       const mark = sign(grade, currentLanguage());
       mark.setAttribute('x', 38);
@@ -61,7 +53,6 @@ export function mapPanel() {
       const isSelected = state.selectedRegion === district.code;
       const name = pick(district.name);
       return svg(`g.district.${grade}${isSelected ? '.selected' : state.selectedRegion ? '.dimmed' : ''}`, {
-        transform: `translate(${x} ${y})`,
         tabindex: 0,
         role: 'button',
         'data-region': district.code,
@@ -74,7 +65,7 @@ export function mapPanel() {
       svg(`text.name${name.length > 4 ? '.long' : ''}`, {x: 50, y: 62, 'text-anchor': 'middle', ...fit(name)}, name),
       svg('text.number', {x: 50, y: 84, 'text-anchor': 'middle'},
           numbers[index] ? `${numbers[index]} ${currentLanguage() === 'zh' ? '条告警' : numbers[index] > 1 ? 'alerts' : 'alert'}` : t('normal')));
-    }));
+    });
   }
 
   function count(grade) {
@@ -106,7 +97,25 @@ function raisedIn(region) {
   return number;
 }
 
-/** Long English names are squeezed into the tile rather than clipped. */
-function fit(name) {
-  return name.length > 10 ? {textLength: 88, lengthAdjust: 'spacingAndGlyphs'} : {};
+/** Places districts as the city's map says; tile(district, index) makes each one's group. */
+export function layOut(grid, districts, tile) {
+  if (!districts.length) return replace(grid);
+  const columns = districts.map((district) => district.column);
+  const rows = districts.map((district) => district.row);
+  const left = Math.min(...columns);
+  const top = Math.min(...rows);
+  const width = (Math.max(...columns) - left + 1) * (TILE + GAP) - GAP;
+  const height = (Math.max(...rows) - top + 1) * (TILE + GAP) - GAP;
+  grid.setAttribute('viewBox', `-3 -3 ${width + 6} ${height + 6}`);
+  return replace(grid, districts.map((district, index) => {
+    const group = tile(district, index);
+    group.setAttribute('transform', `translate(${(district.column - left) * (TILE + GAP)} ${(district.row - top) * (TILE + GAP)})`);
+    return group;
+  }));
+}
+
+/** Long names are squeezed into the tile rather than clipped; a Chinese character is nearly twice as wide as a letter. */
+export function fit(name) {
+  const width = [...name].reduce((sum, character) => sum + (character > '\u2e80' ? 15 : 8.8), 0);
+  return name.length > 4 && width > ROOM ? {textLength: ROOM, lengthAdjust: 'spacingAndGlyphs'} : {};
 }

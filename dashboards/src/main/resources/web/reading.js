@@ -13,14 +13,22 @@ export function quality(indicator, point) {
  * values are never averaged here.
  */
 export function pointFor(indicator) {
-  const region = state.selectedRegion ?? state.city?.code;
-  let found = null;
+  const found = pointOf(indicator, state.selectedRegion ?? state.city?.code);
+  if (found || state.selectedRegion) return found;
   let worst = null;
-  for (const [id, point] of state.points.get(indicator.code) ?? []) {
-    if (point.key.region === region && (!found || id.endsWith('|'))) found = point;
+  for (const point of state.points.get(indicator.code)?.values() ?? []) {
     if (!worst || isWorse(indicator, point, worst)) worst = point;
   }
-  return found ?? (state.selectedRegion ? null : worst);
+  return worst;
+}
+
+/** A region's newest point, that of all dimensions together where there is one. */
+export function pointOf(indicator, region) {
+  let found = null;
+  for (const [id, point] of state.points.get(indicator.code) ?? []) {
+    if (point.key.region === region && (!found || id.endsWith('|'))) found = point;
+  }
+  return found;
 }
 
 function isWorse(indicator, a, b) {

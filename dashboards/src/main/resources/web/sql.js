@@ -2,7 +2,9 @@
 
 import * as api from './api.js';
 import {element, replace, setText} from './dom.js';
-import {currentLanguage, number, t, toggleLanguage} from './i18n.js';
+import {download} from './download.js';
+import {pageHeader} from './header.js';
+import {number, t} from './i18n.js';
 
 const MOST_ROWS = 1_000;
 const EXAMPLES = [
@@ -42,6 +44,7 @@ document.getElementById('catalog').append(filter, tree);
 document.getElementById('query').append(text,
     element('div.bar', {}, runButton, stopButton, csvButton, examples, status), result);
 words();
+pageHeader('sql', words);
 loadCatalog();
 
 addEventListener('keydown', (event) => {
@@ -52,13 +55,6 @@ addEventListener('keydown', (event) => {
 });
 
 function words() {
-  replace(document.getElementById('top'),
-      element('div.brand', {}, element('img', {src: '/icon.svg', alt: ''}), element('h1', {}, 'SQL')),
-      element('div.tools', {}, element('a.button', {href: '/'}, t('wall')),
-          element('button', {onclick: () => {
-            toggleLanguage();
-            words();
-          }}, currentLanguage() === 'zh' ? 'EN' : '中文')));
   setText(runButton, t('run'));
   setText(stopButton, t('stop'));
   setText(csvButton, t('csv'));
@@ -167,9 +163,7 @@ function downloadCsv() {
   const {sql} = query();
   return withClock(async (signal) => {
     const response = await api.request('/api/v1/sql', {method: 'POST', body: {sql}, headers: {Accept: 'text/csv'}, signal});
-    const address = URL.createObjectURL(await response.blob());
-    element('a', {href: address, download: 'chengmai.csv'}).click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    download('chengmai.csv', await response.blob());
     return 'CSV';
   });
 }

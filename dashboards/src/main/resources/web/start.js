@@ -1,8 +1,10 @@
 // What the page shows while the servers come up: each server's state and how far loading is.
 
+import * as api from './api.js';
 import {element, replace} from './dom.js';
-import {currentLanguage, number, pick, t} from './i18n.js';
+import {currentLanguage, number, pick, setZone, t} from './i18n.js';
 import {isUp} from './map.js';
+import {state} from './state.js';
 
 export function startScreen(node) {
   let shown = '';
@@ -28,7 +30,25 @@ export function startScreen(node) {
     replace(node);
   }
 
-  return {render, hide};
+  /** Asks until the servers are ready; the page is here before they are. */
+  async function wait() {
+    for (;;) {
+      try {
+        state.city = await api.city();
+        setZone(state.city.zone);
+        if (state.city.ready) return hide();
+        render(state.city, false);
+      } catch (error) {
+        if (error.status === 401) return new Promise(() => {});
+        render(state.city, true);
+      }
+      await new Promise((resolve) => {
+        setTimeout(resolve, 1_000);
+      });
+    }
+  }
+
+  return {wait};
 }
 
 export function bar(progress) {

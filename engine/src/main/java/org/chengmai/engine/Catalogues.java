@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,6 +24,7 @@ import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.SqlChecker;
 import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.catalog.ShippedCatalogue;
+import org.chengmai.indicators.definition.Condition;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorGroup;
@@ -79,16 +82,21 @@ public final class Catalogues {
     return definitions.isEmpty() ? DataCatalogue.load(ShippedCatalogue.files(), problems) : null;
   }
 
-  /** What a configuration computes; INVALID_DEFINITION with all problems of all files. */
-  static IndicatorCatalogue indicators(
-      Path base, EngineConfig config, City city, @Nullable SqlChecker checker) {
+  /** That of a configuration; INVALID_DEFINITION with all its problems. */
+  static @Nullable DataCatalogue sources(Path base, EngineConfig config) {
     List<Problem> problems = new ArrayList<>();
     DataCatalogue sources = sources(base, config.catalog(), config.definitions(), problems);
     YamlProblems.throwIfAny(problems);
+    return sources;
+  }
+
+  /** What a configuration computes; INVALID_DEFINITION with all problems of all files. */
+  static IndicatorCatalogue indicators(
+      Path base, EngineConfig config, City city, @Nullable SqlChecker checker) {
     return IndicatorCatalogue.load(
         definitions(base, config.definitions()),
         city.regions(),
-        sources,
+        sources(base, config),
         city.calendars(),
         checker);
   }
@@ -136,17 +144,38 @@ public final class Catalogues {
     return new ViewFile("indicators", "domains.sql", views.toString());
   }
 
-  static IndicatorCard card(
-      IndicatorDefinition definition, IndicatorCatalogue catalogue, Instant now) {
+  /** A card for each definition that is computed, those of a group with the group's SQL. */
+  static List<IndicatorCard> cards(IndicatorCatalogue catalogue, Instant now) {
+    Map<ZoneId, Map<String, IndicatorGroup>> groups = new HashMap<>();
+    return catalogue.all().stream()
+        .filter(IndicatorDefinition::isActive)
+        .map(
+            definition -> {
+              IndicatorGroup group =
+                  groups
+                      .computeIfAbsent(
+                          definition.period().zone(),
+                          zone -> byMember(catalogue.groups(now.atZone(zone).toLocalDate())))
+                      .get(definition.code() + definition.version());
+              return card(
+                  definition, group == null ? null : group.sql(start(definition, group, now), now));
+            })
+        .toList();
+  }
+
+  private static Map<String, IndicatorGroup> byMember(List<IndicatorGroup> groups) {
+    Map<String, IndicatorGroup> byMember = new HashMap<>();
+    groups.forEach(
+        group ->
+            group
+                .definitions()
+                .forEach(member -> byMember.put(member.code() + member.version(), group)));
+    return byMember;
+  }
+
+  private static IndicatorCard card(IndicatorDefinition definition, @Nullable String sql) {
     var name = definition.metadata().name();
     var unit = definition.unit();
-    LocalDate day = now.atZone(definition.period().zone()).toLocalDate();
-    String sql =
-        catalogue.groups(day).stream()
-            .filter(group -> group.definitions().contains(definition))
-            .findFirst()
-            .map(group -> group.sql(start(definition, group, now), now))
-            .orElse(null);
     return new IndicatorCard(
         definition.code(),
         definition.version(),
@@ -157,10 +186,7 @@ public final class Catalogues {
         definition.direction().name().toLowerCase(Locale.ROOT),
         definition.definition().caliber(),
         sql,
-        definition.thresholds().stream()
-            .map(
-                threshold -> new IndicatorCard.Threshold(threshold.grade().key(), threshold.when()))
-            .toList(),
+        definition.thresholds().stream().map(Catalogues::threshold).toList(),
         governance(definition),
         definition.alert() == null
             ? null
@@ -181,6 +207,15 @@ public final class Catalogues {
             stated.authority());
   }
 
+  private static IndicatorCard.Threshold threshold(IndicatorDefinition.Threshold threshold) {
+    Optional<Condition.Comparison> bound = threshold.condition().ofValueAlone();
+    return new IndicatorCard.Threshold(
+        threshold.grade().key(),
+        threshold.when(),
+        bound.map(Condition.Comparison::least).orElse(null),
+        bound.map(Condition.Comparison::greatest).orElse(null));
+  }
+
   private static Instant start(IndicatorDefinition definition, IndicatorGroup group, Instant now) {
     return definition.grain().previous(definition.grain().floor(now, group.zone()), group.zone());
   }
@@ -192,14 +227,15 @@ public final class Catalogues {
   static BoardIndicator board(IndicatorDefinition definition) {
     List<BoardIndicator.Threshold> thresholds = new ArrayList<>();
     for (IndicatorDefinition.Threshold threshold : definition.thresholds()) {
-      java.util.regex.Matcher bound =
-          java.util.regex.Pattern.compile("value\\s*[<>]=?\\s*(-?[0-9.]+)")
-              .matcher(threshold.when());
-      if (bound.matches()
-          && thresholds.stream().noneMatch(known -> known.grade() == threshold.grade())) {
-        thresholds.add(
-            new BoardIndicator.Threshold(threshold.grade(), Double.parseDouble(bound.group(1))));
-      }
+      threshold
+          .condition()
+          .ofValueAlone()
+          .filter(bound -> bound.least() == null || bound.greatest() == null)
+          .filter(
+              bound -> thresholds.stream().noneMatch(known -> known.grade() == threshold.grade()))
+          .ifPresent(
+              bound ->
+                  thresholds.add(new BoardIndicator.Threshold(threshold.grade(), bound.low())));
     }
     return new BoardIndicator(
         definition.code(),

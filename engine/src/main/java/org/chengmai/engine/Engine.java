@@ -33,6 +33,7 @@ import org.chengmai.engine.pipeline.TribuoTrainer;
 import org.chengmai.engine.server.AlertRoutes;
 import org.chengmai.engine.server.CityRoutes;
 import org.chengmai.engine.server.CityState;
+import org.chengmai.engine.server.DefinitionRoutes;
 import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.HttpFrontend;
 import org.chengmai.engine.server.IndicatorRoutes;
@@ -183,6 +184,15 @@ public final class Engine implements AutoCloseable {
                       options.clock(),
                       rows,
                       workers)
+                  ::mount,
+              new DefinitionRoutes(
+                      watch.catalogue(),
+                      Catalogues.sources(options.base(), config),
+                      libraries.sql(),
+                      libraries.sql()::query,
+                      options.clock(),
+                      workers,
+                      vertx.createSharedWorkerExecutor("definition-check", 2))
                   ::mount,
               router -> LiveRoutes.mount(router, live, HttpFrontend::viewer)));
       vertx.setPeriodic(1000, timer -> tick());

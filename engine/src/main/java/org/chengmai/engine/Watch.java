@@ -3,7 +3,6 @@ package org.chengmai.engine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -240,11 +239,7 @@ public final class Watch implements AutoCloseable {
   }
 
   List<IndicatorCard> cards() {
-    Instant now = options.clock().instant();
-    return catalogue.all().stream()
-        .filter(definition -> definition.isActive())
-        .map(definition -> Catalogues.card(definition, catalogue, now))
-        .toList();
+    return Catalogues.cards(catalogue, options.clock().instant());
   }
 
   List<HealthRoutes.Part> health() {

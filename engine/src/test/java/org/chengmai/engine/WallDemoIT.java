@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.WaitForSelectorState;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,37 +38,9 @@ final class WallDemoIT {
   void tilesShowValuesAndAnAlertAppears(RunningDemo demo) throws Exception {
     demo.loadPast();
     List<String> problems = new ArrayList<>();
-    try (Playwright playwright =
-            Playwright.create(
-                new Playwright.CreateOptions()
-                    .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        Browser browser =
-            playwright
-                .chromium()
-                .launch(
-                    new BrowserType.LaunchOptions()
-                        .setExecutablePath(CHROMIUM)
-                        .setArgs(
-                            List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-background-networking")))) {
-      Page page =
-          browser.newPage(
-              new Browser.NewPageOptions().setViewportSize(1920, 1080).setLocale("zh-CN"));
-      page.onConsoleMessage(
-          message -> {
-            if (message.type().equals("error")) {
-              problems.add(message.text());
-            }
-          });
-      page.onPageError(problems::add);
-      page.onResponse(
-          response -> {
-            if (response.status() >= 400) {
-              problems.add(response.status() + " " + response.url());
-            }
-          });
+    try (Playwright playwright = playwright();
+        Browser browser = browser(playwright)) {
+      Page page = page(browser, problems);
       page.navigate(demo.engine().logInAddress().toString());
       page.waitForSelector(".connection.live", patience());
       for (String district : List.of("630102", "630104", "630121")) {
@@ -82,11 +55,7 @@ final class WallDemoIT {
       page.waitForSelector("#start", patience().setState(WaitForSelectorState.HIDDEN));
       assertThat(page.locator(".synthetic").innerText()).contains("模拟");
       assertThat(page.locator("[data-region]").count()).isGreaterThanOrEqualTo(7);
-      Path picture =
-          Boolean.getBoolean("chengmai.screenshots")
-              ? RealServers.root().resolve("docs/images/wall-demo.png")
-              : RealServers.root().resolve("engine/target/screenshots/wall-demo.png");
-      Files.createDirectories(picture.getParent());
+      Path picture = picture("wall-demo.png");
       page.screenshot(new Page.ScreenshotOptions().setPath(picture));
       assertThat(Files.size(picture)).isGreaterThan(50_000);
       page.navigate(page.url().replaceAll("(//[^/]+/).*", "$1sql.html"));
@@ -99,6 +68,89 @@ final class WallDemoIT {
       page.screenshot(new Page.ScreenshotOptions().setPath(picture.resolveSibling("sql-demo.png")));
     }
     assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void anIndicatorIsFoundExplainedAndTriedInTheEditor(RunningDemo demo) throws Exception {
+    demo.loadPast();
+    List<String> problems = new ArrayList<>();
+    try (Playwright playwright = playwright();
+        Browser browser = browser(playwright)) {
+      Page page = page(browser, problems);
+      page.navigate(demo.engine().logInAddress().toString());
+      String home = page.url().replaceAll("(//[^/]+/).*", "$1");
+      page.navigate(home + "indicators.html");
+      page.waitForFunction(
+          "() => document.querySelectorAll('.row').length >= 80"
+              + " && [...document.querySelectorAll('.row .value')].filter(v => /\\d/.test(v.innerText)).length >= 40",
+          null,
+          new Page.WaitForFunctionOptions().setTimeout(PATIENCE));
+      page.screenshot(new Page.ScreenshotOptions().setPath(picture("indicators-demo.png")));
+      page.locator("input.search").fill("xklw");
+      page.waitForCondition(() -> page.locator(".row").count() == 1);
+      page.locator(".row").click();
+      page.waitForSelector(".panel.series canvas", patience());
+      page.waitForSelector(".panel.why canvas", patience());
+      page.waitForSelector(".definitionPanel dl", patience());
+      page.waitForSelector(".lineage .node.self", patience());
+      assertThat(page.locator(".lineage .column").allInnerTexts().toString()).contains("val");
+      assertThat(page.locator(".definitionPanel").innerText())
+          .contains("topic_env.air", "市生态环境局", "AVG(val)");
+      page.screenshot(new Page.ScreenshotOptions().setPath(picture("indicator-demo.png")));
+      page.navigate(home + "editor.html#CVS-ENV-0001");
+      page.waitForSelector(".outcome:not([aria-busy]) .fine", patience());
+      page.locator("button.runTrial").click();
+      page.waitForSelector(".trialBody canvas", patience());
+      assertThat(page.locator(".trialBody .days tbody tr").count()).isPositive();
+      page.screenshot(new Page.ScreenshotOptions().setPath(picture("editor-demo.png")));
+    }
+    assertThat(problems).isEmpty();
+  }
+
+  private static Playwright playwright() {
+    return Playwright.create(
+        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+  }
+
+  private static Browser browser(Playwright playwright) {
+    return playwright
+        .chromium()
+        .launch(
+            new BrowserType.LaunchOptions()
+                .setExecutablePath(CHROMIUM)
+                .setArgs(
+                    List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking")));
+  }
+
+  /** A page that writes down what goes wrong in it. */
+  private static Page page(Browser browser, List<String> problems) {
+    Page page =
+        browser.newPage(
+            new Browser.NewPageOptions().setViewportSize(1920, 1080).setLocale("zh-CN"));
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error")) {
+            problems.add(message.text());
+          }
+        });
+    page.onPageError(problems::add);
+    page.onResponse(
+        response -> {
+          if (response.status() >= 400) {
+            problems.add(response.status() + " " + response.url());
+          }
+        });
+    return page;
+  }
+
+  private static Path picture(String name) throws IOException {
+    Path folder =
+        RealServers.root()
+            .resolve(
+                Boolean.getBoolean("chengmai.screenshots")
+                    ? "docs/images"
+                    : "engine/target/screenshots");
+    return Files.createDirectories(folder).resolve(name);
   }
 
   private static Page.WaitForSelectorOptions patience() {

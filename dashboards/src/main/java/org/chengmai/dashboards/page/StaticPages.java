@@ -19,24 +19,35 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
 /**
- * The wall, the SQL page and the log-in page, served from the class path under a strict content
- * security policy: scripts, styles and connections of this server only, nothing inline. The files
- * are read once; there is no path to traverse.
+ * The wall, the pages of the indicators, the SQL page and the log-in page, served from the class
+ * path under a strict content security policy: scripts, styles and connections of this server only,
+ * nothing inline. The files are read once; there is no path to traverse.
  */
 public final class StaticPages {
   private static final List<String> FILES =
       List.of(
           "index.html",
+          "indicators.html",
+          "editor.html",
           "sql.html",
           "login.html",
           "style.css",
+          "pages.css",
           "icon.svg",
           "main.js",
+          "indicators.js",
+          "editor.js",
+          "trial.js",
+          "template.yaml",
+          "sql.js",
+          "login.js",
           "api.js",
           "dom.js",
           "state.js",
           "live.js",
+          "connect.js",
           "start.js",
+          "header.js",
           "map.js",
           "domains.js",
           "reading.js",
@@ -44,17 +55,28 @@ public final class StaticPages {
           "alerts.js",
           "sound.js",
           "history.js",
-          "sql.js",
-          "login.js",
-          "i18n.js");
+          "chart.js",
+          "explorer.js",
+          "indicator.js",
+          "series.js",
+          "why.js",
+          "regions.js",
+          "definition.js",
+          "lineage.js",
+          "findings.js",
+          "download.js",
+          "i18n.js",
+          "words.js");
   private static final String ECHARTS =
       "META-INF/resources/_static/echarts/6.0.0/dist/echarts.esm.min.js";
+  private static final String CODEMIRROR = "META-INF/resources/_static/codemirror/5.65.19/";
   private static final Map<String, String> TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
           "css", "text/css; charset=utf-8",
           "js", "text/javascript; charset=utf-8",
-          "svg", "image/svg+xml");
+          "svg", "image/svg+xml",
+          "yaml", "application/yaml; charset=utf-8");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.\\-\\[\\]:]+");
 
   private final Map<String, Page> pages = new LinkedHashMap<>();
@@ -64,7 +86,14 @@ public final class StaticPages {
       pages.put("/" + file, Page.read("web/" + file, file, "no-cache"));
     }
     pages.put("/", Page.read("web/index.html", "index.html", "no-cache"));
-    pages.put("/assets/echarts.js", Page.read(ECHARTS, "echarts.js", "max-age=86400"));
+    asset(ECHARTS, "echarts.js");
+    asset(CODEMIRROR + "lib/codemirror.js", "codemirror.js");
+    asset(CODEMIRROR + "lib/codemirror.css", "codemirror.css");
+    asset(CODEMIRROR + "mode/yaml/yaml.js", "codemirror-yaml.js");
+  }
+
+  private void asset(String resource, String name) {
+    pages.put("/assets/" + name, Page.read(resource, name, "max-age=86400"));
   }
 
   /** Mounts every page; none needs a log-in, since none holds data. */

@@ -100,7 +100,7 @@ final class DemoCity implements AutoCloseable {
     LiveRoutes.mount(router, hub, context -> principal(context.request()));
     router.route("/api/*").handler(BodyHandler.create(false));
     get(router, "/api/v1/city", context -> city());
-    get(router, "/api/v1/indicators", context -> indicators());
+    new DemoPages(this).mount(router);
     get(router, "/api/v1/indicators/:code/history", this::history);
     get(router, "/api/v1/alerts", context -> Map.of("alerts", log.open()));
     get(router, "/api/v1/catalog", context -> catalog());
@@ -208,7 +208,7 @@ final class DemoCity implements AutoCloseable {
     hub.publish(points);
   }
 
-  private static List<String> regions() {
+  static List<String> regions() {
     List<String> regions = new ArrayList<>(List.of(CITY));
     DISTRICTS.forEach(district -> regions.add((String) district.get("code")));
     return regions;
@@ -240,19 +240,6 @@ final class DemoCity implements AutoCloseable {
           "progress", new Progress(new Progress.Text("等待 Druid 就绪", "waiting for Druid"), 2, 3));
     }
     return city;
-  }
-
-  private List<Map<String, Object>> indicators() {
-    return DemoIndicator.ALL.stream()
-        .map(
-            indicator -> {
-              Map<String, Object> answer = new HashMap<>(indicator.definition());
-              answer.put(
-                  "newest",
-                  regions().stream().map(region -> indicator.newest(region, now())).toList());
-              return answer;
-            })
-        .toList();
   }
 
   private Map<String, Object> history(RoutingContext context) {
@@ -382,7 +369,7 @@ final class DemoCity implements AutoCloseable {
         .end();
   }
 
-  private static Principal principal(HttpServerRequest request) {
+  static Principal principal(HttpServerRequest request) {
     io.vertx.core.http.Cookie cookie = request.getCookie("chengmai");
     if (cookie == null) {
       throw new ChengmaiException(ErrorCode.UNAUTHENTICATED, "log in");
@@ -391,7 +378,7 @@ final class DemoCity implements AutoCloseable {
     return new Principal(operator ? "王值班" : "访客", operator ? Role.OPERATOR : Role.VIEWER);
   }
 
-  private static void get(Router router, String path, Function<RoutingContext, Object> work) {
+  static void get(Router router, String path, Function<RoutingContext, Object> work) {
     router
         .get(path)
         .handler(
@@ -401,7 +388,7 @@ final class DemoCity implements AutoCloseable {
             });
   }
 
-  private static void answer(RoutingContext context, Object value) {
+  static void answer(RoutingContext context, Object value) {
     context.response().putHeader("Content-Type", "application/json").end(Json.write(value));
   }
 

@@ -323,9 +323,25 @@ record DemoIndicator(
             .formatted(grain, code.toLowerCase(Locale.ROOT)),
         "thresholds",
         List.of(
-            Map.of("grade", "yellow", "when", "value " + (low ? "< " : "> ") + level(1.4)),
-            Map.of("grade", "orange", "when", "value " + (low ? "< " : "> ") + level(2)),
-            Map.of("grade", "red", "when", "value " + (low ? "< " : "> ") + level(3))));
+            threshold("yellow", low, level(1.4)),
+            threshold("orange", low, level(2)),
+            threshold("red", low, level(3))));
+  }
+
+  private static Map<String, Object> threshold(String grade, boolean low, String bound) {
+    return Map.of(
+        "grade",
+        grade,
+        "when",
+        "value " + (low ? "< " : "> ") + bound,
+        low ? "greatest" : "least",
+        Double.valueOf(bound));
+  }
+
+  /** The same at another grain. */
+  DemoIndicator every(String otherGrain) {
+    return new DemoIndicator(
+        code, domain, zh, en, unit, decimals, otherGrain, direction, base, swing);
   }
 
   private String level(double factor) {

@@ -1,74 +1,29 @@
 package org.chengmai.dashboards.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.chengmai.dashboards.live.Await;
 import org.chengmai.indicators.AlertState;
 import org.chengmai.indicators.Grade;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page in a real Chromium. Screenshots go to target/screenshots. */
 final class WallPageTest {
-  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-  private static final Path PICTURES = Path.of("target", "screenshots");
-  private static Playwright playwright;
-  private static Browser browser;
-
-  private final List<String> problems = new ArrayList<>();
-  private DemoCity city;
-  private BrowserContext context;
-
-  @BeforeAll
-  static void open() {
-    assumeTrue(Files.isExecutable(CHROMIUM), "needs Debian's chromium at " + CHROMIUM);
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(CHROMIUM)
-                    .setArgs(
-                        List.of(
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync")));
-  }
-
-  @AfterAll
-  static void shut() {
-    if (playwright != null) {
-      playwright.close();
-    }
-  }
+  @RegisterExtension final Chromium chromium = new Chromium();
 
   @BeforeEach
   void start() {
-    city = new DemoCity(true);
+    DemoCity city = chromium.city();
     city.raise("CVS-ENV-0001", "630102", Grade.ORANGE, 2.6);
     city.raise("CVS-TRF-0001", "630103", Grade.RED, 2.3);
     city.raise("CVS-UTL-0013", "630121", Grade.YELLOW, 3.1);
@@ -77,23 +32,13 @@ final class WallPageTest {
     city.raise("CVS-HLT-0001", "630106", Grade.YELLOW, 1.6);
   }
 
-  @AfterEach
-  void stop() {
-    if (context != null) {
-      context.close();
-    }
-    if (city != null) {
-      city.close();
-    }
-  }
-
   @ParameterizedTest(name = "{0} {1}x{2}")
   @CsvSource({"zh,1920,1080", "en,1920,1080", "zh,3840,2160", "en,3840,2160"})
   void theWallIsWholeAndLegible(String language, int width, int height) {
     Page page = wall(language, width, height, "operator");
     page.waitForFunction(
         "() => document.querySelectorAll('.tile .spark:has(polyline)').length >= 22");
-    picture(page, "wall-%s-%d".formatted(language, height));
+    chromium.picture(page, "wall-%s-%d".formatted(language, height));
     assertThat(page.locator(".tile").count()).isEqualTo(DemoIndicator.ALL.size());
     assertThat(page.locator(".synthetic").innerText())
         .isEqualTo(language.equals("zh") ? "演示数据 · 模拟城市" : "Synthetic demo data");
@@ -109,43 +54,44 @@ final class WallPageTest {
                 "() => document.documentElement.scrollWidth <= innerWidth &&"
                     + " document.documentElement.scrollHeight <= innerHeight"))
         .isEqualTo(true);
-    assertThat(problems).isEmpty();
+    assertThat(chromium.problems()).isEmpty();
   }
 
   @Test
   void anAlertIsSeenWithinASecond() {
     Page page = wall("zh", 1920, 1080, "operator");
-    String id = city.raise("CVS-ENV-0002", "630105", Grade.RED, 3);
+    String id = chromium.city().raise("CVS-ENV-0002", "630105", Grade.RED, 3);
     page.waitForSelector(
         "[data-alert='" + id + "']", new Page.WaitForSelectorOptions().setTimeout(1_000));
     page.waitForSelector(
         ".district.red[data-region='630105']", new Page.WaitForSelectorOptions().setTimeout(1_000));
-    city.resolve(id);
+    chromium.city().resolve(id);
     page.waitForSelector("[data-alert='" + id + "'].resolved");
-    assertThat(problems).isEmpty();
+    assertThat(chromium.problems()).isEmpty();
   }
 
   @Test
   void aStormOfAlertsStaysBounded() {
     Page page = wall("zh", 1920, 1080, "operator");
     for (int i = 0; i < 700; i++) {
-      city.raise("CVS-TRF-0001", "630103", Grade.YELLOW, 2);
+      chromium.city().raise("CVS-TRF-0001", "630103", Grade.YELLOW, 2);
     }
     page.waitForCondition(() -> page.locator(".alertsPanel h2").innerText().contains("706"));
     assertThat(page.locator(".alert").count()).isEqualTo(60);
     assertThat(page.locator(".district.blue[data-region='630104']").count())
         .as("no district is forgotten")
         .isOne();
-    picture(page, "storm");
+    chromium.picture(page, "storm");
     String last = "";
     for (int i = 0; i < 4_400; i++) {
-      last = city.raise("CVS-TRF-0001", "630103", i == 4_399 ? Grade.RED : Grade.YELLOW, 2);
+      last =
+          chromium.city().raise("CVS-TRF-0001", "630103", i == 4_399 ? Grade.RED : Grade.YELLOW, 2);
     }
     page.waitForSelector("[data-alert='" + last + "']");
     assertThat(page.evaluate("async () => (await import('/state.js')).state.alerts.size"))
         .isEqualTo(5_000);
     assertThat(page.locator(".alertsPanel h2").innerText()).contains("5000+");
-    assertThat(problems).isEmpty();
+    assertThat(chromium.problems()).isEmpty();
   }
 
   @Test
@@ -160,12 +106,12 @@ final class WallPageTest {
         "the clicked alert is acknowledged", () -> state("01K00001") == AlertState.ACKNOWLEDGED);
     page.locator("[data-alert='01K00001'] .close").click();
     page.locator("dialog textarea").fill("已派单处置");
-    picture(page, "close-dialog");
+    chromium.picture(page, "close-dialog");
     page.locator("dialog button.primary").click();
     Await.until("the alert is closed", () -> state("01K00001") == AlertState.CLOSED);
-    assertThat(city.find("01K00001").note()).isEqualTo("已派单处置");
+    assertThat(chromium.city().find("01K00001").note()).isEqualTo("已派单处置");
     page.waitForCondition(() -> page.locator("[data-alert='01K00001']").count() == 0);
-    assertThat(problems).isEmpty();
+    assertThat(chromium.problems()).isEmpty();
   }
 
   @Test
@@ -174,24 +120,24 @@ final class WallPageTest {
     assertThat(page.locator("[data-alert='01K00001'] .acknowledge").isDisabled()).isTrue();
     page.keyboard().press("a");
     assertThat(state("01K00002")).isEqualTo(AlertState.FIRING);
-    assertThat(problems).isEmpty();
+    assertThat(chromium.problems()).isEmpty();
   }
 
   @Test
   void thePageCatchesUpAfterTheServerRestarts() {
     Page page = wall("zh", 1920, 1080, "operator");
-    city.stopListening();
+    chromium.city().stopListening();
     page.waitForSelector(".connection.down");
     page.waitForSelector(".frozen:not([hidden])");
-    picture(page, "disconnected");
-    String missed = city.raise("CVS-SAF-0001", "630102", Grade.RED, 2.2);
-    city.listenAgain();
+    chromium.picture(page, "disconnected");
+    String missed = chromium.city().raise("CVS-SAF-0001", "630102", Grade.RED, 2.2);
+    chromium.city().listenAgain();
     page.waitForSelector(
         "[data-alert='" + missed + "']", new Page.WaitForSelectorOptions().setTimeout(15_000));
     page.waitForSelector(".connection.live");
     assertThat(page.locator(".alert").count()).isEqualTo(7);
     // The browser itself reports the refused connections; nothing else may be wrong.
-    assertThat(problems)
+    assertThat(chromium.problems())
         .allMatch(
             problem ->
                 problem.contains("WebSocket connection") || problem.contains("ERR_CONNECTION"));
@@ -199,16 +145,16 @@ final class WallPageTest {
 
   @Test
   void whereNoWebSocketPassesThePageListensToEvents() {
-    Page page = page("zh", 1920, 1080);
+    Page page = chromium.page("zh", 1920, 1080);
     page.addInitScript(
         "window.WebSocket = class { constructor() { setTimeout(() => this.onclose(), 0); } close() {} };");
-    page.navigate(address("/login?token=operator"));
+    page.navigate(chromium.address("/login?token=operator"));
     page.waitForSelector(".connection.live");
     page.waitForCondition(() -> page.locator(".alert").count() == 6);
-    String id = city.raise("CVS-ENV-0002", "630105", Grade.RED, 3);
+    String id = chromium.city().raise("CVS-ENV-0002", "630105", Grade.RED, 3);
     page.waitForSelector(
         "[data-alert='" + id + "']", new Page.WaitForSelectorOptions().setTimeout(1_000));
-    assertThat(problems).isEmpty();
+    assertThat(chromium.problems()).isEmpty();
   }
 
   @Test
@@ -216,10 +162,10 @@ final class WallPageTest {
     Page page = wall("zh", 1920, 1080, "operator");
     page.locator("[data-region='630103']").click();
     page.waitForCondition(() -> page.locator(".alert").count() == 2);
-    picture(page, "district");
+    chromium.picture(page, "district");
     page.keyboard().press("Escape");
     page.waitForCondition(() -> page.locator(".alert").count() == 6);
-    assertThat(problems).isEmpty();
+    assertThat(chromium.problems()).isEmpty();
   }
 
   @ParameterizedTest(name = "{0} {1}x{2}")
@@ -230,18 +176,18 @@ final class WallPageTest {
     page.waitForSelector("#history canvas");
     assertThat(page.locator(".definition pre").innerText()).contains("TIME_FLOOR");
     page.mouse().move(width * 0.4, height * 0.5);
-    picture(page, "history-%s-%d".formatted(language, height));
+    chromium.picture(page, "history-%s-%d".formatted(language, height));
     page.locator(".ranges button").first().click();
     page.waitForSelector(".ranges button:first-child.current");
     page.locator(".historyHead select").selectOption("630103");
     page.waitForSelector("#history canvas");
-    picture(page, "history-district-%s-%d".formatted(language, height));
+    chromium.picture(page, "history-district-%s-%d".formatted(language, height));
     page.keyboard().press("Escape");
     page.waitForSelector(
         "#history",
         new Page.WaitForSelectorOptions()
             .setState(com.microsoft.playwright.options.WaitForSelectorState.HIDDEN));
-    assertThat(problems).isEmpty();
+    assertThat(chromium.problems()).isEmpty();
   }
 
   @Test
@@ -252,47 +198,46 @@ final class WallPageTest {
     page.keyboard().press("l");
     page.waitForCondition(() -> page.locator(".brand h1").innerText().contains("Xining"));
     assertThat(page.evaluate("() => localStorage.getItem('chengmai.language')")).isEqualTo("en");
-    assertThat(problems).isEmpty();
+    assertThat(chromium.problems()).isEmpty();
   }
 
   @Test
   void theStartIsShownUntilTheServersAreReady() {
-    city.close();
-    city = new DemoCity(false);
-    Page page = page("zh", 1920, 1080);
-    page.navigate(address("/login?token=operator"));
+    chromium.replace(new DemoCity(false));
+    Page page = chromium.page("zh", 1920, 1080);
+    page.navigate(chromium.address("/login?token=operator"));
     page.waitForSelector("#start li.up");
-    picture(page, "start");
-    city.becomeReady();
+    chromium.picture(page, "start");
+    chromium.city().becomeReady();
     page.waitForSelector(".connection.live");
     assertThat(page.locator("#start").isHidden()).isTrue();
-    assertThat(problems).isEmpty();
+    assertThat(chromium.problems()).isEmpty();
   }
 
   @Test
   void whoIsNotLoggedInIsAskedForAToken() {
-    Page page = page("zh", 1920, 1080);
-    page.navigate(address("/"));
-    page.waitForURL(address("/login.html"));
+    Page page = chromium.page("zh", 1920, 1080);
+    page.navigate(chromium.address("/"));
+    page.waitForURL(chromium.address("/login.html"));
     page.locator("input").fill("wrong");
     page.locator("button").click();
     page.waitForCondition(() -> page.locator(".error").innerText().contains("令牌无效"));
-    picture(page, "login");
+    chromium.picture(page, "login");
     page.locator("input").fill("operator");
     page.locator("button").click();
     page.waitForSelector(".connection.live");
-    assertThat(problems).allMatch(problem -> problem.contains("401"));
+    assertThat(chromium.problems()).allMatch(problem -> problem.contains("401"));
   }
 
   @Test
   void sqlRunsFailsIsCancelledAndIsDownloaded() throws Exception {
     Page page = wall("zh", 1920, 1080, "operator");
-    page.navigate(address("/sql.html"));
+    page.navigate(chromium.address("/sql.html"));
     page.waitForSelector(".tree .table");
     page.locator("button.run").click();
     page.waitForCondition(
         () -> page.locator(".result tbody tr").count() == DemoIndicator.ALL.size());
-    picture(page, "sql");
+    chromium.picture(page, "sql");
     Download download = page.waitForDownload(() -> page.locator("button.csv").click());
     assertThat(Files.readString(download.path(), StandardCharsets.UTF_8)).startsWith("code,region");
     page.locator("textarea").fill("SELECT slow");
@@ -300,7 +245,7 @@ final class WallPageTest {
     page.waitForCondition(() -> page.locator("button.stop").isEnabled());
     page.locator("button.stop").click();
     page.waitForCondition(() -> page.locator(".status").innerText().contains("已取消"));
-    assertThat(problems).isEmpty();
+    assertThat(chromium.problems()).isEmpty();
     page.locator("textarea").fill("SELEKT 1");
     page.keyboard().press("Control+Enter");
     page.waitForCondition(() -> page.locator(".result .error").count() == 1);
@@ -310,38 +255,16 @@ final class WallPageTest {
   }
 
   private Page wall(String language, int width, int height, String token) {
-    Page page = page(language, width, height);
-    page.navigate(address("/login?token=" + token));
+    Page page = chromium.page(language, width, height);
+    page.navigate(chromium.address("/login?token=" + token));
     page.waitForSelector(".connection.live");
     page.waitForCondition(
         () -> page.locator(".alert").count() == 6 && page.locator(".tile").count() > 0);
     return page;
   }
 
-  private Page page(String language, int width, int height) {
-    context =
-        browser.newContext(
-            new Browser.NewContextOptions()
-                .setViewportSize(width, height)
-                .setLocale(language.equals("zh") ? "zh-CN" : "en-GB"));
-    Page page = context.newPage();
-    page.setDefaultTimeout(20_000);
-    page.onConsoleMessage(
-        message -> {
-          if (message.type().equals("error") || message.type().equals("warning")) {
-            problems.add(message.text());
-          }
-        });
-    page.onPageError(problems::add);
-    return page;
-  }
-
   private AlertState state(String id) {
-    return city.find(id).state();
-  }
-
-  private String address(String path) {
-    return "http://127.0.0.1:" + city.port() + path;
+    return chromium.city().find(id).state();
   }
 
   /**
@@ -360,9 +283,5 @@ final class WallPageTest {
                 + " n.clientWidth > 0 || n.getBoundingClientRect().right >"
                 + " n.parentElement.getBoundingClientRect().right + 1)).map(n => n.className + ': '"
                 + " + n.textContent)");
-  }
-
-  private static void picture(Page page, String name) {
-    page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")));
   }
 }

@@ -47,6 +47,13 @@ public record IndicatorCard(
   /** Code, how it is written beside a number, and how many decimals are shown. */
   public record Unit(String code, String display, int decimals) {}
 
-  /** A grade and the condition that it begins with. */
-  public record Threshold(String grade, String when) {}
+  /**
+   * A grade and the condition that it begins with.
+   *
+   * @param least of the values that have the grade, null where there is no lower end
+   * @param greatest of the values that have the grade, null where there is no upper end; both are
+   *     null where the condition looks at anything but the value
+   */
+  public record Threshold(
+      String grade, String when, @Nullable Double least, @Nullable Double greatest) {}
 }

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.pipeline.DetectorRunner.ExpectedBand;
 import org.chengmai.engine.pipeline.NewestPoints;
@@ -32,6 +34,7 @@ import org.chengmai.indicators.Table.Column;
 import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.quality.Feed;
+import org.chengmai.indicators.search.SearchKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +60,9 @@ public final class IndicatorRoutes {
   private final InstantSource clock;
   private final RowAnswers answers;
   private final WorkerExecutor executor;
+
+  /** By code and version, made when first searched for. */
+  private final Map<String, SearchKeys> keys = new ConcurrentHashMap<>();
 
   /** What detectors expected of a series' periods, oldest first. */
   @FunctionalInterface
@@ -158,7 +164,32 @@ public final class IndicatorRoutes {
 
   private void list(RoutingContext context) {
     Requests.principal(context, Role.VIEWER);
-    answers.answer(context, () -> withNewest(definitions.get()), CardWithPoints::table);
+    String search = context.queryParams().get("search");
+    boolean isBare = "false".equals(context.queryParams().get("newest"));
+    answers.answer(context, () -> found(search, isBare), CardWithPoints::table);
+  }
+
+  private List<CardWithPoints> found(@Nullable String search, boolean isBare) {
+    List<IndicatorCard> cards =
+        definitions.get().stream()
+            .filter(card -> search == null || keys(card).match(search))
+            .toList();
+    return isBare
+        ? cards.stream().map(card -> new CardWithPoints(card, List.of())).toList()
+        : withNewest(cards);
+  }
+
+  private SearchKeys keys(IndicatorCard card) {
+    return keys.computeIfAbsent(
+        card.code() + ' ' + card.version(),
+        ignored ->
+            SearchKeys.of(
+                Stream.of(
+                        card.code(),
+                        card.name().zh(),
+                        card.name().en(),
+                        card.name().shortName() == null ? "" : card.name().shortName())
+                    .toList()));
   }
 
   private void one(RoutingContext context) {

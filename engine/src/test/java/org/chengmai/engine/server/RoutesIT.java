@@ -104,7 +104,7 @@ final class RoutesIT {
             "lower",
             "平均",
             "SELECT 1",
-            List.of(new IndicatorCard.Threshold("yellow", "value > 75")),
+            List.of(new IndicatorCard.Threshold("yellow", "value > 75", 75.0, null)),
             null,
             null);
     MemoryStore store = new MemoryStore();
@@ -253,6 +253,19 @@ final class RoutesIT {
         .isEqualTo(404);
     assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-X", null).status()).isEqualTo(404);
     assertThat(call(null, "/api/v1/indicators", null).status()).isEqualTo(401);
+  }
+
+  @Test
+  void indicatorsAreFoundByNameAndPinyin() throws Exception {
+    for (String query : List.of("env-0001", "pm25", "%E9%A1%86%E7%B2%92", "keliwu", "XKLW")) {
+      assertThat(call(Role.VIEWER, "/api/v1/indicators?search=" + query, null).json())
+          .as(query)
+          .hasSize(1);
+    }
+    assertThat(call(Role.VIEWER, "/api/v1/indicators?search=ozone", null).json()).isEmpty();
+    JsonNode bare = call(Role.VIEWER, "/api/v1/indicators?search=pm25&newest=false", null).json();
+    assertThat(bare.get(0).get("newest")).isEmpty();
+    assertThat(bare.get(0).get("thresholds").get(0).get("least").asDouble()).isEqualTo(75);
   }
 
   @Test

@@ -1,10 +1,12 @@
 package org.chengmai.indicators.definition;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The condition of a threshold: comparisons joined by {@code and}.
@@ -79,6 +81,16 @@ public record Condition(List<Comparison> comparisons) {
       };
     }
 
+    /** The lower end of what it holds for, null where there is none. */
+    public @Nullable Double least() {
+      return operator.isDownward() ? null : low;
+    }
+
+    /** The upper end of what it holds for, null where there is none. */
+    public @Nullable Double greatest() {
+      return operator.isUpward() ? null : high;
+    }
+
     @Override
     public String toString() {
       String text =
@@ -121,6 +133,13 @@ public record Condition(List<Comparison> comparisons) {
   /** Reads one measure, such as {@code ratio_to(slot)}; INVALID_DEFINITION with what is wrong. */
   public static Measure measure(String text) {
     return new ConditionParser(text).onlyMeasure();
+  }
+
+  /** The one comparison of the value with a bound; empty where anything else is asked too. */
+  public Optional<Comparison> ofValueAlone() {
+    return comparisons.size() == 1 && comparisons.get(0).measure() instanceof Measure.Value
+        ? Optional.of(comparisons.get(0))
+        : Optional.empty();
   }
 
   /** Whether every comparison holds; a missing reading does not hold. */

@@ -30,6 +30,9 @@ public final class DefinitionCheck {
   private final List<YamlProblems> problems = new ArrayList<>();
   private final List<Loaded> loaded = new ArrayList<>();
 
+  /** Definitions that are there already and are not checked anew. */
+  private final List<IndicatorDefinition> others = new ArrayList<>();
+
   private DefinitionCheck(Regions regions, @Nullable DataCatalogue sources, Calendars calendars) {
     this.regions = regions;
     this.sources = sources;
@@ -78,23 +81,39 @@ public final class DefinitionCheck {
     }
   }
 
-  /** See {@link IndicatorCatalogue#draft}. */
-  static IndicatorDefinition draft(
-      String file, String yaml, IndicatorCatalogue others, @Nullable SqlChecker checker) {
-    DefinitionCheck check = new DefinitionCheck(others.regions(), null, others.calendars());
+  /**
+   * Reads one more definition and applies the rules beside those of a catalogue, in place of one of
+   * the same code and version.
+   *
+   * @param file named in problems
+   * @param sources the tables that definitions read; null leaves the rules about them out
+   */
+  public static DefinitionCheck beside(
+      IndicatorCatalogue catalogue, String file, String yaml, @Nullable DataCatalogue sources) {
+    DefinitionCheck check =
+        new DefinitionCheck(catalogue.regions(), sources, catalogue.calendars());
     check.read(file, yaml);
     for (Loaded draft : check.loaded) {
-      List<Loaded> together = new ArrayList<>(List.of(draft));
-      others.all().stream()
+      catalogue.all().stream()
           .filter(
               d ->
                   !d.code().equals(draft.definition().code())
                       || d.version() != draft.definition().version())
+          .forEach(check.others::add);
+      List<Loaded> together = new ArrayList<>(List.of(draft));
+      check.others.stream()
           .map(d -> new Loaded(d, new YamlProblems(d.code(), Refusal.MALFORMED.code()), ""))
           .forEach(together::add);
       IndicatorCatalogue.checkInputs(together);
       IndicatorCatalogue.checkIndices(together);
     }
+    return check;
+  }
+
+  /** See {@link IndicatorCatalogue#draft}. */
+  static IndicatorDefinition draft(
+      String file, String yaml, IndicatorCatalogue others, @Nullable SqlChecker checker) {
+    DefinitionCheck check = beside(others, file, yaml, null);
     if (checker != null) {
       check.checkSql(checker, true);
     }
@@ -153,9 +172,9 @@ public final class DefinitionCheck {
   }
 
   private IndicatorIndex index(IndicatorDefinition definition) {
-    return IndicatorIndex.of(
-        definition,
-        IndicatorCatalogue.inputs(definition, loaded.stream().map(Loaded::definition).toList()));
+    List<IndicatorDefinition> all = new ArrayList<>(others);
+    loaded.forEach(one -> all.add(one.definition()));
+    return IndicatorIndex.of(definition, IndicatorCatalogue.inputs(definition, all));
   }
 
   /** How many definitions could be read. */
@@ -175,7 +194,6 @@ public final class DefinitionCheck {
    */
   public IndicatorCatalogue catalogue() {
     YamlProblems.throwIfAny(problems());
-    return new IndicatorCatalogue(
-        loaded.stream().map(Loaded::definition).toList(), regions, sources, calendars);
+    return new IndicatorCatalogue(loaded, regions, sources, calendars);
   }
 }

@@ -30,17 +30,17 @@ import org.jspecify.annotations.Nullable;
 /** All definitions of a city, read and checked together. Immutable. */
 public final class IndicatorCatalogue {
   private final List<IndicatorDefinition> definitions;
+  private final Map<String, String> texts = new HashMap<>();
   private final Regions regions;
   private final @Nullable DataCatalogue sources;
   private final Calendars calendars;
 
   IndicatorCatalogue(
-      List<IndicatorDefinition> definitions,
-      Regions regions,
-      @Nullable DataCatalogue sources,
-      Calendars calendars) {
+      List<Loaded> loaded, Regions regions, @Nullable DataCatalogue sources, Calendars calendars) {
+    loaded.forEach(one -> texts.put(identity(one.definition()), one.yaml()));
     this.definitions =
-        definitions.stream()
+        loaded.stream()
+            .map(Loaded::definition)
             .sorted(
                 Comparator.comparing(IndicatorDefinition::code)
                     .thenComparing(IndicatorDefinition::version))
@@ -103,11 +103,15 @@ public final class IndicatorCatalogue {
   static void checkDuplicates(List<Loaded> loaded) {
     Map<String, Loaded> seen = new HashMap<>();
     for (Loaded one : loaded) {
-      String identity = one.definition().code() + " version " + one.definition().version();
+      String identity = identity(one.definition());
       if (seen.putIfAbsent(identity, one) != null) {
         one.add(Refusal.DUPLICATE_CODE, "metadata.code", identity + " is defined twice");
       }
     }
+  }
+
+  private static String identity(IndicatorDefinition definition) {
+    return definition.code() + " version " + definition.version();
   }
 
   static void checkInputs(List<Loaded> loaded) {
@@ -187,6 +191,11 @@ public final class IndicatorCatalogue {
   /** Every definition, by code and version, drafts included. */
   public List<IndicatorDefinition> all() {
     return definitions;
+  }
+
+  /** The YAML text of a definition of this catalogue. */
+  public String yaml(IndicatorDefinition definition) {
+    return texts.getOrDefault(identity(definition), "");
   }
 
   public Regions regions() {

@@ -120,6 +120,11 @@ public final class IndicatorIndex {
     return definition;
   }
 
+  /** The weights of the inputs, by code. */
+  public Map<String, Double> weights() {
+    return index.weights().byCode();
+  }
+
   /** The definitions of the inputs, by code. */
   public List<IndicatorDefinition> inputs() {
     return inputs.values().stream().map(Input::definition).toList();

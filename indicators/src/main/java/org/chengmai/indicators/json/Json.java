@@ -21,8 +21,8 @@ import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Grain;
 
 /**
- * Writes and reads records as JSON: enums lower case, times ISO 8601 in UTC, nulls left out. Safe
- * for several threads.
+ * Writes and reads records as JSON: enums lower case, times and lengths of time ISO 8601, times in
+ * UTC, nulls left out. Safe for several threads.
  */
 public final class Json {
   private static final ObjectMapper MAPPER =
@@ -30,6 +30,7 @@ public final class Json {
           .addModule(new JavaTimeModule())
           .addModule(vocabulary())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           // a record's components alone: what it answers of itself is not data
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)

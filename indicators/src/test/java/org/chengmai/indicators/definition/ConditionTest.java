@@ -84,6 +84,20 @@ class ConditionTest {
   }
 
   @Test
+  void aConditionOnTheValueAloneHoldsFromTo() {
+    assertThat(ends("value >= 116")).isEqualTo("116.0..null");
+    assertThat(ends("value < 60 3 of 5")).isEqualTo("null..60.0");
+    assertThat(ends("value between 5 and 7")).isEqualTo("5.0..7.0");
+    assertThat(Condition.parse("value > 5 and z > 3").ofValueAlone()).isEmpty();
+    assertThat(Condition.parse("yoy > 5").ofValueAlone()).isEmpty();
+  }
+
+  private static String ends(String text) {
+    Condition.Comparison only = Condition.parse(text).ofValueAlone().orElseThrow();
+    return only.least() + ".." + only.greatest();
+  }
+
+  @Test
   void soManyOfTheLastPeriodsHaveToHold() {
     Condition condition = Condition.parse("value >= 35 2 of 3");
     assertThat(condition.holds(Readings.ofValues(36, 20, 36))).isTrue();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Map;
+import org.chengmai.indicators.Table;
 import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.catalog.ShippedCatalogue;
 import org.chengmai.indicators.yaml.Problem;
@@ -159,6 +160,35 @@ class SourceRulesTest {
             tuple("a.yaml", 28, "threshold-opposes-direction", "thresholds[1].when"),
             tuple("b.yaml", 5, "malformed", "metadata.versoin"));
     assertThat(problems).noneMatch(p -> p.message().isBlank());
+  }
+
+  @Test
+  void oneMoreDefinitionIsCheckedAndTestedBesideThoseThatStand() {
+    IndicatorCatalogue catalogue =
+        IndicatorCatalogue.load(ShippedDefinitions.files(), Samples.REGIONS, null);
+    DataCatalogue sources = DataCatalogue.load(ShippedCatalogue.files());
+    String index = catalogue.yaml(catalogue.get("CVS-ENV-9000"));
+    DefinitionCheck sound = DefinitionCheck.beside(catalogue, "a.yaml", index, sources);
+    assertThat(
+            sound.runTests(
+                sql -> {
+                  throw new AssertionError("an index has no SQL");
+                }))
+        .isEqualTo(2);
+    assertThat(sound.problems()).isEmpty();
+    DefinitionCheck wrong =
+        DefinitionCheck.beside(catalogue, "a.yaml", index.replace("v: 77.5", "v: 77.6"), sources);
+    wrong.runTests(sql -> new Table(List.of(), List.of()));
+    assertThat(wrong.problems()).extracting(Problem::code).containsExactly("failed-test");
+    assertThat(
+            DefinitionCheck.beside(
+                    catalogue,
+                    "a.yaml",
+                    catalogue.yaml(catalogue.get("CVS-ENV-0001")).replace("/air\"", "/aer\""),
+                    sources)
+                .problems())
+        .extracting(Problem::code)
+        .containsExactly("unknown-catalogue-table");
   }
 
   private static List<String> problems(String text, String replacement) {
