@@ -79,6 +79,16 @@ public final class Catalogues {
     return definitions.isEmpty() ? DataCatalogue.load(ShippedCatalogue.files(), problems) : null;
   }
 
+  /**
+   * What a configuration's sources promise; empty when its definitions come without a catalogue.
+   */
+  static DataCatalogue sources(Path base, EngineConfig config) {
+    List<Problem> problems = new ArrayList<>();
+    DataCatalogue sources = sources(base, config.catalog(), config.definitions(), problems);
+    YamlProblems.throwIfAny(problems);
+    return sources == null ? DataCatalogue.load(Map.of()) : sources;
+  }
+
   /** What a configuration computes; INVALID_DEFINITION with all problems of all files. */
   static IndicatorCatalogue indicators(
       Path base, EngineConfig config, City city, @Nullable SqlChecker checker) {

@@ -231,6 +231,7 @@ public final class Engine implements AutoCloseable {
   public void loadPast() {
     Instant now = options.clock().instant();
     ingestion().awaitVisible();
+    judgeTables();
     watch()
         .scheduler()
         .backfillNew(
@@ -239,6 +240,14 @@ public final class Engine implements AutoCloseable {
             (done, groups, points) ->
                 view.progress("计算历史指标", "computing past indicators", done, groups));
     view.done();
+  }
+
+  /**
+   * Judges the sources' tables by the rules of the catalogue, and goes on doing so; once, and
+   * before indicators are computed over what was found.
+   */
+  public void judgeTables() {
+    watch().judgeTables();
   }
 
   /** Begins to train models, now and then; sensible once there is a past to learn from. */

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,8 @@ import org.chengmai.engine.pipeline.NewestPoints;
 import org.chengmai.engine.pipeline.PointWriter;
 import org.chengmai.engine.pipeline.QualityBook;
 import org.chengmai.engine.pipeline.TribuoTrainer;
+import org.chengmai.engine.quality.RunBook;
+import org.chengmai.engine.quality.TableChecks;
 import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.IndicatorCard;
 import org.chengmai.engine.sql.SqlEngine;
@@ -58,6 +61,8 @@ import org.chengmai.models.DayClass;
 
 /** Indicators, detectors and alerts: from a period's close to those who are told. */
 public final class Watch implements AutoCloseable {
+  private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+
   private final EngineConfig config;
   private final EngineOptions options;
   private final City city;
@@ -65,6 +70,8 @@ public final class Watch implements AutoCloseable {
   private final PointTopic.Writer writer;
   private final KafkaDruidIndicatorStore store;
   private final QualityBook quality;
+  private final RunBook runs;
+  private final TableChecks checks;
   private final AlertBook alerts;
   private final AlertDispatcher dispatcher;
   private final DetectorRunner detectors;
@@ -172,6 +179,16 @@ public final class Watch implements AutoCloseable {
             options.clock(),
             metrics);
     ingestion.onCorrected(scheduler::corrected);
+    this.runs = new RunBook(database, city.code());
+    this.checks =
+        new TableChecks(
+            Catalogues.sources(options.base(), config),
+            sql,
+            SqlEngine.INTERNAL,
+            runs,
+            ZONE,
+            computing,
+            options.clock());
     this.jobs = new Jobs(database, groups, scheduler, store, sql, dayClass, options.clock());
     this.restatements = new Restatements(database, catalogue, jobs, options.clock());
     scheduler.onChange(day -> restatements.takeUp());
@@ -226,6 +243,11 @@ public final class Watch implements AutoCloseable {
     jobs.start();
   }
 
+  /** Judges the sources' tables by their rules, and goes on doing so. Blocks for the first look. */
+  void judgeTables() {
+    checks.start();
+  }
+
   /** Begins to train models. */
   void learn() {
     refitter.start();
@@ -256,6 +278,10 @@ public final class Watch implements AutoCloseable {
             failure == null,
             failure == null ? "%d points behind".formatted(detectors.lag()) : failure));
     notes.forEach(note -> parts.add(note.get()));
+    // told only: indicators have a trust of their own
+    checks
+        .problems()
+        .forEach(problem -> parts.add(new HealthRoutes.Part("table quality", true, problem)));
     for (IndicatorScheduler.Status status : scheduler.status()) {
       if (status.failure() != null) {
         parts.add(new HealthRoutes.Part("indicators " + status.name(), false, status.failure()));
@@ -286,6 +312,10 @@ public final class Watch implements AutoCloseable {
     return quality;
   }
 
+  public RunBook runs() {
+    return runs;
+  }
+
   public AlertBook alerts() {
     return alerts;
   }
@@ -309,6 +339,7 @@ public final class Watch implements AutoCloseable {
   @Override
   public void close() throws Exception {
     snapshot.close();
+    checks.close();
     jobs.close();
     scheduler.close();
     computing.shutdownNow();
