@@ -26,3 +26,34 @@ CREATE TABLE chengmai.quality_look (
   at timestamptz NOT NULL,
   PRIMARY KEY (library, table_name)
 );
+
+-- Rows that break a rule, as a matter with the department that owns the table; at most one of a rule is not closed or withdrawn.
+CREATE TABLE chengmai.quality_issue (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  library text NOT NULL,
+  table_name text NOT NULL,
+  rule text NOT NULL,
+  city text NOT NULL,
+  department text NOT NULL,
+  state text NOT NULL CHECK (state IN ('open', 'returned', 'fixed', 'closed', 'withdrawn')),
+  first_day date NOT NULL,
+  last_day date NOT NULL,
+  failed bigint NOT NULL,
+  failing jsonb NOT NULL,
+  opened_at timestamptz NOT NULL,
+  due_on date NOT NULL,
+  provisional boolean NOT NULL,
+  closed_at timestamptz
+);
+CREATE UNIQUE INDEX quality_issue_open ON chengmai.quality_issue (library, table_name, rule) WHERE state IN ('open', 'returned', 'fixed');
+
+-- Who did what about an issue; rows are only ever added.
+CREATE TABLE chengmai.quality_issue_event (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  issue bigint NOT NULL REFERENCES chengmai.quality_issue,
+  at timestamptz NOT NULL,
+  actor text NOT NULL,
+  action text NOT NULL,
+  note text
+);
+CREATE INDEX quality_issue_event_issue ON chengmai.quality_issue_event (issue, id);

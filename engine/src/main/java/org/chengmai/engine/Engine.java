@@ -156,6 +156,7 @@ public final class Engine implements AutoCloseable {
                   ::mount,
               new AlertRoutes(watch.alerts(), workers)::mount,
               new JobRoutes(watch.jobs(), workers)::mount,
+              watch.tableQuality(workers)::mount,
               new IndicatorRoutes(
                       watch::cards,
                       watch.newest(),

@@ -2,6 +2,7 @@ package org.chengmai.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -48,10 +49,12 @@ import org.chengmai.engine.pipeline.NewestPoints;
 import org.chengmai.engine.pipeline.PointWriter;
 import org.chengmai.engine.pipeline.QualityBook;
 import org.chengmai.engine.pipeline.TribuoTrainer;
+import org.chengmai.engine.quality.IssueBook;
 import org.chengmai.engine.quality.RunBook;
 import org.chengmai.engine.quality.TableChecks;
 import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.IndicatorCard;
+import org.chengmai.engine.server.QualityRoutes;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.calendar.ChineseCalendar;
@@ -71,6 +74,7 @@ public final class Watch implements AutoCloseable {
   private final KafkaDruidIndicatorStore store;
   private final QualityBook quality;
   private final RunBook runs;
+  private final IssueBook issues;
   private final TableChecks checks;
   private final AlertBook alerts;
   private final AlertDispatcher dispatcher;
@@ -180,12 +184,14 @@ public final class Watch implements AutoCloseable {
             metrics);
     ingestion.onCorrected(scheduler::corrected);
     this.runs = new RunBook(database, city.code());
+    this.issues = new IssueBook(database, city.code(), calendar, ZONE, options.clock());
     this.checks =
         new TableChecks(
             Catalogues.sources(options.base(), config),
             sql,
             SqlEngine.INTERNAL,
             runs,
+            issues,
             ZONE,
             computing,
             options.clock());
@@ -312,8 +318,8 @@ public final class Watch implements AutoCloseable {
     return quality;
   }
 
-  public RunBook runs() {
-    return runs;
+  QualityRoutes tableQuality(WorkerExecutor workers) {
+    return new QualityRoutes(runs, issues, checks::soon, ZONE, options.clock(), workers);
   }
 
   public AlertBook alerts() {

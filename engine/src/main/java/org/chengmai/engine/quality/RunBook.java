@@ -12,6 +12,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.json.Json;
+import org.chengmai.indicators.quality.QualityScore;
 import org.chengmai.indicators.quality.TableFinding;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -39,10 +40,21 @@ public final class RunBook {
    * @param table its name in SQL
    * @param at when the rows were looked at
    */
-  public record Run(String table, String department, Instant at, TableFinding finding) {}
+  public record Run(String table, String department, Instant at, TableFinding finding)
+      implements QualityScore.Verdict {
+    @Override
+    public boolean passed() {
+      return finding.passed();
+    }
+
+    @Override
+    public double share() {
+      return finding.share();
+    }
+  }
 
   /** Keeps what a look at a table found; what was said of the same days before is replaced. */
-  void keep(DataCatalogue.Entry entry, List<TableFinding> findings, Instant at) {
+  public void keep(DataCatalogue.Entry entry, List<TableFinding> findings, Instant at) {
     String library = entry.library().library();
     String table = entry.table().table();
     jdbi.useTransaction(

@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.QueryRunner;
@@ -42,6 +43,7 @@ public final class TableChecks implements AutoCloseable {
   private final QueryRunner sql;
   private final Principal principal;
   private final RunBook runs;
+  private final IssueBook issues;
   private final ZoneId zone;
   private final Executor executor;
   private final InstantSource clock;
@@ -77,15 +79,23 @@ public final class TableChecks implements AutoCloseable {
       QueryRunner sql,
       Principal principal,
       RunBook runs,
+      IssueBook issues,
       ZoneId zone,
       Executor executor,
       InstantSource clock) {
     this.sql = sql;
     this.principal = principal;
     this.runs = runs;
+    this.issues = issues;
     this.zone = zone;
     this.executor = executor;
     this.clock = clock;
+    issues.withdrawAllBut(
+        sources.entries().stream()
+            .flatMap(
+                entry ->
+                    entry.table().rules().stream().map(rule -> entry.sqlName() + "/" + rule.id()))
+            .collect(Collectors.toSet()));
     Map<String, Instant> looks = runs.looks();
     for (DataCatalogue.Entry entry : sources.entries()) {
       if (!entry.table().rules().isEmpty()) {
@@ -147,6 +157,7 @@ public final class TableChecks implements AutoCloseable {
       List<TableFinding> findings =
           table.check.run(text -> sql.query(principal, text), from(table, today), today);
       runs.keep(entry, findings, now);
+      issues.settle(entry, findings);
       table.looked = now;
       table.due = due(entry, now);
       table.failure = null;
@@ -168,7 +179,8 @@ public final class TableChecks implements AutoCloseable {
     }
     // rows come late, and those of a month at its end
     LocalDate recent = today.minusDays(1 + 2 * entry.table().cycle().toDays());
-    return earlier(recent, looked.atZone(zone).toLocalDate().minusDays(1));
+    LocalDate unseen = earlier(recent, looked.atZone(zone).toLocalDate().minusDays(1));
+    return issues.firstOpenDay(entry).map(day -> earlier(unseen, day)).orElse(unseen);
   }
 
   private static LocalDate earlier(LocalDate one, LocalDate other) {

@@ -1,6 +1,7 @@
 package org.chengmai.engine.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.chengmai.connectors.jdbc.JdbcConfig;
 import org.chengmai.engine.RealServers;
@@ -19,7 +21,10 @@ import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.SqlLimits;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.QueryRunner;
+import org.chengmai.indicators.Role;
+import org.chengmai.indicators.calendar.ChineseCalendar;
 import org.chengmai.indicators.catalog.DataCatalogue;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +74,7 @@ final class TableChecksIT {
   private Jdbi jdbi;
   private SqlEngine sql;
   private RunBook runs;
+  private IssueBook issues;
 
   @BeforeEach
   void open() {
@@ -98,6 +104,8 @@ final class TableChecksIT {
             folder.resolve("spill"),
             clock);
     runs = new RunBook(database.dataSource(), "630100");
+    issues =
+        new IssueBook(database.dataSource(), "630100", ChineseCalendar.shipped(), CHINA, clock);
   }
 
   @AfterEach
@@ -116,7 +124,7 @@ final class TableChecksIT {
 
   private TableChecks checks(QueryRunner source) {
     return new TableChecks(
-        CATALOGUE, source, SqlEngine.INTERNAL, runs, CHINA, Runnable::run, clock);
+        CATALOGUE, source, SqlEngine.INTERNAL, runs, issues, CHINA, Runnable::run, clock);
   }
 
   private List<RunBook.Run> found(LocalDate day) {
@@ -191,5 +199,85 @@ final class TableChecksIT {
       assertThat(checks.problems()).isEmpty();
       assertThat(runs.between(TODAY, TODAY)).isNotEmpty();
     }
+  }
+
+  private static final Principal OPERATOR = new Principal("li", Role.OPERATOR);
+
+  private Issue onlyIssue() {
+    assertThat(issues.find(false, 10)).hasSize(1);
+    return issues.find(false, 10).get(0);
+  }
+
+  private List<String> done(Issue issue) {
+    return issues.events(issue.id()).stream().map(e -> e.actor() + " " + e.action()).toList();
+  }
+
+  @Test
+  void anIssueIsReturnedFixedAndClosedByTheNextLookThatPasses() {
+    try (TableChecks checks = checks()) {
+      checks.lookAtDue().join();
+      Issue issue = onlyIssue();
+      assertThat(issue.state()).isEqualTo(Issue.State.OPEN);
+      assertThat(issue.rule()).isEqualTo("left-after");
+      assertThat(issue.department()).isEqualTo("市卫生健康委员会");
+      assertThat(issue.firstDay()).isEqualTo(TODAY.minusDays(1));
+      assertThat(issue.failing()).containsExactly(Map.of("id", "100"));
+      // 20 working days after 9 March 2026; 6 April is a day off
+      assertThat(issue.dueOn()).isEqualTo(LocalDate.of(2026, 4, 7));
+      assertThat(issue.provisional()).isFalse();
+
+      assertThat(issues.giveBack(OPERATOR, issue.id(), "请核实").state())
+          .isEqualTo(Issue.State.RETURNED);
+      issues.fixed(OPERATOR, issue.id(), null);
+      checks.soon("clinic.visit");
+      checks.lookAtDue().join();
+      assertThat(onlyIssue().state()).isEqualTo(Issue.State.RETURNED);
+
+      clock.move(Duration.ofDays(12));
+      execute("UPDATE clinic.visit SET left_at = came_at WHERE id = 100");
+      issues.fixed(OPERATOR, issue.id(), null);
+      checks.soon("clinic.visit");
+      checks.lookAtDue().join();
+      assertThat(onlyIssue().state()).isEqualTo(Issue.State.CLOSED);
+      assertThat(onlyIssue().closedAt()).isEqualTo(clock.instant());
+      assertThat(issues.find(true, 10)).isEmpty();
+      assertThat(done(issue))
+          .containsExactly(
+              "engine opened",
+              "li returned",
+              "li fixed",
+              "engine failed_again",
+              "li fixed",
+              "engine closed");
+      assertThatThrownBy(() -> issues.fixed(OPERATOR, issue.id(), null))
+          .hasMessage("issue %d is closed already".formatted(issue.id()));
+    }
+  }
+
+  @Test
+  void aRuleBreaksOneIssueAtATimeAndOldDaysOpenNone() {
+    execute(
+        "UPDATE clinic.visit SET left_at = came_at - interval '1 hour' WHERE came_at < '2026-02-01'",
+        "UPDATE clinic.visit SET left_at = came_at WHERE id = 100");
+    try (TableChecks checks = checks()) {
+      checks.lookAtDue().join();
+      assertThat(issues.find(false, 10)).isEmpty();
+      execute("UPDATE clinic.visit SET left_at = came_at - interval '1 hour' WHERE id < 2");
+      checks.soon("clinic.visit");
+      checks.lookAtDue().join();
+      checks.soon("clinic.visit");
+      checks.lookAtDue().join();
+      assertThat(onlyIssue().failed()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void theIssueOfARuleThatIsStatedNoLongerIsWithdrawn() {
+    try (TableChecks checks = checks()) {
+      checks.lookAtDue().join();
+    }
+    issues.withdrawAllBut(Set.of("clinic.visit/firm-valid"));
+    assertThat(onlyIssue().state()).isEqualTo(Issue.State.WITHDRAWN);
+    assertThat(done(onlyIssue())).containsExactly("engine opened", "engine withdrawn");
   }
 }
