@@ -57,3 +57,24 @@ CREATE TABLE chengmai.quality_issue_event (
   note text
 );
 CREATE INDEX quality_issue_event_issue ON chengmai.quality_issue_event (issue, id);
+
+-- What people may ask of these, as the library operations; days are those of Shanghai.
+CREATE VIEW operations.rule_pass AS
+SELECT day AS day_on, city AS region, department, library || '.' || table_name AS table_name, rule, weight, rows AS checked_rows, rows - failed AS passed_rows
+FROM chengmai.quality_run;
+COMMENT ON VIEW operations.rule_pass IS '数据质量规则每日检查结果';
+COMMENT ON COLUMN operations.rule_pass.department IS '数据提供部门';
+COMMENT ON COLUMN operations.rule_pass.weight IS '规则权重';
+
+CREATE VIEW operations.data_issue AS
+SELECT id, region, department, table_name, rule, raised_on, due_on, closed_on, least(closed_on, due_on) AS settled_on
+FROM (
+  SELECT id, city AS region, department, library || '.' || table_name AS table_name, rule, (opened_at AT TIME ZONE 'Asia/Shanghai')::date AS raised_on, due_on,
+    (closed_at AT TIME ZONE 'Asia/Shanghai')::date AS closed_on
+  FROM chengmai.quality_issue
+  WHERE state <> 'withdrawn'
+) AS issue;
+COMMENT ON VIEW operations.data_issue IS '问题数据';
+COMMENT ON COLUMN operations.data_issue.due_on IS '应闭环日期: 提出后第20个工作日';
+COMMENT ON COLUMN operations.data_issue.closed_on IS '复核通过日期; 空为未闭环';
+COMMENT ON COLUMN operations.data_issue.settled_on IS '闭环与应闭环日期中较早者';

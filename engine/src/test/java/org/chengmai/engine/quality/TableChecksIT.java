@@ -149,6 +149,14 @@ final class TableChecksIT {
     assertThat(yesterday.get(1).table()).isEqualTo("clinic.visit");
     assertThat(yesterday.get(1).department()).isEqualTo("市卫生健康委员会");
     assertThat(found(TODAY).get(0).finding().failed()).isZero();
+    assertThat(
+            text(
+                "SELECT concat_ws(' ', region, rule, weight, checked_rows, passed_rows) FROM operations.rule_pass WHERE day_on = '2026-03-08' AND table_name = 'clinic.visit' ORDER BY rule LIMIT 1"))
+        .isEqualTo("630100 firm-valid 3 2 1");
+  }
+
+  private String text(String query) {
+    return jdbi.withHandle(handle -> handle.createQuery(query).mapTo(String.class).one());
   }
 
   @Test
@@ -241,6 +249,11 @@ final class TableChecksIT {
       assertThat(onlyIssue().state()).isEqualTo(Issue.State.CLOSED);
       assertThat(onlyIssue().closedAt()).isEqualTo(clock.instant());
       assertThat(issues.find(true, 10)).isEmpty();
+      assertThat(
+              text(
+                  "SELECT concat_ws(' ', region, department, table_name, rule, raised_on, due_on, closed_on, settled_on) FROM operations.data_issue"))
+          .isEqualTo(
+              "630100 市卫生健康委员会 clinic.visit left-after 2026-03-09 2026-04-07 2026-03-21 2026-03-21");
       assertThat(done(issue))
           .containsExactly(
               "engine opened",
