@@ -89,7 +89,7 @@ $$;
 CREATE FUNCTION topic_gov.add_grid_events(day date) RETURNS void LANGUAGE sql AS $$
   INSERT INTO topic_gov.grid_event
   WITH timed AS MATERIALIZED (
-    SELECT id, region, region || '00' || 1 + floor(3 * demo.noise(key || '/street')) || '00' || 1 + floor(4 * demo.noise(key || '/grid')) AS grid,
+    SELECT id, region, demo.street(region, key) || '00' || 1 + floor(2 * demo.noise(key || '/grid')) AS grid,
       demo.utc(day, 7 + 14 * demo.noise(key)) AS begun_at, CASE WHEN demo.noise(key || '/kind') < 0.4 THEN 1 ELSE 3 END AS days,
       demo.noise(key || '/way') AS way, demo.noise(key || '/late') < CASE WHEN is_bad THEN 0.08 ELSE 0.005 END AS is_late
     FROM demo.items(day, 'grid', 3, 18, 0.05)

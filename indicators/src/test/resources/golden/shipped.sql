@@ -267,13 +267,13 @@ GROUP BY TIME_FLOOR(CAST(settled_on AS TIMESTAMP), 'P1W', 'Asia/Shanghai'), regi
 -- CVS-GRS-0001
 SELECT
   TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai') AS period_start,
-  region AS region_code,
+  grid AS region_code,
   COUNT(CASE WHEN closed_at <= due_at THEN 1 END) AS a_0,
   COUNT(*) AS b_0
 FROM topic_gov.grid_event
 WHERE due_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND due_at < TIMESTAMP '2026-01-05 16:00:00'
-GROUP BY TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai'), region;
+GROUP BY TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai'), grid;
 
 -- CVS-HLT-0001
 SELECT
@@ -578,13 +578,13 @@ GROUP BY TIME_FLOOR(ts, 'PT30M', 'Asia/Shanghai'), region;
 -- CVS-URB-0001
 SELECT
   TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai') AS period_start,
-  region AS region_code,
+  street AS region_code,
   COUNT(CASE WHEN closed_at <= due_at THEN 1 END) AS a_0,
   COUNT(*) AS b_0
 FROM topic_urban_records.city_case
 WHERE due_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND due_at < TIMESTAMP '2026-01-05 16:00:00'
-GROUP BY TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai'), region;
+GROUP BY TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai'), street;
 
 -- CVS-URB-0002
 SELECT

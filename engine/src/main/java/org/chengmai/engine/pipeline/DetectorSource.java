@@ -2,6 +2,7 @@ package org.chengmai.engine.pipeline;
 
 import java.util.List;
 import org.chengmai.indicators.Detector;
+import org.chengmai.indicators.SeriesKey;
 
 /** Gives the detectors that watch an indicator, the same for the same models. */
 @FunctionalInterface
@@ -11,4 +12,9 @@ public interface DetectorSource {
    * @param models those in force for the indicator, at most one of each name
    */
   List<Detector<?>> detectors(String code, List<StoredModel> models);
+
+  /** Whether detectors watch a series of their indicator. */
+  default boolean isWatched(SeriesKey key) {
+    return true;
+  }
 }

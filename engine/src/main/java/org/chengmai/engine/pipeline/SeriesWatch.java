@@ -186,6 +186,9 @@ final class SeriesWatch {
   }
 
   private List<Slot<?>> newSlots(SeriesKey key) {
+    if (!source.isWatched(key)) {
+      return List.of();
+    }
     List<Detector<?>> all =
         detectors.computeIfAbsent(
             key.code(),

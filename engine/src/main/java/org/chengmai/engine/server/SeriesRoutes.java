@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.chengmai.engine.pipeline.Comparisons;
@@ -149,13 +151,35 @@ public final class SeriesRoutes {
           ErrorCode.INVALID_INPUT,
           "which periods? Add &at=<start of the period>&against=<start of the one before>");
     }
-    Requests.answer(
-        context,
-        executor,
-        () ->
-            definition.definition().type() == IndicatorDefinition.Type.COMPOSITE
-                ? ofComposite(key, against, at)
-                : ofRegions(definition, key, against, at));
+    if (definition.definition().type() == IndicatorDefinition.Type.COMPOSITE) {
+      Requests.answer(context, executor, () -> ofComposite(key, against, at));
+      return;
+    }
+    Region.Level level = level(definition, key, context.queryParams().get("by"));
+    Requests.answer(context, executor, () -> ofRegions(definition, key, level, against, at));
+  }
+
+  /** The level of the regions that explain: the one asked for, or the next below the region's. */
+  private Region.Level level(
+      IndicatorDefinition definition, SeriesKey key, @Nullable String asked) {
+    List<Region.Level> levels = definition.region().levels();
+    if (asked == null || asked.isEmpty()) {
+      Optional<Region.Level> own = catalogue.regions().find(key.region()).map(Region::level);
+      return levels.stream()
+          .filter(level -> own.isPresent() && level.compareTo(own.get()) > 0)
+          .findFirst()
+          .orElse(definition.region().base());
+    }
+    return levels.stream()
+        .filter(level -> level.name().equalsIgnoreCase(asked))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ChengmaiException(
+                    ErrorCode.INVALID_INPUT,
+                    "by '%s': %s has values by %s"
+                        .formatted(
+                            asked, definition.code(), levels.toString().toLowerCase(Locale.ROOT))));
   }
 
   private Map<String, Object> ofComposite(SeriesKey key, Instant against, Instant at) {
@@ -171,7 +195,11 @@ public final class SeriesRoutes {
 
   /** By the regions that the region is made of, and what else moved at that time. */
   private Map<String, Object> ofRegions(
-      IndicatorDefinition definition, SeriesKey key, Instant against, Instant at) {
+      IndicatorDefinition definition,
+      SeriesKey key,
+      Region.Level parts,
+      Instant against,
+      Instant at) {
     Regions regions = catalogue.regions();
     Region.Level level = regions.find(key.region()).map(Region::level).orElse(Region.Level.GRID);
     Predicate<IndicatorPoint> isPart =
@@ -183,7 +211,7 @@ public final class SeriesRoutes {
                     .isPresent()
                 && regions
                     .find(point.key().region())
-                    .filter(region -> region.level() == definition.region().base())
+                    .filter(region -> region.level() == parts)
                     .isPresent();
     List<IndicatorPoint> before = store.at(List.of(definition.code()), List.of(against));
     List<IndicatorPoint> after = store.at(List.of(definition.code()), List.of(at));

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,8 @@ class SeriesRoutesTest {
             Definitions.simple("CVS-ENV-0001", "P1D", "neutral", ""),
             Definitions.simple("CVS-ENV-0002", "P1D", "neutral", "weight: {value: 1}\n" + SCORED),
             Definitions.simple("CVS-ENV-0003", "P1D", "neutral", "weight: {value: 0}\n" + SCORED),
+            Definitions.simple(
+                "CVS-ENV-0004", "P1D", "neutral", "region: {levels: [city, county, street]}"),
             Definitions.composite(
                 "CVS-ENV-9000",
                 "additivity: {region: none}",
@@ -70,6 +73,18 @@ class SeriesRoutesTest {
             point("CVS-ENV-0001", "630103", NEXT, 10, 1, null),
             point("CVS-ENV-0001", "630100", DAY, 107, 1, null),
             point("CVS-ENV-0001", "630100", NEXT, 90, 1, null),
+            point("CVS-ENV-0004", "630102001", DAY, 5, 1, null),
+            point("CVS-ENV-0004", "630102001", NEXT, 9, 1, null),
+            point("CVS-ENV-0004", "630102002", DAY, 2, 1, null),
+            point("CVS-ENV-0004", "630102002", NEXT, 1, 1, null),
+            point("CVS-ENV-0004", "630103001", DAY, 3, 1, null),
+            point("CVS-ENV-0004", "630103001", NEXT, 3, 1, null),
+            point("CVS-ENV-0004", "630102", DAY, 7, 1, null),
+            point("CVS-ENV-0004", "630102", NEXT, 10, 1, null),
+            point("CVS-ENV-0004", "630103", DAY, 3, 1, null),
+            point("CVS-ENV-0004", "630103", NEXT, 3, 1, null),
+            point("CVS-ENV-0004", "630100", DAY, 10, 1, null),
+            point("CVS-ENV-0004", "630100", NEXT, 13, 1, null),
             point("CVS-ENV-9000", "630102", DAY, 60.5, 1, INDEX.formatted("60.5")),
             point("CVS-ENV-9000", "630102", NEXT, 70.2, 1, INDEX.formatted("70.25"))));
     vertx = Vertx.vertx();
@@ -210,6 +225,33 @@ class SeriesRoutesTest {
     assertThat(explained.at("/contributions/0/name").asText()).isEqualTo("630102");
     assertThat(explained.at("/contributions/0/points").decimalValue()).isEqualByComparingTo("-20");
     assertThat(explained.at("/contributions/1/points").decimalValue()).isEqualByComparingTo("3");
+  }
+
+  private static List<String> parts(String query) throws Exception {
+    JsonNode explained =
+        get("CVS-ENV-0004/contributions?against=" + DAY + "&at=" + NEXT + "&region=" + query);
+    assertThat(explained.path("change").decimalValue()).isEqualByComparingTo("3");
+    List<String> parts = new ArrayList<>();
+    explained
+        .get("contributions")
+        .forEach(one -> parts.add(one.path("name").asText() + " " + one.path("points").asText()));
+    return parts;
+  }
+
+  @Test
+  void aChangeIsFollowedDownToTheStreets() throws Exception {
+    assertThat(parts("630100")).containsExactly("630102 3.0", "630103 0.0");
+    assertThat(parts("630102")).containsExactly("630102001 4.0", "630102002 -1.0");
+    assertThat(parts("630100&by=street"))
+        .containsExactly("630102001 4.0", "630102002 -1.0", "630103001 0.0");
+    assertThat(
+            get("CVS-ENV-0004/series?region=630102001&from=" + DAY + "&to=" + NEXT).get("points"))
+        .hasSize(1);
+    assertThat(
+            get("CVS-ENV-0004/contributions?region=630100&by=grid&against=" + DAY + "&at=" + NEXT)
+                .at("/error/message")
+                .asText())
+        .isEqualTo("by 'grid': CVS-ENV-0004 has values by [city, county, street]");
   }
 
   @Test
