@@ -180,7 +180,8 @@ public final class Engine implements AutoCloseable {
               new SeriesRoutes(
                       watch.catalogue(),
                       watch.store(),
-                      new Comparisons(watch.store(), watch.catalogue().calendars()),
+                      new Comparisons(
+                          watch.store(), watch.catalogue().calendars(), city.regions()),
                       options.clock(),
                       rows,
                       workers)

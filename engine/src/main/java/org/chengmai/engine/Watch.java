@@ -127,7 +127,7 @@ public final class Watch implements AutoCloseable {
     this.newest = new NewestPoints(catalogue, store, options.clock());
     keepers.add(newest::accept);
     this.snapshot = new CitySnapshot(
-            catalogue, newest, new Comparisons(store, catalogue.calendars()));
+            catalogue, newest, new Comparisons(store, catalogue.calendars(), city.regions()));
     Function<LocalDate, DayClass> dayClass =
         date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
     ModelRegistry models = new ModelRegistry(database);

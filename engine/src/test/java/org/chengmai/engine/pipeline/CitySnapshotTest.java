@@ -52,7 +52,7 @@ final class CitySnapshotTest {
               });
   private final NewestPoints newest = new NewestPoints(catalogue, counted, clock);
   private final CitySnapshot snapshot =
-      new CitySnapshot(catalogue, newest, new Comparisons(counted, Calendars.defaults()));
+      new CitySnapshot(catalogue, newest, new Comparisons(counted, Calendars.defaults(), catalogue.regions()));
 
   private static IndicatorPoint point(Instant start, double value, int revision) {
     return point("630102", start, value, revision, Map.of());

@@ -101,7 +101,7 @@ class SeriesRoutesTest {
     new SeriesRoutes(
             catalogue,
             store,
-            new Comparisons(store, Calendars.defaults()),
+            new Comparisons(store, Calendars.defaults(), catalogue.regions()),
             InstantSource.fixed(DAY.plusSeconds(86_400)),
             new RowAnswers(ALLOCATOR, executor),
             executor)
