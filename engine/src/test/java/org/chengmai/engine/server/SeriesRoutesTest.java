@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -58,6 +59,7 @@ class SeriesRoutesTest {
             Definitions.simple("CVS-ENV-0003", "P1D", "neutral", "weight: {value: 0}\n" + SCORED),
             Definitions.simple(
                 "CVS-ENV-0004", "P1D", "neutral", "region: {levels: [city, county, street]}"),
+            Definitions.simple("CVS-ENV-0005", "P1D", "neutral", "dimensions: [kind, size]"),
             Definitions.composite(
                 "CVS-ENV-9000",
                 "additivity: {region: none}",
@@ -85,6 +87,15 @@ class SeriesRoutesTest {
             point("CVS-ENV-0004", "630103", NEXT, 3, 1, null),
             point("CVS-ENV-0004", "630100", DAY, 10, 1, null),
             point("CVS-ENV-0004", "630100", NEXT, 13, 1, null),
+            split("630102", "heat", "big", DAY, 10),
+            split("630102", "heat", "big", NEXT, 50),
+            split("630102", "noise", "small", DAY, 10),
+            split("630102", "noise", "small", NEXT, 11),
+            split("630103", "heat", "small", DAY, 10),
+            split("630103", "heat", "small", NEXT, 51),
+            split("630103", "noise", "big", DAY, 10),
+            split("630103", "noise", "big", NEXT, 10),
+            split("630100", "heat", "big", NEXT, 999),
             point("CVS-ENV-9000", "630102", DAY, 60.5, 1, INDEX.formatted("60.5")),
             point("CVS-ENV-9000", "630102", NEXT, 70.2, 1, INDEX.formatted("70.25"))));
     vertx = Vertx.vertx();
@@ -252,6 +263,40 @@ class SeriesRoutesTest {
                 .at("/error/message")
                 .asText())
         .isEqualTo("by 'grid': CVS-ENV-0004 has values by [city, county, street]");
+  }
+
+  private static IndicatorPoint split(
+      String region, String kind, String size, Instant start, double value) {
+    return new IndicatorPoint(
+        new SeriesKey("CVS-ENV-0005", region, new TreeMap<>(Map.of("kind", kind, "size", size))),
+        1,
+        start,
+        Grain.of("P1D"),
+        value,
+        null,
+        null,
+        1,
+        Trust.COMPLETE,
+        1,
+        start,
+        "h");
+  }
+
+  @Test
+  void theDimensionThatTellsMostOfAChangeComesFirst() throws Exception {
+    String query = "/contributions?against=" + DAY + "&at=" + NEXT + "&by=dimension&region=";
+    JsonNode splits = get("CVS-ENV-0005" + query + "630100").path("splits");
+    assertThat(splits).hasSize(3);
+    assertThat(splits.at("/0/dimension").asText()).isEqualTo("kind");
+    assertThat(splits.at("/0/suspects")).hasSize(1);
+    assertThat(splits.at("/0/suspects/0").asText()).isEqualTo("heat");
+    assertThat(splits.at("/0/attribution/change").decimalValue()).isEqualByComparingTo("82");
+    assertThat(splits.at("/0/attribution/contributions/0/points").decimalValue())
+        .isEqualByComparingTo("81");
+    JsonNode east = get("CVS-ENV-0005" + query + "630102&dimensions=size=big").path("splits");
+    assertThat(east.at("/0/attribution/change").decimalValue()).isEqualByComparingTo("40");
+    assertThat(get("CVS-ENV-0001" + query + "630100").at("/error/message").asText())
+        .isEqualTo("CVS-ENV-0001 has no dimensions; leave out by=dimension");
   }
 
   @Test
