@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.chengmai.indicators.catalog.DataCatalogue;
+import org.chengmai.indicators.catalog.TableRule;
 import org.chengmai.indicators.json.Json;
 import org.chengmai.indicators.quality.QualityScore;
 import org.chengmai.indicators.quality.TableFinding;
@@ -53,12 +54,25 @@ public final class RunBook {
     }
   }
 
-  /** Keeps what a look at a table found; what was said of the same days before is replaced. */
-  public void keep(DataCatalogue.Entry entry, List<TableFinding> findings, Instant at) {
+  /**
+   * Keeps what a look at a table found; what was said before of the days from {@code from} on, such
+   * as of rows that are gone, is replaced. Favourite digits are a matter of the last day alone.
+   */
+  public void keep(
+      DataCatalogue.Entry entry, LocalDate from, List<TableFinding> findings, Instant at) {
     String library = entry.library().library();
     String table = entry.table().table();
     jdbi.useTransaction(
         handle -> {
+          handle.execute(
+              "DELETE FROM chengmai.quality_run WHERE library = ? AND table_name = ? AND day >= ? AND rule <> ALL(?)",
+              library,
+              table,
+              Date.valueOf(from),
+              entry.table().rules().stream()
+                  .filter(rule -> rule.check() == TableRule.Kind.DIGITS)
+                  .map(TableRule::id)
+                  .toArray(String[]::new));
           PreparedBatch batch =
               handle.prepareBatch(
                   "INSERT INTO chengmai.quality_run (library, table_name, rule, day, city, department, at, rows, failed, measured, least, weight, score, failing)"

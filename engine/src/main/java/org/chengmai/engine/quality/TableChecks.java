@@ -154,9 +154,10 @@ public final class TableChecks implements AutoCloseable {
     Instant now = clock.instant();
     try {
       LocalDate today = now.atZone(zone).toLocalDate();
+      LocalDate from = from(table, today);
       List<TableFinding> findings =
-          table.check.run(text -> sql.query(principal, text), from(table, today), today);
-      runs.keep(entry, findings, now);
+          table.check.run(text -> sql.query(principal, text), from, today);
+      runs.keep(entry, from, findings, now);
       issues.settle(entry, findings);
       table.looked = now;
       table.due = due(entry, now);
@@ -174,6 +175,9 @@ public final class TableChecks implements AutoCloseable {
   private LocalDate from(Watched table, LocalDate today) {
     DataCatalogue.Entry entry = table.check.entry();
     Instant looked = table.looked;
+    if (entry.table().time() == null) {
+      return today;
+    }
     if (looked == null) {
       return today.minusDays(entry.table().past().toDays());
     }

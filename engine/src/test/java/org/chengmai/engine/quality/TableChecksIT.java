@@ -170,6 +170,11 @@ final class TableChecksIT {
       clock.move(Duration.ofMinutes(35));
       checks.lookAtDue().join();
       assertThat(found(TODAY.minusDays(1)).get(1).finding().failed()).isZero();
+      execute("DELETE FROM clinic.visit WHERE came_at < '2026-03-08 20:00'");
+      checks.soon("clinic.visit");
+      checks.lookAtDue().join();
+      assertThat(found(TODAY.minusDays(1))).isEmpty();
+      assertThat(found(TODAY)).hasSize(2);
     }
   }
 

@@ -312,7 +312,7 @@ final class RoutesIT {
         List.of(
             new TableFinding("code-valid", day, 100, 40, 0.6, 0.98, 3, List.of(Map.of("id", "7"))),
             new TableFinding("kind-known", day, 100, 0, 1, 1, 1, List.of()));
-    runs.keep(entry, findings, Anomalies.START);
+    runs.keep(entry, day, findings, Anomalies.START);
     issues.settle(entry, findings);
 
     JsonNode scores = call(Role.VIEWER, "/api/v1/quality/tables", null).json();
