@@ -15,33 +15,6 @@ COMMENT ON COLUMN topic_gov.catalogue_change.changed_on IS '数据或职责变�
 COMMENT ON COLUMN topic_gov.catalogue_change.due_on IS '应提交审核日期: 变化后第20个工作日, 变化当日不计';
 COMMENT ON COLUMN topic_gov.catalogue_change.submitted_on IS '更新并提交目录系统审核日期; 空为未提交';
 
-CREATE TABLE topic_gov.rule_pass (
-  day_on date NOT NULL,
-  region char(6) NOT NULL,
-  department varchar(20) NOT NULL,
-  rule varchar(20) NOT NULL,
-  weight double precision NOT NULL,
-  checked_rows integer NOT NULL,
-  passed_rows integer NOT NULL CHECK (passed_rows <= checked_rows),
-  PRIMARY KEY (day_on, region, department, rule)
-);
-COMMENT ON TABLE topic_gov.rule_pass IS '数据质量规则日检结果';
-COMMENT ON COLUMN topic_gov.rule_pass.rule IS '规则: 完整性, 一致性, 精确性, 时效性';
-COMMENT ON COLUMN topic_gov.rule_pass.weight IS '规则权重';
-
-CREATE TABLE topic_gov.data_issue (
-  id bigint PRIMARY KEY,
-  region char(6) NOT NULL,
-  department varchar(20) NOT NULL,
-  raised_on date NOT NULL,
-  due_on date NOT NULL,
-  closed_on date CHECK (closed_on >= raised_on)
-);
-CREATE INDEX data_issue_due ON topic_gov.data_issue (due_on);
-COMMENT ON TABLE topic_gov.data_issue IS '问题数据';
-COMMENT ON COLUMN topic_gov.data_issue.due_on IS '应闭环日期: 提出后第10个工作日, 演示取值';
-COMMENT ON COLUMN topic_gov.data_issue.closed_on IS '修正并复核通过日期; 空为未闭环';
-
 CREATE TABLE topic_gov.grid_event (
   id bigint PRIMARY KEY,
   region char(6) NOT NULL,
@@ -113,33 +86,10 @@ CREATE FUNCTION topic_gov.add_catalogue_changes(day date) RETURNS void LANGUAGE 
   ON CONFLICT DO NOTHING
 $$;
 
-CREATE FUNCTION topic_gov.add_rule_passes(day date) RETURNS void LANGUAGE sql AS $$
-  INSERT INTO topic_gov.rule_pass
-  SELECT day, region, department, rule, weight, checked_rows,
-    floor(checked_rows * (rate + 0.03 * demo.noise('quality/' || region || department || rule || '/' || day)
-    - CASE WHEN demo.is_bad_week('quality/' || region || department, day, 0.04) THEN 0.15 ELSE 0 END))
-  FROM demo.district, (VALUES ('公安'), ('民政')) AS d(department),
-  (VALUES ('完整性', 0.3, 0.95), ('一致性', 0.25, 0.93), ('精确性', 0.25, 0.96), ('时效性', 0.2, 0.91)) AS r(rule, weight, rate),
-  LATERAL (SELECT 200 + demo.count('quality/' || region || department || '/' || day, 8000 * demo.weight(region))) AS c(checked_rows)
-  ON CONFLICT DO NOTHING
-$$;
-
-CREATE FUNCTION topic_gov.add_data_issues(day date) RETURNS void LANGUAGE sql AS $$
-  INSERT INTO topic_gov.data_issue
-  WITH answered AS MATERIALIZED (
-    SELECT id, region, topic_gov.department(key) AS department, (CASE WHEN demo.noise(key || '/late') < CASE WHEN is_bad THEN 0.25 ELSE 0.01 END
-      THEN 11 + 8 * demo.noise(key || '/way') ELSE 1 + 10 * demo.noise(key || '/way') END) AS days
-    FROM demo.items(day, 'issue', 1, 12, 0.06)
-    WHERE demo.is_workday(day)
-  )
-  SELECT id, region, department, day, demo.plus_workdays(day, 10), demo.plus_workdays(day, floor(days)::integer) FROM answered
-  ON CONFLICT DO NOTHING
-$$;
-
 CREATE FUNCTION topic_gov.add_grid_events(day date) RETURNS void LANGUAGE sql AS $$
   INSERT INTO topic_gov.grid_event
   WITH timed AS MATERIALIZED (
-    SELECT id, region, region || '00' || 1 + floor(3 * demo.noise(key || '/street')) || '00' || 1 + floor(4 * demo.noise(key || '/grid')) AS grid,
+    SELECT id, region, demo.street(region, key) || '00' || 1 + floor(2 * demo.noise(key || '/grid')) AS grid,
       demo.utc(day, 7 + 14 * demo.noise(key)) AS begun_at, CASE WHEN demo.noise(key || '/kind') < 0.4 THEN 1 ELSE 3 END AS days,
       demo.noise(key || '/way') AS way, demo.noise(key || '/late') < CASE WHEN is_bad THEN 0.08 ELSE 0.005 END AS is_late
     FROM demo.items(day, 'grid', 3, 18, 0.05)
@@ -179,6 +129,6 @@ CREATE FUNCTION topic_gov.add_disclosure_requests(day date) RETURNS void LANGUAG
 $$;
 
 CREATE FUNCTION topic_gov.add_day(day date) RETURNS void LANGUAGE sql AS $$
-  SELECT topic_gov.add_catalogue_changes(day), topic_gov.add_rule_passes(day), topic_gov.add_data_issues(day), topic_gov.add_grid_events(day),
+  SELECT topic_gov.add_catalogue_changes(day), topic_gov.add_grid_events(day),
     topic_gov.add_disputes(day), topic_gov.add_services(day), topic_gov.add_disclosure_requests(day)
 $$;

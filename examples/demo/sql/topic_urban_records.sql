@@ -4,6 +4,7 @@ CREATE SCHEMA IF NOT EXISTS topic_urban_records;
 CREATE TABLE topic_urban_records.city_case (
   id bigint PRIMARY KEY,
   region char(6) NOT NULL,
+  street char(9) NOT NULL,
   reported_at timestamp NOT NULL,
   due_at timestamp NOT NULL,
   closed_at timestamp CHECK (closed_at >= reported_at),
@@ -14,6 +15,7 @@ CREATE TRIGGER touch BEFORE UPDATE ON topic_urban_records.city_case FOR EACH ROW
 CREATE INDEX city_case_due ON topic_urban_records.city_case (due_at);
 COMMENT ON TABLE topic_urban_records.city_case IS '城市管理案件';
 COMMENT ON COLUMN topic_urban_records.city_case.updated_at IS '最后修改时间, UTC';
+COMMENT ON COLUMN topic_urban_records.city_case.street IS '街道乡镇代码';
 COMMENT ON COLUMN topic_urban_records.city_case.due_at IS '应结案时间, UTC';
 COMMENT ON COLUMN topic_urban_records.city_case.closed_at IS '结案时间, UTC; 空为未结案';
 
@@ -42,11 +44,11 @@ COMMENT ON COLUMN topic_urban_records.land_patch.open_days IS '下发至今(或�
 CREATE FUNCTION topic_urban_records.add_cases(day date) RETURNS void LANGUAGE sql AS $$
   INSERT INTO topic_urban_records.city_case
   WITH timed AS MATERIALIZED (
-    SELECT id, region, demo.utc(day, 7 + 14 * demo.noise(key)) AS begun_at, 1 + floor(3 * demo.noise(key || '/kind')) AS days,
+    SELECT id, region, demo.street(region, key) AS street, demo.utc(day, 7 + 14 * demo.noise(key)) AS begun_at, 1 + floor(3 * demo.noise(key || '/kind')) AS days,
       demo.noise(key || '/way') AS way, demo.noise(key || '/late') < CASE WHEN is_bad THEN 0.08 ELSE 0.005 END AS is_late
     FROM demo.items(day, 'case', 0, 40, 0.05)
   )
-  SELECT id, region, begun_at, due_at,
+  SELECT id, region, street, begun_at, due_at,
     CASE WHEN is_late THEN due_at + (1 + 40 * way) * interval '1 hour' ELSE begun_at + (0.05 + 0.9 * way) * (due_at - begun_at) END
   FROM timed, LATERAL (SELECT begun_at + days * interval '1 day') AS allowed(due_at)
   ON CONFLICT DO NOTHING

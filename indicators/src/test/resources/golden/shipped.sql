@@ -244,10 +244,10 @@ GROUP BY TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), region;
 SELECT
   TIME_FLOOR(CAST(day_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai') AS period_start,
   region AS region_code,
-  SUM(weight * passed_rows / checked_rows) AS a_0,
+  SUM(weight * CAST(passed_rows AS DOUBLE) / checked_rows) AS a_0,
   SUM(weight) AS b_0,
   COUNT(*) AS n_0
-FROM topic_gov.rule_pass
+FROM operations.rule_pass
 WHERE CAST(day_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
   AND CAST(day_on AS TIMESTAMP) < TIMESTAMP '2026-01-05 16:00:00'
   AND (checked_rows > 0)
@@ -255,25 +255,25 @@ GROUP BY TIME_FLOOR(CAST(day_on AS TIMESTAMP), 'P1D', 'Asia/Shanghai'), region;
 
 -- CVS-GOV-0003
 SELECT
-  TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1W', 'Asia/Shanghai') AS period_start,
+  TIME_FLOOR(CAST(settled_on AS TIMESTAMP), 'P1W', 'Asia/Shanghai') AS period_start,
   region AS region_code,
   COUNT(CASE WHEN closed_on <= due_on THEN 1 END) AS a_0,
   COUNT(*) AS b_0
-FROM topic_gov.data_issue
-WHERE CAST(due_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
-  AND CAST(due_on AS TIMESTAMP) < TIMESTAMP '2026-01-11 16:00:00'
-GROUP BY TIME_FLOOR(CAST(due_on AS TIMESTAMP), 'P1W', 'Asia/Shanghai'), region;
+FROM operations.data_issue
+WHERE CAST(settled_on AS TIMESTAMP) >= TIMESTAMP '2026-01-04 16:00:00'
+  AND CAST(settled_on AS TIMESTAMP) < TIMESTAMP '2026-01-11 16:00:00'
+GROUP BY TIME_FLOOR(CAST(settled_on AS TIMESTAMP), 'P1W', 'Asia/Shanghai'), region;
 
 -- CVS-GRS-0001
 SELECT
   TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai') AS period_start,
-  region AS region_code,
+  grid AS region_code,
   COUNT(CASE WHEN closed_at <= due_at THEN 1 END) AS a_0,
   COUNT(*) AS b_0
 FROM topic_gov.grid_event
 WHERE due_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND due_at < TIMESTAMP '2026-01-05 16:00:00'
-GROUP BY TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai'), region;
+GROUP BY TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai'), grid;
 
 -- CVS-HLT-0001
 SELECT
@@ -371,6 +371,17 @@ FROM topic_hotline.calls
 WHERE closed_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND closed_at < TIMESTAMP '2026-01-11 16:00:00'
 GROUP BY TIME_FLOOR(closed_at, 'P1W', 'Asia/Shanghai'), district;
+
+-- CVS-HOT-0006
+SELECT
+  TIME_FLOOR(called_at, 'P1D', 'Asia/Shanghai') AS period_start,
+  district AS region_code,
+  topic AS dim_0,
+  COUNT(*) AS a_0
+FROM topic_hotline.calls
+WHERE called_at >= TIMESTAMP '2026-01-04 16:00:00'
+  AND called_at < TIMESTAMP '2026-01-05 16:00:00'
+GROUP BY TIME_FLOOR(called_at, 'P1D', 'Asia/Shanghai'), district, topic;
 
 -- CVS-HOU-0001
 SELECT
@@ -578,13 +589,13 @@ GROUP BY TIME_FLOOR(ts, 'PT30M', 'Asia/Shanghai'), region;
 -- CVS-URB-0001
 SELECT
   TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai') AS period_start,
-  region AS region_code,
+  street AS region_code,
   COUNT(CASE WHEN closed_at <= due_at THEN 1 END) AS a_0,
   COUNT(*) AS b_0
 FROM topic_urban_records.city_case
 WHERE due_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND due_at < TIMESTAMP '2026-01-05 16:00:00'
-GROUP BY TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai'), region;
+GROUP BY TIME_FLOOR(due_at, 'P1D', 'Asia/Shanghai'), street;
 
 -- CVS-URB-0002
 SELECT

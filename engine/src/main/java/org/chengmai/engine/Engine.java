@@ -157,6 +157,7 @@ public final class Engine implements AutoCloseable {
                   ::mount,
               new AlertRoutes(watch.alerts(), workers)::mount,
               new JobRoutes(watch.jobs(), workers)::mount,
+              watch.tableQuality(workers)::mount,
               new IndicatorRoutes(
                       watch::cards,
                       watch.newest(),
@@ -180,7 +181,7 @@ public final class Engine implements AutoCloseable {
               new SeriesRoutes(
                       watch.catalogue(),
                       watch.store(),
-                      new Comparisons(watch.store(), watch.catalogue().calendars()),
+                      new Comparisons(watch.store(), watch.catalogue().calendars(), city.regions()),
                       options.clock(),
                       rows,
                       workers)
@@ -241,6 +242,7 @@ public final class Engine implements AutoCloseable {
   public void loadPast() {
     Instant now = options.clock().instant();
     ingestion().awaitVisible();
+    judgeTables();
     watch()
         .scheduler()
         .backfillNew(
@@ -249,6 +251,14 @@ public final class Engine implements AutoCloseable {
             (done, groups, points) ->
                 view.progress("计算历史指标", "computing past indicators", done, groups));
     view.done();
+  }
+
+  /**
+   * Judges the sources' tables by the rules of the catalogue, and goes on doing so; once, and
+   * before indicators are computed over what was found.
+   */
+  public void judgeTables() {
+    watch().judgeTables();
   }
 
   /** Begins to train models, now and then; sensible once there is a past to learn from. */

@@ -2,10 +2,14 @@ package org.chengmai.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -46,17 +50,24 @@ import org.chengmai.engine.pipeline.NewestPoints;
 import org.chengmai.engine.pipeline.PointWriter;
 import org.chengmai.engine.pipeline.QualityBook;
 import org.chengmai.engine.pipeline.TribuoTrainer;
+import org.chengmai.engine.quality.IssueBook;
+import org.chengmai.engine.quality.RunBook;
+import org.chengmai.engine.quality.TableChecks;
 import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.IndicatorCard;
+import org.chengmai.engine.server.QualityRoutes;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.calendar.ChineseCalendar;
+import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.region.City;
 import org.chengmai.models.DayClass;
 
 /** Indicators, detectors and alerts: from a period's close to those who are told. */
 public final class Watch implements AutoCloseable {
+  private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
+
   private final EngineConfig config;
   private final EngineOptions options;
   private final City city;
@@ -64,6 +75,9 @@ public final class Watch implements AutoCloseable {
   private final PointTopic.Writer writer;
   private final KafkaDruidIndicatorStore store;
   private final QualityBook quality;
+  private final RunBook runs;
+  private final IssueBook issues;
+  private final TableChecks checks;
   private final AlertBook alerts;
   private final AlertDispatcher dispatcher;
   private final DetectorRunner detectors;
@@ -115,7 +129,8 @@ public final class Watch implements AutoCloseable {
     this.newest = new NewestPoints(catalogue, store, options.clock());
     keepers.add(newest::accept);
     this.snapshot =
-        new CitySnapshot(catalogue, newest, new Comparisons(store, catalogue.calendars()));
+        new CitySnapshot(
+            catalogue, newest, new Comparisons(store, catalogue.calendars(), city.regions()));
     Function<LocalDate, DayClass> dayClass =
         date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
     ModelRegistry models = new ModelRegistry(database);
@@ -171,6 +186,19 @@ public final class Watch implements AutoCloseable {
             options.clock(),
             metrics);
     ingestion.onCorrected(scheduler::corrected);
+    this.runs = new RunBook(database, city.code());
+    this.issues = new IssueBook(database, city.code(), calendar, ZONE, options.clock());
+    this.checks =
+        new TableChecks(
+            Objects.requireNonNullElseGet(
+                Catalogues.sources(options.base(), config), () -> DataCatalogue.load(Map.of())),
+            sql,
+            SqlEngine.INTERNAL,
+            runs,
+            issues,
+            ZONE,
+            computing,
+            options.clock());
     this.jobs = new Jobs(database, groups, scheduler, store, sql, dayClass, options.clock());
     this.restatements = new Restatements(database, catalogue, jobs, options.clock());
     scheduler.onChange(day -> restatements.takeUp());
@@ -225,6 +253,11 @@ public final class Watch implements AutoCloseable {
     jobs.start();
   }
 
+  /** Judges the sources' tables by their rules, and goes on doing so. Blocks for the first look. */
+  void judgeTables() {
+    checks.start();
+  }
+
   /** Begins to train models. */
   void learn() {
     refitter.start();
@@ -251,6 +284,10 @@ public final class Watch implements AutoCloseable {
             failure == null,
             failure == null ? "%d points behind".formatted(detectors.lag()) : failure));
     notes.forEach(note -> parts.add(note.get()));
+    // told only: indicators have a trust of their own
+    checks
+        .problems()
+        .forEach(problem -> parts.add(new HealthRoutes.Part("table quality", true, problem)));
     for (IndicatorScheduler.Status status : scheduler.status()) {
       if (status.failure() != null) {
         parts.add(new HealthRoutes.Part("indicators " + status.name(), false, status.failure()));
@@ -281,6 +318,10 @@ public final class Watch implements AutoCloseable {
     return quality;
   }
 
+  QualityRoutes tableQuality(WorkerExecutor workers) {
+    return new QualityRoutes(runs, issues, checks::soon, ZONE, options.clock(), workers);
+  }
+
   public AlertBook alerts() {
     return alerts;
   }
@@ -304,6 +345,7 @@ public final class Watch implements AutoCloseable {
   @Override
   public void close() throws Exception {
     snapshot.close();
+    checks.close();
     jobs.close();
     scheduler.close();
     computing.shutdownNow();

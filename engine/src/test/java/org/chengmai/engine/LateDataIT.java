@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.demo.RunningDemo;
 import org.chengmai.indicators.IndicatorPoint;
@@ -96,15 +97,18 @@ final class LateDataIT {
       List<Reading> inTime = new ArrayList<>();
       readings(late, inTime);
       Random random = new Random(SEED);
-      for (int hour : List.of(2, 4, 6, 8, 10, 12, 18, 24, 26, 28, 30, 36, 42, 48, 54, 72, 95, 97)) {
-        Instant now = START.plus(Duration.ofHours(hour)).plus(Duration.ofMinutes(20));
-        List<Reading> arrived = take(late, now);
+      for (int hour : steps()) {
+        Instant begun = START.plus(Duration.ofHours(hour));
+        // the two hours that have ended close a quarter of an hour later
+        clock.set(begun.plus(Duration.ofMinutes(5)));
+        List<Reading> arrived = take(late, clock.get());
         Collections.shuffle(arrived, random);
         send(engine, "late-" + hour, arrived);
         send(engine, "late-" + hour, arrived);
-        send(engine, "time-" + hour, take(inTime, now));
+        send(engine, "time-" + hour, take(inTime, clock.get()));
+        Instant now = begun.plus(Duration.ofMinutes(20));
         clock.set(now);
-        Instant closed = START.plus(Duration.ofHours(hour));
+        Instant closed = begun.minus(Duration.ofHours(2));
         RunningDemo.await(
             "hour %d is closed: %s".formatted(hour, engine.watch().scheduler().status()),
             PATIENCE,
@@ -128,6 +132,14 @@ final class LateDataIT {
           .as("those in time have not")
           .allMatch(point -> point.revision() == 1);
     }
+  }
+
+  /** Every two hours while readings come in, then around the last looks. */
+  private static List<Integer> steps() {
+    return IntStream.concat(
+            IntStream.rangeClosed(1, HOURS / 2 + 1).map(n -> 2 * n), IntStream.of(54, 72, 95, 98))
+        .boxed()
+        .toList();
   }
 
   private static Path folder() throws IOException {
@@ -186,7 +198,7 @@ final class LateDataIT {
           additivity: {region: %5$s}
           missing: {policy: gap, min_coverage: 0.5}
         unit: {code: "1", display: "", decimals: 6, rounding: HALF_EVEN, range: [0, 1000]}
-        period: {grain: PT1H, tz: Asia/Shanghai, watermark: PT10M, lateness: PT48H}
+        period: {grain: PT1H, tz: Asia/Shanghai, watermark: PT2H10M, lateness: PT48H}
         region: {scheme: GBT2260, asof: true, levels: [city, county]}
         direction: lower_better
         thresholds:
@@ -221,7 +233,7 @@ final class LateDataIT {
           type: composite
           inputs: ["indicator:CVS-%1$s-0001", "indicator:CVS-%1$s-0003"]
         unit: {code: "1", display: 分, decimals: 4, rounding: FLOOR, range: [0, 100]}
-        period: {grain: PT1H, tz: Asia/Shanghai, watermark: PT15M, lateness: PT6H}
+        period: {grain: PT1H, tz: Asia/Shanghai, watermark: PT2H15M, lateness: PT6H}
         region: {scheme: GBT2260, asof: true, levels: [city, county]}
         direction: higher_better
         thresholds:
@@ -270,10 +282,10 @@ final class LateDataIT {
     inTime.sort(Comparator.comparing(Reading::time));
   }
 
-  /** Most come in time, some before the looks after one hour, six hours and two days. */
+  /** Most come in time, others before the looks after six hours and two days. */
   private static Duration delay(Random random) {
     return switch (random.nextInt(10)) {
-      case 0 -> Duration.ofMinutes(50);
+      case 0 -> Duration.ofHours(3);
       case 1 -> Duration.ofHours(5);
       case 2 -> Duration.ofHours(30);
       case 3 -> Duration.ofHours(47);

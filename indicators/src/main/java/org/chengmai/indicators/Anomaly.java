@@ -71,5 +71,12 @@ public record Anomaly(
     public static Reasons of(String zh, String en) {
       return new Reasons(List.of(zh), List.of(en));
     }
+
+    /** The same with one more. */
+    public Reasons with(String moreZh, String moreEn) {
+      return new Reasons(
+          Stream.concat(zh.stream(), Stream.of(moreZh)).toList(),
+          Stream.concat(en.stream(), Stream.of(moreEn)).toList());
+    }
   }
 }

@@ -20,6 +20,7 @@ import org.chengmai.indicators.SqlChecker;
 import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.definition.DefinitionCheck;
+import org.chengmai.indicators.quality.TableCheck;
 import org.chengmai.indicators.region.City;
 import org.chengmai.indicators.region.Regions;
 import org.chengmai.indicators.yaml.Problem;
@@ -177,6 +178,9 @@ final class Check {
             return checker.check(sql);
           },
           true);
+      if (sources != null) {
+        problems.addAll(TableCheck.problems(sources, checker));
+      }
     }
     progress.begin("tests run");
     int tests = runTests(check);

@@ -225,6 +225,7 @@ public final class Demo implements AutoCloseable {
    */
   public void loadPast() throws InterruptedException {
     if (memory.isPastLoaded()) {
+      engine.judgeTables();
       engine.learn();
       clock.run(settings.speed());
       return;
@@ -252,6 +253,7 @@ public final class Demo implements AutoCloseable {
     say.accept(
         "  %,d past observations loaded in %.0f s"
             .formatted(observations, (System.nanoTime() - started) / 1e9));
+    engine.judgeTables();
     engine
         .watch()
         .scheduler()

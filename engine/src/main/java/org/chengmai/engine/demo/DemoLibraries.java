@@ -109,7 +109,8 @@ final class DemoLibraries {
         connection.prepareStatement("INSERT INTO base_credit.record VALUES (?, ?, ?, ?)")) {
       for (int id = 1; id <= 600; id++) {
         insert.setLong(1, id);
-        insert.setString(2, codes.get(random.nextInt(codes.size())));
+        String code = codes.get(random.nextInt(codes.size()));
+        insert.setString(2, id % 30 == 0 ? miswritten(code) : code);
         insert.setString(3, id % 3 == 0 ? "penalty" : id % 5 == 0 ? "permit" : "dishonest");
         insert.setDate(4, Date.valueOf(today.minusDays(random.nextInt(0, 360))));
         batch(insert, id);
@@ -187,6 +188,11 @@ final class DemoLibraries {
       insert.setNull(8, Types.SMALLINT);
     }
     insert.setInt(9, random.nextInt(100) < 3 ? 1 : 0);
+  }
+
+  /** A code as someone may copy it wrongly: with another check character. */
+  private static String miswritten(String code) {
+    return code.substring(0, 17) + (code.endsWith("7") ? "1" : "7");
   }
 
   private static void batch(PreparedStatement insert, int row) throws SQLException {

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.function.Function;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Detector;
+import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.json.Json;
+import org.chengmai.indicators.region.Region;
 import org.chengmai.models.AlarmConfig;
 import org.chengmai.models.DayClass;
 import org.chengmai.models.DetectorConfig;
@@ -80,6 +82,18 @@ public final class CatalogueDetectors implements DetectorSource {
               }
             });
     return new Reasons(zh, en);
+  }
+
+  @Override
+  public boolean isWatched(SeriesKey key) {
+    List<Region.Level> levels =
+        catalogue.find(key.code()).map(one -> one.detect().levels()).orElse(List.of());
+    return levels.isEmpty()
+        || catalogue
+            .regions()
+            .find(key.region())
+            .filter(region -> levels.contains(region.level()))
+            .isPresent();
   }
 
   /**

@@ -63,7 +63,7 @@ public final class CatalogueGroup implements ComputationGroup {
         this.resting.put(definition.code(), calendar);
       }
     }
-    this.comparisons = new Comparisons(store, calendars);
+    this.comparisons = new Comparisons(store, calendars, group.regions());
     this.estimates = new Estimates(store);
     this.qualities = new Qualities(group, store, findings);
     this.underCorrection = underCorrection;

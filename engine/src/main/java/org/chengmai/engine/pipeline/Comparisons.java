@@ -1,8 +1,11 @@
 package org.chengmai.engine.pipeline;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,8 @@ import org.chengmai.indicators.comparison.Comparison;
 import org.chengmai.indicators.comparison.Reading;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.Measure;
+import org.chengmai.indicators.region.Region;
+import org.chengmai.indicators.region.Regions;
 
 /**
  * Compares values with their own past, which is read from the store once a run for all indicators
@@ -27,10 +32,16 @@ import org.chengmai.indicators.definition.Measure;
 public final class Comparisons {
   private final IndicatorStore store;
   private final Calendars calendars;
+  private final Regions regions;
 
-  public Comparisons(IndicatorStore store, Calendars calendars) {
+  /**
+   * @param regions what became of places, so that one is compared with what it was before it had
+   *     its code
+   */
+  public Comparisons(IndicatorStore store, Calendars calendars, Regions regions) {
     this.store = store;
     this.calendars = calendars;
+    this.regions = regions;
   }
 
   /** What measures say of points of one indicator, in the points' order. */
@@ -104,6 +115,10 @@ public final class Comparisons {
   private List<Map<Measure, Reading>> compare(
       Past.Asked asked, Set<Measure> measures, Map<SeriesKey, Past> pasts) {
     IndicatorDefinition definition = asked.definition();
+    asked.values().stream()
+        .map(Past.Value::key)
+        .distinct()
+        .forEach(key -> addFormer(definition, key, asked.periods(), pasts));
     List<Map<Measure, Reading>> readings = new ArrayList<>(asked.values().size());
     for (Past.Value value : asked.values()) {
       Comparison comparison =
@@ -125,6 +140,37 @@ public final class Comparisons {
       measures.forEach(measure -> bases.addAll(any.bases(measure, period)));
     }
     return new Past.Asked(definition, bases, values);
+  }
+
+  /** Gives a place whose code is younger than a base the values of the regions that it was then. */
+  private void addFormer(
+      IndicatorDefinition definition,
+      SeriesKey key,
+      Set<Instant> bases,
+      Map<SeriesKey, Past> pasts) {
+    LocalDate from = regions.find(key.region()).map(Region::from).orElse(null);
+    if (from == null) {
+      return;
+    }
+    ZoneId zone = definition.period().zone();
+    Past own = pasts.computeIfAbsent(key, one -> new Past(definition));
+    for (Instant base : bases) {
+      LocalDate day = base.atZone(zone).toLocalDate();
+      if (day.isBefore(from) && own.value(base).isEmpty()) {
+        Map<Past, Double> former = new IdentityHashMap<>();
+        regions
+            .comparable(key.region(), day, from)
+            .first()
+            .forEach(
+                (code, weight) ->
+                    former.put(
+                        pasts.getOrDefault(
+                            new SeriesKey(key.code(), code, key.dimensions()),
+                            new Past(definition)),
+                        weight));
+        Past.together(definition, key, base, former).ifPresent(own::put);
+      }
+    }
   }
 
   private Comparison comparison(IndicatorDefinition definition, Past past) {

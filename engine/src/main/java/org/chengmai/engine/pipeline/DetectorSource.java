@@ -3,6 +3,7 @@ package org.chengmai.engine.pipeline;
 import java.util.List;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Detector;
+import org.chengmai.indicators.SeriesKey;
 
 /** Gives the detectors that watch an indicator, the same for the same models. */
 @FunctionalInterface
@@ -16,5 +17,10 @@ public interface DetectorSource {
   /** What whoever is told of an indicator's alerts should know besides; told with each of them. */
   default Reasons advice(String code) {
     return new Reasons(List.of(), List.of());
+  }
+
+  /** Whether detectors watch a series of their indicator. */
+  default boolean isWatched(SeriesKey key) {
+    return true;
   }
 }

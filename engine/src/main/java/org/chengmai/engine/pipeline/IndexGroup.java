@@ -18,6 +18,7 @@ import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Trust;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorIndex;
 import org.chengmai.indicators.region.Region;
@@ -152,7 +153,9 @@ public final class IndexGroup implements ComputationGroup {
             index.compute(
                 region.code(), start, newest(points.getOrDefault(region.code(), Map.of()), end));
         if (value.value() != null) {
-          values.add(CatalogueGroup.computed(value, value.trust()));
+          // inputs that are mended, with the same values, make another revision
+          String hash = value.inputHash() + (value.trust() == Trust.PARTIAL ? "!" : "");
+          values.add(CatalogueGroup.computed(value, value.trust()).withTrust(value.trust(), hash));
         }
       }
     }

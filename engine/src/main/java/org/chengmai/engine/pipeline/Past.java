@@ -94,7 +94,53 @@ final class Past implements History, Merge {
     return pasts;
   }
 
-  private void put(Value value) {
+  /**
+   * The value of a place in a period, made of the regions that it was then: sums add up, ratios and
+   * averages are computed from their parts; others only if it was one region. A share of a region
+   * is an estimate.
+   *
+   * @param regions what was known of each of them, with the part of it that counts
+   */
+  static Optional<Value> together(
+      IndicatorDefinition definition, SeriesKey place, Instant period, Map<Past, Double> regions) {
+    double value = 0;
+    double numerator = 0;
+    double denominator = 0;
+    boolean isQuotient = !definition.isSum();
+    for (Map.Entry<Past, Double> region : regions.entrySet()) {
+      Value known = region.getKey().values.get(period);
+      double weight = region.getValue();
+      if (known == null || known.value() == null) {
+        return Optional.empty();
+      }
+      if (regions.size() == 1 && weight == 1) {
+        return Optional.of(
+            new Value(place, period, known.value(), known.numerator(), known.denominator()));
+      }
+      value += weight * known.value();
+      if (isQuotient) {
+        if (known.numerator() == null || known.denominator() == null) {
+          return Optional.empty();
+        }
+        numerator += weight * known.numerator();
+        denominator += weight * known.denominator();
+      }
+    }
+    if (!isQuotient) {
+      return Optional.of(new Value(place, period, value, null, null));
+    }
+    return denominator == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Value(
+                place,
+                period,
+                numerator / denominator * definition.factor(),
+                numerator,
+                denominator));
+  }
+
+  void put(Value value) {
     if (value.value() != null) {
       values.put(value.period(), value);
     }

@@ -195,6 +195,9 @@ final class SeriesWatch {
   }
 
   private List<Slot<?>> newSlots(SeriesKey key) {
+    if (!source.isWatched(key)) {
+      return List.of();
+    }
     List<Detector<?>> all =
         detectors.computeIfAbsent(
             key.code(),

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.chengmai.engine.pipeline.Comparisons;
@@ -34,14 +36,17 @@ import org.chengmai.indicators.region.Region;
 import org.chengmai.indicators.region.Regions;
 import org.chengmai.indicators.rootcause.Attribution;
 import org.chengmai.indicators.rootcause.Related;
+import org.chengmai.indicators.rootcause.Split;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One series for analysis: {@code /api/v1/indicators/{code}/series}, as it is or was known,
- * compared with its past; {@code /contributions}, what changed a composite.
+ * compared with its past; {@code /contributions}, what changed a value: inputs of a composite,
+ * regions below, dimensions.
  */
 public final class SeriesRoutes {
   private static final Duration USUAL = Duration.ofDays(1);
+  private static final String BY_DIMENSION = "dimension";
 
   private final IndicatorCatalogue catalogue;
   private final IndicatorStore store;
@@ -149,13 +154,45 @@ public final class SeriesRoutes {
           ErrorCode.INVALID_INPUT,
           "which periods? Add &at=<start of the period>&against=<start of the one before>");
     }
-    Requests.answer(
-        context,
-        executor,
-        () ->
-            definition.definition().type() == IndicatorDefinition.Type.COMPOSITE
-                ? ofComposite(key, against, at)
-                : ofRegions(definition, key, against, at));
+    if (definition.definition().type() == IndicatorDefinition.Type.COMPOSITE) {
+      Requests.answer(context, executor, () -> ofComposite(key, against, at));
+      return;
+    }
+    String by = context.queryParams().get("by");
+    if (BY_DIMENSION.equals(by)) {
+      if (definition.dimensions().isEmpty()) {
+        throw new ChengmaiException(
+            ErrorCode.INVALID_INPUT,
+            "%s has no dimensions; leave out by=%s".formatted(definition.code(), by));
+      }
+      Requests.answer(context, executor, () -> ofDimensions(definition, key, against, at));
+      return;
+    }
+    Region.Level level = level(definition, key, by);
+    Requests.answer(context, executor, () -> ofRegions(definition, key, level, against, at));
+  }
+
+  /** The level of the regions that explain: the one asked for, or the next below the region's. */
+  private Region.Level level(
+      IndicatorDefinition definition, SeriesKey key, @Nullable String asked) {
+    List<Region.Level> levels = definition.region().levels();
+    if (asked == null || asked.isEmpty()) {
+      Optional<Region.Level> own = catalogue.regions().find(key.region()).map(Region::level);
+      return levels.stream()
+          .filter(level -> own.isPresent() && level.compareTo(own.get()) > 0)
+          .findFirst()
+          .orElse(definition.region().base());
+    }
+    return levels.stream()
+        .filter(level -> level.name().equalsIgnoreCase(asked))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ChengmaiException(
+                    ErrorCode.INVALID_INPUT,
+                    "by '%s': %s has values by %s"
+                        .formatted(
+                            asked, definition.code(), levels.toString().toLowerCase(Locale.ROOT))));
   }
 
   private Map<String, Object> ofComposite(SeriesKey key, Instant against, Instant at) {
@@ -171,20 +208,14 @@ public final class SeriesRoutes {
 
   /** By the regions that the region is made of, and what else moved at that time. */
   private Map<String, Object> ofRegions(
-      IndicatorDefinition definition, SeriesKey key, Instant against, Instant at) {
-    Regions regions = catalogue.regions();
-    Region.Level level = regions.find(key.region()).map(Region::level).orElse(Region.Level.GRID);
+      IndicatorDefinition definition,
+      SeriesKey key,
+      Region.Level parts,
+      Instant against,
+      Instant at) {
     Predicate<IndicatorPoint> isPart =
-        point ->
-            point.key().dimensions().equals(key.dimensions())
-                && regions
-                    .ancestor(point.key().region(), level)
-                    .filter(above -> above.code().equals(key.region()))
-                    .isPresent()
-                && regions
-                    .find(point.key().region())
-                    .filter(region -> region.level() == definition.region().base())
-                    .isPresent();
+        isWithin(key.region(), parts)
+            .and(point -> point.key().dimensions().equals(key.dimensions()));
     List<IndicatorPoint> before = store.at(List.of(definition.code()), List.of(against));
     List<IndicatorPoint> after = store.at(List.of(definition.code()), List.of(at));
     Attribution attribution =
@@ -204,6 +235,36 @@ public final class SeriesRoutes {
     }
     answer.put("related", related(definition, key, at));
     return answer;
+  }
+
+  /** By each dimension and by the regions below, those that tell most first. */
+  private Map<String, Object> ofDimensions(
+      IndicatorDefinition definition, SeriesKey key, Instant against, Instant at) {
+    Predicate<IndicatorPoint> isPart =
+        isWithin(key.region(), level(definition, key, null))
+            .and(
+                point ->
+                    point.key().dimensions().entrySet().containsAll(key.dimensions().entrySet()));
+    return Map.of(
+        "splits",
+        Split.rank(
+            definition,
+            store.at(List.of(definition.code()), List.of(against)).stream().filter(isPart).toList(),
+            store.at(List.of(definition.code()), List.of(at)).stream().filter(isPart).toList()),
+        "related",
+        related(definition, key, at));
+  }
+
+  /** Points of regions of one level in a region. */
+  private Predicate<IndicatorPoint> isWithin(String region, Region.Level parts) {
+    Regions regions = catalogue.regions();
+    Region.Level level = regions.find(region).map(Region::level).orElse(Region.Level.GRID);
+    return point ->
+        regions
+                .ancestor(point.key().region(), level)
+                .filter(above -> above.code().equals(region))
+                .isPresent()
+            && regions.find(point.key().region()).filter(part -> part.level() == parts).isPresent();
   }
 
   private static @Nullable IndicatorPoint whole(List<IndicatorPoint> points, SeriesKey key) {

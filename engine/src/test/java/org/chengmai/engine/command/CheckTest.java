@@ -134,6 +134,25 @@ final class CheckTest {
   }
 
   @Test
+  void aRuleThatIsNoSqlOverItsTableIsToldByName() throws IOException {
+    String hotline = ShippedCatalogue.files().get("topic_hotline.yaml");
+    Files.writeString(
+        folder.resolve("topic_hotline.yaml"),
+        hotline.replace(
+            "condition: answered_at >= called_at", "condition: answerd_at >= called_at"));
+    Check check =
+        new Check(folder, new Progress(false), Path.of(""), List.of(), List.of(folder.toString()));
+    check.alone(Regions.xining());
+    assertThat(check.result().problems())
+        .filteredOn(problem -> problem.code().equals("rule-sql"))
+        .singleElement()
+        .asString()
+        .contains("topic_hotline.yaml:8")
+        .contains("rule answered-after of topic_hotline.calls")
+        .contains("Column 'answerd_at' not found");
+  }
+
+  @Test
   void aTableOutsideTheCatalogueIsRefused() throws IOException {
     Path other =
         shipped("CVS-EMG-0001.yaml", text -> text.replace("topic_emerg.event", "topic_emerg.evnt"));

@@ -3,6 +3,7 @@ package org.chengmai.engine.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.chengmai.engine.alerts.Sighting;
@@ -15,6 +16,17 @@ import org.chengmai.models.DayClass;
 import org.junit.jupiter.api.Test;
 
 final class CatalogueDetectorsTest {
+  private final CatalogueDetectors detectors =
+      new CatalogueDetectors(
+          Definitions.catalogue(
+              Definitions.simple(
+                  "CVS-ENV-0001",
+                  "P1D",
+                  "neutral",
+                  "region: {levels: [city, county, street]}\ndetect: {levels: [city, county]}"),
+              Definitions.simple("CVS-ENV-0002", "P1D", "neutral", "")),
+          (LocalDate date) -> DayClass.WORKDAY);
+
   private static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
 
   private static IndicatorPoint point(int hour, double value) {
@@ -69,5 +81,13 @@ final class CatalogueDetectorsTest {
         .containsOnlyOnce("runbook: rb/env-01");
     assertThat(watch.see(point(2, 20)).get(0).anomaly().reasons().en())
         .doesNotContain("runbook: rb/env-01");
+  }
+
+  @Test
+  void onlySeriesOfTheStatedLevelsAreWatched() {
+    assertThat(detectors.isWatched(SeriesKey.of("CVS-ENV-0001", "630100"))).isTrue();
+    assertThat(detectors.isWatched(SeriesKey.of("CVS-ENV-0001", "630102"))).isTrue();
+    assertThat(detectors.isWatched(SeriesKey.of("CVS-ENV-0001", "630102001"))).isFalse();
+    assertThat(detectors.isWatched(SeriesKey.of("CVS-ENV-0002", "630102"))).isTrue();
   }
 }

@@ -52,7 +52,8 @@ final class CitySnapshotTest {
               });
   private final NewestPoints newest = new NewestPoints(catalogue, counted, clock);
   private final CitySnapshot snapshot =
-      new CitySnapshot(catalogue, newest, new Comparisons(counted, Calendars.defaults()));
+      new CitySnapshot(
+          catalogue, newest, new Comparisons(counted, Calendars.defaults(), catalogue.regions()));
 
   private static IndicatorPoint point(Instant start, double value, int revision) {
     return point("630102", start, value, revision, Map.of());
@@ -151,7 +152,10 @@ final class CitySnapshotTest {
         point("630103", daysBefore(2), 30, 1, Map.of()));
     NewestPoints restarted = new NewestPoints(catalogue, counted, clock);
     CitySnapshot fresh =
-        new CitySnapshot(catalogue, restarted, new Comparisons(counted, Calendars.defaults()));
+        new CitySnapshot(
+            catalogue,
+            restarted,
+            new Comparisons(counted, Calendars.defaults(), catalogue.regions()));
     publish(point(DAY, 100, 1));
     assertThat(fresh.of(List.of(CODE), Set.of(), Set.of(MOM)))
         .extracting(standing -> standing.compared().get(MOM).asNumber().orElseThrow())

@@ -14,6 +14,8 @@ import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
 import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.definition.IndicatorDefinition;
+import org.chengmai.indicators.region.City;
+import org.chengmai.indicators.region.Regions;
 import org.junit.jupiter.api.Test;
 
 class ComparisonsTest {
@@ -22,7 +24,8 @@ class ComparisonsTest {
   private static final SeriesKey WEST = SeriesKey.of("CVS-ENV-0001", "630104");
 
   private final MemoryStore store = new MemoryStore();
-  private final Comparisons comparisons = new Comparisons(store, Calendars.defaults());
+  private final Comparisons comparisons =
+      new Comparisons(store, Calendars.defaults(), Regions.xining());
 
   private static IndicatorDefinition definition(String grain, String when) {
     return definition("CVS-ENV-0001", grain, when);
@@ -62,6 +65,11 @@ class ComparisonsTest {
   }
 
   private List<Computed> add(IndicatorDefinition definition, List<Computed> values) {
+    return add(comparisons, definition, values);
+  }
+
+  private static List<Computed> add(
+      Comparisons comparisons, IndicatorDefinition definition, List<Computed> values) {
     return comparisons.add(Map.of(definition, values)).get(definition);
   }
 
@@ -122,5 +130,106 @@ class ComparisonsTest {
     List<Computed> values = List.of(value(EAST, DAY, 1));
     assertThat(add(definition("P1D", "value > 3"), values)).isSameAs(values);
     assertThat(store.asked).isZero();
+  }
+
+  /** 湟中 was the county 630122 until 2019 and is the district 630106 from 2020 on. */
+  @Test
+  void aPlaceIsComparedWithWhatItWasUnderItsFormerCode() {
+    Instant yearAgo = Instant.parse("2019-05-31T16:00:00Z");
+    Instant now = Instant.parse("2020-05-31T16:00:00Z");
+    remember(SeriesKey.of("CVS-ENV-0001", "630122"), "P1D", yearAgo, 80, 1);
+    remember(EAST, "P1D", yearAgo, 50, 1);
+    List<Computed> compared =
+        add(
+            definition("P1D", "yoy >= 0.1"),
+            List.of(
+                value(SeriesKey.of("CVS-ENV-0001", "630106"), now, 100),
+                value(EAST, now, 100),
+                value(SeriesKey.of("CVS-ENV-0001", "630105"), now, 100)));
+    assertThat(compared.get(0).readings()).containsExactly(Map.entry("yoy", 0.25));
+    assertThat(compared.get(1).readings()).containsExactly(Map.entry("yoy", 1.0));
+    assertThat(compared.get(2).readings()).isEmpty();
+  }
+
+  private static final String CHANGED =
+      """
+      code: "630100"
+      name: {zh: 西宁市}
+      districts:
+        - {code: "630102", name: {zh: 城东区}}
+        - {code: "630103", name: {zh: 合并区}, from: 2025-09-01}
+        - {code: "630104", name: {zh: 拆分区甲}, from: 2025-09-01}
+        - {code: "630105", name: {zh: 拆分区乙}, from: 2025-09-01}
+      former:
+        - {code: "630110", name: {zh: 甲县}, to: 2025-08-31, successor: "630103"}
+        - {code: "630111", name: {zh: 乙县}, to: 2025-08-31, successor: "630103"}
+        - {code: "630112", name: {zh: 丙县}, to: 2025-08-31, successors: [{code: "630104", share: 0.25}, {code: "630105", share: 0.75}]}
+      """;
+
+  private static SeriesKey place(String code) {
+    return SeriesKey.of("CVS-ENV-0001", code);
+  }
+
+  @Test
+  void aMergedPlaceIsComparedWithTheSumAndAPartOfASplitOneWithItsShare() {
+    Comparisons changed =
+        new Comparisons(store, Calendars.defaults(), City.read("city.yaml", CHANGED).regions());
+    Instant yearAgo = Instant.parse("2025-03-09T16:00:00Z");
+    remember(place("630110"), "P1D", yearAgo, 30, 1);
+    remember(place("630111"), "P1D", yearAgo, 50, 1);
+    remember(place("630112"), "P1D", yearAgo, 200, 1);
+    List<Computed> compared =
+        add(
+            changed,
+            definition("P1D", "yoy.pp >= 1"),
+            List.of(
+                value(place("630103"), DAY, 100),
+                value(place("630104"), DAY, 100),
+                value(place("630105"), DAY, 100)));
+    assertThat(compared)
+        .extracting(one -> one.readings().get("yoy.pp"))
+        .containsExactly(20.0, 50.0, -50.0);
+  }
+
+  @Test
+  void ofAMergedPlacesRatioNumeratorsAndDenominatorsAreMergedAndOneMissingLeavesNone() {
+    Comparisons changed =
+        new Comparisons(store, Calendars.defaults(), City.read("city.yaml", CHANGED).regions());
+    IndicatorDefinition ratio =
+        Definitions.catalogue(
+                Definitions.simple(
+                        "CVS-ENV-0001",
+                        "P1D",
+                        "neutral",
+                        "thresholds:\n  - {grade: yellow, when: \"yoy.pp >= 1\"}\nthreshold_source: 测试")
+                    .replace("value: SUM(val)", "value: AVG(val)")
+                    .replace("additivity: {region: sum}", "additivity: {region: recompute}"))
+            .get("CVS-ENV-0001");
+    Instant yearAgo = Instant.parse("2025-03-09T16:00:00Z");
+    List<Computed> values = List.of(value(place("630103"), DAY, 100));
+    remember(place("630110"), yearAgo, 30, 300, 10);
+    assertThat(add(changed, ratio, values).get(0).readings()).isEmpty();
+    remember(place("630111"), yearAgo, 60, 1800, 30);
+    // 2100 / 40, not the mean of 30 and 60
+    assertThat(add(changed, ratio, values).get(0).readings()).containsEntry("yoy.pp", 47.5);
+  }
+
+  private void remember(
+      SeriesKey key, Instant start, double value, double numerator, double denominator) {
+    store.append(
+        List.of(
+            new IndicatorPoint(
+                key,
+                1,
+                start,
+                Grain.of("P1D"),
+                value,
+                numerator,
+                denominator,
+                1,
+                Trust.COMPLETE,
+                1,
+                start,
+                "h")));
   }
 }

@@ -43,6 +43,11 @@ class IndexGroupTest {
   }
 
   private void remember(String code, String grain, Instant start, Double value) {
+    remember(code, grain, start, value, 1, Trust.COMPLETE);
+  }
+
+  private void remember(
+      String code, String grain, Instant start, Double value, int revision, Trust trust) {
     store.append(
         List.of(
             new IndicatorPoint(
@@ -56,8 +61,8 @@ class IndexGroupTest {
                 1,
                 null,
                 Map.of(),
-                Trust.COMPLETE,
-                1,
+                trust,
+                revision,
                 start,
                 "h")));
   }
@@ -83,6 +88,23 @@ class IndexGroupTest {
     assertThat(group.compute(HOUR, HOUR.plusSeconds(3600)))
         .extracting(v -> v.key().region())
         .containsExactly("630102");
+  }
+
+  @Test
+  void anIndexIsNoMoreTrustworthyThanItsInputs() {
+    IndexGroup group = groups(catalogue("additivity: {region: none}")).get(0);
+    remember("CVS-ENV-0001", "PT1H", HOUR, 20.0, 1, Trust.PARTIAL);
+    remember("CVS-ENV-0002", "P1D", HOUR.minusSeconds(86_400), 5.0);
+    Computed doubtful = east(group, HOUR, HOUR.plusSeconds(3600));
+    assertThat(doubtful.trust()).isEqualTo(Trust.PARTIAL);
+    assertThat(doubtful.parts())
+        .contains("Inputs that are partial or doubtful: CVS-ENV-0001")
+        .contains("输入不完整或质量存疑：CVS-ENV-0001");
+    remember("CVS-ENV-0001", "PT1H", HOUR, 20.0, 2, Trust.LATE);
+    Computed mended = east(group, HOUR, HOUR.plusSeconds(3600));
+    assertThat(mended.value()).isEqualTo(doubtful.value());
+    assertThat(mended.trust()).isEqualTo(Trust.COMPLETE);
+    assertThat(mended.inputHash()).isNotEqualTo(doubtful.inputHash());
   }
 
   @Test

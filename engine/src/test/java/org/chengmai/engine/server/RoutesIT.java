@@ -11,9 +11,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -26,6 +30,8 @@ import org.chengmai.engine.pipeline.DetectorRunner.ExpectedBand;
 import org.chengmai.engine.pipeline.MemoryStore;
 import org.chengmai.engine.pipeline.NewestPoints;
 import org.chengmai.engine.pipeline.QualityBook;
+import org.chengmai.engine.quality.IssueBook;
+import org.chengmai.engine.quality.RunBook;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Anomaly.Status;
 import org.chengmai.indicators.Grade;
@@ -35,11 +41,15 @@ import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.calendar.ChineseCalendar;
 import org.chengmai.indicators.calendar.PeriodCalendar;
+import org.chengmai.indicators.catalog.DataCatalogue;
+import org.chengmai.indicators.catalog.ShippedCatalogue;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.ShippedDefinitions;
 import org.chengmai.indicators.json.Json;
 import org.chengmai.indicators.quality.Finding;
+import org.chengmai.indicators.quality.TableFinding;
 import org.chengmai.indicators.region.Regions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -64,11 +74,16 @@ final class RoutesIT {
           Anomalies.START.plusSeconds(65),
           "h");
 
+  private static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
+
   private static TestDatabase database;
   private static AlertBook book;
   private static QualityBook quality;
   private static final BufferAllocator ALLOCATOR = new RootAllocator();
 
+  private static RunBook runs;
+  private static IssueBook issues;
+  private static final List<String> ASKED = new CopyOnWriteArrayList<>();
   private static Vertx vertx;
   private static int port;
 
@@ -78,6 +93,9 @@ final class RoutesIT {
     InstantSource clock = InstantSource.fixed(Anomalies.START.plusSeconds(3600));
     book = AlertBook.open(database.dataSource(), clock, new Random(1));
     quality = new QualityBook(database.dataSource(), clock);
+    runs = new RunBook(database.dataSource(), "630100");
+    issues =
+        new IssueBook(database.dataSource(), "630100", ChineseCalendar.shipped(), CHINA, clock);
     vertx = Vertx.vertx();
     WorkerExecutor executor = vertx.createSharedWorkerExecutor("test", 4);
     Router router = Router.router(vertx);
@@ -124,6 +142,7 @@ final class RoutesIT {
             new RowAnswers(ALLOCATOR, executor),
             executor)
         .mount(router);
+    new QualityRoutes(runs, issues, ASKED::add, CHINA, clock, executor).mount(router);
     port =
         vertx
             .createHttpServer()
@@ -297,5 +316,47 @@ final class RoutesIT {
         .isEmpty();
     assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-X/quality", null).status()).isEqualTo(404);
     assertThat(call(null, path, null).status()).isEqualTo(401);
+  }
+
+  @Test
+  void tablesHaveScoresAndTheirIssuesAreReturnedAndFixed() throws Exception {
+    DataCatalogue.Entry entry =
+        DataCatalogue.load(ShippedCatalogue.files()).byName("base_credit.record").orElseThrow();
+    LocalDate day = Anomalies.START.atZone(CHINA).toLocalDate();
+    List<TableFinding> findings =
+        List.of(
+            new TableFinding("code-valid", day, 100, 40, 0.6, 0.98, 3, List.of(Map.of("id", "7"))),
+            new TableFinding("kind-known", day, 100, 0, 1, 1, 1, List.of()));
+    runs.keep(entry, day, findings, Anomalies.START);
+    issues.settle(entry, findings);
+
+    JsonNode scores = call(Role.VIEWER, "/api/v1/quality/tables", null).json();
+    JsonNode table = scores.get("tables").get(0);
+    assertThat(table.get("table").asText()).isEqualTo("base_credit.record");
+    assertThat(table.get("score").get("score").asDouble()).isEqualTo(70);
+    assertThat(table.get("rules").get(0).get("failing").get(0).get("id").asText()).isEqualTo("7");
+    assertThat(scores.get("departments").get("市发展和改革委员会").get("score").asDouble()).isEqualTo(70);
+    assertThat(scores.get("days").get(day.toString()).get("passed").asInt()).isEqualTo(1);
+    assertThat(call(Role.VIEWER, "/api/v1/quality/tables?to=2026-02-01", null).json().get("tables"))
+        .isEmpty();
+
+    JsonNode open = call(Role.VIEWER, "/api/v1/quality/issues", null).json().get("issues");
+    assertThat(open).hasSize(1);
+    assertThat(open.get(0).get("rule").asText()).isEqualTo("code-valid");
+    assertThat(open.get(0).get("state").asText()).isEqualTo("open");
+    String path = "/api/v1/quality/issues/" + open.get(0).get("id").asText();
+    assertThat(call(Role.ANALYST, path + "/return", "{}").status()).isEqualTo(403);
+    assertThat(call(Role.OPERATOR, path + "/return", "{\"note\":\"请核实\"}").status()).isEqualTo(200);
+    assertThat(call(Role.OPERATOR, path + "/return", "").status()).isEqualTo(409);
+    assertThat(call(Role.OPERATOR, path + "/fixed", "").json().get("state").asText())
+        .isEqualTo("fixed");
+    assertThat(ASKED).containsExactly("base_credit.record");
+    JsonNode events = call(Role.VIEWER, path, null).json().get("events");
+    assertThat(events).hasSize(3);
+    assertThat(events.get(1).get("actor").asText()).isEqualTo("li");
+    assertThat(events.get(1).get("note").asText()).isEqualTo("请核实");
+    assertThat(call(Role.VIEWER, "/api/v1/quality/issues/0", null).status()).isEqualTo(404);
+    assertThat(call(Role.VIEWER, "/api/v1/quality/issues/x", null).status()).isEqualTo(400);
+    assertThat(call(null, "/api/v1/quality/tables", null).status()).isEqualTo(401);
   }
 }

@@ -12,8 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -55,6 +57,9 @@ class SeriesRoutesTest {
             Definitions.simple("CVS-ENV-0001", "P1D", "neutral", ""),
             Definitions.simple("CVS-ENV-0002", "P1D", "neutral", "weight: {value: 1}\n" + SCORED),
             Definitions.simple("CVS-ENV-0003", "P1D", "neutral", "weight: {value: 0}\n" + SCORED),
+            Definitions.simple(
+                "CVS-ENV-0004", "P1D", "neutral", "region: {levels: [city, county, street]}"),
+            Definitions.simple("CVS-ENV-0005", "P1D", "neutral", "dimensions: [kind, size]"),
             Definitions.composite(
                 "CVS-ENV-9000",
                 "additivity: {region: none}",
@@ -70,6 +75,27 @@ class SeriesRoutesTest {
             point("CVS-ENV-0001", "630103", NEXT, 10, 1, null),
             point("CVS-ENV-0001", "630100", DAY, 107, 1, null),
             point("CVS-ENV-0001", "630100", NEXT, 90, 1, null),
+            point("CVS-ENV-0004", "630102001", DAY, 5, 1, null),
+            point("CVS-ENV-0004", "630102001", NEXT, 9, 1, null),
+            point("CVS-ENV-0004", "630102002", DAY, 2, 1, null),
+            point("CVS-ENV-0004", "630102002", NEXT, 1, 1, null),
+            point("CVS-ENV-0004", "630103001", DAY, 3, 1, null),
+            point("CVS-ENV-0004", "630103001", NEXT, 3, 1, null),
+            point("CVS-ENV-0004", "630102", DAY, 7, 1, null),
+            point("CVS-ENV-0004", "630102", NEXT, 10, 1, null),
+            point("CVS-ENV-0004", "630103", DAY, 3, 1, null),
+            point("CVS-ENV-0004", "630103", NEXT, 3, 1, null),
+            point("CVS-ENV-0004", "630100", DAY, 10, 1, null),
+            point("CVS-ENV-0004", "630100", NEXT, 13, 1, null),
+            split("630102", "heat", "big", DAY, 10),
+            split("630102", "heat", "big", NEXT, 50),
+            split("630102", "noise", "small", DAY, 10),
+            split("630102", "noise", "small", NEXT, 11),
+            split("630103", "heat", "small", DAY, 10),
+            split("630103", "heat", "small", NEXT, 51),
+            split("630103", "noise", "big", DAY, 10),
+            split("630103", "noise", "big", NEXT, 10),
+            split("630100", "heat", "big", NEXT, 999),
             point("CVS-ENV-9000", "630102", DAY, 60.5, 1, INDEX.formatted("60.5")),
             point("CVS-ENV-9000", "630102", NEXT, 70.2, 1, INDEX.formatted("70.25"))));
     vertx = Vertx.vertx();
@@ -86,7 +112,7 @@ class SeriesRoutesTest {
     new SeriesRoutes(
             catalogue,
             store,
-            new Comparisons(store, Calendars.defaults()),
+            new Comparisons(store, Calendars.defaults(), catalogue.regions()),
             InstantSource.fixed(DAY.plusSeconds(86_400)),
             new RowAnswers(ALLOCATOR, executor),
             executor)
@@ -210,6 +236,67 @@ class SeriesRoutesTest {
     assertThat(explained.at("/contributions/0/name").asText()).isEqualTo("630102");
     assertThat(explained.at("/contributions/0/points").decimalValue()).isEqualByComparingTo("-20");
     assertThat(explained.at("/contributions/1/points").decimalValue()).isEqualByComparingTo("3");
+  }
+
+  private static List<String> parts(String query) throws Exception {
+    JsonNode explained =
+        get("CVS-ENV-0004/contributions?against=" + DAY + "&at=" + NEXT + "&region=" + query);
+    assertThat(explained.path("change").decimalValue()).isEqualByComparingTo("3");
+    List<String> parts = new ArrayList<>();
+    explained
+        .get("contributions")
+        .forEach(one -> parts.add(one.path("name").asText() + " " + one.path("points").asText()));
+    return parts;
+  }
+
+  @Test
+  void aChangeIsFollowedDownToTheStreets() throws Exception {
+    assertThat(parts("630100")).containsExactly("630102 3.0", "630103 0.0");
+    assertThat(parts("630102")).containsExactly("630102001 4.0", "630102002 -1.0");
+    assertThat(parts("630100&by=street"))
+        .containsExactly("630102001 4.0", "630102002 -1.0", "630103001 0.0");
+    assertThat(
+            get("CVS-ENV-0004/series?region=630102001&from=" + DAY + "&to=" + NEXT).get("points"))
+        .hasSize(1);
+    assertThat(
+            get("CVS-ENV-0004/contributions?region=630100&by=grid&against=" + DAY + "&at=" + NEXT)
+                .at("/error/message")
+                .asText())
+        .isEqualTo("by 'grid': CVS-ENV-0004 has values by [city, county, street]");
+  }
+
+  private static IndicatorPoint split(
+      String region, String kind, String size, Instant start, double value) {
+    return new IndicatorPoint(
+        new SeriesKey("CVS-ENV-0005", region, new TreeMap<>(Map.of("kind", kind, "size", size))),
+        1,
+        start,
+        Grain.of("P1D"),
+        value,
+        null,
+        null,
+        1,
+        Trust.COMPLETE,
+        1,
+        start,
+        "h");
+  }
+
+  @Test
+  void theDimensionThatTellsMostOfAChangeComesFirst() throws Exception {
+    String query = "/contributions?against=" + DAY + "&at=" + NEXT + "&by=dimension&region=";
+    JsonNode splits = get("CVS-ENV-0005" + query + "630100").path("splits");
+    assertThat(splits).hasSize(3);
+    assertThat(splits.at("/0/dimension").asText()).isEqualTo("kind");
+    assertThat(splits.at("/0/suspects")).hasSize(1);
+    assertThat(splits.at("/0/suspects/0").asText()).isEqualTo("heat");
+    assertThat(splits.at("/0/attribution/change").decimalValue()).isEqualByComparingTo("82");
+    assertThat(splits.at("/0/attribution/contributions/0/points").decimalValue())
+        .isEqualByComparingTo("81");
+    JsonNode east = get("CVS-ENV-0005" + query + "630102&dimensions=size=big").path("splits");
+    assertThat(east.at("/0/attribution/change").decimalValue()).isEqualByComparingTo("40");
+    assertThat(get("CVS-ENV-0001" + query + "630100").at("/error/message").asText())
+        .isEqualTo("CVS-ENV-0001 has no dimensions; leave out by=dimension");
   }
 
   @Test

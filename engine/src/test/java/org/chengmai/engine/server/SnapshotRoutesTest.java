@@ -67,7 +67,7 @@ final class SnapshotRoutesTest {
                         new CitySnapshot(
                             catalogue,
                             new NewestPoints(catalogue, store, clock),
-                            new Comparisons(store, Calendars.defaults())),
+                            new Comparisons(store, Calendars.defaults(), catalogue.regions())),
                         clock,
                         new RowAnswers(ALLOCATOR, executor))
                     .mount(router));

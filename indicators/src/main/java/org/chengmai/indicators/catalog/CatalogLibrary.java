@@ -40,6 +40,10 @@ public record CatalogLibrary(
    * @param updateCycle how often the source brings rows
    * @param history how much past it holds
    * @param updatedAt the column that says when a row was written or last changed (timestamp, UTC)
+   * @param key columns that tell one row from another
+   * @param time column that says on which day a row's quality counts, a date or a timestamp in UTC;
+   *     null for a register, whose rows count on the day on which they are looked at
+   * @param rules what the rows keep
    */
   public record Table(
       @Matches(value = NAME, says = "a name of SQL") String table,
@@ -48,7 +52,10 @@ public record CatalogLibrary(
       TemporalAmount updateCycle,
       TemporalAmount history,
       @Nullable String updatedAt,
-      List<Column> columns) {
+      List<Column> columns,
+      List<String> key,
+      @Nullable String time,
+      List<TableRule> rules) {
     // a month from here has 30 days, a year 365
     private static final LocalDate SOME_DAY = LocalDate.of(2001, 4, 1);
 

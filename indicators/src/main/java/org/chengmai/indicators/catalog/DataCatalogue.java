@@ -117,6 +117,7 @@ public final class DataCatalogue {
       }
       checkColumns(entry, path, lines, found);
       checkUpdatedAt(entry, path, lines, found);
+      TableRules.check(entry, path, lines, found);
       entries.add(entry);
     }
   }

@@ -34,6 +34,12 @@ public record IndexValue(
     parts = List.copyOf(parts);
   }
 
+  /** The same with one more thing that people should know. */
+  public IndexValue noting(String zh, String en) {
+    return new IndexValue(
+        code, mean, score, uncapped, grade, coverage, cap, parts, reasons.with(zh, en));
+  }
+
   /** The life-line with the worst grade, the first by code among equals. */
   public record Cap(String code, Grade grade) {}
 

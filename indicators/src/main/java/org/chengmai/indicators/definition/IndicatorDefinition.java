@@ -549,8 +549,9 @@ public record IndicatorDefinition(
   }
 
   /**
-   * Which detectors watch the indicator. {@code model} joins their ids by {@code +}; {@code
-   * sensitivity} is theirs to read; the rest is read and not used yet.
+   * Which detectors watch the indicator. {@code model} joins their ids by {@code +}; {@code levels}
+   * says which regions' series they watch, all if empty: where few things happen, one late makes a
+   * bad rate; {@code sensitivity} is theirs to read; the rest is read and not used yet.
    */
   public record Detect(
       @Nullable String model,
@@ -558,9 +559,10 @@ public record IndicatorDefinition(
       @Nullable String holiday,
       @Nullable Double sensitivity,
       List<String> suppressWhen,
-      @Nullable Integer budgetPerDay) {
+      @Nullable Integer budgetPerDay,
+      List<Region.Level> levels) {
     static Detect defaults() {
-      return new Detect(null, null, null, null, List.of(), null);
+      return new Detect(null, null, null, null, List.of(), null, List.of());
     }
 
     /** The enabled detectors' ids; {@code threshold} alone if not stated, none for {@code none}. */

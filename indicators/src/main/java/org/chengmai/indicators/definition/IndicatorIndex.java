@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.chengmai.indicators.ChengmaiException;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * scores make the index. Immutable.
  */
 public final class IndicatorIndex {
+  /** Trust of inputs that an index cannot be better than. */
+  private static final Set<Trust> DOUBTFUL = Set.of(Trust.PARTIAL, Trust.STALE);
+
   private final IndicatorDefinition definition;
   private final Map<String, Input> inputs;
   private final CompositeIndex index;
@@ -152,12 +156,23 @@ public final class IndicatorIndex {
             readings.put(code, input.reading(point));
           }
         });
+    List<String> doubtful =
+        inputs.keySet().stream()
+            .filter(readings::containsKey)
+            .filter(code -> DOUBTFUL.contains(Objects.requireNonNull(points.get(code)).trust()))
+            .toList();
     IndexValue value = index.value(readings);
+    if (!doubtful.isEmpty()) {
+      value =
+          value.noting(
+              "输入不完整或质量存疑：" + String.join("、", doubtful),
+              "Inputs that are partial or doubtful: " + String.join(", ", doubtful));
+    }
     long present = value.parts().stream().filter(part -> part.score() != null).count();
     Trust trust =
         value.score() == null
             ? Trust.MISSING
-            : present < inputs.size() ? Trust.PARTIAL : Trust.COMPLETE;
+            : present < inputs.size() || !doubtful.isEmpty() ? Trust.PARTIAL : Trust.COMPLETE;
     return new Computed(
         SeriesKey.of(definition.code(), region),
         definition.version(),

@@ -27,7 +27,8 @@ public record Finding(
     double measured,
     double bound,
     List<Row> failing,
-    Reasons reasons) {
+    Reasons reasons)
+    implements QualityScore.Verdict {
   public Finding {
     failing = List.copyOf(failing);
   }

@@ -1,42 +1,51 @@
 package org.chengmai.indicators.quality;
 
 import java.util.Collection;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * How many of the judged rules passed, weighted: 100 when all did.
+ * How far the judged rules were kept, weighted: 100 when all were.
  *
  * @param score 0 to 100
- * @param judged number of findings; what could not be judged counts neither way
+ * @param judged number of verdicts; what could not be judged counts neither way
  * @param passed how many of them passed
  */
 public record QualityScore(double score, long judged, long passed) {
 
+  /** What one rule says of a value or of some rows. */
+  public interface Verdict {
+    boolean passed();
+
+    /** The share that kept the rule, 0 to 1: all or nothing where one value was judged. */
+    default double share() {
+      return passed() ? 1 : 0;
+    }
+  }
+
   /**
-   * Weighs each finding by its rule; empty when nothing was judged, which is not a good score.
+   * Weighs each verdict; empty when nothing was judged, which is not a good score.
    *
-   * @param weights by the rule's id; 1 where a rule is not listed, 0 leaves it out
+   * @param weight 0 leaves a verdict out
    */
-  public static Optional<QualityScore> of(
-      Collection<Finding> findings, Map<String, Double> weights) {
+  public static <V extends Verdict> Optional<QualityScore> of(
+      Collection<V> verdicts, ToDoubleFunction<? super V> weight) {
     double all = 0;
     double good = 0;
     long judged = 0;
     long passed = 0;
-    for (Finding finding : findings) {
-      double weight = weights.getOrDefault(finding.rule(), 1.0);
-      if (weight > 0) {
-        all += weight;
+    for (V verdict : verdicts) {
+      double weighs = weight.applyAsDouble(verdict);
+      if (weighs > 0) {
+        all += weighs;
+        good += weighs * verdict.share();
         judged++;
-        if (finding.passed()) {
-          good += weight;
-          passed++;
-        }
+        passed += verdict.passed() ? 1 : 0;
       }
     }
     return judged == 0
@@ -44,30 +53,17 @@ public record QualityScore(double score, long judged, long passed) {
         : Optional.of(new QualityScore(100 * good / all, judged, passed));
   }
 
-  /** The score of each indicator, by its code. */
-  public static SortedMap<String, QualityScore> byIndicator(
-      Collection<Finding> findings, Map<String, Double> weights) {
-    return by(findings, weights, Function.identity());
-  }
-
-  /**
-   * The score of each department over its indicators.
-   *
-   * @param department whose data an indicator's are, by its code
-   */
-  public static SortedMap<String, QualityScore> byDepartment(
-      Collection<Finding> findings,
-      Map<String, Double> weights,
-      Function<String, String> department) {
-    return by(findings, weights, department);
-  }
-
-  private static SortedMap<String, QualityScore> by(
-      Collection<Finding> findings, Map<String, Double> weights, Function<String, String> group) {
+  /** The score of each group, such as an indicator's, a table's or a department's. */
+  public static <V extends Verdict> SortedMap<String, QualityScore> by(
+      Function<? super V, String> group,
+      Collection<V> verdicts,
+      ToDoubleFunction<? super V> weight) {
     SortedMap<String, QualityScore> scores = new TreeMap<>();
-    findings.stream()
-        .collect(Collectors.groupingBy(finding -> group.apply(finding.value().key().code())))
-        .forEach((name, some) -> of(some, weights).ifPresent(score -> scores.put(name, score)));
+    verdicts.stream()
+        .collect(Collectors.groupingBy(group))
+        .forEach(
+            (String name, List<V> some) ->
+                of(some, weight).ifPresent(score -> scores.put(name, score)));
     return scores;
   }
 }

@@ -88,6 +88,51 @@ class DataCatalogueTest {
             "a.yaml:15: tables[0].columns[1]: column ID of topic_safety.prod_accident is described twice; keep one [duplicate-column]");
   }
 
+  @Test
+  void aRuleThatTheTableCannotBeAskedAboutIsRefusedByName() {
+    assertThat(rules("key: [id]", "{id: low, check: range, column: los, min: 0}"))
+        .containsExactly(
+            "rule-column: topic_safety.prod_accident has no column los; it has id, loss");
+    assertThat(rules("key: [nr]", "{id: once, check: duplicates}"))
+        .containsExactly(
+            "rule-column: topic_safety.prod_accident has no column nr; it has id, loss");
+    assertThat(rules("time: id", "{id: once, check: duplicates}"))
+        .containsExactly(
+            "rule-time: column id of topic_safety.prod_accident is bigint; name a date or a timestamp",
+            "rule-without-key: topic_safety.prod_accident has rules, but no key to name failing rows by; write such as key: [id]");
+    assertThat(
+            rules(
+                "key: [id]",
+                "{id: a, check: constancy, column: loss, rows: 3}",
+                "{id: a, check: credit_code, column: id}"))
+        .containsExactly(
+            "rule-without-time: constancy needs the order of the rows; name the table's time column",
+            "duplicate-rule: topic_safety.prod_accident has a rule a already; give each a name of its own",
+            "rule-type: column id of topic_safety.prod_accident is bigint, which cannot be checked for credit_code");
+    assertThat(rules("key: [id]", "{id: a, check: range, column: id}"))
+        .containsExactly("malformed: a rule that checks range needs min, max or both");
+    assertThat(rules("key: [id]", "{id: a, check: cross, column: id}"))
+        .containsExactly("malformed: a rule that checks cross has no column");
+    assertThat(rules("key: [id]", "{id: a, check: values, column: id, values: [1], share: 2}"))
+        .containsExactly("malformed: a rule that checks values has a share of 0 to 1");
+    assertThat(rules("key: [id]", "{id: a, check: smell, column: id}").get(0))
+        .startsWith("malformed: 'smell' is not one of [completeness, range, values");
+  }
+
+  private static List<String> rules(String how, String... rules) {
+    List<Problem> problems = new ArrayList<>();
+    DataCatalogue.load(
+        Map.of(
+            "a.yaml",
+            ACCIDENTS.stripTrailing()
+                + "\n    "
+                + how
+                + "\n    rules:\n      - "
+                + String.join("\n      - ", rules)),
+        problems);
+    return problems.stream().map(one -> one.code() + ": " + one.message()).toList();
+  }
+
   private static List<String> problems(String text, String wrong) {
     assertThat(ACCIDENTS).contains(text);
     List<Problem> problems = new ArrayList<>();

@@ -273,8 +273,8 @@ class RefusalTest {
             "a.yaml:24: region.levels[1]: list levels from large to small, each once [unknown-region-level]"),
         refused(
             "[city, county]",
-            "[city, street]",
-            "a.yaml:24: region.levels[1]: no region of level street is configured [unknown-region-level]"),
+            "[province, city]",
+            "a.yaml:24: region.levels[0]: no region of level province is configured [unknown-region-level]"),
         refused(
             "levels: [city, county]",
             "levels: [city, county], only: [\"630122\", \"110101\", \"630102\"]",
