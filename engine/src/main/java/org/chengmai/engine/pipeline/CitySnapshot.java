@@ -7,13 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.IndicatorPoint;
@@ -103,8 +104,7 @@ public final class CitySnapshot implements AutoCloseable {
     later(
         round == 1 ? 0 : FILL_MILLIS,
         () -> {
-          Set<String> news = newest.fill();
-          news.forEach(this::compare);
+          Set<String> unused = compare(newest.fill());
         },
         () -> {
           if (round < FILLS) {
@@ -115,30 +115,27 @@ public final class CitySnapshot implements AutoCloseable {
 
   private void published(String code, boolean isLive) {
     if (!isLive) {
-      again(code);
+      again(Set.of(code));
     } else if (waiting.add(code)) {
+      later(GATHER_MILLIS, () -> again(compare(taken(waiting))), () -> {});
+    }
+  }
+
+  private void again(Set<String> codes) {
+    if (waitingAgain.addAll(codes)) {
       later(
-          GATHER_MILLIS,
+          AGAIN_MILLIS,
           () -> {
-            waiting.remove(code);
-            if (!compare(code)) {
-              again(code);
-            }
+            Set<String> unused = compare(taken(waitingAgain));
           },
           () -> {});
     }
   }
 
-  private void again(String code) {
-    if (waitingAgain.add(code)) {
-      later(
-          AGAIN_MILLIS,
-          () -> {
-            waitingAgain.remove(code);
-            boolean unused = compare(code);
-          },
-          () -> {});
-    }
+  private static Set<String> taken(Set<String> codes) {
+    Set<String> taken = Set.copyOf(codes);
+    codes.removeAll(taken);
+    return taken;
   }
 
   /** A failure is told; the next publication, or a question, tries again. */
@@ -161,36 +158,30 @@ public final class CitySnapshot implements AutoCloseable {
   }
 
   /**
-   * Makes the usual comparisons of a code's newest points anew. Answers whether all periods before
-   * were there.
+   * Makes the usual comparisons of some indicators' newest points anew. Answers those of which a
+   * period before was not there.
    */
-  boolean compare(String code) {
-    Optional<IndicatorDefinition> definition = catalogue.find(code);
-    if (definition.isEmpty()) {
-      return true;
-    }
-    Map<Set<Measure>, List<IndicatorPoint>> asked = new HashMap<>();
-    newest
-        .of(List.of(code))
-        .forEach(
-            point ->
-                asked.computeIfAbsent(unread(point, USUAL), m -> new ArrayList<>()).add(point));
-    asked.remove(Set.of());
-    boolean isWhole = true;
-    for (Map.Entry<Set<Measure>, List<IndicatorPoint>> entry : asked.entrySet()) {
-      List<IndicatorPoint> points = entry.getValue();
-      List<Map<Measure, Reading>> made = comparisons.read(definition.get(), entry.getKey(), points);
-      for (int i = 0; i < points.size(); i++) {
-        compared.put(points.get(i).key(), new Compared(points.get(i), Map.copyOf(made.get(i))));
-        isWhole &= !isBaseMissing(made.get(i).get(MOM));
+  Set<String> compare(Set<String> codes) {
+    List<IndicatorPoint> points = newest.of(codes);
+    Map<SeriesKey, Map<Measure, Reading>> made = comparisons.read(byDefinition(points), USUAL);
+    Set<String> lacking = new TreeSet<>();
+    for (IndicatorPoint point : points) {
+      Map<Measure, Reading> readings = made.getOrDefault(point.key(), Map.of());
+      compared.put(point.key(), new Compared(point, Map.copyOf(readings)));
+      if (readings.get(MOM) instanceof Reading.Unknown unknown
+          && unknown.cause() == Reading.Cause.BASE_MISSING) {
+        lacking.add(point.key().code());
       }
     }
-    return isWhole;
+    return lacking;
   }
 
-  private static boolean isBaseMissing(@Nullable Reading reading) {
-    return reading instanceof Reading.Unknown unknown
-        && unknown.cause() == Reading.Cause.BASE_MISSING;
+  private Map<IndicatorDefinition, List<IndicatorPoint>> byDefinition(List<IndicatorPoint> points) {
+    Map<String, List<IndicatorPoint>> byCode =
+        points.stream().collect(Collectors.groupingBy(point -> point.key().code()));
+    Map<IndicatorDefinition, List<IndicatorPoint>> byDefinition = new LinkedHashMap<>();
+    byCode.forEach((code, own) -> byDefinition.put(catalogue.get(code), own));
+    return byDefinition;
   }
 
   /** The measures that a point does not carry. */
@@ -215,9 +206,9 @@ public final class CitySnapshot implements AutoCloseable {
     return points.stream().map(point -> standing(point, measures)).toList();
   }
 
-  /** Compares what was not compared yet: one question to the store for each indicator. */
+  /** Compares what was not compared yet: one question to the store for all that look back alike. */
   private void compareMissing(List<IndicatorPoint> points, Set<Measure> measures) {
-    Map<String, List<IndicatorPoint>> missing = new LinkedHashMap<>();
+    List<IndicatorPoint> missing = new ArrayList<>();
     for (IndicatorPoint point : points) {
       Compared known = compared.get(point.key());
       Set<Measure> unread = unread(point, measures);
@@ -225,20 +216,19 @@ public final class CitySnapshot implements AutoCloseable {
           && (known == null
               || !known.isOf(point)
               || !known.readings().keySet().containsAll(unread))) {
-        missing.computeIfAbsent(point.key().code(), code -> new ArrayList<>()).add(point);
+        missing.add(point);
       }
     }
-    missing.forEach(
-        (code, of) -> {
-          List<Map<Measure, Reading>> made = comparisons.read(catalogue.get(code), measures, of);
-          for (int i = 0; i < of.size(); i++) {
-            Compared more = new Compared(of.get(i), Map.copyOf(made.get(i)));
-            compared.merge(
-                of.get(i).key(),
-                more,
-                (known, one) -> known.isOf(one.point()) ? known.with(one.readings()) : one);
-          }
-        });
+    if (missing.isEmpty()) {
+      return;
+    }
+    Map<SeriesKey, Map<Measure, Reading>> made = comparisons.read(byDefinition(missing), measures);
+    for (IndicatorPoint point : missing) {
+      compared.merge(
+          point.key(),
+          new Compared(point, Map.copyOf(made.getOrDefault(point.key(), Map.of()))),
+          (known, more) -> known.isOf(point) ? known.with(more.readings()) : more);
+    }
   }
 
   private Standing standing(IndicatorPoint point, Set<Measure> measures) {

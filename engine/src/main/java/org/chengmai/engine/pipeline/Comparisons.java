@@ -40,6 +40,29 @@ public final class Comparisons {
     return compare(asked, measures, Past.read(store, List.of(asked)));
   }
 
+  /** What measures say of one point of each series, of several indicators. */
+  Map<SeriesKey, Map<Measure, Reading>> read(
+      Map<IndicatorDefinition, List<IndicatorPoint>> points, Set<Measure> measures) {
+    List<Past.Asked> asked = new ArrayList<>();
+    points.forEach(
+        (definition, own) ->
+            // period by period: what is given of one series hides what the store has of others
+            own.stream()
+                .map(Past.Value::of)
+                .collect(Collectors.groupingBy(Past.Value::period))
+                .values()
+                .forEach(values -> asked.add(asked(definition, measures, values))));
+    Map<SeriesKey, Past> pasts = Past.read(store, asked);
+    Map<SeriesKey, Map<Measure, Reading>> read = new HashMap<>();
+    for (Past.Asked one : asked) {
+      List<Map<Measure, Reading>> readings = compare(one, measures, pasts);
+      for (int i = 0; i < readings.size(); i++) {
+        read.put(one.values().get(i).key(), readings.get(i));
+      }
+    }
+    return read;
+  }
+
   /**
    * The values of some indicators with what their definitions' conditions and scores look at; what
    * cannot be compared has none.

@@ -134,14 +134,32 @@ final class CitySnapshotTest {
   void usualComparisonsAreMadeBeforehandSoThatAQuestionAsksNoServer() {
     publish(point(daysBefore(7), 50, 1), point(daysBefore(1), 80, 1), point(DAY, 100, 1));
     Set<String> unused = newest.fill();
-    boolean isWhole = snapshot.compare(CODE);
-    assertThat(isWhole).isTrue();
+    assertThat(snapshot.compare(Set.of(CODE))).isEmpty();
     questions.set(0);
     Standing standing = standing(YOY, MOM, WOW);
     assertThat(standing.compared().get(MOM).asNumber()).hasValue(0.25);
     assertThat(standing.compared().get(WOW).asNumber()).hasValue(1.0);
     assertThat(standing.compared().get(YOY)).isInstanceOf(Reading.Unknown.class);
     assertThat(questions).hasValue(0);
+  }
+
+  @Test
+  void aRegionThatIsAPeriodBehindHidesNoOthersBase() {
+    publish(
+        point(daysBefore(1), 80, 1),
+        point("630103", daysBefore(1), 60, 1, Map.of()),
+        point("630103", daysBefore(2), 30, 1, Map.of()));
+    NewestPoints restarted = new NewestPoints(catalogue, counted, clock);
+    CitySnapshot fresh =
+        new CitySnapshot(catalogue, restarted, new Comparisons(counted, ChineseCalendar.shipped()));
+    publish(point(DAY, 100, 1));
+    assertThat(fresh.of(List.of(CODE), Set.of(), Set.of(MOM)))
+        .extracting(standing -> standing.compared().get(MOM).asNumber().orElseThrow())
+        .containsExactly(0.25, 1.0);
+    assertThat(fresh.compare(Set.of(CODE))).isEmpty();
+    publish(point("630104", DAY, 1, 1, Map.of()));
+    restarted.accept(List.of(point("630104", DAY, 1, 1, Map.of())), false);
+    assertThat(fresh.compare(Set.of(CODE))).containsExactly(CODE);
   }
 
   @Test
@@ -170,8 +188,7 @@ final class CitySnapshotTest {
     publish(point(daysBefore(1), 80, 1), point(DAY, 100, 1));
     assertThat(standing(MOM).compared().get(MOM).asNumber()).hasValue(0.25);
     publish(point(daysBefore(1), 50, 2));
-    boolean isWhole = snapshot.compare(CODE);
-    assertThat(isWhole).isTrue();
+    assertThat(snapshot.compare(Set.of(CODE))).isEmpty();
     assertThat(standing(MOM).compared().get(MOM).asNumber()).hasValue(1.0);
   }
 
