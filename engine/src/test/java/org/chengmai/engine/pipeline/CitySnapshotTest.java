@@ -151,7 +151,7 @@ final class CitySnapshotTest {
         point("630103", daysBefore(2), 30, 1, Map.of()));
     NewestPoints restarted = new NewestPoints(catalogue, counted, clock);
     CitySnapshot fresh =
-        new CitySnapshot(catalogue, restarted, new Comparisons(counted, ChineseCalendar.shipped()));
+        new CitySnapshot(catalogue, restarted, new Comparisons(counted, Calendars.defaults()));
     publish(point(DAY, 100, 1));
     assertThat(fresh.of(List.of(CODE), Set.of(), Set.of(MOM)))
         .extracting(standing -> standing.compared().get(MOM).asNumber().orElseThrow())
