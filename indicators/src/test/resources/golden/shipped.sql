@@ -372,17 +372,6 @@ WHERE closed_at >= TIMESTAMP '2026-01-04 16:00:00'
   AND closed_at < TIMESTAMP '2026-01-11 16:00:00'
 GROUP BY TIME_FLOOR(closed_at, 'P1W', 'Asia/Shanghai'), district;
 
--- CVS-HOT-0006
-SELECT
-  TIME_FLOOR(called_at, 'P1D', 'Asia/Shanghai') AS period_start,
-  district AS region_code,
-  topic AS dim_0,
-  COUNT(*) AS a_0
-FROM topic_hotline.calls
-WHERE called_at >= TIMESTAMP '2026-01-04 16:00:00'
-  AND called_at < TIMESTAMP '2026-01-05 16:00:00'
-GROUP BY TIME_FLOOR(called_at, 'P1D', 'Asia/Shanghai'), district, topic;
-
 -- CVS-HOU-0001
 SELECT
   TIME_FLOOR(CAST(month_on AS TIMESTAMP), 'P1M', 'Asia/Shanghai') AS period_start,
