@@ -1,6 +1,9 @@
 package org.chengmai.engine.bench;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +36,9 @@ public final class IndicatorsBenchmark {
   private static final int LEAST_PER_MEASURE = 5;
   private static final int CONNECTIONS = 8;
   private static final int WARM_UP = 2;
+  private static final int SNAPSHOTS = 200;
+  private static final int SNAPSHOT_WARM_UP = 20;
+  private static final int SNAPSHOT_CODES = 100;
 
   private final int observations;
   private final Consumer<String> progress;
@@ -50,6 +56,7 @@ public final class IndicatorsBenchmark {
    *
    * @param series indicators times regions
    * @param tick from the clock's word to the last point written, in milliseconds
+   * @param snapshot 100 indicators in all regions with three comparisons, by HTTP, in milliseconds
    * @param engineCpuShare CPU time of the engine's process in the ticks, of all cores' time
    * @param allCpuShare with the servers that it started
    * @param lost observations that the newest minute's counts do not hold
@@ -60,6 +67,7 @@ public final class IndicatorsBenchmark {
       int indicators,
       int observations,
       Times tick,
+      Times snapshot,
       double engineCpuShare,
       double allCpuShare,
       long lost,
@@ -105,6 +113,8 @@ public final class IndicatorsBenchmark {
     private final String city;
     private final AtomicReference<Instant> clock;
     private final ObservationSender sender;
+    private final HttpClient http =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final long self = ProcessHandle.current().pid();
 
     Run(Engine engine, MinuteIndicators indicators, String city, AtomicReference<Instant> clock) {
@@ -153,10 +163,47 @@ public final class IndicatorsBenchmark {
           indicators.indicators(),
           observations,
           Times.of(times),
+          snapshot(),
           Times.rounded(own / cores),
           Times.rounded(all / cores),
           observations - counted(newest),
           indicators.series() - values(newest));
+    }
+
+    private Times snapshot() {
+      String codes = String.join(",", indicators.codes().subList(0, SNAPSHOT_CODES));
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  engine.address().resolve("/api/v1/snapshot?compare=yoy,mom,wow&codes=" + codes))
+              .header("Authorization", "Bearer " + engine.ownToken())
+              .build();
+      int points = SNAPSHOT_CODES * indicators.series() / indicators.indicators();
+      List<Double> times = new ArrayList<>();
+      for (int i = -SNAPSHOT_WARM_UP; i < SNAPSHOTS; i++) {
+        long began = System.nanoTime();
+        String answer = answer(request);
+        if (i >= 0) {
+          times.add(Times.since(began));
+        }
+        int found = answer.split("\"periodStart\"", -1).length - 1;
+        if (found != points) {
+          throw new ChengmaiException(
+              ErrorCode.INTERNAL, "the snapshot has %d points, not %d".formatted(found, points));
+        }
+      }
+      return Times.of(times);
+    }
+
+    private String answer(HttpRequest request) {
+      try {
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      } catch (IOException e) {
+        throw new ChengmaiException(
+            ErrorCode.EXTERNAL, "the engine does not answer: " + e.getMessage(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ChengmaiException(ErrorCode.CANCELLED, "the benchmark was interrupted", e);
+      }
     }
 
     private void observe(Instant minute) {
