@@ -235,6 +235,7 @@ export const WORDS = {
   feed_running: ['正常', 'running'],
   feed_stopped: ['中断', 'stopped'],
   feed_no_data: ['本周期无数据', 'no data'],
+  feed_resting: ['按日历停歇', 'resting by its calendar'],
   feed_zero: ['数值为零', 'zero'],
   noFindings: ['近 7 天没有发现问题', 'Nothing was found in the last 7 days'],
   findings: ['近 7 天发现', 'Found in the last 7 days'],
