@@ -98,7 +98,8 @@ export function whyPanel() {
       ? element('div.chartHolder', {role: 'img', 'aria-label': t('why')})
       : element('p.empty', {}, t('notExplained'), pick(answer.unexplained).join?.('; ') ?? ''),
     answer.missing?.length ? element('p.note', {}, t('missingParts'), answer.missing.map(regionName).join(', ')) : null,
-    answer.related ? related(answer.related) : null);
+    answer.related ? related(answer.related) : null,
+    answer.events?.length ? events(answer.events) : null);
     if (!answer.contributions) return;
     chart = openChart(body.querySelector('.chartHolder'));
     const value = (time) => periods.find((point) => point.periodStart === time)?.value ?? 0;
@@ -110,6 +111,15 @@ export function whyPanel() {
         list.length ? element('ul', {}, list.slice(0, 8).map((one) => element('li', {},
             element('a', {href: `#${one.code}/${current.region}`}, pick(state.byCode.get(one.code)?.name) || one.code),
             element('span', {}, t(one.relation)), element('b', {}, `z ${one.z > 0 ? '+' : ''}${number(one.z, 1)}`)))) : element('p.note', {}, t('none')));
+  }
+
+  function events(list) {
+    const what = (event) => event.day
+      ? element('span', {}, event.day, event.worked ? ` · ${t('workedDay')}` : '')
+      : element('a', {href: `#${event.code}/${event.region}`}, pick(state.byCode.get(event.code)?.name) || event.code, ` · ${regionName(event.region)}`);
+    return element('div.related', {}, element('h3', {}, t('eventsThen')),
+        element('ul', {}, list.slice(0, 8).map((event) => element('li', {}, what(event),
+            element('span', {}, event.grade ? t(event.grade) : ''), element('b', {}, shortTime(Date.parse(event.at)))))));
   }
 
   addEventListener('resize', () => chart?.resize());

@@ -162,6 +162,8 @@ export const WORDS = {
   notExplained: ['不能分解：', 'Not explained: '],
   missingParts: ['缺值、未计入：', 'Without a value, left out: '],
   tooFewPeriods: ['还没有两个有值的周期', 'There are no two periods with a value yet'],
+  eventsThen: ['同期事件', 'What happened then'],
+  workedDay: ['调休上班', 'worked instead'],
   related: ['同期异动的指标', 'What else moved'],
   relatedHint: ['同区域同时段偏离常态两个标准差以上；同动不等于因果', 'Two standard deviations or more from the usual, same region and time; moving together is no proof of a cause'],
   input: ['输入', 'input'],

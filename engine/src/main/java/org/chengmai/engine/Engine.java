@@ -33,6 +33,7 @@ import org.chengmai.engine.pipeline.TribuoTrainer;
 import org.chengmai.engine.server.AlertRoutes;
 import org.chengmai.engine.server.CityRoutes;
 import org.chengmai.engine.server.CityState;
+import org.chengmai.engine.server.ContributionRoutes;
 import org.chengmai.engine.server.DefinitionRoutes;
 import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.HttpFrontend;
@@ -178,13 +179,15 @@ public final class Engine implements AutoCloseable {
                       workers)
                   ::mount,
               new SnapshotRoutes(watch.catalogue(), watch.snapshot(), options.clock(), rows)::mount,
+              new ContributionRoutes(
+                      watch.catalogue(), watch.store(), watch.alerts()::between, workers)
+                  ::mount,
               new SeriesRoutes(
                       watch.catalogue(),
                       watch.store(),
                       new Comparisons(watch.store(), watch.catalogue().calendars(), city.regions()),
                       options.clock(),
-                      rows,
-                      workers)
+                      rows)
                   ::mount,
               new DefinitionRoutes(
                       watch.catalogue(),

@@ -226,6 +226,19 @@ final class DemoPages {
           List.of(
               Map.of("code", "CVS-ENV-0002", "relation", "same_domain", "z", 3.1),
               Map.of("code", "CVS-WEA-0002", "relation", "other", "z", -2.4)));
+      answer.put(
+          "events",
+          List.of(
+              Map.of("at", against.toString(), "day", "春节", "worked", true),
+              Map.of(
+                  "at",
+                  at.toString(),
+                  "code",
+                  "CVS-TRF-0001",
+                  "region",
+                  regions.get(1),
+                  "grade",
+                  "orange")));
     }
     return answer;
   }

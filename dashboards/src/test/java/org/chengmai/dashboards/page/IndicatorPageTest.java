@@ -103,6 +103,7 @@ final class IndicatorPageTest {
   void anIndicatorIsShownWhole(String language, int width, int height) {
     Page page = indicator("CVS-ENV-0001", language, width, height);
     page.waitForSelector(".panel.why canvas");
+    assertThat(page.locator(".panel.why").innerText()).contains("春节");
     page.waitForSelector(".lineage .node.self");
     page.waitForSelector(".findings tbody tr");
     assertThat(page.locator(".ranking li").count()).isEqualTo(7);

@@ -214,6 +214,18 @@ public final class AlertBook implements AlertLog {
     return alerts;
   }
 
+  /** The newest alerts, of any series, that were open within {@code from <= t < to}; by start. */
+  public List<Alert> between(Instant from, Instant to) {
+    List<Alert> alerts =
+        new ArrayList<>(
+            read(
+                "WHERE starts_at < :to AND (ends_at IS NULL OR ends_at >= :from)"
+                    + " ORDER BY first_seq DESC LIMIT 500",
+                Map.of("from", from, "to", to)));
+    Collections.reverse(alerts);
+    return alerts;
+  }
+
   private List<Alert> read(String where, Map<String, ?> parameters) {
     return inTransaction(handle -> alerts(handle, where, parameters));
   }

@@ -22,6 +22,10 @@ import org.apache.arrow.memory.RootAllocator;
 import org.chengmai.engine.pipeline.Comparisons;
 import org.chengmai.engine.pipeline.Definitions;
 import org.chengmai.engine.pipeline.MemoryStore;
+import org.chengmai.indicators.Alert;
+import org.chengmai.indicators.AlertState;
+import org.chengmai.indicators.Anomaly;
+import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.Principal;
@@ -44,6 +48,9 @@ class SeriesRoutesTest {
   private static final String INDEX =
       "{\"code\":\"CVS-ENV-9000\",\"mean\":\"arithmetic\",\"score\":%1$s,\"uncapped\":%1$s,\"coverage\":1.0,\"parts\":"
           + "[{\"code\":\"CVS-ENV-0001\",\"weight\":1.0,\"effective\":1.0,\"score\":%1$s}],\"reasons\":{\"zh\":[],\"en\":[]}}";
+
+  private static final List<Alert> ALERTS =
+      List.of(alert("CVS-ENV-0003", "630102"), alert("CVS-ENV-0003", "630103"));
 
   private static final BufferAllocator ALLOCATOR = new RootAllocator();
 
@@ -114,9 +121,9 @@ class SeriesRoutesTest {
             store,
             new Comparisons(store, Calendars.defaults(), catalogue.regions()),
             InstantSource.fixed(DAY.plusSeconds(86_400)),
-            new RowAnswers(ALLOCATOR, executor),
-            executor)
+            new RowAnswers(ALLOCATOR, executor))
         .mount(router);
+    new ContributionRoutes(catalogue, store, (from, to) -> ALERTS, executor).mount(router);
     port =
         vertx
             .createHttpServer()
@@ -236,6 +243,63 @@ class SeriesRoutesTest {
     assertThat(explained.at("/contributions/0/name").asText()).isEqualTo("630102");
     assertThat(explained.at("/contributions/0/points").decimalValue()).isEqualByComparingTo("-20");
     assertThat(explained.at("/contributions/1/points").decimalValue()).isEqualByComparingTo("3");
+  }
+
+  private static Alert alert(String code, String region) {
+    SeriesKey key = SeriesKey.of(code, region);
+    return new Alert(
+        region,
+        code,
+        AlertState.FIRING,
+        Grade.ORANGE,
+        1,
+        DAY.plusSeconds(60),
+        NEXT,
+        null,
+        1,
+        null,
+        null,
+        new Anomaly(
+            key,
+            "threshold",
+            "",
+            Anomaly.Status.FIRING,
+            DAY,
+            1,
+            Grade.ORANGE,
+            5.0,
+            null,
+            1,
+            new Anomaly.Reasons(List.of(), List.of())));
+  }
+
+  @Test
+  void whatHappenedInTheRegionIsToldBesideTheCauses() throws Exception {
+    JsonNode events =
+        get("CVS-ENV-0001/contributions?region=630102&against=" + DAY + "&at=" + NEXT)
+            .path("events");
+    assertThat(events).hasSize(1);
+    assertThat(events.at("/0/code").asText()).isEqualTo("CVS-ENV-0003");
+    assertThat(events.at("/0/region").asText()).isEqualTo("630102");
+    assertThat(events.at("/0/grade").asText()).isEqualTo("orange");
+    assertThat(
+            get("CVS-ENV-0001/contributions?region=630100&against=" + DAY + "&at=" + NEXT)
+                .path("events"))
+        .as("the city holds both districts")
+        .hasSize(2);
+  }
+
+  @Test
+  void daysOffAndDaysWorkedInsteadAreEvents() throws Exception {
+    JsonNode events =
+        get("CVS-ENV-0001/contributions?region=630104"
+                + "&against=2026-02-13T16:00:00Z&at=2026-02-15T16:00:00Z")
+            .path("events");
+    assertThat(events).hasSize(2);
+    assertThat(events.at("/0/day").asText()).isEqualTo("春节");
+    assertThat(events.at("/0/worked").asBoolean()).as("Saturday 14 February").isTrue();
+    assertThat(events.at("/1/day").asText()).isEqualTo("春节");
+    assertThat(events.at("/1/worked").asBoolean()).as("Monday 16 February").isFalse();
   }
 
   private static List<String> parts(String query) throws Exception {
