@@ -134,7 +134,11 @@ public final class CatalogueGroups implements GroupSchedule {
    */
   public ComputationGroup of(IndicatorDefinition definition, IndicatorStore over, LocalDate date) {
     return definition.definition().type() == Type.COMPOSITE
-        ? IndexGroup.of(List.of(catalogue.index(definition, date)), catalogue.regions(), over)
+        ? IndexGroup.of(
+                List.of(catalogue.index(definition, date)),
+                catalogue::calendar,
+                catalogue.regions(),
+                over)
             .get(0)
         : queried(
             catalogue.groups(List.of(definition)).get(0), over, (codes, from, to, found) -> {});
@@ -146,6 +150,6 @@ public final class CatalogueGroups implements GroupSchedule {
   }
 
   private List<IndexGroup> indices(LocalDate date) {
-    return IndexGroup.of(catalogue.indices(date), catalogue.regions(), store);
+    return IndexGroup.of(catalogue.indices(date), catalogue::calendar, catalogue.regions(), store);
   }
 }

@@ -7,11 +7,13 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chengmai.indicators.Grain;
@@ -19,6 +21,7 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorIndex;
 import org.chengmai.indicators.region.Region;
@@ -35,6 +38,7 @@ public final class IndexGroup implements ComputationGroup {
   private final IndicatorIndex index;
   private final int stage;
   private final Duration lateness;
+  private final Function<IndicatorDefinition, PeriodCalendar> calendars;
   private final Regions regions;
   private final IndicatorStore store;
 
@@ -43,10 +47,16 @@ public final class IndexGroup implements ComputationGroup {
    * @param lateness at least that of all that it reads, so that their last revisions reach it
    */
   IndexGroup(
-      IndicatorIndex index, int stage, Duration lateness, Regions regions, IndicatorStore store) {
+      IndicatorIndex index,
+      int stage,
+      Duration lateness,
+      Function<IndicatorDefinition, PeriodCalendar> calendars,
+      Regions regions,
+      IndicatorStore store) {
     this.index = index;
     this.stage = stage;
     this.lateness = lateness;
+    this.calendars = calendars;
     this.regions = regions;
     this.store = store;
   }
@@ -55,9 +65,13 @@ public final class IndexGroup implements ComputationGroup {
    * The groups of some indices.
    *
    * @param indices each after those that it reads
+   * @param calendars which of an input's periods count
    */
   public static List<IndexGroup> of(
-      List<IndicatorIndex> indices, Regions regions, IndicatorStore store) {
+      List<IndicatorIndex> indices,
+      Function<IndicatorDefinition, PeriodCalendar> calendars,
+      Regions regions,
+      IndicatorStore store) {
     Map<String, Integer> stages = new HashMap<>();
     Map<String, Duration> latenesses = new HashMap<>();
     List<IndexGroup> groups = new ArrayList<>();
@@ -75,7 +89,7 @@ public final class IndexGroup implements ComputationGroup {
               .orElseThrow();
       stages.put(index.definition().code(), stage);
       latenesses.put(index.definition().code(), lateness);
-      groups.add(new IndexGroup(index, stage, lateness, regions, store));
+      groups.add(new IndexGroup(index, stage, lateness, calendars, regions, store));
     }
     return groups;
   }
@@ -147,11 +161,14 @@ public final class IndexGroup implements ComputationGroup {
       List<Computed> values) {
     Instant end = grain().end(start, zone());
     LocalDate date = start.atZone(zone()).toLocalDate();
+    Set<String> restingNow = resting(end);
     for (Region.Level level : index.definition().region().levels()) {
       for (Region region : regions.at(level, date)) {
-        var value =
-            index.compute(
-                region.code(), start, newest(points.getOrDefault(region.code(), Map.of()), end));
+        Map<String, IndicatorPoint> newest =
+            newest(points.getOrDefault(region.code(), Map.of()), end);
+        Set<String> resting = new HashSet<>(restingNow);
+        resting.removeAll(newest.keySet());
+        var value = index.compute(region.code(), start, newest, resting);
         if (value.value() != null) {
           // inputs that are mended, with the same values, make another revision
           String hash = value.inputHash() + (value.trust() == Trust.PARTIAL ? "!" : "");
@@ -159,6 +176,19 @@ public final class IndexGroup implements ComputationGroup {
         }
       }
     }
+  }
+
+  /** The inputs of which no period counts as far back as one would be taken. */
+  private Set<String> resting(Instant end) {
+    return index.inputs().stream()
+        .filter(input -> !calendars.apply(input).isAlwaysOpen())
+        .filter(
+            input ->
+                !calendars
+                    .apply(input)
+                    .isOpen(end.minus(IndicatorIndex.mostAge(input)), end, input.period().zone()))
+        .map(IndicatorDefinition::code)
+        .collect(Collectors.toSet());
   }
 
   /** The inputs' points by region, code and the end of their period. */

@@ -39,7 +39,11 @@ class IndexGroupTest {
   }
 
   private List<IndexGroup> groups(IndicatorCatalogue catalogue) {
-    return IndexGroup.of(catalogue.indices(LocalDate.of(2026, 3, 9)), catalogue.regions(), store);
+    return IndexGroup.of(
+        catalogue.indices(LocalDate.of(2026, 3, 9)),
+        catalogue::calendar,
+        catalogue.regions(),
+        store);
   }
 
   private void remember(String code, String grain, Instant start, Double value) {
@@ -88,6 +92,30 @@ class IndexGroupTest {
     assertThat(group.compute(HOUR, HOUR.plusSeconds(3600)))
         .extracting(v -> v.key().region())
         .containsExactly("630102");
+  }
+
+  @Test
+  void anInputThatRestsByItsCalendarIsNotMissing() {
+    IndicatorCatalogue catalogue =
+        Definitions.catalogue(
+            Definitions.simple("CVS-ENV-0001", "PT1H", "lower_better", RISING)
+                .replace("watermark: PT5M", "calendar: workday, watermark: PT5M"),
+            Definitions.simple("CVS-ENV-0002", "P1D", "higher_better", FALLING),
+            Definitions.composite(
+                "CVS-ENV-9000",
+                "additivity: {region: none}",
+                "\"indicator:CVS-ENV-0001\", \"indicator:CVS-ENV-0002\""));
+    IndexGroup group = groups(catalogue).get(0);
+    Instant sunday = Instant.parse("2026-03-08T04:00:00Z");
+    Instant monday = sunday.plusSeconds(86_400);
+    remember("CVS-ENV-0002", "P1D", Instant.parse("2026-03-06T16:00:00Z"), 5.0);
+    remember("CVS-ENV-0002", "P1D", Instant.parse("2026-03-07T16:00:00Z"), 5.0);
+    Computed resting = east(group, sunday, sunday.plusSeconds(3600));
+    assertThat(resting.value()).isEqualTo(50.0);
+    assertThat(resting.trust()).isEqualTo(Trust.COMPLETE);
+    assertThat(group.compute(monday, monday.plusSeconds(3600)))
+        .as("on a working day it is missing, and too little is left")
+        .isEmpty();
   }
 
   @Test

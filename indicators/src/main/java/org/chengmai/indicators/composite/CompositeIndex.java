@@ -66,8 +66,17 @@ public record CompositeIndex(
    *     are ignored
    */
   public IndexValue value(Map<String, Reading> readings) {
+    return value(readings, Set.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param resting inputs that have no value at that time of the year, which are not missing then
+   */
+  public IndexValue value(Map<String, Reading> readings, Set<String> resting) {
     List<Part> parts = parts(weights, readings);
-    double coverage = coverage(weights, readings);
+    double coverage = coverage(weights, readings, resting);
     boolean isEnough = coverage > 0 && coverage >= minCoverage - ROUNDING;
     Optional<BigDecimal> uncapped =
         isEnough
@@ -79,13 +88,17 @@ public record CompositeIndex(
 
     Remarks remarks = new Remarks();
     List<String> missing =
-        parts.stream().filter(p -> p.weight() > 0 && p.score() == null).map(Part::code).toList();
+        parts.stream()
+            .filter(p -> p.weight() > 0 && p.score() == null && !resting.contains(p.code()))
+            .map(Part::code)
+            .toList();
     if (!isEnough) {
       remarks.tooFew(coverage, minCoverage, missing);
     } else if (!missing.isEmpty()) {
       remarks.some(coverage, missing);
     }
-    List<String> unknown = lifeLines.stream().filter(l -> isUnknown(readings.get(l))).toList();
+    List<String> unknown =
+        lifeLines.stream().filter(l -> isUnknown(readings.get(l)) && !resting.contains(l)).toList();
     if (!unknown.isEmpty()) {
       remarks.lifeLinesUnknown(unknown);
     }
@@ -124,7 +137,19 @@ public record CompositeIndex(
     return Optional.ofNullable(worst);
   }
 
-  private static double coverage(Weights weights, Map<String, Reading> readings) {
+  /** The weights that are present, of those that could be. */
+  private static double coverage(
+      Weights weights, Map<String, Reading> readings, Set<String> resting) {
+    double resters = 0;
+    for (Map.Entry<String, Double> weight : weights.byCode().entrySet()) {
+      boolean rests = resting.contains(weight.getKey()) && score(readings, weight.getKey()) == null;
+      resters += rests ? weight.getValue() : 0;
+    }
+    double possible = 1 - resters;
+    return possible <= ROUNDING ? 0 : Math.min(1, present(weights, readings) / possible);
+  }
+
+  private static double present(Weights weights, Map<String, Reading> readings) {
     double present = 0;
     for (Map.Entry<String, Double> weight : weights.byCode().entrySet()) {
       present += score(readings, weight.getKey()) == null ? 0 : weight.getValue();
@@ -133,7 +158,7 @@ public record CompositeIndex(
   }
 
   private static List<Part> parts(Weights weights, Map<String, Reading> readings) {
-    double present = coverage(weights, readings);
+    double present = present(weights, readings);
     List<Part> parts = new ArrayList<>();
     weights
         .byCode()

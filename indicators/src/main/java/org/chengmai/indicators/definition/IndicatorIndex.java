@@ -148,6 +148,17 @@ public final class IndicatorIndex {
    * @param points the newest point of each input up to the period's end, by code
    */
   public Computed compute(String region, Instant periodStart, Map<String, IndicatorPoint> points) {
+    return compute(region, periodStart, points, Set.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param resting inputs without a point that have none at that time of the year, by their
+   *     calendar
+   */
+  public Computed compute(
+      String region, Instant periodStart, Map<String, IndicatorPoint> points, Set<String> resting) {
     Map<String, Reading> readings = new HashMap<>();
     inputs.forEach(
         (code, input) -> {
@@ -161,7 +172,7 @@ public final class IndicatorIndex {
             .filter(readings::containsKey)
             .filter(code -> DOUBTFUL.contains(Objects.requireNonNull(points.get(code)).trust()))
             .toList();
-    IndexValue value = index.value(readings);
+    IndexValue value = index.value(readings, resting);
     if (!doubtful.isEmpty()) {
       value =
           value.noting(
@@ -172,7 +183,9 @@ public final class IndicatorIndex {
     Trust trust =
         value.score() == null
             ? Trust.MISSING
-            : present < inputs.size() || !doubtful.isEmpty() ? Trust.PARTIAL : Trust.COMPLETE;
+            : present + resting.size() < inputs.size() || !doubtful.isEmpty()
+                ? Trust.PARTIAL
+                : Trust.COMPLETE;
     return new Computed(
         SeriesKey.of(definition.code(), region),
         definition.version(),
