@@ -187,7 +187,7 @@ final class EngineCrashIT {
     engine.destroyForcibly().waitFor();
     start();
     List<String> lived = values(COUNTED, last);
-    assertThat(lived).hasSizeGreaterThan(100);
+    assertThat(lived).hasSizeGreaterThan(40);
     RunningDemo.await(
         "as many periods are computed anew",
         PATIENCE,
