@@ -39,11 +39,18 @@ final class JsonRequest {
   static final class Answer implements AutoCloseable {
     private final HttpResponse<InputStream> response;
     private final CompletableFuture<Void> timeLimit;
+    private final long requestLimit;
     private volatile boolean isLate;
 
-    /** The request's own time limit ends with the headers. */
-    private Answer(HttpResponse<InputStream> response, Duration timeout) {
+    /**
+     * The request's own time limit ends with the headers, or cuts the body off when both come at
+     * that very moment.
+     *
+     * @param began when the request was sent, by {@link System#nanoTime}
+     */
+    private Answer(HttpResponse<InputStream> response, long began, Duration timeout) {
       this.response = response;
+      this.requestLimit = began + timeout.toNanos();
       this.timeLimit =
           CompletableFuture.runAsync(
               this::cutOff,
@@ -60,7 +67,7 @@ final class JsonRequest {
     }
 
     boolean isLate() {
-      return isLate;
+      return isLate || System.nanoTime() - requestLimit >= 0;
     }
 
     int status() {
@@ -90,11 +97,12 @@ final class JsonRequest {
     table.headers().forEach(request::header);
     try {
       for (int attempt = 1; ; attempt++) {
+        long began = System.nanoTime();
         HttpResponse<InputStream> response =
             http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         int status = response.statusCode();
         if (status != 429 && status != 503) {
-          return new Answer(response, table.timeout());
+          return new Answer(response, began, table.timeout());
         }
         response.body().close();
         Duration wait =
