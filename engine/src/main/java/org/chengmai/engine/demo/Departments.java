@@ -71,6 +71,7 @@ final class Departments implements AutoCloseable {
       records = new DayRecords(url, user, password, names, clock);
       records.add(connection);
       connection.commit();
+      analyze(connection);
       for (String name : names) {
         configs.add(LibraryConfig.jdbc(name, url, user, password, name));
       }
@@ -112,6 +113,14 @@ final class Departments implements AutoCloseable {
     if (!settings.withMariaDb()) {
       addPastCalls(connection);
     }
+  }
+
+  /** Queries are planned by the tables' statistics from the first one on. */
+  private static void analyze(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("ANALYZE");
+    }
+    connection.commit();
   }
 
   /** PostgreSQL's driver takes a script whole: functions' bodies have semicolons of their own. */
