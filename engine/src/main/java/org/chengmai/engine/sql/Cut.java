@@ -296,11 +296,8 @@ final class Cut {
         prefix + "f" + names++,
         source,
         dialect,
-        Parameters.sql(
-            new SourceSql(dialect)
-                .visitRoot(TextBytes.apply(plainlySorted(rel), schema.pushdown().texts()))
-                .asStatement(),
-            dialect),
+        new SourceSql(dialect)
+            .write(TextBytes.apply(plainlySorted(rel), schema.pushdown().texts())),
         ArrowTypes.schema(rel.getRowType()),
         estimates.rows(rel),
         binding,

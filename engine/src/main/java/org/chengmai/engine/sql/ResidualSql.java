@@ -15,7 +15,7 @@ public final class ResidualSql extends SourceSql {
   }
 
   static String of(RelNode rel) {
-    return Parameters.sql(new ResidualSql().visitRoot(rel).asStatement(), DIALECT);
+    return new ResidualSql().write(rel);
   }
 
   /** A fragment's rows are a table by their name. */

@@ -21,7 +21,7 @@ public final class TrinoSql extends SourceSql {
   }
 
   static String of(RelNode rel, SqlDialect dialect, Map<String, String> catalogs) {
-    return Parameters.sql(new TrinoSql(dialect, catalogs).visitRoot(rel).asStatement(), dialect);
+    return new TrinoSql(dialect, catalogs).write(rel);
   }
 
   /** Our library is a schema of one of Trino's catalogues. */

@@ -399,6 +399,22 @@ final class SqlEngineTest {
   }
 
   @Test
+  void aNamelessColumnMayBeAsLongAsItLikes() {
+    String mean = "AVG(CAST(a.pm25 AS DECIMAL(9, 1)))";
+    String nested = "1 / (2 + 1 / (2 + 1 / (2 + 1 / (2 + 1 / (2 + %s)))))".formatted(mean);
+    for (String sql :
+        List.of(
+            "SELECT %s FROM base_env.air a, base_geo.regions r",
+            "SELECT %s FROM base_env.air a UNION ALL SELECT MAX(r.\"代码\") FROM base_geo.regions r")) {
+      String query = sql.formatted(nested);
+      assertThat(engine.explain(ANALYST, query))
+          .as("the text that DuckDB would make a name of")
+          .hasSizeGreaterThan(32_767);
+      assertThat(engine.query(ANALYST, query).rows()).isNotEmpty();
+    }
+  }
+
+  @Test
   void whatCannotBeComputedIsTheQuerysFault() {
     assertThatThrownBy(
             () ->
