@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -48,6 +47,11 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
   /** The memory when only time has passed. */
   M pass(M memory, Instant now) {
     return memory;
+  }
+
+  /** The earliest time at which {@link #pass} may change the memory; null for never. */
+  @Nullable Instant passes(M memory) {
+    return null;
   }
 
   /** What the memory stands for, null when all is well. */
@@ -112,16 +116,21 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
     }
     Instant now = ((DetectorEvent.Tick) event).now();
     if (state.last() == null || (state.now() != null && !now.isAfter(state.now()))) {
-      return Step.quiet(state);
+      return Step.ignored(state);
     }
     M after = pass(state.after(), now);
     // A memory that does not care about time needs no trace of it.
     return after == state.after()
-        ? Step.quiet(state)
+        ? Step.ignored(state)
         : told(
             state,
             new State<>(state.key(), state.before(), state.last(), now, after),
             state.last());
+  }
+
+  @Override
+  public final @Nullable Instant nextTick(State<M> state) {
+    return state.last() == null ? null : passes(state.after());
   }
 
   @Override
@@ -135,7 +144,7 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
     Sample last = state.last();
     int order = last == null ? 1 : sample.periodStart().compareTo(last.periodStart());
     if (order < 0 || (order == 0 && sample.revision() <= Objects.requireNonNull(last).revision())) {
-      return Step.quiet(state);
+      return Step.ignored(state);
     }
     M before = order == 0 ? state.before() : state.after();
     return told(
@@ -152,7 +161,7 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
         is != null
             ? is
             : new Standing(Anomaly.Status.CLEARED, Objects.requireNonNull(was).grade(), was.kind());
-    return new Step<>(state, List.of(describe(state.key(), state.after(), sample, told)));
+    return Step.found(state, describe(state.key(), state.after(), sample, told));
   }
 
   @Override

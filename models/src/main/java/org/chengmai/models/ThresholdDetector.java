@@ -235,6 +235,25 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
   }
 
   @Override
+  @Nullable Instant passes(Memory memory) {
+    Instant earliest = null;
+    for (int i = 0; i < rules.size() && !memory.isBlind(); i++) {
+      ThresholdRule rule = rules.get(i);
+      Progress was = memory.progress().get(i);
+      Instant ends = null;
+      if (!was.isFiring() && was.since() != null) {
+        ends = was.since().plus(rule.hold());
+      } else if (was.clearSince() != null) {
+        ends = was.clearSince().plus(rule.clearHold());
+      }
+      if (ends != null && (earliest == null || ends.isBefore(earliest))) {
+        earliest = ends;
+      }
+    }
+    return earliest;
+  }
+
+  @Override
   @Nullable Standing standing(Memory memory) {
     int firing = severest(memory, true);
     int pending = severest(memory, false);

@@ -11,6 +11,7 @@ import org.chengmai.engine.alerts.Sighting;
 import org.chengmai.engine.pipeline.DetectorBook.Expected;
 import org.chengmai.engine.pipeline.DetectorBook.Snapshot;
 import org.chengmai.indicators.Anomaly;
+import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Band;
 import org.chengmai.indicators.Detector;
 import org.chengmai.indicators.DetectorEvent;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SeriesWatch {
   private static final Logger LOG = LoggerFactory.getLogger(SeriesWatch.class);
+
+  private static final Reasons RELEARNS =
+      Reasons.of("检测器出错，重新学习该序列", "the detector failed and learns the series anew");
 
   private final DetectorSource source;
   private final Map<String, Map<String, StoredModel>> models = new HashMap<>();
@@ -90,7 +94,6 @@ final class SeriesWatch {
     List<Sighting> found = new ArrayList<>();
     for (Slot<?> slot : slots(point.key())) {
       Anomaly held = slot.standing;
-      Object was = slot.state;
       List<Anomaly> anomalies = next(slot, event);
       if (anomalies.isEmpty()
           && held != null
@@ -99,8 +102,8 @@ final class SeriesWatch {
       }
       anomalies.forEach(anomaly -> found.add(sighting(anomaly, point.computedAt())));
       Band band = slot.band();
-      // an unchanged state did not take the point in: its band speaks of another period
-      if (band != null && point.value() != null && slot.state != was) {
+      // where the point was not taken in, the band speaks of another period
+      if (band != null && point.value() != null && slot.isTaken) {
         Expected expected =
             new Expected(point.key(), point.periodStart(), slot.detector.id(), band);
         bands.put(
@@ -156,9 +159,25 @@ final class SeriesWatch {
     return series.size();
   }
 
-  /** How often a detector threw; its state then stays as it was. */
+  /** How often a detector threw; it then learns that series anew. */
   long failures() {
     return failures;
+  }
+
+  /** The end of an anomaly that its detector can no longer tell. */
+  private static Anomaly ended(Anomaly held, Reasons why) {
+    return new Anomaly(
+        held.key(),
+        held.detector(),
+        held.model(),
+        Anomaly.Status.CLEARED,
+        held.periodStart(),
+        held.revision(),
+        held.grade(),
+        held.value(),
+        held.band(),
+        held.score(),
+        why);
   }
 
   private static Anomaly again(Anomaly held, IndicatorPoint point) {
@@ -185,8 +204,8 @@ final class SeriesWatch {
           .setCause(e)
           .addKeyValue("series", slot.key)
           .addKeyValue("detector", slot.detector.id())
-          .log("a detector failed; its state stays as it was");
-      return List.of();
+          .log("a detector failed and learns the series anew");
+      return slot.startAnew();
     }
   }
 
@@ -214,6 +233,7 @@ final class SeriesWatch {
     private final Detector<S> detector;
     private S state;
     private @Nullable Anomaly standing;
+    private boolean isTaken;
     private boolean isDirty;
 
     private Slot(SeriesKey key, Detector<S> detector) {
@@ -227,13 +247,27 @@ final class SeriesWatch {
     }
 
     List<Anomaly> next(DetectorEvent event) {
+      isTaken = false;
       Detector.Step<S> step = detector.next(state, event);
-      isDirty |= step.state() != state || !step.anomalies().isEmpty();
+      isTaken = step.isTaken();
+      isDirty |= isTaken;
       state = step.state();
       for (Anomaly anomaly : step.anomalies()) {
         standing = anomaly.status() == Anomaly.Status.CLEARED ? null : anomaly;
       }
       return step.anomalies();
+    }
+
+    /**
+     * Gives up a state that a failed call may have left half changed, and ends what it held: nobody
+     * else would. A replay comes to the same, for it fails at the same event.
+     */
+    List<Anomaly> startAnew() {
+      state = detector.initial(key);
+      isDirty = true;
+      Anomaly held = standing;
+      standing = null;
+      return held == null ? List.of() : List.of(ended(held, RELEARNS));
     }
 
     @Nullable Band band() {

@@ -3,7 +3,6 @@ package org.chengmai.engine.pipeline;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Band;
 import org.chengmai.indicators.Detector;
@@ -99,7 +98,7 @@ final class CountingDetector implements Detector<CountingDetector.State> {
             band(state),
             state.sum,
             Anomaly.Reasons.of("见过 " + state.seen, "seen " + state.seen));
-    return new Step<>(state, List.of(anomaly));
+    return Step.found(state, anomaly);
   }
 
   @Override
