@@ -8,6 +8,7 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.json.Json;
 import org.chengmai.models.nab.NabReport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,11 +30,21 @@ final class NabBenchCommand implements Callable<Integer> {
   @Option(names = "--file", description = "Only these files, such as realKnownCause/nyc_taxi.csv.")
   private List<String> files = List.of();
 
+  @Option(
+      names = "--results",
+      description =
+          "Score this folder of results in the benchmark's format, DIR/<detector>/<category>/<detector>_<file>, and nothing else.")
+  private @Nullable Path results;
+
   @Option(names = "--json", description = "One JSON object as the last line.")
   private boolean json;
 
   @Override
   public Integer call() {
+    if (results != null) {
+      NabResultsTable.print(results, json, System.out);
+      return 0;
+    }
     Path folder = data.resolve("nab");
     if (!Files.isDirectory(folder)) {
       throw new ChengmaiException(

@@ -1,9 +1,10 @@
 package org.chengmai.models.nab;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
 
 /**
  * The benchmark's scoring rules: early hits in a window count, later detections near a window cost
@@ -63,24 +64,18 @@ public final class NabScorer {
   static double raw(Scored series, double threshold, Profile profile) {
     int first = probation(series.scores().length);
     double[] best = new double[series.windows().size()];
-    java.util.Arrays.fill(best, Double.NaN);
+    Arrays.fill(best, Double.NaN);
     double sum = 0;
     for (int row = first; row < series.scores().length; row++) {
       if (!(series.scores()[row] >= threshold)) {
         continue;
       }
+      double worth = worth(series, row, profile);
       int window = window(series.windows(), row);
-      int[] here = window < 0 ? new int[] {0, -1} : series.windows().get(window);
-      if (row <= here[1]) {
-        double width = here[1] - here[0] + 1;
-        double worth = profile.hit * sigmoid(-(here[1] - row + 1) / width) / sigmoid(-1);
+      if (window >= 0 && row <= series.windows().get(window)[1]) {
         best[window] = Double.isNaN(best[window]) ? worth : Math.max(best[window], worth);
-      } else if (window < 0) {
-        sum -= profile.falseAlarm;
       } else {
-        // A window of one row has no width to measure by: what follows it costs in full.
-        double width = here[1] - here[0];
-        sum += profile.falseAlarm * (width == 0 ? -1 : sigmoid((row - here[1]) / width));
+        sum += worth;
       }
     }
     for (int window = 0; window < best.length; window++) {
@@ -89,6 +84,22 @@ public final class NabScorer {
       }
     }
     return sum;
+  }
+
+  /** What a detection at a row adds by itself: less than nothing outside of all windows. */
+  private static double worth(Scored series, int row, Profile profile) {
+    int window = window(series.windows(), row);
+    if (window < 0) {
+      return -profile.falseAlarm;
+    }
+    int[] here = series.windows().get(window);
+    if (row <= here[1]) {
+      double width = here[1] - here[0] + 1;
+      return profile.hit * sigmoid(-(here[1] - row + 1) / width) / sigmoid(-1);
+    }
+    // A window of one row has no width to measure by: what follows it costs in full.
+    double width = here[1] - here[0];
+    return profile.falseAlarm * (width == 0 ? -1 : sigmoid((row - here[1]) / width));
   }
 
   /** The last window that starts at or before a row, or −1. */
@@ -115,24 +126,47 @@ public final class NabScorer {
     return perfect == 0 ? 0 : 100 * (sum - nothing) / (perfect * profile.hit - nothing);
   }
 
-  /** Tries every distinct score as the threshold, and none at all. */
+  /**
+   * Tries every distinct score as the threshold, and none at all: from the strangest row down, each
+   * row adds what it is worth to the sum so far.
+   */
   public static Best best(List<Scored> corpus, Profile profile) {
-    TreeSet<Double> thresholds = new TreeSet<>();
-    for (Scored series : corpus) {
-      for (double score : series.scores()) {
-        if (score > 0) {
-          thresholds.add(score);
-        }
+    List<Row> rows = new ArrayList<>();
+    for (int index = 0; index < corpus.size(); index++) {
+      double[] scores = corpus.get(index).scores();
+      for (int row = probation(scores.length); row < scores.length; row++) {
+        rows.add(new Row(scores[row], index, row));
       }
     }
-    Best best =
-        new Best(score(corpus, Double.POSITIVE_INFINITY, profile), Double.POSITIVE_INFINITY);
-    for (double threshold : new ArrayList<>(thresholds)) {
-      double score = score(corpus, threshold, profile);
-      if (score > best.score()) {
-        best = new Best(score, threshold);
+    rows.sort(Comparator.comparingDouble(Row::score).reversed());
+    double[][] windows = new double[corpus.size()][];
+    for (int index = 0; index < windows.length; index++) {
+      windows[index] = new double[corpus.get(index).windows().size()];
+      Arrays.fill(windows[index], -profile.miss);
+    }
+    double sum = 0;
+    double bestSum = 0;
+    double threshold = Double.POSITIVE_INFINITY;
+    for (int next = 0; next < rows.size(); next++) {
+      Row row = rows.get(next);
+      Scored series = corpus.get(row.series());
+      double worth = worth(series, row.row(), profile);
+      int window = window(series.windows(), row.row());
+      if (window >= 0 && row.row() <= series.windows().get(window)[1]) {
+        sum += Math.max(0, worth - windows[row.series()][window]);
+        windows[row.series()][window] = Math.max(worth, windows[row.series()][window]);
+      } else {
+        sum += worth;
+      }
+      boolean isLastOfItsScore =
+          next + 1 == rows.size() || rows.get(next + 1).score() != row.score();
+      if (isLastOfItsScore && sum > bestSum) {
+        bestSum = sum;
+        threshold = row.score();
       }
     }
-    return best;
+    return new Best(score(corpus, threshold, profile), threshold);
   }
+
+  private record Row(double score, int series, int row) {}
 }
