@@ -39,7 +39,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule tribuoStaysInItsPackage =
-      fence("org.tribuo..", "org.chengmai.models.tribuo..");
+      fence("org.tribuo..", "org.chengmai.models.tribuo..", "org.chengmai.models.deep..");
+
+  @ArchTest
+  static final ArchRule tensorFlowStaysInTheOptionalModule =
+      fence("org.tensorflow..", "org.chengmai.models.deep..");
 
   @ArchTest
   static final ArchRule calciteStaysWithSqlAndSources =
