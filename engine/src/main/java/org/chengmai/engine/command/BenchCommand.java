@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "WHAT",
     subcommands = {
       CheckBenchCommand.class,
+      DeepBenchCommand.class,
       IndicatorsBenchCommand.class,
       IngestBenchCommand.class,
       NabBenchCommand.class,
