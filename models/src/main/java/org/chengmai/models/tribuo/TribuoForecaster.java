@@ -10,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -45,19 +43,10 @@ public final class TribuoForecaster {
   private static final String TARGET = "value";
   private static final int LEAST_ROWS = 50;
 
-  /**
-   * Tribuo tells of every training through java.util.logging; the reference keeps the level from
-   * being collected.
-   */
-  private static final Logger TRIBUO = Logger.getLogger("org.tribuo");
-
-  static {
-    TRIBUO.setLevel(Level.WARNING);
-  }
-
   private final TribuoConfig config;
 
   public TribuoForecaster(TribuoConfig config) {
+    TribuoLog.quieten();
     this.config = config;
   }
 
