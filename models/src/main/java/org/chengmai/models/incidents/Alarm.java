@@ -1,0 +1,14 @@
+package org.chengmai.models.incidents;
+
+import java.time.Instant;
+import org.chengmai.indicators.Grade;
+import org.chengmai.indicators.SeriesKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An alert as incidents see it.
+ *
+ * @param id of the alert
+ * @param end null while it goes on
+ */
+public record Alarm(String id, SeriesKey key, Grade grade, Instant start, @Nullable Instant end) {}
