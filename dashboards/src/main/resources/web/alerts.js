@@ -3,6 +3,7 @@
 import * as api from './api.js';
 import {element, replace, setText, sign} from './dom.js';
 import {currentLanguage, duration, hourMinute, number, pick, t} from './i18n.js';
+import {askAndClose, canAct, judgeButton, verdictMark} from './judge.js';
 import {addAlert, changed, cityNow, forgetResolved, isOpen, isRaised, sortedAlerts, state} from './state.js';
 
 const MOST_SHOWN = 60;
@@ -61,7 +62,7 @@ export function alertsPanel(openHistory) {
     const reason = (reasons?.[language] ?? [])[0] ?? '';
     const reading = value === undefined ? t('missing') : `${number(value, decimals)} ${unit}`;
     const expected = band ? `${t('expected')} ${number(band.low, decimals)}–${number(band.high, decimals)}` : '';
-    const node = element(`article.alert.${alert.grade}.${alert.state}${state.selectedAlert === alert.id ? '.selected' : ''}`, {
+    const node = element(`article.alert.${alert.grade}.${alert.state}${state.selectedAlert === alert.id ? '.selected' : ''}${alert.assessment?.demoted ? '.demoted' : ''}`, {
       role: 'listitem', tabindex: 0, 'data-alert': alert.id,
       onclick: () => selectAlert(alert.id),
       ondblclick: () => openHistory(key.code, key.region),
@@ -71,12 +72,13 @@ export function alertsPanel(openHistory) {
         element('h3', {}, element('span.title', {}, indicator ? pick(indicator.name) : key.code), element('span.state', {}, t(alert.state))),
         element('p.values', {}, element('span.where', {}, place), element('b', {}, reading), element('span.expected', {}, expected)),
         element('p.reason', {title: (reasons?.[language] ?? []).join('\n')}, reason),
+        element('p.assessment', {}, (alert.assessment?.reasons?.[language] ?? []).join(language === 'zh' ? '；' : '; ')),
         element('div.foot', {},
             element('p.meta', {}, since,
                 alert.count > 1 ? element('span', {}, `${alert.count}${language === 'zh' ? ' ' : ''}${t('times')}`) : null,
                 element('span.model', {}, model),
-                alert.owner ? element('span.owner', {}, alert.owner) : null),
-            buttons(alert))));
+                alert.owner ? element('span.owner', {}, alert.owner) : null, verdictMark(alert)),
+            element('div.actions', {}, buttons(alert)))));
     return {
       node,
       age: (current) => setText(since, `${hourMinute(Date.parse(current.startsAt))} · ${
@@ -102,8 +104,6 @@ export function alertsPanel(openHistory) {
   return {node, render, move, acknowledgeSelected};
 }
 
-const canAct = () => state.role === 'operator' || state.role === 'admin';
-
 function selectAlert(id) {
   state.selectedAlert = id;
   changed();
@@ -117,10 +117,11 @@ function buttons(alert) {
     action();
   };
   return [
+    alert.state === 'pending' ? null : judgeButton(alert, act),
     alert.state === 'firing' ? element('button.acknowledge', {disabled: !canAct(), title: why,
       onclick: stop(() => act(() => api.acknowledge(alert)))}, t('acknowledge')) : null,
     alert.state === 'acknowledged' || alert.state === 'resolved' ? element('button.close', {disabled: !canAct(),
-      title: why, onclick: stop(() => askAndClose(alert))}, t('close')) : null,
+      title: why, onclick: stop(() => askAndClose(alert, act))}, t('close')) : null,
   ];
 }
 
@@ -133,22 +134,6 @@ async function act(request) {
   } catch (error) {
     toast(error.message);
   }
-}
-
-function askAndClose(alert) {
-  const note = element('textarea', {rows: 4, name: 'note', 'aria-label': t('note'), placeholder: t('note')});
-  const dialog = element('dialog.note', {},
-      element('form', {method: 'dialog'},
-          element('h2', {}, t('closeAlert')), note,
-          element('div.buttons', {},
-              element('button', {value: 'cancel', formnovalidate: true}, t('cancel')),
-              element('button.primary', {value: 'close'}, t('close')))));
-  document.body.append(dialog);
-  dialog.addEventListener('close', () => {
-    dialog.remove();
-    if (dialog.returnValue === 'close') act(() => api.close(alert, note.value.trim()));
-  });
-  dialog.showModal();
 }
 
 /** One line of trouble, gone after a while. */

@@ -64,7 +64,14 @@ export function close(alert, note) {
   return change(alert, 'close', note);
 }
 
-async function change(alert, action, note) {
-  const body = {revision: alert.revision, ...(note ? {note} : {})};
+export const incidents = (from, to) => json(`/api/v1/incidents?${new URLSearchParams({from: from.toISOString(), to: to.toISOString()})}`);
+export const incident = (id) => json(`/api/v1/incidents/${encodeURIComponent(id)}`);
+
+export const judge = (alert, verdict, note) => change(alert, 'feedback', note, {verdict});
+
+export const alertsOf = (code, region, limit) => json(`/api/v1/alerts?${new URLSearchParams({state: 'all', code, region, limit})}`);
+
+async function change(alert, action, note, more = {}) {
+  const body = {revision: alert.revision, ...(note ? {note} : {}), ...more};
   return (await request(`/api/v1/alerts/${encodeURIComponent(alert.id)}/${action}`, {method: 'POST', body})).json();
 }

@@ -2,6 +2,7 @@
 
 import {definitionPanel} from './definition.js';
 import {element, replace, setClass, setText, sign} from './dom.js';
+import {episodesPanel} from './episodes.js';
 import {findingsPanel} from './findings.js';
 import {setTitle} from './header.js';
 import {currentLanguage, duration, number, pick, t} from './i18n.js';
@@ -14,7 +15,7 @@ import {whyPanel} from './why.js';
 
 export function indicatorPage(node) {
   const head = headPanel();
-  const panels = [seriesPanel(), whyPanel(), regionsPanel(), definitionPanel(), lineagePanel(), findingsPanel()];
+  const panels = [seriesPanel(), whyPanel(), episodesPanel(), regionsPanel(), definitionPanel(), lineagePanel(), findingsPanel()];
   let current = null;
 
   function open(code, region = state.city.code) {

@@ -97,7 +97,7 @@ export function addAlert(alert) {
   if (state.alerts.size > MOST_ALERTS) forgetMildest();
   changed();
   const rose = known && GRADES.indexOf(alert.grade) > GRADES.indexOf(known.grade);
-  return alert.state === 'firing' && (!known || known.state !== 'firing' || rose);
+  return alert.state === 'firing' && !alert.assessment?.demoted && (!known || known.state !== 'firing' || rose);
 }
 
 function forgetMildest() {
@@ -122,10 +122,11 @@ export function forgetResolved() {
 
 const ORDER = {firing: 0, acknowledged: 1, pending: 3, resolved: 2};
 
-/** Firing first, severest first, newest first. */
+/** Firing first, what feedback demoted last among them; severest first, newest first. */
 export function sortedAlerts() {
   return [...state.alerts.values()].sort((a, b) =>
     ORDER[a.state] - ORDER[b.state]
+    || Boolean(a.assessment?.demoted) - Boolean(b.assessment?.demoted)
     || GRADES.indexOf(b.grade) - GRADES.indexOf(a.grade)
     || (a.startsAt < b.startsAt ? 1 : -1));
 }

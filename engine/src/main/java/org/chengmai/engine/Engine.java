@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.chengmai.connectors.kafka.Topics;
 import org.chengmai.connectors.process.DataFolder;
 import org.chengmai.connectors.process.Ports;
@@ -29,6 +30,7 @@ import org.chengmai.engine.config.LibraryConfig;
 import org.chengmai.engine.config.UserConfig;
 import org.chengmai.engine.flight.FlightSqlEndpoint;
 import org.chengmai.engine.pipeline.Comparisons;
+import org.chengmai.engine.pipeline.PatternTrainer;
 import org.chengmai.engine.pipeline.TribuoTrainer;
 import org.chengmai.engine.server.AlertRoutes;
 import org.chengmai.engine.server.CityRoutes;
@@ -37,6 +39,7 @@ import org.chengmai.engine.server.ContributionRoutes;
 import org.chengmai.engine.server.DefinitionRoutes;
 import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.HttpFrontend;
+import org.chengmai.engine.server.IncidentRoutes;
 import org.chengmai.engine.server.IndicatorRoutes;
 import org.chengmai.engine.server.JobRoutes;
 import org.chengmai.engine.server.LineageRoutes;
@@ -50,6 +53,7 @@ import org.chengmai.engine.server.Users;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Role;
+import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.lineage.Lineages;
 import org.chengmai.indicators.region.City;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +149,7 @@ public final class Engine implements AutoCloseable {
                   users::byToken));
       push(ingestion.feeds(vertx, users));
       RowAnswers rows = new RowAnswers(libraries.allocator(), workers);
+      IndicatorCatalogue known = watch.catalogue();
       frontend.mount(
           List.of(
               new SqlRoutes(libraries.sql(), libraries.allocator(), queries, workers)::mount,
@@ -157,6 +162,7 @@ public final class Engine implements AutoCloseable {
                       workers)
                   ::mount,
               new AlertRoutes(watch.alerts(), workers)::mount,
+              new IncidentRoutes(watch.incidents(), options.clock(), workers)::mount,
               new JobRoutes(watch.jobs(), workers)::mount,
               watch.tableQuality(workers)::mount,
               new IndicatorRoutes(
@@ -175,7 +181,10 @@ public final class Engine implements AutoCloseable {
               new OpenApiRoutes()::mount,
               new LineageRoutes(
                       new Lineages(watch.catalogue(), libraries.sql().origins()),
-                      TribuoTrainer.models(watch.catalogue()),
+                      code ->
+                          Stream.of(TribuoTrainer.models(known), PatternTrainer.models(known))
+                              .flatMap(models -> models.apply(code).stream())
+                              .toList(),
                       workers)
                   ::mount,
               new SnapshotRoutes(watch.catalogue(), watch.snapshot(), options.clock(), rows)::mount,

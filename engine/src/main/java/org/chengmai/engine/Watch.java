@@ -34,8 +34,12 @@ import org.chengmai.dashboards.live.LiveHub;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.AlertDispatcher;
 import org.chengmai.engine.config.EngineConfig;
+import org.chengmai.engine.feedback.EvidenceBook;
+import org.chengmai.engine.feedback.FeedbackLearner;
 import org.chengmai.engine.history.Jobs;
 import org.chengmai.engine.history.Restatements;
+import org.chengmai.engine.incidents.IncidentBook;
+import org.chengmai.engine.incidents.IncidentWatch;
 import org.chengmai.engine.ingest.Corrections.Interval;
 import org.chengmai.engine.pipeline.CatalogueDetectors;
 import org.chengmai.engine.pipeline.CatalogueGroups;
@@ -47,6 +51,7 @@ import org.chengmai.engine.pipeline.KafkaDruidIndicatorStore;
 import org.chengmai.engine.pipeline.ModelRefitter;
 import org.chengmai.engine.pipeline.ModelRegistry;
 import org.chengmai.engine.pipeline.NewestPoints;
+import org.chengmai.engine.pipeline.PatternTrainer;
 import org.chengmai.engine.pipeline.PointWriter;
 import org.chengmai.engine.pipeline.QualityBook;
 import org.chengmai.engine.pipeline.TribuoTrainer;
@@ -83,6 +88,9 @@ public final class Watch implements AutoCloseable {
   private final DetectorRunner detectors;
   private final IndicatorScheduler scheduler;
   private final ModelRefitter refitter;
+  private final ModelRefitter patternRefitter;
+  private final FeedbackLearner learner;
+  private final IncidentWatch incidents;
   private final Jobs jobs;
   private final Restatements restatements;
   private final ThreadPoolExecutor computing;
@@ -123,8 +131,6 @@ public final class Watch implements AutoCloseable {
             ingestion.druid(),
             "vital_signs");
     this.quality = new QualityBook(database, options.clock());
-    this.alerts = AlertBook.open(database, options.clock(), new SplittableRandom());
-    this.dispatcher = new AlertDispatcher(alerts, database);
     ChineseCalendar calendar = catalogue.calendars().days();
     this.newest = new NewestPoints(catalogue, store, options.clock());
     keepers.add(newest::accept);
@@ -134,6 +140,12 @@ public final class Watch implements AutoCloseable {
     Function<LocalDate, DayClass> dayClass =
         date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
     ModelRegistry models = new ModelRegistry(database);
+    EvidenceBook evidence =
+        new EvidenceBook(
+            database, dayClass, key -> newest.of(key).map(IndicatorPoint::trust).orElse(null));
+    this.alerts = AlertBook.open(database, options.clock(), new SplittableRandom(), evidence);
+    this.dispatcher = new AlertDispatcher(alerts, database);
+    this.learner = new FeedbackLearner(evidence, models, options.clock());
     this.detectors =
         new DetectorRunner(
             DetectorRunner.Config.defaults(),
@@ -149,6 +161,16 @@ public final class Watch implements AutoCloseable {
             ModelRefitter.Config.defaults(),
             TribuoTrainer.codes(catalogue),
             new TribuoTrainer(catalogue, dayClass),
+            models,
+            store,
+            options.clock());
+    this.incidents =
+        new IncidentWatch(database, alerts, catalogue, store, detectors, options.clock());
+    this.patternRefitter =
+        new ModelRefitter(
+            ModelRefitter.Config.defaults(),
+            PatternTrainer.codes(catalogue),
+            new PatternTrainer(catalogue),
             models,
             store,
             options.clock());
@@ -247,10 +269,12 @@ public final class Watch implements AutoCloseable {
   /** Begins to compute and to watch. */
   void run() {
     snapshot.start();
+    learner.start();
     detectors.start();
     restatements.takeUp();
     scheduler.start();
     jobs.start();
+    incidents.start();
   }
 
   /** Judges the sources' tables by their rules, and goes on doing so. Blocks for the first look. */
@@ -261,6 +285,7 @@ public final class Watch implements AutoCloseable {
   /** Begins to train models. */
   void learn() {
     refitter.start();
+    patternRefitter.start();
   }
 
   /** The newest stretch in which nothing ran and that was caught up in one go. */
@@ -326,6 +351,11 @@ public final class Watch implements AutoCloseable {
     return alerts;
   }
 
+  /** Alerts that are one happening. */
+  public IncidentBook incidents() {
+    return incidents.book();
+  }
+
   public DetectorRunner detectors() {
     return detectors;
   }
@@ -345,11 +375,14 @@ public final class Watch implements AutoCloseable {
   @Override
   public void close() throws Exception {
     snapshot.close();
+    incidents.close();
     checks.close();
     jobs.close();
     scheduler.close();
     computing.shutdownNow();
     refitter.close();
+    patternRefitter.close();
+    learner.close();
     detectors.close();
     for (int i = opened.size() - 1; i >= 0; i--) {
       opened.get(i).close();

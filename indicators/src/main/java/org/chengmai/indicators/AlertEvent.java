@@ -22,7 +22,7 @@ public record AlertEvent(UUID epoch, long seq, Type type, Instant at, String act
     GRADE_CHANGED,
     CONTINUED,
     ACKNOWLEDGED,
-    NOTED,
+    JUDGED,
     RESOLVED,
     REOPENED,
     CLOSED

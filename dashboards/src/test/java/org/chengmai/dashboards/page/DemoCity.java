@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -24,9 +26,11 @@ import org.chengmai.indicators.Alert;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.AlertState;
 import org.chengmai.indicators.Anomaly;
+import org.chengmai.indicators.Assessment;
 import org.chengmai.indicators.Band;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Feedback;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.Principal;
@@ -101,8 +105,9 @@ final class DemoCity implements AutoCloseable {
     router.route("/api/*").handler(BodyHandler.create(false));
     get(router, "/api/v1/city", context -> city());
     new DemoPages(this).mount(router);
+    new DemoIncidents(this).mount(router);
     get(router, "/api/v1/indicators/:code/history", this::history);
-    get(router, "/api/v1/alerts", context -> Map.of("alerts", log.open()));
+    get(router, "/api/v1/alerts", context -> Map.of("alerts", alerts(context)));
     get(router, "/api/v1/catalog", context -> catalog());
     router
         .post("/api/v1/alerts/:id/acknowledge")
@@ -110,6 +115,9 @@ final class DemoCity implements AutoCloseable {
     router
         .post("/api/v1/alerts/:id/close")
         .handler(context -> change(context, AlertEvent.Type.CLOSED));
+    router
+        .post("/api/v1/alerts/:id/feedback")
+        .handler(context -> change(context, AlertEvent.Type.JUDGED));
     router.post("/api/v1/sql").handler(DemoCity::sql);
     router.route().failureHandler(DemoCity::fail);
     server =
@@ -180,6 +188,33 @@ final class DemoCity implements AutoCloseable {
     hub.accept(List.of(log.append(type, actor, alert)));
   }
 
+  /** Says of an alert that earlier ones like it were mostly false. */
+  void demote(String id) {
+    Alert alert = find(id);
+    append(
+        AlertEvent.Type.GRADE_CHANGED,
+        "seasonal",
+        with(alert, alert.state(), alert.owner(), alert.note())
+            .withAssessment(
+                new Assessment(
+                    0.08,
+                    true,
+                    "feedback-combiner@3",
+                    Anomaly.Reasons.of(
+                        "低优先级：按以往评价，属实的可能约 8%；该序列近期告警频繁",
+                        "low priority: by earlier feedback about 8 % likely to be real; this series has alarmed often lately"))));
+  }
+
+  private List<Alert> alerts(RoutingContext context) {
+    String code = context.request().getParam("code");
+    String region = context.request().getParam("region");
+    return code == null
+        ? log.open()
+        : log.all().stream()
+            .filter(alert -> alert.latest().key().equals(SeriesKey.of(code, region)))
+            .toList();
+  }
+
   private Alert with(Alert alert, AlertState state, @Nullable String owner, @Nullable String note) {
     return new Alert(
         alert.id(),
@@ -193,6 +228,8 @@ final class DemoCity implements AutoCloseable {
         alert.count(),
         owner,
         note,
+        alert.feedback(),
+        alert.assessment(),
         alert.latest());
   }
 
@@ -349,9 +386,21 @@ final class DemoCity implements AutoCloseable {
           ErrorCode.CONFLICT,
           "alert %s has changed, revision %d".formatted(alert.id(), alert.revision()));
     }
-    AlertState state = type == AlertEvent.Type.CLOSED ? AlertState.CLOSED : AlertState.ACKNOWLEDGED;
+    JsonObject body = context.body().asJsonObject();
     Alert changed =
-        with(alert, state, principal.name(), context.body().asJsonObject().getString("note"));
+        switch (type) {
+          case JUDGED ->
+              with(alert, alert.state(), alert.owner(), alert.note())
+                  .withFeedback(
+                      new Feedback(
+                          Feedback.Verdict.valueOf(
+                              body.getString("verdict").toUpperCase(Locale.ROOT)),
+                          body.getString("note"),
+                          principal.name(),
+                          now()));
+          case CLOSED -> with(alert, AlertState.CLOSED, principal.name(), body.getString("note"));
+          default -> with(alert, AlertState.ACKNOWLEDGED, principal.name(), body.getString("note"));
+        };
     append(type, principal.name(), changed);
     answer(context, changed);
   }

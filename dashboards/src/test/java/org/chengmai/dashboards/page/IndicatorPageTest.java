@@ -75,6 +75,21 @@ final class IndicatorPageTest {
     assertThat(chromium.problems()).isEmpty();
   }
 
+  @ParameterizedTest(name = "{0} {1}x{2}")
+  @CsvSource({"zh,1920,1080", "en,390,844"})
+  void theAlertsOfASeriesAreJudgedOnItsPage(String language, int width, int height) {
+    Page page = indicator("CVS-ENV-0001/630102", language, width, height);
+    page.locator(".episodes .judge").click();
+    page.locator("dialog input[value='true_alarm']").check();
+    chromium.picture(page, "judge-%s-%d".formatted(language, width));
+    page.locator("dialog button.primary").click();
+    page.waitForSelector(".episodes .verdict.true_alarm");
+    page.locator(".episodes").scrollIntoViewIfNeeded();
+    chromium.picture(page, "episodes-%s-%d".formatted(language, width));
+    assertFits(page);
+    assertThat(chromium.problems()).isEmpty();
+  }
+
   @Test
   void theKeyboardLeadsFromTheSearchToAnIndicatorAndBack() {
     Page page = explorer("zh", 1920, 1080);

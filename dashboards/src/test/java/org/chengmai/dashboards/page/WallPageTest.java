@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Objects;
 import org.chengmai.dashboards.live.Await;
 import org.chengmai.indicators.AlertState;
 import org.chengmai.indicators.Grade;
@@ -111,6 +112,38 @@ final class WallPageTest {
     Await.until("the alert is closed", () -> state("01K00001") == AlertState.CLOSED);
     assertThat(chromium.city().find("01K00001").note()).isEqualTo("已派单处置");
     page.waitForCondition(() -> page.locator("[data-alert='01K00001']").count() == 0);
+    assertThat(chromium.problems()).isEmpty();
+  }
+
+  @Test
+  void anOperatorSaysWhatAnAlertTurnedOutToBeAndMayChangeIt() {
+    Page page = wall("zh", 1920, 1080, "operator");
+    page.locator("[data-alert='01K00001'] .judge").click();
+    page.locator("dialog input[value='expected_event']").check();
+    page.locator("dialog textarea").fill("体育馆演唱会");
+    chromium.picture(page, "judge-dialog");
+    page.locator("dialog button.primary").click();
+    page.waitForSelector("[data-alert='01K00001'] .verdict.expected_event");
+    page.locator("[data-alert='01K00001'] .judge").click();
+    assertThat(page.locator("dialog textarea").inputValue()).isEqualTo("体育馆演唱会");
+    page.locator("dialog input[value='false_alarm']").check();
+    page.locator("dialog button.primary").click();
+    page.waitForSelector("[data-alert='01K00001'] .verdict.false_alarm");
+    assertThat(Objects.requireNonNull(chromium.city().find("01K00001").feedback()).by())
+        .isEqualTo("王值班");
+    assertThat(chromium.problems()).isEmpty();
+  }
+
+  @Test
+  void whatFeedbackDemotedIsListedLastAndSaysWhy() {
+    Page page = wall("zh", 1920, 1080, "operator");
+    chromium.city().demote("01K00001");
+    page.waitForSelector("[data-alert='01K00001'].demoted");
+    page.waitForCondition(
+        () -> "01K00001".equals(page.locator(".alert").last().getAttribute("data-alert")));
+    assertThat(page.locator("[data-alert='01K00001'] .assessment").innerText()).contains("低优先级");
+    chromium.picture(page, "demoted");
+    assertThat(clipped(page)).as("text that does not fit its box").isEmpty();
     assertThat(chromium.problems()).isEmpty();
   }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ import org.chengmai.indicators.AlertLog;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Feedback;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
@@ -41,16 +43,22 @@ import org.jspecify.annotations.Nullable;
  * state, grade, owner and revision, but not those three.
  */
 public final class AlertBook implements AlertLog {
+  /** After these, what is known of an alert's like may have changed. */
+  private static final Set<AlertEvent.Type> ASSESSED =
+      Set.of(AlertEvent.Type.FIRED, AlertEvent.Type.REOPENED, AlertEvent.Type.GRADE_CHANGED);
+
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final Ulids ulids;
+  private final Assessor assessor;
   private final UUID epoch;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-  private AlertBook(Jdbi jdbi, InstantSource clock, RandomGenerator random) {
+  private AlertBook(Jdbi jdbi, InstantSource clock, RandomGenerator random, Assessor assessor) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.ulids = new Ulids(clock, random);
+    this.assessor = assessor;
     this.epoch = inTransaction(AlertBook::recognise);
   }
 
@@ -59,8 +67,14 @@ public final class AlertBook implements AlertLog {
    * what it acknowledges.
    */
   public static AlertBook open(DataSource database, InstantSource clock, RandomGenerator random) {
+    return open(database, clock, random, Assessor.NONE);
+  }
+
+  /** The same, with someone who says of each alert that fires what is known of its like. */
+  public static AlertBook open(
+      DataSource database, InstantSource clock, RandomGenerator random, Assessor assessor) {
     Durability.check(database);
-    return new AlertBook(Jdbi.create(database), clock, random);
+    return new AlertBook(Jdbi.create(database), clock, random, assessor);
   }
 
   /**
@@ -106,6 +120,43 @@ public final class AlertBook implements AlertLog {
         "closing",
         id,
         alert -> AlertMachine.close(alert, revision, principal.name(), note));
+  }
+
+  /**
+   * Keeps what an operator says of an alert; CONFLICT unless {@code revision} is its newest and it
+   * has fired. What was said before stays in the log.
+   */
+  public Alert judge(
+      Principal principal,
+      String id,
+      int revision,
+      Feedback.Verdict verdict,
+      @Nullable String note) {
+    return decide(
+        principal,
+        "judging",
+        id,
+        alert ->
+            AlertMachine.judge(
+                alert, revision, new Feedback(verdict, note, principal.name(), now())));
+  }
+
+  /** What was said of an alert, oldest first. */
+  public List<Feedback> feedback(String id) {
+    get(id);
+    return inTransaction(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT (alert -> 'feedback')::text FROM chengmai.alert_event"
+                        + " WHERE alert_id = :id AND type = 'JUDGED' ORDER BY seq")
+                .bind("id", id)
+                .map((row, context) -> Json.read(row.getString(1), Feedback.class))
+                .list());
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
   private Alert decide(
@@ -214,6 +265,13 @@ public final class AlertBook implements AlertLog {
     return alerts;
   }
 
+  /** The newest 500 alerts of one series, newest first. */
+  public List<Alert> of(SeriesKey key) {
+    return read(
+        "WHERE series = :series ORDER BY first_seq DESC LIMIT 500",
+        Map.of("series", key.toString()));
+  }
+
   /** The newest alerts, of any series, that were open within {@code from <= t < to}; by start. */
   public List<Alert> between(Instant from, Instant to) {
     List<Alert> alerts =
@@ -279,8 +337,9 @@ public final class AlertBook implements AlertLog {
   private final class Writer {
     private final Handle handle;
     private final long head;
-    private final Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    private final Instant now = now();
     private final List<AlertEvent> events = new ArrayList<>();
+    private List<Anomaly> alongside = List.of();
     private final Map<Long, Anomaly> causes = new HashMap<>();
     private final Map<String, Alert> touched = new LinkedHashMap<>();
     private final Map<String, Long> firstSeq = new HashMap<>();
@@ -296,6 +355,7 @@ public final class AlertBook implements AlertLog {
     }
 
     void see(List<Sighting> sightings) {
+      alongside = sightings.stream().map(Sighting::anomaly).toList();
       Map<String, Alert> newest =
           newest(sightings.stream().map(Sighting::fingerprint).distinct().toArray(String[]::new));
       for (Sighting sighting : sightings) {
@@ -304,16 +364,20 @@ public final class AlertBook implements AlertLog {
         if (change.isEmpty() || (change.get().type() != null && isInLog(sighting.anomaly()))) {
           continue;
         }
-        newest.put(sighting.fingerprint(), change.get().alert());
-        write(change.get(), sighting.anomaly().detector(), sighting.anomaly());
+        newest.put(
+            sighting.fingerprint(),
+            write(change.get(), sighting.anomaly().detector(), sighting.anomaly()));
       }
     }
 
-    void write(AlertMachine.Change change, String actor, @Nullable Anomaly cause) {
+    Alert write(AlertMachine.Change change, String actor, @Nullable Anomaly cause) {
       Alert alert = change.alert();
+      if (cause != null && change.type() != null && ASSESSED.contains(change.type())) {
+        alert = alert.withAssessment(assessor.assess(handle, alert, alongside));
+      }
       touched.put(alert.id(), alert);
       if (change.type() == null) {
-        return;
+        return alert;
       }
       long seq = head + events.size() + 1;
       events.add(new AlertEvent(epoch, seq, change.type(), now, actor, alert));
@@ -321,6 +385,7 @@ public final class AlertBook implements AlertLog {
       if (cause != null) {
         causes.put(seq, cause);
       }
+      return alert;
     }
 
     List<AlertEvent> finish() {
@@ -389,10 +454,10 @@ public final class AlertBook implements AlertLog {
     private void writeAlerts() {
       PreparedBatch batch =
           handle.prepareBatch(
-              "INSERT INTO chengmai.alert (id, fingerprint, series, state, grade, starts_at, ends_at, first_seq, alert)"
-                  + " VALUES (:id, :fingerprint, :series, :state, :grade, :starts, :ends, :first, :alert::jsonb)"
+              "INSERT INTO chengmai.alert (id, fingerprint, series, state, grade, starts_at, ends_at, first_seq, verdict, alert)"
+                  + " VALUES (:id, :fingerprint, :series, :state, :grade, :starts, :ends, :first, :verdict, :alert::jsonb)"
                   + " ON CONFLICT (id) DO UPDATE SET state = excluded.state, grade = excluded.grade, ends_at = excluded.ends_at,"
-                  + " alert = excluded.alert");
+                  + " verdict = excluded.verdict, alert = excluded.alert");
       for (Alert alert : touched.values()) {
         batch
             .bind("id", alert.id())
@@ -403,6 +468,7 @@ public final class AlertBook implements AlertLog {
             .bind("starts", alert.startsAt())
             .bind("ends", alert.endsAt())
             .bind("first", firstSeq.getOrDefault(alert.id(), head))
+            .bind("verdict", alert.feedback() == null ? null : alert.feedback().verdict().name())
             .bind("alert", Json.write(alert))
             .add();
       }

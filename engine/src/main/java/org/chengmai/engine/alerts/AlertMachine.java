@@ -10,6 +10,7 @@ import org.chengmai.indicators.AlertState;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Feedback;
 import org.chengmai.indicators.Grade;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,18 @@ final class AlertMachine {
       throw refused(current, "closed", "it has to be acknowledged or resolved first");
     }
     return new Change(Type.CLOSED, copy(current, AlertState.CLOSED).by(who, note).changed());
+  }
+
+  /**
+   * Someone says what the alert turned out to be; CONFLICT unless it ever fired and {@code
+   * revision} is its newest.
+   */
+  static Change judge(Alert current, int revision, Feedback feedback) {
+    requireNewest(current, revision);
+    if (current.state() == AlertState.PENDING) {
+      throw refused(current, "judged", "it has not fired yet");
+    }
+    return new Change(Type.JUDGED, copy(current, current.state()).changed().withFeedback(feedback));
   }
 
   private static Optional<Change> begin(Sighting sighting, Supplier<String> newId) {
@@ -287,6 +300,8 @@ final class AlertMachine {
           count,
           owner,
           note,
+          before.feedback(),
+          before.assessment(),
           latest);
     }
   }

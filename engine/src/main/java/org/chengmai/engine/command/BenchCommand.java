@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       CheckBenchCommand.class,
       DeepBenchCommand.class,
+      FeedbackBenchCommand.class,
       IndicatorsBenchCommand.class,
       IngestBenchCommand.class,
       NabBenchCommand.class,

@@ -17,6 +17,7 @@ import org.chengmai.models.DayClass;
 import org.chengmai.models.DetectorConfig;
 import org.chengmai.models.Detectors;
 import org.chengmai.models.LinearForecast;
+import org.chengmai.models.PatternDetector;
 import org.chengmai.models.ThresholdDetector;
 import org.chengmai.models.ThresholdRule;
 import org.chengmai.models.TrainedModel;
@@ -48,18 +49,25 @@ public final class CatalogueDetectors implements DetectorSource {
         wanted.contains("threshold")
             ? definition.thresholds().stream().map(CatalogueDetectors::rule).toList()
             : List.of();
-    return Detectors.of(
-        new DetectorConfig(
-            definition.grain(),
-            definition.version(),
-            thresholds,
-            wanted.contains("seasonal"),
-            AlarmConfig.defaults(),
-            wanted.contains("feed") ? MISSING_PERIODS : 0,
-            definition.quality().flatline(),
-            true,
-            wanted.contains(TribuoTrainer.DETECTOR) ? forecast(models) : null),
-        dayClass(definition, dayClass));
+    List<Detector<?>> detectors = new ArrayList<>();
+    if (wanted.contains(PatternTrainer.DETECTOR)) {
+      PatternTrainer.load(models)
+          .ifPresent(model -> detectors.add(new PatternDetector(definition.grain(), model)));
+    }
+    detectors.addAll(
+        Detectors.of(
+            new DetectorConfig(
+                definition.grain(),
+                definition.version(),
+                thresholds,
+                wanted.contains("seasonal"),
+                AlarmConfig.defaults(),
+                wanted.contains("feed") ? MISSING_PERIODS : 0,
+                definition.quality().flatline(),
+                true,
+                wanted.contains(TribuoTrainer.DETECTOR) ? forecast(models) : null),
+            dayClass(definition, dayClass)));
+    return List.copyOf(detectors);
   }
 
   /** Who is on duty and what to do, as {@code alert.route} and {@code alert.runbook} say. */

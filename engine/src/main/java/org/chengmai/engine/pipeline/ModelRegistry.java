@@ -78,6 +78,19 @@ public final class ModelRegistry {
                 .findOne());
   }
 
+  /** The model of a kind and an indicator that was saved last. */
+  public Optional<StoredModel> newest(String name, String code) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    COLUMNS + "WHERE name = :name AND code = :code ORDER BY version DESC LIMIT 1")
+                .bind("name", name)
+                .bind("code", code)
+                .map(MODEL)
+                .findOne());
+  }
+
   /** When the newest model of a kind and an indicator was trained. */
   public Optional<Instant> trainedAt(String name, String code) {
     return jdbi.withHandle(

@@ -123,6 +123,11 @@ public final class NewestPoints {
     return codes.stream().distinct().flatMap(code -> of(code, now).stream()).toList();
   }
 
+  /** The newest point of one series as it was published; empty when none is known. Never blocks. */
+  public Optional<IndicatorPoint> of(SeriesKey key) {
+    return Optional.ofNullable(newest.getOrDefault(key.code(), Map.of()).get(key));
+  }
+
   private List<IndicatorPoint> of(String code, Instant now) {
     Optional<IndicatorDefinition> definition = catalogue.find(code);
     return newest.getOrDefault(code, Map.of()).values().stream()

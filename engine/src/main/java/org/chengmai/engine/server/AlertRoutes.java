@@ -6,16 +6,19 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.indicators.Alert;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Feedback;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
+import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/alerts}: list, look at one, acknowledge, close. */
+/** {@code /api/v1/alerts}: list, look at one, acknowledge, close, say what it turned out to be. */
 public final class AlertRoutes {
   private static final int MOST = 1000;
   private static final int LONGEST_NOTE = 2000;
@@ -35,11 +38,19 @@ public final class AlertRoutes {
     router
         .post("/api/v1/alerts/:id/acknowledge")
         .handler(body)
-        .handler(context -> decide(context, book::acknowledge));
+        .handler(
+            context ->
+                decide(
+                    context,
+                    (who, id, said) -> book.acknowledge(who, id, said.seen(), said.note())));
     router
         .post("/api/v1/alerts/:id/close")
         .handler(body)
-        .handler(context -> decide(context, book::close));
+        .handler(
+            context ->
+                decide(context, (who, id, said) -> book.close(who, id, said.seen(), said.note())));
+    router.get("/api/v1/alerts/:id/feedback").handler(this::feedback);
+    router.post("/api/v1/alerts/:id/feedback").handler(body).handler(this::judge);
   }
 
   private void list(RoutingContext context) {
@@ -51,12 +62,20 @@ public final class AlertRoutes {
           ErrorCode.INVALID_INPUT, "state '%s': open or all".formatted(state));
     }
     int limit = limit(context.queryParams().get("limit"));
+    String code = context.queryParams().get("code");
+    SeriesKey key = code == null ? null : Requests.series(context, code);
     Requests.answer(
         context,
         executor,
         () -> {
-          List<Alert> alerts = state.equals("all") ? book.newest(limit) : book.open();
-          return Map.of("alerts", alerts.subList(0, Math.min(limit, alerts.size())));
+          List<Alert> alerts =
+              key != null ? book.of(key) : state.equals("all") ? book.newest(limit) : book.open();
+          return Map.of(
+              "alerts",
+              alerts.stream()
+                  .filter(alert -> state.equals("all") || alert.state().isOpen())
+                  .limit(limit)
+                  .toList());
         });
   }
 
@@ -66,13 +85,32 @@ public final class AlertRoutes {
     Requests.answer(context, executor, () -> book.get(id));
   }
 
+  private void feedback(RoutingContext context) {
+    Requests.principal(context, Role.VIEWER);
+    String id = context.pathParam("id");
+    Requests.answer(context, executor, () -> Map.of("feedback", book.feedback(id)));
+  }
+
+  private void judge(RoutingContext context) {
+    decide(
+        context,
+        (principal, id, body) -> {
+          Feedback.Verdict verdict = body.verdict();
+          if (verdict == null) {
+            throw new ChengmaiException(
+                ErrorCode.INVALID_INPUT,
+                "the body needs a verdict: true_alarm, false_alarm or expected_event");
+          }
+          return book.judge(principal, id, body.seen(), verdict, body.note());
+        });
+  }
+
   private void decide(RoutingContext context, Decision decision) {
     Principal principal = Requests.principal(context, Role.OPERATOR);
     String id = context.pathParam("id");
     String text = context.body().asString();
     Body body = Json.read(text == null ? "" : text, Body.class);
-    Integer revision = body.revision();
-    if (revision == null) {
+    if (body.revision() == null) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT,
           "the body needs the revision of the alert that was seen: {\"revision\":1,\"note\":\"…\"}");
@@ -83,8 +121,7 @@ public final class AlertRoutes {
           "a note has at most %d characters, this one has %d"
               .formatted(LONGEST_NOTE, body.note().length()));
     }
-    int seen = revision;
-    Requests.answer(context, executor, () -> decision.take(principal, id, seen, body.note()));
+    Requests.answer(context, executor, () -> decision.take(principal, id, body));
   }
 
   static int limit(@Nullable String text) {
@@ -101,8 +138,15 @@ public final class AlertRoutes {
   }
 
   private interface Decision {
-    Alert take(Principal principal, String id, int revision, @Nullable String note);
+    Alert take(Principal principal, String id, Body body);
   }
 
-  private record Body(@Nullable Integer revision, @Nullable String note) {}
+  private record Body(
+      @Nullable Integer revision, Feedback.@Nullable Verdict verdict, @Nullable String note) {
+
+    /** Of the alert as it was seen; checked before anyone decides. */
+    int seen() {
+      return Objects.requireNonNull(revision);
+    }
+  }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -20,12 +21,14 @@ import org.chengmai.indicators.AlertState;
 import org.chengmai.indicators.Anomaly.Status;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Feedback;
 import org.chengmai.indicators.Grade;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class AlertMachineTest {
@@ -96,6 +99,34 @@ final class AlertMachineTest {
   Stream<DynamicTest> everySightingInEveryStateDoesWhatTheTableSays() {
     return SAME_GRADE.stream()
         .map(row -> DynamicTest.dynamicTest(row.toString(), () -> check(row, Grade.YELLOW)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Before.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NONE", "PENDING"})
+  void aJudgementChangesNothingButWhatWasSaid(Before before) {
+    Alert alert = Objects.requireNonNull(alert(before));
+    Feedback said = new Feedback(Feedback.Verdict.FALSE_ALARM, "误报", "li", Anomalies.START);
+    AlertMachine.Change change = AlertMachine.judge(alert, 7, said);
+    assertThat(change.type()).isEqualTo(Type.JUDGED);
+    assertThat(change.alert().feedback()).isEqualTo(said);
+    assertThat(change.alert().revision()).isEqualTo(8);
+    assertThat(change.alert().state()).isEqualTo(alert.state());
+    assertThat(change.alert().owner()).isEqualTo(alert.owner());
+    assertThatThrownBy(() -> AlertMachine.judge(change.alert(), 7, said))
+        .isInstanceOfSatisfying(
+            ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
+  }
+
+  @Test
+  void anAlertThatHasNotFiredCannotBeJudged() {
+    Feedback said = new Feedback(Feedback.Verdict.TRUE_ALARM, null, "li", Anomalies.START);
+    assertThatThrownBy(
+            () -> AlertMachine.judge(Objects.requireNonNull(alert(Before.PENDING)), 7, said))
+        .isInstanceOfSatisfying(
+            ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
   }
 
   @Test

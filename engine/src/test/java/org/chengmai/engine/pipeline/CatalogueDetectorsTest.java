@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.chengmai.engine.alerts.Sighting;
@@ -12,6 +13,7 @@ import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.models.DayClass;
 import org.junit.jupiter.api.Test;
 
@@ -89,5 +91,30 @@ final class CatalogueDetectorsTest {
     assertThat(detectors.isWatched(SeriesKey.of("CVS-ENV-0001", "630102"))).isTrue();
     assertThat(detectors.isWatched(SeriesKey.of("CVS-ENV-0001", "630102001"))).isFalse();
     assertThat(detectors.isWatched(SeriesKey.of("CVS-ENV-0002", "630102"))).isTrue();
+  }
+
+  @Test
+  void theDetectorOfUnknownShapesWatchesOnceItsModelIsTrained() {
+    IndicatorCatalogue catalogue =
+        Definitions.catalogue(
+            Definitions.simple("CVS-ENV-0001", "PT1H", "neutral", "detect: {model: pattern}"),
+            Definitions.simple("CVS-ENV-0002", "P1D", "neutral", "detect: {model: pattern}"));
+    assertThat(PatternTrainer.codes(catalogue))
+        .as("days have no shape")
+        .containsExactly("CVS-ENV-0001");
+    List<IndicatorPoint> history = new ArrayList<>();
+    for (int hour = 0; hour < 24 * 40; hour++) {
+      history.add(point(hour, 10 + hour % 24 + hour % 5));
+    }
+    PatternTrainer trainer = new PatternTrainer(catalogue);
+    ModelTrainer.Trained trained = trainer.train("CVS-ENV-0001", 2, history);
+    StoredModel stored =
+        new StoredModel(
+            trainer.name(), "CVS-ENV-0001", 2, trained.provenance(), trained.bytes(), START, 0L);
+    CatalogueDetectors of = new CatalogueDetectors(catalogue, date -> DayClass.WORKDAY);
+    assertThat(of.detectors("CVS-ENV-0001", List.of())).isEmpty();
+    assertThat(of.detectors("CVS-ENV-0001", List.of(stored)))
+        .extracting(detector -> detector.id() + " " + detector.model())
+        .containsExactly("pattern tribuo-kmeans@2");
   }
 }

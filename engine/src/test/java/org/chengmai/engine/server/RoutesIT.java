@@ -26,6 +26,7 @@ import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.Anomalies;
 import org.chengmai.engine.alerts.OffsetCommit;
 import org.chengmai.engine.alerts.TestDatabase;
+import org.chengmai.engine.incidents.IncidentBook;
 import org.chengmai.engine.pipeline.DetectorRunner.ExpectedBand;
 import org.chengmai.engine.pipeline.MemoryStore;
 import org.chengmai.engine.pipeline.NewestPoints;
@@ -111,6 +112,7 @@ final class RoutesIT {
             })
         .failureHandler(Requests::fail);
     new AlertRoutes(book, executor).mount(router);
+    new IncidentRoutes(new IncidentBook(database.dataSource()), clock, executor).mount(router);
     IndicatorCard card =
         new IndicatorCard(
             "CVS-ENV-0001",
@@ -218,11 +220,64 @@ final class RoutesIT {
             call(Role.OPERATOR, path + "/close", "{\"revision\":2}").json().get("state").asText())
         .isEqualTo("closed");
     assertThat(call(Role.VIEWER, "/api/v1/alerts?state=open", null).json().get("alerts")).isEmpty();
-    assertThat(call(Role.VIEWER, "/api/v1/alerts?state=all&limit=5", null).json().get("alerts"))
+    assertThat(
+            call(
+                    Role.VIEWER,
+                    "/api/v1/alerts?state=all&limit=5&code=CVS-ENV-0001&region=630102",
+                    null)
+                .json()
+                .get("alerts"))
         .hasSize(1);
     assertThat(call(Role.VIEWER, "/api/v1/alerts?state=some", null).status()).isEqualTo(400);
     assertThat(call(Role.VIEWER, "/api/v1/alerts?limit=0", null).status()).isEqualTo(400);
     assertThat(call(Role.VIEWER, "/api/v1/alerts/nobody", null).status()).isEqualTo(404);
+  }
+
+  @Test
+  void whatAnAlertTurnedOutToBeIsSaidByOperatorsAndEveryChangeIsKept() throws Exception {
+    String id =
+        book.append(
+                List.of(Anomalies.sighting("630105", Status.FIRING, Grade.YELLOW, 1)),
+                OffsetCommit.none())
+            .get(0)
+            .alert()
+            .id();
+    String path = "/api/v1/alerts/" + id + "/feedback";
+    String said = "{\"revision\":1,\"verdict\":\"false_alarm\"}";
+    assertThat(call(Role.ANALYST, path, said).status()).isEqualTo(403);
+    assertThat(call(Role.OPERATOR, path, "{\"revision\":1}").status()).isEqualTo(400);
+    assertThat(call(Role.OPERATOR, path, "{\"revision\":1,\"verdict\":\"odd\"}").status())
+        .isEqualTo(400);
+    assertThat(call(Role.OPERATOR, path, said).json().get("feedback").get("verdict").asText())
+        .isEqualTo("false_alarm");
+    assertThat(call(Role.OPERATOR, path, said).status()).isEqualTo(409);
+    assertThat(
+            call(
+                    Role.OPERATOR,
+                    path,
+                    "{\"revision\":2,\"verdict\":\"expected_event\",\"note\":\"演唱会\"}")
+                .status())
+        .isEqualTo(200);
+    JsonNode all = call(Role.VIEWER, path, null).json().get("feedback");
+    assertThat(all).hasSize(2);
+    assertThat(all.get(0).get("verdict").asText()).isEqualTo("false_alarm");
+    assertThat(all.get(1).get("note").asText()).isEqualTo("演唱会");
+    assertThat(all.get(1).get("by").asText()).isEqualTo("li");
+    assertThat(call(Role.VIEWER, "/api/v1/alerts/nobody/feedback", null).status()).isEqualTo(404);
+    String ofSeries = "/api/v1/alerts?state=all&code=CVS-ENV-0001&region=";
+    assertThat(call(Role.VIEWER, ofSeries + "630105", null).json().get("alerts")).hasSize(1);
+    assertThat(call(Role.VIEWER, ofSeries + "630199", null).json().get("alerts")).isEmpty();
+    assertThat(call(Role.VIEWER, "/api/v1/alerts?code=CVS-ENV-0001", null).status()).isEqualTo(400);
+    book.acknowledge(new Principal("li", Role.OPERATOR), id, 3, null);
+    book.close(new Principal("li", Role.OPERATOR), id, 4, null);
+  }
+
+  @Test
+  void withoutIncidentsTheListIsEmptyAndAnIdIsNotFound() throws Exception {
+    assertThat(call(Role.VIEWER, "/api/v1/incidents", null).json().get("incidents")).isEmpty();
+    assertThat(call(null, "/api/v1/incidents", null).status()).isEqualTo(401);
+    assertThat(call(Role.VIEWER, "/api/v1/incidents?from=yesterday", null).status()).isEqualTo(400);
+    assertThat(call(Role.VIEWER, "/api/v1/incidents/nobody", null).status()).isEqualTo(404);
   }
 
   @Test
