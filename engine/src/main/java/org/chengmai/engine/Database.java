@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Opens the engine's own PostgreSQL: refuses one that may lose commits, then brings its tables up
  * to date.
  */
-final class Database {
+public final class Database {
   private Database() {}
 
-  static HikariDataSource open(String url, @Nullable String user, @Nullable String password) {
+  public static HikariDataSource open(
+      String url, @Nullable String user, @Nullable String password) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("chengmai");
     config.setJdbcUrl(url);

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       IngestBenchCommand.class,
       NabBenchCommand.class,
       SqlBenchCommand.class,
-      SqlLogicBenchCommand.class
+      SqlLogicBenchCommand.class,
+      WatchBenchCommand.class
     })
 final class BenchCommand {}

@@ -39,8 +39,9 @@ public final class CatalogueDetectors implements DetectorSource {
   }
 
   @Override
-  public List<Detector<?>> detectors(String code, List<StoredModel> models) {
-    IndicatorDefinition definition = catalogue.find(code).orElse(null);
+  public List<Detector<?>> detectors(String code, int version, List<StoredModel> models) {
+    IndicatorDefinition definition =
+        catalogue.find(code, version).or(() -> catalogue.find(code)).orElse(null);
     if (definition == null) {
       return List.of();
     }

@@ -1,9 +1,15 @@
 package org.chengmai.engine.pipeline;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.chengmai.engine.alerts.OffsetCommit;
 import org.chengmai.indicators.Anomaly;
@@ -14,7 +20,7 @@ import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.json.Json;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the detectors' snapshots, bands and offsets in PostgreSQL. */
@@ -31,17 +37,26 @@ final class DetectorBook {
    * Where a reader stands; both offsets name the next record.
    *
    * @param alerts records before it have their alerts in the log
-   * @param snapshot records before it are in the snapshots
-   * @param lastTick the last tick before the snapshot
+   * @param snapshot records before it are in the snapshots of all series
+   * @param lastTick the last tick before the record at {@code snapshot}
    */
   record Place(String topicId, long alerts, long snapshot, @Nullable Instant lastTick) {}
 
   /**
    * One series' detector.
    *
+   * @param version of the definition by which the series is judged
+   * @param offset the next record that the series has not seen
+   * @param state null when the detector is gone and what was saved of it has to go
    * @param standing the anomaly that was last told and still holds
    */
-  record Snapshot(SeriesKey key, String detector, byte[] state, @Nullable Anomaly standing) {}
+  record Snapshot(
+      SeriesKey key,
+      String detector,
+      int version,
+      long offset,
+      byte @Nullable [] state,
+      @Nullable Anomaly standing) {}
 
   /** What a detector expected of one period. */
   record Expected(SeriesKey key, Instant periodStart, String detector, Band band) {}
@@ -63,37 +78,45 @@ final class DetectorBook {
                 .findOne());
   }
 
-  /** Begins a topic at an offset, whatever was before. */
+  /** Begins a topic at an offset, whatever was before; the states stand where it begins. */
   Place begin(String topicId, long offset) {
-    jdbi.useHandle(
-        handle ->
-            handle.execute(
-                "INSERT INTO chengmai.detector_offset (reader, topic_id, alert_offset, snapshot_offset) VALUES (?, ?, ?, ?)"
-                    + " ON CONFLICT (reader) DO UPDATE SET topic_id = excluded.topic_id, alert_offset = excluded.alert_offset,"
-                    + " snapshot_offset = excluded.snapshot_offset",
-                reader,
-                topicId,
-                offset,
-                offset));
+    jdbi.useTransaction(
+        handle -> {
+          handle.execute("UPDATE chengmai.detector_snapshot SET topic_offset = ?", offset);
+          handle.execute(
+              "INSERT INTO chengmai.detector_offset (reader, topic_id, alert_offset, snapshot_offset) VALUES (?, ?, ?, ?)"
+                  + " ON CONFLICT (reader) DO UPDATE SET topic_id = excluded.topic_id, alert_offset = excluded.alert_offset,"
+                  + " snapshot_offset = excluded.snapshot_offset",
+              reader,
+              topicId,
+              offset,
+              offset);
+        });
     return new Place(topicId, offset, offset, null);
   }
 
-  List<Snapshot> snapshots() {
-    return jdbi.withHandle(
+  /** Shows every snapshot, a series' own one after the other, without holding them all. */
+  void snapshots(Consumer<Snapshot> seen) {
+    // only a transaction lets the driver fetch a few rows at a time
+    jdbi.useTransaction(
         handle ->
             handle
                 .createQuery(
-                    "SELECT series, detector, state, standing FROM chengmai.detector_snapshot ORDER BY series, detector")
+                    "SELECT series, detector, version, topic_offset, state, standing"
+                        + " FROM chengmai.detector_snapshot ORDER BY series, detector")
+                .setFetchSize(200)
                 .map(
                     (row, context) ->
                         new Snapshot(
                             SeriesKey.parse(row.getString(1)),
                             row.getString(2),
-                            row.getBytes(3),
-                            row.getString(4) == null
+                            row.getInt(3),
+                            row.getLong(4),
+                            row.getBytes(5),
+                            row.getString(6) == null
                                 ? null
-                                : Json.read(row.getString(4), Anomaly.class)))
-                .list());
+                                : Json.read(row.getString(6), Anomaly.class)))
+                .forEach(seen));
   }
 
   /**
@@ -111,38 +134,40 @@ final class DetectorBook {
             null);
   }
 
-  /** Saves changed states and bands as of an offset; CONFLICT when someone else has moved on. */
-  Place save(
-      Place place,
-      long next,
-      @Nullable Instant lastTick,
-      List<Snapshot> snapshots,
-      List<Expected> bands) {
+  /**
+   * Saves states and bands; CONFLICT when someone else has moved on.
+   *
+   * @param next records before it have their alerts in the log
+   */
+  Place save(Place place, long next, SeriesWatch.Cut cut, List<Expected> bands) {
     jdbi.useTransaction(
         handle -> {
           move(
               handle,
               place,
-              "UPDATE chengmai.detector_offset SET alert_offset = greatest(alert_offset, :next), snapshot_offset = :next,"
+              "UPDATE chengmai.detector_offset SET alert_offset = greatest(alert_offset, :next), snapshot_offset = :snapshot,"
                   + " last_tick = :tick WHERE reader = :reader AND topic_id = :topic AND alert_offset = :expected",
               next,
-              lastTick);
-          write(handle, snapshots, next);
+              cut);
+          write(handle, cut.states());
           writeBands(handle, bands);
         });
-    return new Place(place.topicId(), Math.max(place.alerts(), next), next, lastTick);
+    return new Place(place.topicId(), Math.max(place.alerts(), next), cut.offset(), cut.lastTick());
   }
 
-  private void move(Handle handle, Place place, String sql, long next, @Nullable Instant lastTick) {
-    int moved =
+  private void move(
+      Handle handle, Place place, String sql, long next, SeriesWatch.@Nullable Cut cut) {
+    Update update =
         handle
             .createUpdate(sql)
             .bind("reader", reader)
             .bind("topic", place.topicId())
             .bind("expected", place.alerts())
-            .bind("next", next)
-            .bind("tick", lastTick)
-            .execute();
+            .bind("next", next);
+    if (cut != null) {
+      update.bind("snapshot", cut.offset()).bind("tick", cut.lastTick());
+    }
+    int moved = update.execute();
     if (moved == 0) {
       throw new ChengmaiException(
           ErrorCode.CONFLICT,
@@ -151,45 +176,75 @@ final class DetectorBook {
     }
   }
 
-  private static void write(Handle handle, List<Snapshot> snapshots, long offset) {
-    if (snapshots.isEmpty()) {
-      return;
+  private static void write(Handle handle, List<Snapshot> snapshots) {
+    List<Snapshot> gone = snapshots.stream().filter(one -> one.state() == null).toList();
+    List<Snapshot> kept = snapshots.stream().filter(one -> one.state() != null).toList();
+    if (!gone.isEmpty()) {
+      execute(
+          handle,
+          "DELETE FROM chengmai.detector_snapshot old USING unnest(?, ?) AS gone (series, detector)"
+              + " WHERE old.series = gone.series AND old.detector = gone.detector",
+          array("text", gone, one -> one.key().toString()),
+          array("text", gone, Snapshot::detector));
     }
-    PreparedBatch batch =
-        handle.prepareBatch(
-            "INSERT INTO chengmai.detector_snapshot (series, detector, state, standing, topic_offset) VALUES (?, ?, ?, ?, ?)"
-                + " ON CONFLICT (series, detector) DO UPDATE SET state = excluded.state, standing = excluded.standing,"
-                + " topic_offset = excluded.topic_offset");
-    for (Snapshot one : snapshots) {
-      batch.add(
-          one.key().toString(),
-          one.detector(),
-          one.state(),
-          one.standing() == null ? null : Json.write(one.standing()),
-          offset);
+    if (!kept.isEmpty()) {
+      execute(
+          handle,
+          "INSERT INTO chengmai.detector_snapshot (series, detector, version, topic_offset, state, standing)"
+              + " SELECT * FROM unnest(?, ?, ?, ?, ?, ?)"
+              + " ON CONFLICT (series, detector) DO UPDATE SET version = excluded.version,"
+              + " topic_offset = excluded.topic_offset, state = excluded.state, standing = excluded.standing",
+          array("text", kept, one -> one.key().toString()),
+          array("text", kept, Snapshot::detector),
+          array("integer", kept, Snapshot::version),
+          array("bigint", kept, Snapshot::offset),
+          new Column("bytea", kept.stream().map(Snapshot::state).toArray(byte[][]::new)),
+          array("text", kept, one -> one.standing() == null ? null : Json.write(one.standing())));
     }
-    batch.execute();
   }
 
   private static void writeBands(Handle handle, List<Expected> bands) {
     if (bands.isEmpty()) {
       return;
     }
-    PreparedBatch batch =
-        handle.prepareBatch(
-            "INSERT INTO chengmai.band (series, period_start, detector, low, expected, high) VALUES (?, ?, ?, ?, ?, ?)"
-                + " ON CONFLICT (series, period_start, detector) DO UPDATE SET low = excluded.low,"
-                + " expected = excluded.expected, high = excluded.high");
-    for (Expected one : bands) {
-      batch.add(
-          one.key().toString(),
-          one.periodStart(),
-          one.detector(),
-          one.band().low(),
-          one.band().expected(),
-          one.band().high());
+    // one statement must not change a row twice: of a period's bands the last one counts
+    Map<List<Object>, Expected> newest = new LinkedHashMap<>();
+    bands.forEach(one -> newest.put(List.of(one.key(), one.periodStart(), one.detector()), one));
+    List<Expected> rows = List.copyOf(newest.values());
+    execute(
+        handle,
+        "INSERT INTO chengmai.band (series, period_start, detector, low, expected, high)"
+            + " SELECT series, to_timestamp(start / 1000.0), detector, low, expected, high"
+            + " FROM unnest(?, ?, ?, ?, ?, ?) AS one (series, start, detector, low, expected, high)"
+            + " ON CONFLICT (series, period_start, detector) DO UPDATE SET low = excluded.low,"
+            + " expected = excluded.expected, high = excluded.high",
+        array("text", rows, one -> one.key().toString()),
+        array("bigint", rows, one -> one.periodStart().toEpochMilli()),
+        array("text", rows, Expected::detector),
+        array("float8", rows, one -> one.band().low()),
+        array("float8", rows, one -> one.band().expected()),
+        array("float8", rows, one -> one.band().high()));
+  }
+
+  /** One column of many rows, by the name of its SQL type. */
+  private record Column(String type, Object[] values) {}
+
+  private static <T> Column array(String type, List<T> rows, Function<T, @Nullable Object> column) {
+    return new Column(type, rows.stream().map(column).toArray());
+  }
+
+  /** One statement for many rows: a batch would go back and forth. */
+  private static void execute(Handle handle, String sql, Column... columns) {
+    try (PreparedStatement statement = handle.getConnection().prepareStatement(sql)) {
+      for (int i = 0; i < columns.length; i++) {
+        statement.setArray(
+            i + 1, handle.getConnection().createArrayOf(columns[i].type(), columns[i].values()));
+      }
+      statement.execute();
+    } catch (SQLException e) {
+      throw new ChengmaiException(
+          ErrorCode.UNAVAILABLE, "the detectors' PostgreSQL failed: " + e.getMessage(), e);
     }
-    batch.execute();
   }
 
   void pruneBands(Instant before) {

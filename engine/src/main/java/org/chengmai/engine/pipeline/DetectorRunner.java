@@ -8,12 +8,16 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -21,6 +25,7 @@ import org.chengmai.connectors.kafka.PointTopic;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.Sighting;
 import org.chengmai.engine.pipeline.DetectorBook.Place;
+import org.chengmai.engine.pipeline.DetectorBook.Snapshot;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -31,10 +36,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows the points of the topic to the detectors, on one thread, and what they find to the alert
- * book. Alerts commit together with the offset that they came from; states are saved every few
- * seconds as of one offset. After a failure or a restart the states are loaded and the points since
- * are shown again, without writing alerts that are in the log already.
+ * Shows the points of the topic to the detectors, on one thread, and hands what they find to the
+ * alert book and their states to PostgreSQL, on another ({@link WatchWriter}). Alerts commit
+ * together with the offset that they came from; states are saved a few series at a time, in rounds.
+ * After a failure or a restart the states are loaded and the points since are shown again, without
+ * writing alerts that are in the log already.
  *
  * <p>Everything that a detector sees comes from the topic, ticks included (they follow the points'
  * computedAt), so a replay gives the same events. Of points marked as history only the end of an
@@ -45,24 +51,41 @@ public final class DetectorRunner implements AutoCloseable {
   private static final String READER = "detectors";
   private static final Duration ASK_EVERY = Duration.ofSeconds(1);
 
+  /** States written between two looks at the topic: some take 50 µs each. */
+  private static final int SLICE = 20;
+
+  /** States that are saved in one transaction. */
+  private static final int CUT = 200;
+
   private final Config config;
   private final Supplier<PointStream> streams;
   private final DetectorSource source;
   private final DetectorBook book;
   private final ModelRegistry models;
-  private final AlertBook alerts;
+  private final Executor writes;
+  private final WatchWriter writer;
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final MeterRegistry meters;
-  private final Map<String, Instant> newestEnds = new ConcurrentHashMap<>();
+  private final Map<String, AtomicReference<Instant>> newestEnds = new HashMap<>();
   private final Thread thread = new Thread(this::run, "detector-runner");
 
   private @Nullable PointStream stream;
   private SeriesWatch watch;
-  private Place place = new Place("", 0, 0, null);
+
+  /** Records before it have their alerts in the log since before this run. */
+  private long told;
+
+  private List<Snapshot> states = new ArrayList<>();
+
+  /** Series that this round of saving has yet to save; negative between two rounds. */
+  private int left = -1;
+
   private Deque<StoredModel> swaps = new ArrayDeque<>();
   private @Nullable Instant lastTick;
   private long next;
+  private volatile int unsaved;
+  private volatile int series;
   private long savedAt;
   private long askedAt;
   private volatile long lag;
@@ -104,6 +127,12 @@ public final class DetectorRunner implements AutoCloseable {
         database,
         clock,
         System::nanoTime,
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread one = new Thread(task, "detector-writer");
+              one.setDaemon(true);
+              return one;
+            }),
         meters);
   }
 
@@ -116,19 +145,24 @@ public final class DetectorRunner implements AutoCloseable {
       DataSource database,
       InstantSource clock,
       LongSupplier nanos,
+      Executor writes,
       MeterRegistry meters) {
     this.config = config;
     this.streams = streams;
     this.source = source;
     this.models = models;
-    this.alerts = alerts;
     this.book = new DetectorBook(database, READER);
+    this.writes = writes;
+    this.writer = new WatchWriter(writes, alerts, book, meters);
     this.clock = clock;
     this.nanos = nanos;
     this.meters = meters;
     this.watch = new SeriesWatch(source);
     Gauge.builder("chengmai.detectors.lag", () -> lag)
         .description("points not seen yet")
+        .register(meters);
+    Gauge.builder("chengmai.detectors.unsaved", () -> unsaved)
+        .description("series whose states are not saved yet")
         .register(meters);
   }
 
@@ -140,6 +174,16 @@ public final class DetectorRunner implements AutoCloseable {
   /** Why the runner is not running at the moment; null when all is well. */
   public @Nullable String failure() {
     return failure;
+  }
+
+  /** Series whose states are not saved as they stand, as of the last look. */
+  public int unsaved() {
+    return unsaved;
+  }
+
+  /** Series under watch; 0 until the states are loaded. */
+  public int series() {
+    return series;
   }
 
   /** Points that are on the topic and not seen yet, as of the last poll. */
@@ -167,6 +211,9 @@ public final class DetectorRunner implements AutoCloseable {
     stop.countDown();
     try {
       thread.join(10_000);
+      if (writes instanceof ExecutorService service) {
+        service.shutdown();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -224,6 +271,7 @@ public final class DetectorRunner implements AutoCloseable {
   void open() {
     PointStream opened = streams.get();
     stream = opened;
+    writer.abandon();
     String topicId = opened.topicId();
     Place known = book.place().orElse(null);
     if (known == null) {
@@ -236,18 +284,23 @@ public final class DetectorRunner implements AutoCloseable {
       models.restart();
       known = book.begin(topicId, opened.seek(0));
     }
-    place = known;
+    writer.begin(known);
+    told = known.alerts();
     lastTick = known.lastTick();
     next = opened.seek(known.snapshot());
     watch = new SeriesWatch(source);
+    states = new ArrayList<>();
+    left = -1;
     swaps = new ArrayDeque<>(models.activated());
-    swapUpTo(next);
-    watch.restore(book.snapshots());
+    watch.at(next, lastTick);
+    swapUpTo(next, clock.instant());
+    book.snapshots(watch::restore);
+    series = watch.seriesCount();
     savedAt = nanos.getAsLong();
     askedAt = savedAt - ASK_EVERY.toNanos();
     LOG.atInfo()
         .addKeyValue("offset", next)
-        .addKeyValue("alertOffset", place.alerts())
+        .addKeyValue("alertOffset", told)
         .addKeyValue("series", watch.seriesCount())
         .log("detectors go on");
   }
@@ -255,15 +308,16 @@ public final class DetectorRunner implements AutoCloseable {
   /** Takes what one poll gives; answers whether there was anything. */
   boolean step(Duration timeout) {
     // during a replay the models come from the record of their swaps, new ones wait
-    if (next >= place.alerts() && nanos.getAsLong() - askedAt >= ASK_EVERY.toNanos()) {
+    if (next >= told && nanos.getAsLong() - askedAt >= ASK_EVERY.toNanos()) {
       models.activate(next).forEach(swaps::add);
       askedAt = nanos.getAsLong();
     }
-    PointTopic.Batch batch = Objects.requireNonNull(stream).poll(timeout);
+    PointTopic.Batch batch =
+        Objects.requireNonNull(stream).poll(left > 0 ? Duration.ZERO : timeout);
+    long readAt = System.nanoTime();
     List<Sighting> found = new ArrayList<>();
     for (PointTopic.Entry entry : batch.entries()) {
-      swapUpTo(entry.offset());
-      boolean isNew = entry.offset() >= place.alerts();
+      boolean isNew = entry.offset() >= told;
       for (Sighting sighting : see(entry)) {
         boolean isTold =
             !entry.isHistory() || sighting.anomaly().status() == Anomaly.Status.CLEARED;
@@ -274,21 +328,21 @@ public final class DetectorRunner implements AutoCloseable {
     }
     next = batch.next();
     lag = Math.max(0, batch.end() - batch.next());
+    series = watch.seriesCount();
     if (!found.isEmpty()) {
-      int events = alerts.append(found, book.alertsReached(place, next)).size();
-      place = new Place(place.topicId(), next, place.snapshot(), place.lastTick());
-      meters.counter("chengmai.alerts.append").increment(events);
+      writer.tell(found, next, readAt);
     }
+    saveOn();
+    unsaved = watch.unsaved() + states.size() + writer.unsaved();
     meters.counter("chengmai.points.watch").increment(batch.entries().size());
-    if (nanos.getAsLong() - savedAt >= config.saveEvery().toNanos()) {
-      save();
-    }
     return !batch.entries().isEmpty();
   }
 
   private List<Sighting> see(PointTopic.Entry entry) {
     IndicatorPoint point = entry.point();
-    List<Sighting> found = new ArrayList<>();
+    watch.at(entry.offset(), lastTick);
+    List<Sighting> found = new ArrayList<>(0);
+    found.addAll(swapUpTo(entry.offset(), point.computedAt()));
     if (!entry.isHistory()) {
       found.addAll(tick(point.computedAt()));
     }
@@ -307,60 +361,97 @@ public final class DetectorRunner implements AutoCloseable {
     return watch.tick(boundary);
   }
 
-  private void swapUpTo(long offset) {
+  private List<Sighting> swapUpTo(long offset, Instant at) {
+    if (swaps.isEmpty()) {
+      return List.of();
+    }
     List<StoredModel> due = new ArrayList<>();
     while (!swaps.isEmpty() && Objects.requireNonNull(swaps.peek().activeFromOffset()) <= offset) {
       due.add(swaps.poll());
     }
-    if (!due.isEmpty()) {
-      watch.swap(due);
-      due.forEach(
-          model ->
-              LOG.atInfo()
-                  .addKeyValue("model", model.name() + "@" + model.version())
-                  .addKeyValue("code", model.code())
-                  .addKeyValue("offset", offset)
-                  .log("model in force"));
+    if (due.isEmpty()) {
+      return List.of();
     }
+    due.forEach(
+        model ->
+            LOG.atInfo()
+                .addKeyValue("model", model.name() + "@" + model.version())
+                .addKeyValue("code", model.code())
+                .addKeyValue("offset", offset)
+                .log("model in force"));
+    return watch.swap(due, at);
   }
 
   private void track(IndicatorPoint point) {
     if (!point.isMeasured()) {
       return;
     }
-    Instant end = point.periodStart().plus(point.grain().typical());
-    if (newestEnds.merge(point.key().code(), end, (a, b) -> a.isAfter(b) ? a : b) == end
-        && meters.find("chengmai.indicator.age").tag("code", point.key().code()).gauge() == null) {
-      String code = point.key().code();
+    AtomicReference<Instant> newest = newestEnds.get(point.key().code());
+    if (newest == null) {
+      newest = new AtomicReference<>(Instant.EPOCH);
+      newestEnds.put(point.key().code(), newest);
+      AtomicReference<Instant> end = newest;
       Gauge.builder(
               "chengmai.indicator.age",
-              () ->
-                  Duration.between(newestEnds.getOrDefault(code, Instant.EPOCH), clock.instant())
-                          .toMillis()
-                      / 1000.0)
-          .tag("code", code)
+              () -> Duration.between(end.get(), clock.instant()).toMillis() / 1000.0)
+          .tag("code", point.key().code())
           .description("seconds since the end of the newest period with a value")
           .register(meters);
     }
+    Instant end = point.periodStart().plus(point.grain().typical());
+    if (end.isAfter(newest.get())) {
+      newest.set(end);
+    }
   }
 
-  /** Saves what changed since the last time, as of the next record. */
-  void save() {
-    Instant bandsFrom = clock.instant().minus(config.keepBands());
-    if (next != place.snapshot()) {
-      if (next < place.alerts()) {
-        // in a replay the states lag behind the log; they are saved once they have caught up
-        savedAt = nanos.getAsLong();
+  /**
+   * Goes on with a round of saving, or begins one when it is time, as far as that takes no time.
+   */
+  private void saveOn() {
+    if (left < 0) {
+      if (nanos.getAsLong() - savedAt < config.saveEvery().toNanos()) {
         return;
       }
-      place = book.save(place, next, lastTick, watch.takeChanged(), watch.takeBands(bandsFrom));
-      book.pruneBands(bandsFrom);
+      left = watch.unsaved();
+      savedAt = nanos.getAsLong();
     }
+    if (writer.takesCuts()) {
+      cut(Math.min(SLICE, left));
+    }
+  }
+
+  /** Takes the states of so many series, and hands over what has come together. */
+  private void cut(int most) {
+    SeriesWatch.Cut cut = watch.cut(most, next, lastTick);
+    states.addAll(cut.states());
+    left -= most;
+    if (states.size() < CUT && left > 0) {
+      return;
+    }
+    if (!states.isEmpty() || next != writer.place().snapshot()) {
+      Instant bandsFrom = clock.instant().minus(config.keepBands());
+      writer.save(
+          new SeriesWatch.Cut(states, cut.offset(), cut.lastTick()),
+          watch.takeBands(bandsFrom),
+          bandsFrom,
+          next);
+      states = new ArrayList<>();
+    }
+    left = left > 0 ? left : -1;
+  }
+
+  /** Saves all that changed since the last time, and waits for it. */
+  void save() {
+    left = watch.unsaved();
+    cut(left);
     savedAt = nanos.getAsLong();
+    writer.flush();
+    unsaved = 0;
   }
 
   /** Lets go of everything in memory, as a crash would. */
   void abandon() {
+    writer.abandon();
     PointStream open = stream;
     stream = null;
     if (open != null) {

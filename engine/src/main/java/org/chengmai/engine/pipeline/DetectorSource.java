@@ -10,9 +10,10 @@ import org.chengmai.indicators.SeriesKey;
 public interface DetectorSource {
 
   /**
+   * @param version of the definition that the points were computed by
    * @param models those in force for the indicator, at most one of each name
    */
-  List<Detector<?>> detectors(String code, List<StoredModel> models);
+  List<Detector<?>> detectors(String code, int version, List<StoredModel> models);
 
   /** What whoever is told of an indicator's alerts should know besides; told with each of them. */
   default Reasons advice(String code) {

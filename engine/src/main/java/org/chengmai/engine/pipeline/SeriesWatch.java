@@ -1,25 +1,25 @@
 package org.chengmai.engine.pipeline;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
 import org.chengmai.engine.alerts.Sighting;
 import org.chengmai.engine.pipeline.DetectorBook.Expected;
 import org.chengmai.engine.pipeline.DetectorBook.Snapshot;
 import org.chengmai.indicators.Anomaly;
-import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Band;
 import org.chengmai.indicators.Detector;
 import org.chengmai.indicators.DetectorEvent;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The detectors of all series with their states: the same points and ticks in the same order give
@@ -28,89 +28,221 @@ import org.slf4j.LoggerFactory;
  * <p>A detector tells of changes only. While its anomaly holds, each further point repeats it, so
  * that an alert knows when it was last seen and one that began in history comes up with the first
  * live point.
+ *
+ * <p>A series is judged by the newest version of its definition that any of its points was computed
+ * by. States are saved a few series at a time, the longest unsaved first, each as of the record
+ * that comes next; whoever begins anew from the saved states shows the records from {@link
+ * Cut#offset()} on again, and each series leaves out those that its own saved state has seen.
  */
 final class SeriesWatch {
-  private static final Logger LOG = LoggerFactory.getLogger(SeriesWatch.class);
-
-  private static final Reasons RELEARNS =
-      Reasons.of("检测器出错，重新学习该序列", "the detector failed and learns the series anew");
+  /** Whoever asks for a tick first; of two at the same time the lesser key. */
+  private static final Comparator<WatchedSeries> BY_KEY =
+      Comparator.comparing(one -> one.key().toString());
 
   private final DetectorSource source;
   private final Map<String, Map<String, StoredModel>> models = new HashMap<>();
-  private final Map<String, List<Detector<?>>> detectors = new HashMap<>();
-  private final Map<SeriesKey, List<Slot<?>>> series = new LinkedHashMap<>();
-  private final Map<String, Expected> bands = new LinkedHashMap<>();
-  private long failures;
+  private final Map<String, Map<Integer, List<Detector<?>>>> detectors = new HashMap<>();
+  private final Map<SeriesKey, WatchedSeries> series = new HashMap<>();
+  private final PriorityQueue<Wait> waiting =
+      new PriorityQueue<>(Comparator.comparing(Wait::until));
+  private final Deque<WatchedSeries> unsaved = new ArrayDeque<>();
+  private List<Expected> bands = new ArrayList<>();
+  private long offset;
+  private @Nullable Instant lastTick;
 
   SeriesWatch(DetectorSource source) {
     this.source = source;
   }
 
+  /** A series that waits for a tick; out of date when the series waits for another one by now. */
+  private record Wait(Instant until, WatchedSeries series) {}
+
   /**
-   * Takes states over; a detector that is gone or does not know its own layout any more starts
+   * States to save, and from where on a replay has to show what they do not hold.
+   *
+   * @param lastTick the last tick before that record
+   */
+  record Cut(List<Snapshot> states, long offset, @Nullable Instant lastTick) {}
+
+  /**
+   * Takes a state over; a detector that is gone or does not know its own layout any more starts
    * anew.
    */
-  void restore(List<Snapshot> snapshots) {
-    for (Snapshot snapshot : snapshots) {
-      for (Slot<?> slot : slots(snapshot.key())) {
-        if (slot.detector.id().equals(snapshot.detector())) {
-          slot.restore(snapshot);
-        }
-      }
+  void restore(Snapshot snapshot) {
+    WatchedSeries one = series.get(snapshot.key());
+    if (one == null) {
+      one = begin(snapshot.key(), snapshot.version());
+    } else if (snapshot.version() > one.version()) {
+      one.renew(snapshot.version(), detectors(snapshot.key(), snapshot.version()));
     }
+    one.restore(snapshot);
+    await(one);
   }
 
-  /** Puts models in force from the next event on; the states go over to the new detectors. */
-  void swap(List<StoredModel> activated) {
+  /** Says which record comes next, and which tick came last before it. */
+  void at(long next, @Nullable Instant tick) {
+    offset = next;
+    lastTick = tick;
+  }
+
+  /** Puts models in force from the next record on; the states go over to the new detectors. */
+  List<Sighting> swap(List<StoredModel> activated, Instant at) {
     for (StoredModel model : activated) {
       models.computeIfAbsent(model.code(), code -> new TreeMap<>()).put(model.name(), model);
       detectors.remove(model.code());
     }
-    List<String> codes = activated.stream().map(StoredModel::code).distinct().toList();
-    series.replaceAll(
-        (key, slots) -> {
-          if (!codes.contains(key.code())) {
-            return slots;
-          }
-          Map<String, Snapshot> states = new HashMap<>();
-          slots.forEach(slot -> states.put(slot.detector.id(), slot.snapshot()));
-          List<Slot<?>> renewed = newSlots(key);
-          for (Slot<?> slot : renewed) {
-            slot.isDirty = true;
-            Snapshot state = states.get(slot.detector.id());
-            if (state != null) {
-              slot.restore(state);
-            }
-          }
-          return renewed;
-        });
+    List<Sighting> found = new ArrayList<>();
+    series.values().stream()
+        .filter(one -> activated.stream().anyMatch(model -> model.code().equals(one.key().code())))
+        .sorted(BY_KEY)
+        .forEach(one -> found.addAll(renew(one, one.version(), at)));
+    return found;
   }
 
   List<Sighting> see(IndicatorPoint point) {
+    WatchedSeries one = series.get(point.key());
+    if (one == null) {
+      one = begin(point.key(), point.version());
+    }
+    if (one.slots().isEmpty() && point.version() <= one.version() || one.hasSeen(offset)) {
+      return List.of();
+    }
+    List<Sighting> found = new ArrayList<>(0);
+    for (Anomaly end : one.endOrphans()) {
+      found.add(sighting(end, point.computedAt()));
+    }
+    if (point.version() > one.version()) {
+      found.addAll(renew(one, point.version(), point.computedAt()));
+    }
     DetectorEvent event =
         point.isMeasured()
             ? new DetectorEvent.Point(point)
             : new DetectorEvent.Missing(point.key(), point.periodStart(), point.grain());
-    List<Sighting> found = new ArrayList<>();
-    for (Slot<?> slot : slots(point.key())) {
-      Anomaly held = slot.standing;
-      List<Anomaly> anomalies = next(slot, event);
+    for (Slot slot : one.slots()) {
+      Anomaly held = slot.standing();
+      List<Anomaly> anomalies = slot.next(event);
       if (anomalies.isEmpty()
           && held != null
           && !point.periodStart().isBefore(held.periodStart())) {
         found.add(sighting(again(held, point), point.computedAt()));
       }
       anomalies.forEach(anomaly -> found.add(sighting(anomaly, point.computedAt())));
-      Band band = slot.band();
       // where the point was not taken in, the band speaks of another period
-      if (band != null && point.value() != null && slot.isTaken) {
-        Expected expected =
-            new Expected(point.key(), point.periodStart(), slot.detector.id(), band);
-        bands.put(
-            expected.key() + " " + expected.detector() + " " + expected.periodStart(), expected);
+      Band band = slot.isTaken() && point.value() != null ? slot.band() : null;
+      if (band != null) {
+        bands.add(new Expected(one.key(), point.periodStart(), slot.id(), band));
       }
     }
+    changed(one);
     return found;
+  }
+
+  /** Gives a tick to those who asked for one by now. */
+  List<Sighting> tick(Instant now) {
+    List<WatchedSeries> due = new ArrayList<>();
+    List<WatchedSeries> ahead = new ArrayList<>();
+    while (!waiting.isEmpty() && !waiting.element().until().isAfter(now)) {
+      Wait wait = waiting.remove();
+      WatchedSeries one = wait.series();
+      if (wait.until().equals(one.waitsFor)) {
+        one.waitsFor = null;
+        Instant next = one.nextTick();
+        if (next != null && !next.isAfter(now)) {
+          (one.hasSeen(offset) ? ahead : due).add(one);
+        } else {
+          await(one);
+        }
+      }
+    }
+    ahead.forEach(this::await);
+    due.sort(BY_KEY);
+    List<Sighting> found = new ArrayList<>(0);
+    for (WatchedSeries one : due) {
+      for (Slot slot : one.slots()) {
+        slot.next(new DetectorEvent.Tick(now))
+            .forEach(anomaly -> found.add(sighting(anomaly, now)));
+      }
+      changed(one);
+    }
+    return found;
+  }
+
+  /** How many series are not saved as they stand. */
+  int unsaved() {
+    return unsaved.size();
+  }
+
+  /** At most so many series' states to save, as of the next record. */
+  Cut cut(int most, long next, @Nullable Instant tick) {
+    List<Snapshot> states = new ArrayList<>();
+    for (int i = 0; i < most && !unsaved.isEmpty(); i++) {
+      unsaved.remove().save(next, states);
+    }
+    WatchedSeries.Unsaved first = unsaved.isEmpty() ? null : unsaved.element().unsaved();
+    return first == null
+        ? new Cut(states, next, tick)
+        : new Cut(states, first.offset(), first.lastTick());
+  }
+
+  /** Bands of periods from {@code since} on that came up since they were last taken. */
+  List<Expected> takeBands(Instant since) {
+    List<Expected> taken = bands;
+    bands = new ArrayList<>();
+    taken.removeIf(band -> band.periodStart().isBefore(since));
+    return taken;
+  }
+
+  int seriesCount() {
+    return series.size();
+  }
+
+  private void changed(WatchedSeries one) {
+    if (one.isDirty() && one.changes(offset, lastTick)) {
+      unsaved.add(one);
+    }
+    await(one);
+  }
+
+  /** Puts a series where the ticks find it; earlier places of it are out of date then. */
+  private void await(WatchedSeries one) {
+    Instant next = one.nextTick();
+    // a later time than the one that it waits for is looked at when that one has come
+    if (next != null && (one.waitsFor == null || next.isBefore(one.waitsFor))) {
+      one.waitsFor = next;
+      waiting.add(new Wait(next, one));
+    }
+  }
+
+  private List<Sighting> renew(WatchedSeries one, int version, Instant at) {
+    if (one.hasSeen(offset)) {
+      one.renew(version, detectors(one.key(), version));
+      return List.of();
+    }
+    List<Sighting> ends = new ArrayList<>(0);
+    one.renew(version, detectors(one.key(), version))
+        .forEach(anomaly -> ends.add(sighting(anomaly, at)));
+    changed(one);
+    return ends;
+  }
+
+  private WatchedSeries begin(SeriesKey key, int version) {
+    WatchedSeries one = new WatchedSeries(key, version, detectors(key, version));
+    series.put(key, one);
+    return one;
+  }
+
+  private List<Detector<?>> detectors(SeriesKey key, int version) {
+    return source.isWatched(key)
+        ? detectors
+            .computeIfAbsent(key.code(), code -> new HashMap<>())
+            .computeIfAbsent(
+                version,
+                one ->
+                    source.detectors(
+                        key.code(),
+                        one,
+                        List.copyOf(models.getOrDefault(key.code(), Map.of()).values())))
+        : List.of();
   }
 
   /** With what the definition advises, unless all is well again. */
@@ -120,64 +252,6 @@ final class SeriesWatch {
             ? anomaly
             : anomaly.with(source.advice(anomaly.key().code())),
         at);
-  }
-
-  List<Sighting> tick(Instant now) {
-    List<Sighting> found = new ArrayList<>();
-    for (List<Slot<?>> slots : series.values()) {
-      for (Slot<?> slot : slots) {
-        next(slot, new DetectorEvent.Tick(now))
-            .forEach(anomaly -> found.add(sighting(anomaly, now)));
-      }
-    }
-    return found;
-  }
-
-  /** States that changed since they were last taken. */
-  List<Snapshot> takeChanged() {
-    List<Snapshot> changed = new ArrayList<>();
-    for (List<Slot<?>> slots : series.values()) {
-      for (Slot<?> slot : slots) {
-        if (slot.isDirty) {
-          changed.add(slot.snapshot());
-          slot.isDirty = false;
-        }
-      }
-    }
-    return changed;
-  }
-
-  /** Bands of periods from {@code since} on that came up since they were last taken. */
-  List<Expected> takeBands(Instant since) {
-    List<Expected> taken =
-        bands.values().stream().filter(band -> !band.periodStart().isBefore(since)).toList();
-    bands.clear();
-    return taken;
-  }
-
-  int seriesCount() {
-    return series.size();
-  }
-
-  /** How often a detector threw; it then learns that series anew. */
-  long failures() {
-    return failures;
-  }
-
-  /** The end of an anomaly that its detector can no longer tell. */
-  private static Anomaly ended(Anomaly held, Reasons why) {
-    return new Anomaly(
-        held.key(),
-        held.detector(),
-        held.model(),
-        Anomaly.Status.CLEARED,
-        held.periodStart(),
-        held.revision(),
-        held.grade(),
-        held.value(),
-        held.band(),
-        held.score(),
-        why);
   }
 
   private static Anomaly again(Anomaly held, IndicatorPoint point) {
@@ -193,101 +267,5 @@ final class SeriesWatch {
         held.band(),
         held.score(),
         held.reasons());
-  }
-
-  private List<Anomaly> next(Slot<?> slot, DetectorEvent event) {
-    try {
-      return slot.next(event);
-    } catch (RuntimeException e) {
-      failures++;
-      LOG.atWarn()
-          .setCause(e)
-          .addKeyValue("series", slot.key)
-          .addKeyValue("detector", slot.detector.id())
-          .log("a detector failed and learns the series anew");
-      return slot.startAnew();
-    }
-  }
-
-  private List<Slot<?>> slots(SeriesKey key) {
-    return series.computeIfAbsent(key, this::newSlots);
-  }
-
-  private List<Slot<?>> newSlots(SeriesKey key) {
-    if (!source.isWatched(key)) {
-      return List.of();
-    }
-    List<Detector<?>> all =
-        detectors.computeIfAbsent(
-            key.code(),
-            code ->
-                source.detectors(code, List.copyOf(models.getOrDefault(code, Map.of()).values())));
-    List<Slot<?>> slots = new ArrayList<>(all.size());
-    all.forEach(detector -> slots.add(Slot.of(key, detector)));
-    return slots;
-  }
-
-  /** One detector of one series. */
-  private static final class Slot<S> {
-    private final SeriesKey key;
-    private final Detector<S> detector;
-    private S state;
-    private @Nullable Anomaly standing;
-    private boolean isTaken;
-    private boolean isDirty;
-
-    private Slot(SeriesKey key, Detector<S> detector) {
-      this.key = key;
-      this.detector = detector;
-      this.state = detector.initial(key);
-    }
-
-    static <S> Slot<S> of(SeriesKey key, Detector<S> detector) {
-      return new Slot<>(key, detector);
-    }
-
-    List<Anomaly> next(DetectorEvent event) {
-      isTaken = false;
-      Detector.Step<S> step = detector.next(state, event);
-      isTaken = step.isTaken();
-      isDirty |= isTaken;
-      state = step.state();
-      for (Anomaly anomaly : step.anomalies()) {
-        standing = anomaly.status() == Anomaly.Status.CLEARED ? null : anomaly;
-      }
-      return step.anomalies();
-    }
-
-    /**
-     * Gives up a state that a failed call may have left half changed, and ends what it held: nobody
-     * else would. A replay comes to the same, for it fails at the same event.
-     */
-    List<Anomaly> startAnew() {
-      state = detector.initial(key);
-      isDirty = true;
-      Anomaly held = standing;
-      standing = null;
-      return held == null ? List.of() : List.of(ended(held, RELEARNS));
-    }
-
-    @Nullable Band band() {
-      return detector.band(state);
-    }
-
-    Snapshot snapshot() {
-      return new Snapshot(key, detector.id(), detector.write(state), standing);
-    }
-
-    void restore(Snapshot snapshot) {
-      try {
-        state = detector.read(snapshot.state());
-        standing = snapshot.standing();
-      } catch (RuntimeException e) {
-        LOG.atWarn()
-            .addKeyValue("series", key)
-            .addKeyValue("detector", detector.id())
-            .log("a snapshot cannot be read, the series starts anew: {}", e.getMessage());
-      }
-    }
   }
 }

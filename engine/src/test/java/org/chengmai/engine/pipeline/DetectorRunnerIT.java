@@ -38,7 +38,7 @@ final class DetectorRunnerIT {
   private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
   private static final InstantSource CLOCK = InstantSource.fixed(START.plus(Duration.ofHours(6)));
   private static final DetectorSource DETECTORS =
-      (code, models) ->
+      (code, version, models) ->
           List.of(
               models.isEmpty()
                   ? new CountingDetector("counting@0", 7)
@@ -76,6 +76,7 @@ final class DetectorRunnerIT {
           database.dataSource(),
           CLOCK,
           () -> nanos += nanosAtOnce,
+          Runnable::run,
           new SimpleMeterRegistry());
     }
 

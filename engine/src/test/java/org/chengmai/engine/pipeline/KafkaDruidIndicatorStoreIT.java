@@ -41,7 +41,7 @@ final class KafkaDruidIndicatorStoreIT extends IndicatorStoreContract {
 
   // the topic also carries the points of the other tests
   private static final DetectorSource DETECTORS =
-      (code, models) ->
+      (code, version, models) ->
           code.equals("CVS-RUN") ? List.of(new CountingDetector("counting@1", 7)) : List.of();
 
   private static PointTopic topic;

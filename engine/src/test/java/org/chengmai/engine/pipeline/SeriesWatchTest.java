@@ -104,13 +104,12 @@ final class SeriesWatchTest {
 
   @Test
   void aDetectorThatThrowsStartsThatSeriesAnewAndEndsWhatItHeld() {
-    SeriesWatch watch = new SeriesWatch((code, models) -> List.of(new Breaking()));
+    SeriesWatch watch = new SeriesWatch((code, version, models) -> List.of(new Breaking()));
     watch.see(point("630102", 0, 1));
     watch.see(point("630103", 0, 1));
     assertThat(told(watch.see(point("630102", 1, 20)))).containsExactly("FIRING seen 2");
     assertThat(told(watch.see(point("630102", 2, -1))))
         .containsExactly("CLEARED the detector failed and learns the series anew");
-    assertThat(watch.failures()).isEqualTo(1);
     assertThat(told(watch.see(point("630102", 3, 20)))).containsExactly("FIRING seen 1");
     assertThat(told(watch.see(point("630103", 1, 20))))
         .as("other series keep what they know")
@@ -119,11 +118,11 @@ final class SeriesWatchTest {
 
   @Test
   void aSeriesThatStartedAnewIsSaved() {
-    SeriesWatch watch = new SeriesWatch((code, models) -> List.of(new Breaking()));
+    SeriesWatch watch = new SeriesWatch((code, version, models) -> List.of(new Breaking()));
     watch.see(point("630102", 0, 20));
-    assertThat(watch.takeChanged()).hasSize(1);
+    assertThat(watch.cut(10, 99, null).states()).hasSize(1);
     watch.see(point("630102", 1, -1));
-    assertThat(watch.takeChanged())
+    assertThat(watch.cut(10, 99, null).states())
         .singleElement()
         .satisfies(
             snapshot -> {
@@ -131,6 +130,6 @@ final class SeriesWatchTest {
               assertThat(snapshot.standing()).isNull();
             });
     watch.tick(START.plusSeconds(600));
-    assertThat(watch.takeChanged()).as("nothing was taken in").isEmpty();
+    assertThat(watch.cut(10, 99, null).states()).as("nothing was taken in").isEmpty();
   }
 }
