@@ -144,11 +144,15 @@ public final class Catalogues {
     return new ViewFile("indicators", "domains.sql", views.toString());
   }
 
-  /** A card for each definition that is computed, those of a group with the group's SQL. */
+  /**
+   * A card for each indicator that is computed, of the version in force or, before the first is,
+   * the newest; those of a group with the group's SQL.
+   */
   static List<IndicatorCard> cards(IndicatorCatalogue catalogue, Instant now) {
     Map<ZoneId, Map<String, IndicatorGroup>> groups = new HashMap<>();
     return catalogue.all().stream()
         .filter(IndicatorDefinition::isActive)
+        .filter(definition -> definition.equals(shown(catalogue, definition, now)))
         .map(
             definition -> {
               IndicatorGroup group =
@@ -161,6 +165,14 @@ public final class Catalogues {
                   definition, group == null ? null : group.sql(start(definition, group, now), now));
             })
         .toList();
+  }
+
+  private static @Nullable IndicatorDefinition shown(
+      IndicatorCatalogue catalogue, IndicatorDefinition definition, Instant now) {
+    return catalogue
+        .active(definition.code(), now.atZone(definition.period().zone()).toLocalDate())
+        .or(() -> catalogue.find(definition.code()))
+        .orElse(null);
   }
 
   private static Map<String, IndicatorGroup> byMember(List<IndicatorGroup> groups) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param seasonal whether the seasonal detector watches
  * @param alarms when the learning detectors speak
  * @param missingPeriods periods without a value that make an outage, 0 for never
+ * @param watermark how long after its end a period's value comes at the latest, null where nothing
+ *     need come
  * @param flatLine how long a value may stay the same, null for as long as it likes
  * @param zeroMayRest whether a value of zero may stay
  * @param forecast the trained model in use, null before the first training
@@ -25,6 +27,7 @@ public record DetectorConfig(
     boolean seasonal,
     AlarmConfig alarms,
     int missingPeriods,
+    @Nullable Duration watermark,
     @Nullable Duration flatLine,
     boolean zeroMayRest,
     @Nullable LinearForecast forecast) {
@@ -37,12 +40,21 @@ public record DetectorConfig(
    */
   public static DetectorConfig defaults(Grain grain) {
     return new DetectorConfig(
-        grain, 1, List.of(), true, AlarmConfig.defaults(), 3, null, false, null);
+        grain, 1, List.of(), true, AlarmConfig.defaults(), 3, null, null, false, null);
   }
 
   /** The same with another model in use. */
   public DetectorConfig withForecast(LinearForecast model) {
     return new DetectorConfig(
-        grain, version, thresholds, seasonal, alarms, missingPeriods, flatLine, zeroMayRest, model);
+        grain,
+        version,
+        thresholds,
+        seasonal,
+        alarms,
+        missingPeriods,
+        watermark,
+        flatLine,
+        zeroMayRest,
+        model);
   }
 }

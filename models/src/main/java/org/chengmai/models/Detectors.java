@@ -24,7 +24,12 @@ public final class Detectors {
     if (config.missingPeriods() > 0 || config.flatLine() != null) {
       int periods = config.missingPeriods() > 0 ? config.missingPeriods() : Integer.MAX_VALUE;
       detectors.add(
-          new FeedDetector(config.grain(), periods, config.flatLine(), config.zeroMayRest()));
+          new FeedDetector(
+              config.grain(),
+              periods,
+              config.watermark(),
+              config.flatLine(),
+              config.zeroMayRest()));
     }
     if (config.forecast() != null) {
       detectors.add(

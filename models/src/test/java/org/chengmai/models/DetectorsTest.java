@@ -36,13 +36,14 @@ class DetectorsTest {
                 true,
                 AlarmConfig.defaults(),
                 3,
+                Duration.ofMinutes(20),
                 Duration.ofHours(6),
                 false,
                 null)
             .withForecast(forecast);
     assertThat(Detectors.of(config, DayClass::usual))
         .extracting(Detector::model)
-        .containsExactly("threshold@4", "seasonal@1", "feed@1", "tribuo-linear-sgd@7");
+        .containsExactly("threshold@4", "seasonal@1", "feed@2", "tribuo-linear-sgd@7");
   }
 
   @Test

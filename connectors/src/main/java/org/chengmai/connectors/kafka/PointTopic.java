@@ -177,8 +177,9 @@ public final class PointTopic {
                 "none",
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed",
+                // a few milliseconds' work, so that what is found in the first waits for no more
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                2_000,
+                500,
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                 250),
             new StringDeserializer(),

@@ -65,6 +65,7 @@ public final class WatchBenchmark {
           true,
           AlarmConfig.defaults(),
           3,
+          Duration.ofMinutes(5),
           null,
           true,
           null);

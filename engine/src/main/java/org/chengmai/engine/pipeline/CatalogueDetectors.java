@@ -2,8 +2,10 @@ package org.chengmai.engine.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Detector;
@@ -40,8 +42,7 @@ public final class CatalogueDetectors implements DetectorSource {
 
   @Override
   public List<Detector<?>> detectors(String code, int version, List<StoredModel> models) {
-    IndicatorDefinition definition =
-        catalogue.find(code, version).or(() -> catalogue.find(code)).orElse(null);
+    IndicatorDefinition definition = definition(code, version).orElse(null);
     if (definition == null) {
       return List.of();
     }
@@ -64,11 +65,17 @@ public final class CatalogueDetectors implements DetectorSource {
                 wanted.contains("seasonal"),
                 AlarmConfig.defaults(),
                 wanted.contains("feed") ? MISSING_PERIODS : 0,
+                isDueAlways(definition) ? definition.period().watermark() : null,
                 definition.quality().flatline(),
                 true,
                 wanted.contains(TribuoTrainer.DETECTOR) ? forecast(models) : null),
             dayClass(definition, dayClass)));
     return List.copyOf(detectors);
+  }
+
+  /** Whether each period brings a value; others may rest for a season. */
+  private boolean isDueAlways(IndicatorDefinition definition) {
+    return catalogue.calendar(definition).isAlwaysOpen();
   }
 
   /** Who is on duty and what to do, as {@code alert.route} and {@code alert.runbook} say. */
@@ -91,6 +98,20 @@ public final class CatalogueDetectors implements DetectorSource {
               }
             });
     return new Reasons(zh, en);
+  }
+
+  @Override
+  public AlarmPolicy policy(String code, int version) {
+    return definition(code, version)
+        .map(
+            one ->
+                new AlarmPolicy(
+                    one.detect().budgetPerDay(), one.detect().suppressWhen(), one.period().zone()))
+        .orElse(AlarmPolicy.all(ZoneOffset.UTC));
+  }
+
+  private Optional<IndicatorDefinition> definition(String code, int version) {
+    return catalogue.find(code, version).or(() -> catalogue.find(code));
   }
 
   @Override

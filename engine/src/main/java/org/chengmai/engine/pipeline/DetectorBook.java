@@ -46,6 +46,7 @@ final class DetectorBook {
    * One series' detector.
    *
    * @param version of the definition by which the series is judged
+   * @param isLive whether a point of the series came that is no history
    * @param offset the next record that the series has not seen
    * @param state null when the detector is gone and what was saved of it has to go
    * @param standing the anomaly that was last told and still holds
@@ -54,6 +55,7 @@ final class DetectorBook {
       SeriesKey key,
       String detector,
       int version,
+      boolean isLive,
       long offset,
       byte @Nullable [] state,
       @Nullable Anomaly standing) {}
@@ -102,7 +104,7 @@ final class DetectorBook {
         handle ->
             handle
                 .createQuery(
-                    "SELECT series, detector, version, topic_offset, state, standing"
+                    "SELECT series, detector, version, live, topic_offset, state, standing"
                         + " FROM chengmai.detector_snapshot ORDER BY series, detector")
                 .setFetchSize(200)
                 .map(
@@ -111,11 +113,12 @@ final class DetectorBook {
                             SeriesKey.parse(row.getString(1)),
                             row.getString(2),
                             row.getInt(3),
-                            row.getLong(4),
-                            row.getBytes(5),
-                            row.getString(6) == null
+                            row.getBoolean(4),
+                            row.getLong(5),
+                            row.getBytes(6),
+                            row.getString(7) == null
                                 ? null
-                                : Json.read(row.getString(6), Anomaly.class)))
+                                : Json.read(row.getString(7), Anomaly.class)))
                 .forEach(seen));
   }
 
@@ -190,13 +193,14 @@ final class DetectorBook {
     if (!kept.isEmpty()) {
       execute(
           handle,
-          "INSERT INTO chengmai.detector_snapshot (series, detector, version, topic_offset, state, standing)"
-              + " SELECT * FROM unnest(?, ?, ?, ?, ?, ?)"
-              + " ON CONFLICT (series, detector) DO UPDATE SET version = excluded.version,"
+          "INSERT INTO chengmai.detector_snapshot (series, detector, version, live, topic_offset, state, standing)"
+              + " SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?)"
+              + " ON CONFLICT (series, detector) DO UPDATE SET version = excluded.version, live = excluded.live,"
               + " topic_offset = excluded.topic_offset, state = excluded.state, standing = excluded.standing",
           array("text", kept, one -> one.key().toString()),
           array("text", kept, Snapshot::detector),
           array("integer", kept, Snapshot::version),
+          array("boolean", kept, Snapshot::isLive),
           array("bigint", kept, Snapshot::offset),
           new Column("bytea", kept.stream().map(Snapshot::state).toArray(byte[][]::new)),
           array("text", kept, one -> one.standing() == null ? null : Json.write(one.standing())));

@@ -26,7 +26,6 @@ import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.Sighting;
 import org.chengmai.engine.pipeline.DetectorBook.Place;
 import org.chengmai.engine.pipeline.DetectorBook.Snapshot;
-import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.IndicatorPoint;
@@ -271,7 +270,6 @@ public final class DetectorRunner implements AutoCloseable {
   void open() {
     PointStream opened = streams.get();
     stream = opened;
-    writer.abandon();
     String topicId = opened.topicId();
     Place known = book.place().orElse(null);
     if (known == null) {
@@ -288,8 +286,6 @@ public final class DetectorRunner implements AutoCloseable {
     told = known.alerts();
     lastTick = known.lastTick();
     next = opened.seek(known.snapshot());
-    watch = new SeriesWatch(source);
-    states = new ArrayList<>();
     left = -1;
     swaps = new ArrayDeque<>(models.activated());
     watch.at(next, lastTick);
@@ -318,12 +314,9 @@ public final class DetectorRunner implements AutoCloseable {
     List<Sighting> found = new ArrayList<>();
     for (PointTopic.Entry entry : batch.entries()) {
       boolean isNew = entry.offset() >= told;
-      for (Sighting sighting : see(entry)) {
-        boolean isTold =
-            !entry.isHistory() || sighting.anomaly().status() == Anomaly.Status.CLEARED;
-        if (isNew && isTold) {
-          found.add(sighting);
-        }
+      List<Sighting> seen = see(entry);
+      if (isNew) {
+        found.addAll(seen);
       }
     }
     next = batch.next();
@@ -346,7 +339,7 @@ public final class DetectorRunner implements AutoCloseable {
     if (!entry.isHistory()) {
       found.addAll(tick(point.computedAt()));
     }
-    found.addAll(watch.see(point));
+    found.addAll(watch.see(point, entry.isHistory()));
     track(point);
     return found;
   }
@@ -452,6 +445,8 @@ public final class DetectorRunner implements AutoCloseable {
   /** Lets go of everything in memory, as a crash would. */
   void abandon() {
     writer.abandon();
+    watch = new SeriesWatch(source);
+    states = new ArrayList<>();
     PointStream open = stream;
     stream = null;
     if (open != null) {

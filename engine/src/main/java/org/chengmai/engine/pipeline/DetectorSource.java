@@ -1,5 +1,7 @@
 package org.chengmai.engine.pipeline;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Detector;
@@ -18,6 +20,18 @@ public interface DetectorSource {
   /** What whoever is told of an indicator's alerts should know besides; told with each of them. */
   default Reasons advice(String code) {
     return new Reasons(List.of(), List.of());
+  }
+
+  /** Which of their alarms are raised. */
+  default AlarmPolicy policy(String code, int version) {
+    return AlarmPolicy.all(ZoneOffset.UTC);
+  }
+
+  /**
+   * Whether a condition of {@link AlarmPolicy#suppressWhen()} that people state holds for a series.
+   */
+  default boolean isQuiet(String condition, SeriesKey key, Instant at) {
+    return false;
   }
 
   /** Whether detectors watch a series of their indicator. */

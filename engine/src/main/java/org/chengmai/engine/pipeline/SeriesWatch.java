@@ -19,6 +19,7 @@ import org.chengmai.indicators.Detector;
 import org.chengmai.indicators.DetectorEvent;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Trust;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +74,7 @@ final class SeriesWatch {
     if (one == null) {
       one = begin(snapshot.key(), snapshot.version());
     } else if (snapshot.version() > one.version()) {
-      one.renew(snapshot.version(), detectors(snapshot.key(), snapshot.version()));
+      renew(one, snapshot.version());
     }
     one.restore(snapshot);
     await(one);
@@ -95,24 +96,31 @@ final class SeriesWatch {
     series.values().stream()
         .filter(one -> activated.stream().anyMatch(model -> model.code().equals(one.key().code())))
         .sorted(BY_KEY)
-        .forEach(one -> found.addAll(renew(one, one.version(), at)));
+        .forEach(
+            one -> {
+              found.addAll(told(one, renew(one, one.version()), at, false));
+              changed(one);
+            });
     return found;
   }
 
-  List<Sighting> see(IndicatorPoint point) {
+  /** Shows a point to the detectors of its series; of history nothing but ends is told. */
+  List<Sighting> see(IndicatorPoint point, boolean isHistory) {
     WatchedSeries one = series.get(point.key());
     if (one == null) {
       one = begin(point.key(), point.version());
     }
-    if (one.slots().isEmpty() && point.version() <= one.version() || one.hasSeen(offset)) {
+    if (one.rests() && point.version() <= one.version() || one.hasSeen(offset)) {
       return List.of();
     }
-    List<Sighting> found = new ArrayList<>(0);
-    for (Anomaly end : one.endOrphans()) {
-      found.add(sighting(end, point.computedAt()));
-    }
+    List<Anomaly> found = new ArrayList<>(0);
+    found.addAll(one.endOrphans());
     if (point.version() > one.version()) {
-      found.addAll(renew(one, point.version(), point.computedAt()));
+      found.addAll(renew(one, point.version()));
+    }
+    if (!isHistory) {
+      one.live();
+      found.addAll(one.endOfDay(point.computedAt()));
     }
     DetectorEvent event =
         point.isMeasured()
@@ -124,17 +132,21 @@ final class SeriesWatch {
       if (anomalies.isEmpty()
           && held != null
           && !point.periodStart().isBefore(held.periodStart())) {
-        found.add(sighting(again(held, point), point.computedAt()));
+        found.add(again(held, point));
       }
-      anomalies.forEach(anomaly -> found.add(sighting(anomaly, point.computedAt())));
+      found.addAll(anomalies);
       // where the point was not taken in, the band speaks of another period
       Band band = slot.isTaken() && point.value() != null ? slot.band() : null;
       if (band != null) {
         bands.add(new Expected(one.key(), point.periodStart(), slot.id(), band));
       }
     }
+    if (isHistory) {
+      found.removeIf(anomaly -> anomaly.status() != Anomaly.Status.CLEARED);
+    }
+    List<Sighting> told = told(one, found, point.computedAt(), isBad(point.trust()));
     changed(one);
-    return found;
+    return told;
   }
 
   /** Gives a tick to those who asked for one by now. */
@@ -158,10 +170,11 @@ final class SeriesWatch {
     due.sort(BY_KEY);
     List<Sighting> found = new ArrayList<>(0);
     for (WatchedSeries one : due) {
+      List<Anomaly> anomalies = new ArrayList<>(one.endOfDay(now));
       for (Slot slot : one.slots()) {
-        slot.next(new DetectorEvent.Tick(now))
-            .forEach(anomaly -> found.add(sighting(anomaly, now)));
+        anomalies.addAll(slot.next(new DetectorEvent.Tick(now)));
       }
+      found.addAll(told(one, anomalies, now, false));
       changed(one);
     }
     return found;
@@ -213,20 +226,17 @@ final class SeriesWatch {
     }
   }
 
-  private List<Sighting> renew(WatchedSeries one, int version, Instant at) {
-    if (one.hasSeen(offset)) {
-      one.renew(version, detectors(one.key(), version));
-      return List.of();
-    }
-    List<Sighting> ends = new ArrayList<>(0);
-    one.renew(version, detectors(one.key(), version))
-        .forEach(anomaly -> ends.add(sighting(anomaly, at)));
-    changed(one);
-    return ends;
+  /** Puts a version's detectors in force; a series that is ahead of the records has told of it. */
+  private List<Anomaly> renew(WatchedSeries one, int version) {
+    List<Anomaly> ends =
+        one.renew(version, source.policy(one.key().code(), version), detectors(one.key(), version));
+    return one.hasSeen(offset) ? List.of() : ends;
   }
 
   private WatchedSeries begin(SeriesKey key, int version) {
-    WatchedSeries one = new WatchedSeries(key, version, detectors(key, version));
+    WatchedSeries one =
+        new WatchedSeries(
+            key, version, source.policy(key.code(), version), detectors(key, version));
     series.put(key, one);
     return one;
   }
@@ -245,13 +255,34 @@ final class SeriesWatch {
         : List.of();
   }
 
+  /** A value that rests on fewer inputs than it should, or on old ones. */
+  private static boolean isBad(Trust trust) {
+    return trust == Trust.PARTIAL || trust == Trust.STALE;
+  }
+
+  private List<Sighting> told(WatchedSeries one, List<Anomaly> found, Instant at, boolean isBad) {
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    boolean isSuppressed = false;
+    for (String condition : one.policy().suppressWhen()) {
+      isSuppressed |=
+          condition.equals(AlarmPolicy.BAD_QUALITY)
+              ? isBad
+              : source.isQuiet(condition, one.key(), at);
+    }
+    return sightings(one.pass(found, at, isSuppressed), at);
+  }
+
   /** With what the definition advises, unless all is well again. */
-  private Sighting sighting(Anomaly anomaly, Instant at) {
-    return new Sighting(
-        anomaly.status() == Anomaly.Status.CLEARED
-            ? anomaly
-            : anomaly.with(source.advice(anomaly.key().code())),
-        at);
+  private List<Sighting> sightings(List<Anomaly> anomalies, Instant at) {
+    List<Sighting> sightings = new ArrayList<>(anomalies.size());
+    for (Anomaly anomaly : anomalies) {
+      boolean isOver = anomaly.status() == Anomaly.Status.CLEARED;
+      sightings.add(
+          new Sighting(isOver ? anomaly : anomaly.with(source.advice(anomaly.key().code())), at));
+    }
+    return sightings;
   }
 
   private static Anomaly again(Anomaly held, IndicatorPoint point) {

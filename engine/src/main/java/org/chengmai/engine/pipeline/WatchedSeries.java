@@ -22,6 +22,8 @@ final class WatchedSeries {
   private final SeriesKey key;
   private final List<Slot> slots = new ArrayList<>(4);
   private int version;
+  private AlarmPolicy policy;
+  private AlarmGate gate = new AlarmGate();
 
   /** Detectors that do not watch it any more, whose saved states have to go. */
   private final List<String> gone = new ArrayList<>(0);
@@ -35,12 +37,16 @@ final class WatchedSeries {
   /** The record that made it unsaved and the last tick before that; null when all is saved. */
   private @Nullable Unsaved unsaved;
 
+  /** Whether a point of it came that is no history; before that no tick is given. */
+  private boolean isLive;
+
   /** The time under which it waits for a tick; null while it does not. */
   @Nullable Instant waitsFor;
 
-  WatchedSeries(SeriesKey key, int version, List<Detector<?>> detectors) {
+  WatchedSeries(SeriesKey key, int version, AlarmPolicy policy, List<Detector<?>> detectors) {
     this.key = key;
     this.version = version;
+    this.policy = policy;
     detectors.forEach(detector -> slots.add(new Slot(key, detector)));
   }
 
@@ -57,6 +63,11 @@ final class WatchedSeries {
 
   List<Slot> slots() {
     return slots;
+  }
+
+  /** Notes that a point came that is no history. */
+  void live() {
+    isLive = true;
   }
 
   boolean hasSeen(long offset) {
@@ -76,9 +87,15 @@ final class WatchedSeries {
     return wasSaved;
   }
 
-  /** When a tick may next change something; null for never. */
+  /**
+   * When a tick may next change something; null for never. History may come at any pace: that it
+   * does not says nothing.
+   */
   @Nullable Instant nextTick() {
-    Instant earliest = null;
+    if (!isLive) {
+      return null;
+    }
+    Instant earliest = gate.nextTick(policy);
     for (Slot slot : slots) {
       Instant next = slot.nextTick();
       if (next != null && (earliest == null || next.isBefore(earliest))) {
@@ -88,12 +105,31 @@ final class WatchedSeries {
     return earliest;
   }
 
+  AlarmPolicy policy() {
+    return policy;
+  }
+
+  /** Those of the anomalies that are told. */
+  List<Anomaly> pass(List<Anomaly> found, Instant at, boolean isSuppressed) {
+    return policy.isAll() || found.isEmpty() ? found : gate.pass(found, policy, at, isSuppressed);
+  }
+
+  /** What is told of a day that is over. */
+  List<Anomaly> endOfDay(Instant now) {
+    return gate.endOfDay(key, version, policy, now);
+  }
+
   /**
    * Puts other detectors in force: those of a known id take the state over and carry on what they
    * hold; what is gone ends what it held.
    */
-  List<Anomaly> renew(int newVersion, List<Detector<?>> detectors) {
+  List<Anomaly> renew(int newVersion, AlarmPolicy newPolicy, List<Detector<?>> detectors) {
     version = newVersion;
+    if (newPolicy.isAll() && !policy.isAll()) {
+      gate = new AlarmGate();
+      gone.add(AlarmGate.ID);
+    }
+    policy = newPolicy;
     List<Anomaly> ends = new ArrayList<>();
     for (Iterator<Slot> left = slots.iterator(); left.hasNext(); ) {
       Slot slot = left.next();
@@ -130,6 +166,11 @@ final class WatchedSeries {
   /** Takes over what was saved of one detector. */
   void restore(Snapshot snapshot) {
     seenTo = Math.max(seenTo, snapshot.offset());
+    isLive |= snapshot.isLive();
+    if (snapshot.detector().equals(AlarmGate.ID) && snapshot.state() != null && !policy.isAll()) {
+      gate = AlarmGate.read(snapshot.state());
+      return;
+    }
     Slot slot = slot(snapshot.detector());
     if (slot != null) {
       slot.restore(snapshot.state(), snapshot.standing());
@@ -151,9 +192,14 @@ final class WatchedSeries {
     return ends;
   }
 
+  /** Whether nobody watches it and nothing is left to end. */
+  boolean rests() {
+    return slots.isEmpty() && orphans.isEmpty();
+  }
+
   /** Whether something of it has to be saved. */
   boolean isDirty() {
-    boolean isDirty = !gone.isEmpty() && orphans.isEmpty();
+    boolean isDirty = gate.isDirty() || !gone.isEmpty() && orphans.isEmpty();
     for (Slot slot : slots) {
       isDirty |= slot.isDirty();
     }
@@ -164,11 +210,14 @@ final class WatchedSeries {
   void save(long next, List<Snapshot> into) {
     for (Slot slot : slots) {
       if (slot.isDirty()) {
-        into.add(new Snapshot(key, slot.id(), version, next, slot.save(), slot.standing()));
+        into.add(new Snapshot(key, slot.id(), version, isLive, next, slot.save(), slot.standing()));
       }
     }
+    if (gate.isDirty()) {
+      into.add(new Snapshot(key, AlarmGate.ID, version, isLive, next, gate.save(), null));
+    }
     if (orphans.isEmpty()) {
-      gone.forEach(id -> into.add(new Snapshot(key, id, version, next, null, null)));
+      gone.forEach(id -> into.add(new Snapshot(key, id, version, isLive, next, null, null)));
       gone.clear();
     }
     unsaved = null;

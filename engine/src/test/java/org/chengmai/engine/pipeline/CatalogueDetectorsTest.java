@@ -66,7 +66,7 @@ final class CatalogueDetectorsTest {
     SeriesWatch watch =
         new SeriesWatch(
             new CatalogueDetectors(Definitions.catalogue(definition), date -> DayClass.WORKDAY));
-    List<Sighting> firing = watch.see(point(0, 120));
+    List<Sighting> firing = watch.see(point(0, 120), false);
     assertThat(firing)
         .singleElement()
         .satisfies(
@@ -78,10 +78,10 @@ final class CatalogueDetectorsTest {
               assertThat(sighting.anomaly().reasons().en())
                   .endsWith("on duty: env-duty", "runbook: rb/env-01");
             });
-    assertThat(watch.see(point(1, 130)).get(0).anomaly().reasons().en())
+    assertThat(watch.see(point(1, 130), false).get(0).anomaly().reasons().en())
         .as("while it holds, once")
         .containsOnlyOnce("runbook: rb/env-01");
-    assertThat(watch.see(point(2, 20)).get(0).anomaly().reasons().en())
+    assertThat(watch.see(point(2, 20), false).get(0).anomaly().reasons().en())
         .doesNotContain("runbook: rb/env-01");
   }
 
@@ -112,8 +112,8 @@ final class CatalogueDetectorsTest {
         new StoredModel(
             trainer.name(), "CVS-ENV-0001", 2, trained.provenance(), trained.bytes(), START, 0L);
     CatalogueDetectors of = new CatalogueDetectors(catalogue, date -> DayClass.WORKDAY);
-    assertThat(of.detectors("CVS-ENV-0001", List.of())).isEmpty();
-    assertThat(of.detectors("CVS-ENV-0001", List.of(stored)))
+    assertThat(of.detectors("CVS-ENV-0001", 1, List.of())).isEmpty();
+    assertThat(of.detectors("CVS-ENV-0001", 1, List.of(stored)))
         .extracting(detector -> detector.id() + " " + detector.model())
         .containsExactly("pattern tribuo-kmeans@2");
   }

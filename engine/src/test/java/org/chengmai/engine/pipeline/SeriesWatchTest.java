@@ -3,6 +3,7 @@ package org.chengmai.engine.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.chengmai.engine.alerts.Sighting;
@@ -105,13 +106,13 @@ final class SeriesWatchTest {
   @Test
   void aDetectorThatThrowsStartsThatSeriesAnewAndEndsWhatItHeld() {
     SeriesWatch watch = new SeriesWatch((code, version, models) -> List.of(new Breaking()));
-    watch.see(point("630102", 0, 1));
-    watch.see(point("630103", 0, 1));
-    assertThat(told(watch.see(point("630102", 1, 20)))).containsExactly("FIRING seen 2");
-    assertThat(told(watch.see(point("630102", 2, -1))))
+    watch.see(point("630102", 0, 1), false);
+    watch.see(point("630103", 0, 1), false);
+    assertThat(told(watch.see(point("630102", 1, 20), false))).containsExactly("FIRING seen 2");
+    assertThat(told(watch.see(point("630102", 2, -1), false)))
         .containsExactly("CLEARED the detector failed and learns the series anew");
-    assertThat(told(watch.see(point("630102", 3, 20)))).containsExactly("FIRING seen 1");
-    assertThat(told(watch.see(point("630103", 1, 20))))
+    assertThat(told(watch.see(point("630102", 3, 20), false))).containsExactly("FIRING seen 1");
+    assertThat(told(watch.see(point("630103", 1, 20), false)))
         .as("other series keep what they know")
         .containsExactly("FIRING seen 2");
   }
@@ -119,9 +120,9 @@ final class SeriesWatchTest {
   @Test
   void aSeriesThatStartedAnewIsSaved() {
     SeriesWatch watch = new SeriesWatch((code, version, models) -> List.of(new Breaking()));
-    watch.see(point("630102", 0, 20));
+    watch.see(point("630102", 0, 20), false);
     assertThat(watch.cut(10, 99, null).states()).hasSize(1);
-    watch.see(point("630102", 1, -1));
+    watch.see(point("630102", 1, -1), false);
     assertThat(watch.cut(10, 99, null).states())
         .singleElement()
         .satisfies(
@@ -131,5 +132,96 @@ final class SeriesWatchTest {
             });
     watch.tick(START.plusSeconds(600));
     assertThat(watch.cut(10, 99, null).states()).as("nothing was taken in").isEmpty();
+  }
+
+  /** Breaking ones under a policy, whose detectors are gone from version 2 on. */
+  private static DetectorSource source(AlarmPolicy policy) {
+    return new DetectorSource() {
+      @Override
+      public List<Detector<?>> detectors(String code, int version, List<StoredModel> models) {
+        return version < 2 ? List.of(new Breaking()) : List.of();
+      }
+
+      @Override
+      public AlarmPolicy policy(String code, int version) {
+        return policy;
+      }
+    };
+  }
+
+  private static IndicatorPoint with(IndicatorPoint point, int version, Trust trust) {
+    return new IndicatorPoint(
+        point.key(),
+        version,
+        point.periodStart(),
+        point.grain(),
+        point.value(),
+        null,
+        null,
+        1,
+        trust,
+        1,
+        point.computedAt(),
+        point.inputHash());
+  }
+
+  @Test
+  void aVersionWithoutADetectorEndsWhatThatHeldAndForgetsItsState() {
+    SeriesWatch watch = new SeriesWatch(source(AlarmPolicy.all(ZoneOffset.UTC)));
+    watch.see(point("630102", 0, 20), false);
+    watch.cut(10, 1, null);
+    assertThat(told(watch.see(with(point("630102", 1, 20), 2, Trust.COMPLETE), false)))
+        .containsExactly("CLEARED the detector no longer watches this series");
+    assertThat(watch.see(point("630102", 2, 20), false)).as("an older version again").isEmpty();
+    assertThat(watch.cut(10, 2, null).states())
+        .singleElement()
+        .satisfies(gone -> assertThat(gone.state()).isNull());
+  }
+
+  @Test
+  void whatADetectorHeldThatIsGoneSinceTheLastStartIsEnded() {
+    SeriesWatch before = new SeriesWatch((code, version, models) -> List.of(new Breaking()));
+    before.see(point("630102", 0, 20), false);
+    SeriesWatch watch = new SeriesWatch((code, version, models) -> List.of());
+    before.cut(10, 1, null).states().forEach(watch::restore);
+    watch.at(1, null);
+    assertThat(told(watch.see(point("630102", 1, 20), false)))
+        .containsExactly("CLEARED the detector no longer watches this series");
+    assertThat(watch.see(point("630102", 2, 20), false)).isEmpty();
+  }
+
+  @Test
+  void aSeriesLeavesOutTheRecordsThatItsSavedStateHasSeen() {
+    SeriesWatch before = new SeriesWatch((code, version, models) -> List.of(new Breaking()));
+    before.at(5, null);
+    before.see(point("630102", 0, 1), false);
+    before.at(6, null);
+    before.see(point("630103", 0, 1), false);
+    SeriesWatch.Cut cut = before.cut(1, 7, null);
+    assertThat(cut.offset()).as("the other series is not saved yet").isEqualTo(6);
+    SeriesWatch watch = new SeriesWatch((code, version, models) -> List.of(new Breaking()));
+    cut.states().forEach(watch::restore);
+    watch.at(6, null);
+    assertThat(watch.see(point("630102", 1, 20), false)).isEmpty();
+    watch.at(7, null);
+    assertThat(told(watch.see(point("630102", 2, 20), false))).containsExactly("FIRING seen 2");
+  }
+
+  @Test
+  void alarmsAreSuppressedWhileTheirValueIsOfBadQuality() {
+    SeriesWatch watch =
+        new SeriesWatch(
+            source(new AlarmPolicy(null, List.of(AlarmPolicy.BAD_QUALITY), ZoneOffset.UTC)));
+    assertThat(watch.see(with(point("630102", 0, 20), 1, Trust.PARTIAL), false)).isEmpty();
+    assertThat(told(watch.see(with(point("630102", 1, 20), 1, Trust.COMPLETE), false)))
+        .containsExactly("FIRING seen 2");
+  }
+
+  @Test
+  void historyTellsNothingButEnds() {
+    SeriesWatch watch = new SeriesWatch((code, version, models) -> List.of(new Breaking()));
+    assertThat(watch.see(point("630102", 0, 20), true)).isEmpty();
+    assertThat(told(watch.see(point("630102", 1, -1), true)))
+        .containsExactly("CLEARED the detector failed and learns the series anew");
   }
 }

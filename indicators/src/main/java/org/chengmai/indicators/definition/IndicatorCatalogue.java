@@ -247,6 +247,14 @@ public final class IndicatorCatalogue {
     return List.copyOf(newest.values());
   }
 
+  /** The newest version of a code that is in force on a day. */
+  public Optional<IndicatorDefinition> active(String code, LocalDate date) {
+    return definitions.stream()
+        .filter(d -> d.code().equals(code) && d.isActive())
+        .filter(d -> d.metadata().effective().includes(date))
+        .reduce((a, b) -> b);
+  }
+
   /** The same, by domain. */
   public Map<Domain, List<IndicatorDefinition>> byDomain(LocalDate date) {
     Map<Domain, List<IndicatorDefinition>> domains = new TreeMap<>();
