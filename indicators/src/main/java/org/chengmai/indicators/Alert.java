@@ -1,6 +1,8 @@
 package org.chengmai.indicators;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param count how many firing anomalies it stands for
  * @param feedback what an operator said of it last, null before
  * @param assessment what feedback on earlier alerts says of it, null when nothing
- * @param latest the anomaly that changed it last
+ * @param latest the anomaly that changed it last; what is in {@code past} comes after its own
+ *     reasons
+ * @param past what was told of the series' earlier incidents when it began
  */
 public record Alert(
     String id,
@@ -28,9 +32,16 @@ public record Alert(
     @Nullable String note,
     @Nullable Feedback feedback,
     @Nullable Assessment assessment,
-    Anomaly latest) {
+    Anomaly latest,
+    Anomaly.Reasons past) {
+  private static final Anomaly.Reasons NONE = new Anomaly.Reasons(List.of(), List.of());
 
-  /** An alert that nobody has judged yet. */
+  public Alert {
+    // alerts of earlier versions have none
+    past = Objects.requireNonNullElse(past, NONE);
+  }
+
+  /** One that nobody has judged yet, of whose series no earlier incident was told. */
   public Alert(
       String id,
       String fingerprint,
@@ -58,20 +69,30 @@ public record Alert(
         note,
         null,
         null,
-        latest);
+        latest,
+        NONE);
   }
 
   /** The same, judged. */
   public Alert withFeedback(Feedback said) {
-    return with(said, assessment);
+    return with(said, assessment, latest, past);
   }
 
   /** The same with what feedback on earlier alerts says of it. */
   public Alert withAssessment(@Nullable Assessment other) {
-    return with(feedback, other);
+    return with(feedback, other, latest, past);
   }
 
-  private Alert with(@Nullable Feedback said, @Nullable Assessment other) {
+  /** The same, with what is told of earlier incidents. */
+  public Alert withPast(Anomaly.Reasons incidents) {
+    return with(feedback, assessment, latest.with(incidents), incidents);
+  }
+
+  private Alert with(
+      @Nullable Feedback said,
+      @Nullable Assessment other,
+      Anomaly anomaly,
+      Anomaly.Reasons incidents) {
     return new Alert(
         id,
         fingerprint,
@@ -86,6 +107,7 @@ public record Alert(
         note,
         said,
         other,
-        latest);
+        anomaly,
+        incidents);
   }
 }

@@ -53,6 +53,11 @@ public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
     this.zeroMayRest = zeroMayRest;
   }
 
+  /** One that tells nothing of a feed that stops. */
+  public FeedDetector(Grain grain, int periods, @Nullable Duration flatLine, boolean zeroMayRest) {
+    this(grain, periods, null, flatLine, zeroMayRest);
+  }
+
   /**
    * What is remembered of one series.
    *

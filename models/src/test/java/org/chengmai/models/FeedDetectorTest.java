@@ -66,9 +66,7 @@ class FeedDetectorTest extends DetectorContract<RevisingDetector.State<FeedDetec
   @Test
   void aDayWithoutValuesIsGraver() {
     Run<?> run =
-        run(
-            new FeedDetector(HOUR, 2, null, null, false),
-            series(HOUR, 30, i -> i == 0 ? 1 : Double.NaN));
+        run(new FeedDetector(HOUR, 2, null, false), series(HOUR, 30, i -> i == 0 ? 1 : Double.NaN));
     assertThat(run.anomalies())
         .extracting(Anomaly::grade)
         .containsExactly(Grade.YELLOW, Grade.ORANGE);
@@ -104,7 +102,7 @@ class FeedDetectorTest extends DetectorContract<RevisingDetector.State<FeedDetec
 
   @Test
   void nothingNeedComeWhereTheDefinitionLeavesPeriodsOut() {
-    FeedDetector detector = new FeedDetector(HOUR, 2, null, null, false);
+    FeedDetector detector = new FeedDetector(HOUR, 2, null, false);
     List<DetectorEvent> events = new ArrayList<>(series(HOUR, 3, i -> i));
     events.add(tick(99, 0));
     assertThat(run(detector, events).anomalies()).isEmpty();
@@ -124,7 +122,7 @@ class FeedDetectorTest extends DetectorContract<RevisingDetector.State<FeedDetec
 
   @Test
   void zerosAreToldWhereTheSeriesIsNeverZero() {
-    FeedDetector detector = new FeedDetector(HOUR, 3, null, null, true);
+    FeedDetector detector = new FeedDetector(HOUR, 3, null, true);
     assertThat(words(run(detector, series(HOUR, 120, i -> i > 99 && i < 110 ? 0 : 5 + i)).steps()))
         .containsExactly(
             "FIRING YELLOW zero: 3 periods in a row, of a series that is never zero",

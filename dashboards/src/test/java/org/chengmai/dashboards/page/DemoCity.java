@@ -230,7 +230,8 @@ final class DemoCity implements AutoCloseable {
         note,
         alert.feedback(),
         alert.assessment(),
-        alert.latest());
+        alert.latest(),
+        alert.past());
   }
 
   private void beat() {

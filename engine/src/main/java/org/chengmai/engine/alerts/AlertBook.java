@@ -366,8 +366,29 @@ public final class AlertBook implements AlertLog {
         }
         newest.put(
             sighting.fingerprint(),
-            write(change.get(), sighting.anomaly().detector(), sighting.anomaly()));
+            write(withPast(change.get()), sighting.anomaly().detector(), sighting.anomaly()));
       }
+    }
+
+    /** An alert that begins says which incidents its series had before. */
+    private AlertMachine.Change withPast(AlertMachine.Change change) {
+      Alert alert = change.alert();
+      if (change.type() == null || alert.revision() != 1) {
+        return change;
+      }
+      SeriesKey key = alert.latest().key();
+      List<Alert> own =
+          touched.values().stream().filter(one -> one.latest().key().equals(key)).toList();
+      List<Alert> past =
+          new ArrayList<>(
+              alerts(
+                  handle,
+                  "WHERE series = :series AND state IN ('RESOLVED', 'CLOSED')"
+                      + " ORDER BY starts_at DESC, id DESC LIMIT :limit",
+                  Map.of("series", key.toString(), "limit", PastIncidents.TOLD + own.size())));
+      past.removeIf(one -> touched.containsKey(one.id()));
+      own.stream().filter(PastIncidents::isPast).forEach(past::add);
+      return new AlertMachine.Change(change.type(), alert.withPast(PastIncidents.words(past)));
     }
 
     Alert write(AlertMachine.Change change, String actor, @Nullable Anomaly cause) {

@@ -251,7 +251,7 @@ final class AlertMachine {
     }
 
     Draft seen(Sighting sighting) {
-      latest = sighting.anomaly();
+      latest = sighting.anomaly().with(before.past());
       if (latest.status() == Anomaly.Status.FIRING) {
         count++;
       }
@@ -302,7 +302,8 @@ final class AlertMachine {
           note,
           before.feedback(),
           before.assessment(),
-          latest);
+          latest,
+          before.past());
     }
   }
 }
