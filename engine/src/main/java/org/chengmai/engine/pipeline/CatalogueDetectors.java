@@ -1,6 +1,7 @@
 package org.chengmai.engine.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.chengmai.indicators.json.Json;
 import org.chengmai.indicators.region.Region;
 import org.chengmai.models.AlarmConfig;
 import org.chengmai.models.DayClass;
+import org.chengmai.models.DayProfiles;
 import org.chengmai.models.DetectorConfig;
 import org.chengmai.models.Detectors;
 import org.chengmai.models.LinearForecast;
@@ -24,6 +26,7 @@ import org.chengmai.models.ThresholdDetector;
 import org.chengmai.models.ThresholdRule;
 import org.chengmai.models.TrainedModel;
 import org.chengmai.models.tribuo.TribuoForecaster;
+import org.jspecify.annotations.Nullable;
 
 /** The detectors that an indicator's definition asks for. */
 public final class CatalogueDetectors implements DetectorSource {
@@ -98,6 +101,14 @@ public final class CatalogueDetectors implements DetectorSource {
               }
             });
     return new Reasons(zh, en);
+  }
+
+  @Override
+  public @Nullable DayProfiles days(String code, int version) {
+    return definition(code, version)
+        .filter(one -> one.grain().typical().compareTo(Duration.ofHours(6)) <= 0)
+        .map(one -> new DayProfiles(dayClass(one, dayClass)))
+        .orElse(null);
   }
 
   @Override

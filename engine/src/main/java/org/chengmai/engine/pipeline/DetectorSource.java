@@ -6,6 +6,8 @@ import java.util.List;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Detector;
 import org.chengmai.indicators.SeriesKey;
+import org.chengmai.models.DayProfiles;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the detectors that watch an indicator, the same for the same models. */
 @FunctionalInterface
@@ -20,6 +22,14 @@ public interface DetectorSource {
   /** What whoever is told of an indicator's alerts should know besides; told with each of them. */
   default Reasons advice(String code) {
     return new Reasons(List.of(), List.of());
+  }
+
+  /**
+   * What finds the day that a series' newest resembles most; null for one whose periods are too
+   * long for it.
+   */
+  default @Nullable DayProfiles days(String code, int version) {
+    return null;
   }
 
   /** Which of their alarms are raised. */

@@ -126,9 +126,10 @@ final class SeriesWatch {
         point.isMeasured()
             ? new DetectorEvent.Point(point)
             : new DetectorEvent.Missing(point.key(), point.periodStart(), point.grain());
+    one.day(point.periodStart(), point.isMeasured() ? point.value() : null);
     for (Slot slot : one.slots()) {
       Anomaly held = slot.standing();
-      List<Anomaly> anomalies = slot.next(event);
+      List<Anomaly> anomalies = one.next(slot, event);
       if (anomalies.isEmpty()
           && held != null
           && !point.periodStart().isBefore(held.periodStart())) {
@@ -172,7 +173,7 @@ final class SeriesWatch {
     for (WatchedSeries one : due) {
       List<Anomaly> anomalies = new ArrayList<>(one.endOfDay(now));
       for (Slot slot : one.slots()) {
-        anomalies.addAll(slot.next(new DetectorEvent.Tick(now)));
+        anomalies.addAll(one.next(slot, new DetectorEvent.Tick(now)));
       }
       found.addAll(told(one, anomalies, now, false));
       changed(one);
@@ -234,9 +235,14 @@ final class SeriesWatch {
   }
 
   private WatchedSeries begin(SeriesKey key, int version) {
+    List<Detector<?>> own = detectors(key, version);
     WatchedSeries one =
         new WatchedSeries(
-            key, version, source.policy(key.code(), version), detectors(key, version));
+            key,
+            version,
+            source.policy(key.code(), version),
+            own.isEmpty() ? null : source.days(key.code(), version),
+            own);
     series.put(key, one);
     return one;
   }

@@ -115,6 +115,11 @@ final class Slot {
     }
   }
 
+  /** Adds to what it told last, so that it is repeated with it. */
+  void explain(Reasons more) {
+    standing = standing == null ? null : standing.with(more);
+  }
+
   /** The end of what it holds, where its detector can no longer tell it. */
   List<Anomaly> end(Reasons why) {
     Anomaly last = standing;

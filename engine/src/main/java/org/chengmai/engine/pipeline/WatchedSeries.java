@@ -8,7 +8,9 @@ import org.chengmai.engine.pipeline.DetectorBook.Snapshot;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Detector;
+import org.chengmai.indicators.DetectorEvent;
 import org.chengmai.indicators.SeriesKey;
+import org.chengmai.models.DayProfiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,15 @@ final class WatchedSeries {
   private static final Reasons GONE =
       Reasons.of("检测器已停用", "the detector no longer watches this series");
 
+  /** The name under which the days are saved. */
+  private static final String DAYS = "days";
+
   private final SeriesKey key;
   private final List<Slot> slots = new ArrayList<>(4);
   private int version;
   private AlarmPolicy policy;
+  private final @Nullable DayProfiles days;
+  private boolean isDayDirty;
   private AlarmGate gate = new AlarmGate();
 
   /** Detectors that do not watch it any more, whose saved states have to go. */
@@ -43,7 +50,13 @@ final class WatchedSeries {
   /** The time under which it waits for a tick; null while it does not. */
   @Nullable Instant waitsFor;
 
-  WatchedSeries(SeriesKey key, int version, AlarmPolicy policy, List<Detector<?>> detectors) {
+  WatchedSeries(
+      SeriesKey key,
+      int version,
+      AlarmPolicy policy,
+      @Nullable DayProfiles days,
+      List<Detector<?>> detectors) {
+    this.days = days;
     this.key = key;
     this.version = version;
     this.policy = policy;
@@ -103,6 +116,27 @@ final class WatchedSeries {
       }
     }
     return earliest;
+  }
+
+  /** Shows an event to one of its detectors; what begins is told with the day most like today. */
+  List<Anomaly> next(Slot slot, DetectorEvent event) {
+    Anomaly held = slot.standing();
+    List<Anomaly> found = slot.next(event);
+    boolean begins = held == null && slot.standing() != null && days != null;
+    if (!begins || days == null) {
+      return found;
+    }
+    Reasons nearest = days.nearest();
+    slot.explain(nearest);
+    return found.stream().map(anomaly -> anomaly.with(nearest)).toList();
+  }
+
+  /** Takes in which value today has. */
+  void day(Instant periodStart, @Nullable Double value) {
+    if (days != null && value != null) {
+      days.see(periodStart, value);
+      isDayDirty = true;
+    }
   }
 
   AlarmPolicy policy() {
@@ -167,6 +201,10 @@ final class WatchedSeries {
   void restore(Snapshot snapshot) {
     seenTo = Math.max(seenTo, snapshot.offset());
     isLive |= snapshot.isLive();
+    if (snapshot.detector().equals(DAYS) && snapshot.state() != null && days != null) {
+      days.read(snapshot.state());
+      return;
+    }
     if (snapshot.detector().equals(AlarmGate.ID) && snapshot.state() != null && !policy.isAll()) {
       gate = AlarmGate.read(snapshot.state());
       return;
@@ -199,7 +237,7 @@ final class WatchedSeries {
 
   /** Whether something of it has to be saved. */
   boolean isDirty() {
-    boolean isDirty = gate.isDirty() || !gone.isEmpty() && orphans.isEmpty();
+    boolean isDirty = isDayDirty || gate.isDirty() || !gone.isEmpty() && orphans.isEmpty();
     for (Slot slot : slots) {
       isDirty |= slot.isDirty();
     }
@@ -212,6 +250,10 @@ final class WatchedSeries {
       if (slot.isDirty()) {
         into.add(new Snapshot(key, slot.id(), version, isLive, next, slot.save(), slot.standing()));
       }
+    }
+    if (isDayDirty && days != null) {
+      into.add(new Snapshot(key, DAYS, version, isLive, next, days.write(), null));
+      isDayDirty = false;
     }
     if (gate.isDirty()) {
       into.add(new Snapshot(key, AlarmGate.ID, version, isLive, next, gate.save(), null));

@@ -86,6 +86,36 @@ final class CatalogueDetectorsTest {
   }
 
   @Test
+  void anAlertSaysWhichDayWasMostLikeTodayAlsoAfterARestart() {
+    DetectorSource source =
+        new CatalogueDetectors(
+            Definitions.catalogue(
+                Definitions.simple(
+                    "CVS-ENV-0001",
+                    "PT1H",
+                    "lower_better",
+                    """
+                    thresholds:
+                      - {grade: yellow, when: "value >= 100"}
+                    threshold_source: 测试
+                    """)),
+            date -> DayClass.WORKDAY);
+    SeriesWatch before = new SeriesWatch(source);
+    for (int hour = 0; hour < 72; hour++) {
+      before.see(point(hour, hour < 24 ? 90 : 10), true);
+    }
+    SeriesWatch watch = new SeriesWatch(source);
+    before.cut(10, 72, null).states().forEach(watch::restore);
+    watch.at(72, null);
+    String nearest =
+        "the most similar day of its class: 2026-03-02, with a mean of 90 at these hours";
+    assertThat(watch.see(point(96, 120), false).get(0).anomaly().reasons().en()).contains(nearest);
+    assertThat(watch.see(point(97, 130), false).get(0).anomaly().reasons().en())
+        .as("while it holds")
+        .contains(nearest);
+  }
+
+  @Test
   void onlySeriesOfTheStatedLevelsAreWatched() {
     assertThat(detectors.isWatched(SeriesKey.of("CVS-ENV-0001", "630100"))).isTrue();
     assertThat(detectors.isWatched(SeriesKey.of("CVS-ENV-0001", "630102"))).isTrue();
