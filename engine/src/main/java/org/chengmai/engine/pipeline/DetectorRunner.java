@@ -83,6 +83,7 @@ public final class DetectorRunner implements AutoCloseable {
   private Deque<StoredModel> swaps = new ArrayDeque<>();
   private @Nullable Instant lastTick;
   private long next;
+  private volatile boolean isModelWaiting;
   private volatile int unsaved;
   private volatile int series;
   private long savedAt;
@@ -305,8 +306,12 @@ public final class DetectorRunner implements AutoCloseable {
   boolean step(Duration timeout) {
     // during a replay the models come from the record of their swaps, new ones wait
     if (next >= told && nanos.getAsLong() - askedAt >= ASK_EVERY.toNanos()) {
-      models.activate(next).forEach(swaps::add);
+      writes.execute(this::ask);
       askedAt = nanos.getAsLong();
+    }
+    if (isModelWaiting && next >= told) {
+      isModelWaiting = false;
+      models.activate(next).forEach(swaps::add);
     }
     PointTopic.Batch batch =
         Objects.requireNonNull(stream).poll(left > 0 ? Duration.ZERO : timeout);
@@ -329,6 +334,15 @@ public final class DetectorRunner implements AutoCloseable {
     unsaved = watch.unsaved() + states.size() + writer.unsaved();
     meters.counter("chengmai.points.watch").increment(batch.entries().size());
     return !batch.entries().isEmpty();
+  }
+
+  /** Looks for new models where that stops no detection. */
+  private void ask() {
+    try {
+      isModelWaiting = models.isOneWaiting();
+    } catch (RuntimeException e) {
+      LOG.atWarn().log("new models cannot be looked for: {}", e.getMessage());
+    }
   }
 
   private List<Sighting> see(PointTopic.Entry entry) {
@@ -426,7 +440,7 @@ public final class DetectorRunner implements AutoCloseable {
       writer.save(
           new SeriesWatch.Cut(states, cut.offset(), cut.lastTick()),
           watch.takeBands(bandsFrom),
-          bandsFrom,
+          left > 0 ? null : bandsFrom,
           next);
       states = new ArrayList<>();
     }

@@ -116,6 +116,17 @@ public final class ModelRegistry {
                 .list());
   }
 
+  /** Whether a model waits to be put in force. */
+  boolean isOneWaiting() {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT EXISTS (SELECT FROM chengmai.model WHERE active_from_offset IS NULL)")
+                .mapTo(Boolean.class)
+                .one());
+  }
+
   /** Puts the waiting models in force from a record on; answers them. */
   List<StoredModel> activate(long offset) {
     return jdbi.withHandle(

@@ -69,7 +69,7 @@ final class WatchWriter {
     /** Anomalies, and when their records were read. */
     record Told(List<Sighting> found, long next, long readAt) implements Work {}
 
-    record Saved(SeriesWatch.Cut cut, List<Expected> bands, Instant bandsFrom, long next)
+    record Saved(SeriesWatch.Cut cut, List<Expected> bands, @Nullable Instant bandsFrom, long next)
         implements Work {}
   }
 
@@ -109,8 +109,9 @@ final class WatchWriter {
     return states;
   }
 
-  /** Hands states over, and the bands from a time on. */
-  synchronized void save(SeriesWatch.Cut cut, List<Expected> bands, Instant bandsFrom, long next) {
+  /** Hands states and bands over; bands before a time are forgotten, where one is given. */
+  synchronized void save(
+      SeriesWatch.Cut cut, List<Expected> bands, @Nullable Instant bandsFrom, long next) {
     check();
     cuts++;
     states += cut.states().size();
@@ -222,7 +223,9 @@ final class WatchWriter {
 
   private Place keep(Work.Saved saved, Place from) {
     Place to = book.save(from, saved.next(), saved.cut(), saved.bands());
-    book.pruneBands(saved.bandsFrom());
+    if (saved.bandsFrom() != null) {
+      book.pruneBands(saved.bandsFrom());
+    }
     return to;
   }
 }
