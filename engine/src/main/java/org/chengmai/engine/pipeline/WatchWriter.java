@@ -90,8 +90,8 @@ final class WatchWriter {
 
   /** Hands anomalies over; throws what writing failed with. */
   synchronized void tell(List<Sighting> found, long next, long readAt) {
-    check();
     awaitWhile(() -> sightings > MOST_SIGHTINGS);
+    check();
     long now = System.nanoTime();
     found.forEach(one -> handed.record(now - readAt, TimeUnit.NANOSECONDS));
     sightings += found.size();
