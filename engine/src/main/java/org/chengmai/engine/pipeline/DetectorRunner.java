@@ -25,7 +25,6 @@ import org.chengmai.connectors.kafka.PointTopic;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.Sighting;
 import org.chengmai.engine.pipeline.DetectorBook.Place;
-import org.chengmai.engine.pipeline.DetectorBook.Snapshot;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.IndicatorPoint;
@@ -50,12 +49,6 @@ public final class DetectorRunner implements AutoCloseable {
   private static final String READER = "detectors";
   private static final Duration ASK_EVERY = Duration.ofSeconds(1);
 
-  /** States written between two looks at the topic: some take 50 µs each. */
-  private static final int SLICE = 20;
-
-  /** States that are saved in one transaction. */
-  private static final int CUT = 200;
-
   private final Config config;
   private final Supplier<PointStream> streams;
   private final DetectorSource source;
@@ -71,14 +64,10 @@ public final class DetectorRunner implements AutoCloseable {
 
   private @Nullable PointStream stream;
   private SeriesWatch watch;
+  private StateSaver saver;
 
   /** Records before it have their alerts in the log since before this run. */
   private long told;
-
-  private List<Snapshot> states = new ArrayList<>();
-
-  /** Series that this round of saving has yet to save; negative between two rounds. */
-  private int left = -1;
 
   private Deque<StoredModel> swaps = new ArrayDeque<>();
   private @Nullable Instant lastTick;
@@ -86,7 +75,6 @@ public final class DetectorRunner implements AutoCloseable {
   private volatile boolean isModelWaiting;
   private volatile int unsaved;
   private volatile int series;
-  private long savedAt;
   private long askedAt;
   private volatile long lag;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -158,6 +146,7 @@ public final class DetectorRunner implements AutoCloseable {
     this.nanos = nanos;
     this.meters = meters;
     this.watch = new SeriesWatch(source);
+    this.saver = new StateSaver(config, watch, writer, clock, nanos);
     Gauge.builder("chengmai.detectors.lag", () -> lag)
         .description("points not seen yet")
         .register(meters);
@@ -287,14 +276,13 @@ public final class DetectorRunner implements AutoCloseable {
     told = known.alerts();
     lastTick = known.lastTick();
     next = opened.seek(known.snapshot());
-    left = -1;
     swaps = new ArrayDeque<>(models.activated());
     watch.at(next, lastTick);
     swapUpTo(next, clock.instant());
     book.snapshots(watch::restore);
     series = watch.seriesCount();
-    savedAt = nanos.getAsLong();
-    askedAt = savedAt - ASK_EVERY.toNanos();
+    saver = new StateSaver(config, watch, writer, clock, nanos);
+    askedAt = nanos.getAsLong() - ASK_EVERY.toNanos();
     LOG.atInfo()
         .addKeyValue("offset", next)
         .addKeyValue("alertOffset", told)
@@ -314,7 +302,7 @@ public final class DetectorRunner implements AutoCloseable {
       models.activate(next).forEach(swaps::add);
     }
     PointTopic.Batch batch =
-        Objects.requireNonNull(stream).poll(left > 0 ? Duration.ZERO : timeout);
+        Objects.requireNonNull(stream).poll(saver.isUnderWay() ? Duration.ZERO : timeout);
     long readAt = System.nanoTime();
     List<Sighting> found = new ArrayList<>();
     for (PointTopic.Entry entry : batch.entries()) {
@@ -330,8 +318,8 @@ public final class DetectorRunner implements AutoCloseable {
     if (!found.isEmpty()) {
       writer.tell(found, next, readAt);
     }
-    saveOn();
-    unsaved = watch.unsaved() + states.size() + writer.unsaved();
+    saver.goOn(next, lastTick);
+    unsaved = saver.unsaved();
     meters.counter("chengmai.points.watch").increment(batch.entries().size());
     return !batch.entries().isEmpty();
   }
@@ -411,56 +399,17 @@ public final class DetectorRunner implements AutoCloseable {
     }
   }
 
-  /**
-   * Goes on with a round of saving, or begins one when it is time, as far as that takes no time.
-   */
-  private void saveOn() {
-    if (left < 0) {
-      if (nanos.getAsLong() - savedAt < config.saveEvery().toNanos()) {
-        return;
-      }
-      left = watch.unsaved();
-      savedAt = nanos.getAsLong();
-    }
-    if (writer.takesCuts()) {
-      cut(Math.min(SLICE, left));
-    }
-  }
-
-  /** Takes the states of so many series, and hands over what has come together. */
-  private void cut(int most) {
-    SeriesWatch.Cut cut = watch.cut(most, next, lastTick);
-    states.addAll(cut.states());
-    left -= most;
-    if (states.size() < CUT && left > 0) {
-      return;
-    }
-    if (!states.isEmpty() || next != writer.place().snapshot()) {
-      Instant bandsFrom = clock.instant().minus(config.keepBands());
-      writer.save(
-          new SeriesWatch.Cut(states, cut.offset(), cut.lastTick()),
-          watch.takeBands(bandsFrom),
-          left > 0 ? null : bandsFrom,
-          next);
-      states = new ArrayList<>();
-    }
-    left = left > 0 ? left : -1;
-  }
-
   /** Saves all that changed since the last time, and waits for it. */
   void save() {
-    left = watch.unsaved();
-    cut(left);
-    savedAt = nanos.getAsLong();
-    writer.flush();
-    unsaved = 0;
+    saver.finish(next, lastTick);
+    unsaved = saver.unsaved();
   }
 
   /** Lets go of everything in memory, as a crash would. */
   void abandon() {
     writer.abandon();
     watch = new SeriesWatch(source);
-    states = new ArrayList<>();
+    saver = new StateSaver(config, watch, writer, clock, nanos);
     PointStream open = stream;
     stream = null;
     if (open != null) {
