@@ -38,6 +38,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("engine");
 
   @ArchTest
+  static final ArchRule theForestStaysInItsPackage =
+      fence("com.amazon.randomcutforest..", "org.chengmai.models.rcf..");
+
+  @ArchTest
   static final ArchRule tribuoStaysInItsPackage =
       fence("org.tribuo..", "org.chengmai.models.tribuo..", "org.chengmai.models.deep..");
 

@@ -36,6 +36,11 @@ final class NabBenchCommand implements Callable<Integer> {
           "Score this folder of results in the benchmark's format, DIR/<detector>/<category>/<detector>_<file>, and nothing else.")
   private @Nullable Path results;
 
+  @Option(
+      names = "--peers",
+      description = "Score the peers under the same rules, and nothing else.")
+  private boolean peers;
+
   @Option(names = "--json", description = "One JSON object as the last line.")
   private boolean json;
 
@@ -51,6 +56,10 @@ final class NabBenchCommand implements Callable<Integer> {
           ErrorCode.NOT_FOUND,
           "%s is not there: get the Numenta Anomaly Benchmark (GitHub, numenta/NAB) or name its folder with --data"
               .formatted(folder));
+    }
+    if (peers) {
+      NabResultsTable.printPeers(folder, json, System.out);
+      return 0;
     }
     NabReport report = NabReport.run(folder, files);
     System.out.println(

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.chengmai.indicators.json.Json;
+import org.chengmai.models.nab.NabPeers;
 import org.chengmai.models.nab.NabResults;
 import org.chengmai.models.nab.NabScorer;
 
-/** Scores of result files in the benchmark's format, whoever made them: a line a detector. */
+/** Scores of others than ours: result files in the benchmark's format, and the peers. */
 final class NabResultsTable {
   private NabResultsTable() {}
 
@@ -42,6 +43,26 @@ final class NabResultsTable {
     TextTable.print(lines, out);
     if (json) {
       out.println(Json.write(figures));
+    }
+  }
+
+  static void printPeers(Path folder, boolean json, PrintStream out) {
+    List<NabPeers.Line> all = new ArrayList<>();
+    Rivals.all().forEach((name, making) -> all.addAll(NabPeers.run(folder, name, making)));
+    List<List<String>> lines = new ArrayList<>();
+    List<String> heading = new ArrayList<>(List.of("peer", "thresholds tried"));
+    for (NabScorer.Profile profile : NabScorer.Profile.values()) {
+      heading.add(profile.key());
+    }
+    lines.add(heading);
+    for (NabPeers.Line one : all) {
+      List<String> line = new ArrayList<>(List.of(one.name(), "" + one.tries()));
+      one.scores().values().forEach(score -> line.add(String.format(Locale.ROOT, "%.2f", score)));
+      lines.add(line);
+    }
+    TextTable.print(lines, out);
+    if (json) {
+      out.println(MeasuredJson.write(all));
     }
   }
 }

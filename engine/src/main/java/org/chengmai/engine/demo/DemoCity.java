@@ -31,6 +31,7 @@ final class DemoCity {
   private static final Duration LIVE_EVERY = Duration.ofMinutes(5);
 
   private final long seed;
+  private final boolean isDisturbed;
   private final List<String> districts;
   private final Predicate<LocalDate> workday;
   private final List<Station> stations = new ArrayList<>();
@@ -45,6 +46,17 @@ final class DemoCity {
    * @param workday whether a local date is a working day
    */
   DemoCity(long seed, List<String> districts, Predicate<LocalDate> workday) {
+    this(seed, districts, workday, true);
+  }
+
+  /** The same city without the seed's plan of disturbances. */
+  static DemoCity undisturbed(long seed, List<String> districts, Predicate<LocalDate> workday) {
+    return new DemoCity(seed, districts, workday, false);
+  }
+
+  private DemoCity(
+      long seed, List<String> districts, Predicate<LocalDate> workday, boolean isDisturbed) {
+    this.isDisturbed = isDisturbed;
     this.seed = seed;
     this.districts = List.copyOf(districts);
     this.workday = workday;
@@ -135,6 +147,9 @@ final class DemoCity {
       if (injection.covers(measure, region, time)) {
         return Optional.of(injection);
       }
+    }
+    if (!isDisturbed) {
+      return Optional.empty();
     }
     Injection planned = planned(time);
     return planned.covers(measure, region, time) ? Optional.of(planned) : Optional.empty();

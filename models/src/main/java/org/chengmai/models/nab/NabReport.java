@@ -53,7 +53,7 @@ public record NabReport(
   /** Windows found and missed, and detections outside all of them. */
   public record Counts(int found, int missed, int falseAlarms) {}
 
-  private static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
+  static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
   private static final int[] STEPS = {
     60, 120, 180, 240, 300, 360, 600, 720, 900, 1200, 1800, 3600, 7200, 10_800
   };

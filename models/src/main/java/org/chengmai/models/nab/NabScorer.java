@@ -127,15 +127,17 @@ public final class NabScorer {
   }
 
   /**
-   * Tries every distinct score as the threshold, and none at all: from the strangest row down, each
-   * row adds what it is worth to the sum so far.
+   * Tries every distinct score above 0 as the threshold, and none at all: from the strangest row
+   * down, each row adds what it is worth to the sum so far.
    */
   public static Best best(List<Scored> corpus, Profile profile) {
     List<Row> rows = new ArrayList<>();
     for (int index = 0; index < corpus.size(); index++) {
       double[] scores = corpus.get(index).scores();
       for (int row = probation(scores.length); row < scores.length; row++) {
-        rows.add(new Row(scores[row], index, row));
+        if (scores[row] > 0) {
+          rows.add(new Row(scores[row], index, row));
+        }
       }
     }
     rows.sort(Comparator.comparingDouble(Row::score).reversed());
