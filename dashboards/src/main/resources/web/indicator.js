@@ -82,6 +82,7 @@ function headPanel() {
         element('select.place', {'aria-label': t('region'), onchange: (event) => {
           location.hash = `#${indicator.code}/${event.target.value}`;
         }}, shown.map((place) => element('option', {value: place.code, selected: place.code === region}, pick(place.name)))),
+        element('a.button', {href: `/backtest.html#${indicator.code}/${region}`}, t('backtest')),
         element('a.button', {href: `/editor.html#${indicator.code}`}, t('edit')));
     render();
   }

@@ -1,14 +1,12 @@
 // A trial of a definition on history, run by the server as a job that publishes nothing: per day how many values it
 // would have, of which grade, and which alerts would have been raised.
 
-import * as api from './api.js';
 import {GRADE_COLOURS, look, openChart, rem} from './chart.js';
 import {element, replace, setText, sign} from './dom.js';
 import {currentLanguage, number, pick, shortTime, t} from './i18n.js';
-import {bar} from './start.js';
+import {jobRun} from './job.js';
 import {GRADES} from './state.js';
 
-const POLL_MILLIS = 700;
 const USUAL_DAYS = 7;
 const MOST_ALERTS = 200;
 
@@ -19,13 +17,13 @@ export function trialPanel(node, textOf) {
   const fromLabel = element('span');
   const toLabel = element('span');
   const runButton = element('button.primary.runTrial', {onclick: run});
-  const stopButton = element('button.stopTrial', {onclick: stop, disabled: true});
+  const stopButton = element('button.stopTrial', {disabled: true});
   const progress = element('div.trialProgress', {role: 'status'});
   const body = element('div.trialBody');
   let names = new Map();
-  let job = null;
   let report = null;
   let chart = null;
+  const job = jobRun({runButton, stopButton, progress, body}, show);
 
   replace(node, element('div.seriesBar', {}, title, element('label', {}, fromLabel, from), element('label', {}, toLabel, to), runButton, stopButton), progress, body);
 
@@ -43,50 +41,19 @@ export function trialPanel(node, textOf) {
     setText(runButton, t('runTrial'));
     setText(stopButton, t('stopTrial'));
     if (report) draw();
-    if (job) showProgress();
+    job.redraw();
   }
 
-  async function run() {
-    runButton.disabled = true;
+  function run() {
     report = null;
     chart?.dispose();
     chart = null;
-    replace(body);
-    try {
-      job = await api.submitJob({kind: 'dry-run', definition: textOf(), from: from.value, ...(to.value ? {to: to.value} : {})});
-      stopButton.disabled = false;
-      while (job.state === 'waiting' || job.state === 'running') {
-        showProgress();
-        await new Promise((resolve) => {
-          setTimeout(resolve, POLL_MILLIS);
-        });
-        job = await api.job(job.id);
-      }
-      showProgress();
-      report = job.report ?? null;
-      if (job.failure) replace(body, element('pre.error', {}, job.failure));
-      else if (report) draw();
-    } catch (error) {
-      replace(progress);
-      replace(body, element('pre.error', {}, error.status === 403 ? t('needsAnalyst') : error.message));
-    }
-    runButton.disabled = false;
-    stopButton.disabled = true;
+    return job.start({kind: 'dry-run', definition: textOf(), from: from.value, ...(to.value ? {to: to.value} : {})});
   }
 
-  async function stop() {
-    stopButton.disabled = true;
-    try {
-      await api.cancelJob(job.id);
-    } catch (error) {
-      replace(body, element('pre.error', {}, error.message));
-    }
-  }
-
-  function showProgress() {
-    const word = job.state === 'waiting' ? 'waitingJob' : job.state;
-    replace(progress, job.state === 'waiting' || job.state === 'running' ? bar(job) : null,
-        element('span', {}, `${t(word)}${job.total ? ` · ${number(job.done)} / ${number(job.total)} ${t('slices')}` : ''} · ${number(job.points)} ${t('computed')}`));
+  function show(found) {
+    report = found;
+    draw();
   }
 
   function draw() {

@@ -36,6 +36,7 @@ import org.chengmai.engine.alerts.AlertDispatcher;
 import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.feedback.EvidenceBook;
 import org.chengmai.engine.feedback.FeedbackLearner;
+import org.chengmai.engine.history.Backtests;
 import org.chengmai.engine.history.Jobs;
 import org.chengmai.engine.history.Restatements;
 import org.chengmai.engine.incidents.IncidentBook;
@@ -221,7 +222,20 @@ public final class Watch implements AutoCloseable {
             ZONE,
             computing,
             options.clock());
-    this.jobs = new Jobs(database, groups, scheduler, store, sql, dayClass, options.clock());
+    this.jobs =
+        new Jobs(
+            database,
+            groups,
+            scheduler,
+            store,
+            sql,
+            dayClass,
+            new Backtests(
+                store,
+                new CatalogueDetectors(catalogue, dayClass),
+                models::activated,
+                alerts::between),
+            options.clock());
     this.restatements = new Restatements(database, catalogue, jobs, options.clock());
     scheduler.onChange(day -> restatements.takeUp());
   }

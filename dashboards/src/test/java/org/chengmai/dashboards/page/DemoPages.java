@@ -5,11 +5,14 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -39,6 +42,7 @@ final class DemoPages {
       IndicatorCatalogue.load(ShippedDefinitions.files(), Regions.xining(), null);
   private final DataCatalogue tables = DataCatalogue.load(ShippedCatalogue.files());
   private final Map<Integer, Integer> jobs = new HashMap<>();
+  private final Set<Integer> backtests = new HashSet<>();
 
   DemoPages(DemoCity city) {
     this.city = city;
@@ -320,9 +324,15 @@ final class DemoPages {
 
   private void submit(RoutingContext context) {
     DemoCity.principal(context.request()).require(Role.ANALYST, "a dry run");
-    catalogue.draft("definition", context.body().asJsonObject().getString("definition"), null);
+    boolean isBacktest = context.body().asJsonObject().getString("kind").equals("backtest");
+    if (!isBacktest) {
+      catalogue.draft("definition", context.body().asJsonObject().getString("definition"), null);
+    }
     int id = jobs.size() + 1;
     jobs.put(id, 0);
+    if (isBacktest) {
+      backtests.add(id);
+    }
     DemoCity.answer(context, job(id, "waiting", null));
   }
 
@@ -340,15 +350,85 @@ final class DemoPages {
   private Map<String, Object> job(int id, String state, @Nullable Integer done) {
     Map<String, Object> job = new HashMap<>();
     job.put("id", id);
-    job.put("kind", "dry-run");
+    job.put("kind", backtests.contains(id) ? "backtest" : "dry-run");
     job.put("state", state);
     job.put("done", done == null ? 0 : Math.min(4, Math.max(0, done)));
     job.put("total", 4);
     job.put("points", 672);
     if (state.equals("done")) {
-      job.put("report", report());
+      job.put("report", backtests.contains(id) ? backtest() : report());
     }
     return job;
+  }
+
+  private Map<String, Object> backtest() {
+    List<Map<String, Object>> days = new ArrayList<>();
+    Instant first = city.now().minus(Duration.ofDays(14));
+    for (int i = 0; i < 14; i++) {
+      days.add(
+          Map.of(
+              "date",
+              first.plus(Duration.ofDays(i)).toString().substring(0, 10),
+              "values",
+              168,
+              "missing",
+              0,
+              "alerts",
+              i % 4 == 1 ? Map.of("seasonal", 2, "threshold", 1) : Map.of(),
+              "raised",
+              i % 4 == 1 ? 1 : 0));
+    }
+    Instant start = city.now().minus(Duration.ofDays(3)).truncatedTo(ChronoUnit.HOURS);
+    Map<String, Object> alert =
+        Map.ofEntries(
+            Map.entry("detector", "seasonal"),
+            Map.entry("region", "630102"),
+            Map.entry("dimensions", ""),
+            Map.entry("grade", "orange"),
+            Map.entry("from", start),
+            Map.entry("to", start.plus(Duration.ofHours(5))),
+            Map.entry("value", 163.0),
+            Map.entry("band", Map.of("low", 40.0, "expected", 60.0, "high", 80.0)),
+            Map.entry("score", 9.2),
+            Map.entry("zh", List.of("数值 163，预期 40 至 80")),
+            Map.entry("en", List.of("163 where 40 to 80 was expected")));
+    return Map.of(
+        "code",
+        "CVS-ENV-0001",
+        "version",
+        1,
+        "region",
+        "630102",
+        "series",
+        1,
+        "models",
+        List.of(
+            Map.of("name", "tribuo-linear-sgd", "version", 3, "trainedAt", start, "hasSeen", true)),
+        "days",
+        days,
+        "alerts",
+        List.of(Map.of("alert", alert, "raised", "01J")),
+        "raised",
+        List.of(
+            Map.of(
+                "id",
+                "01J",
+                "detector",
+                "threshold",
+                "region",
+                "630102",
+                "dimensions",
+                "",
+                "grade",
+                "orange",
+                "state",
+                "closed",
+                "startsAt",
+                start,
+                "owner",
+                "li",
+                "note",
+                "扬尘")));
   }
 
   private Map<String, Object> report() {

@@ -252,6 +252,27 @@ final class IndicatorPageTest {
     assertThat(chromium.problems()).isEmpty();
   }
 
+  @ParameterizedTest(name = "{0} {1}x{2}")
+  @CsvSource({"zh,1920,1080", "en,1920,1080", "zh,390,844", "en,390,844"})
+  void detectorsAreTriedOnStoredHistory(String language, int width, int height) {
+    Page page = indicator("CVS-ENV-0001", language, width, height);
+    page.locator(".indicatorHead select").selectOption("630102");
+    page.waitForURL("**#CVS-ENV-0001/630102");
+    page.locator(".indicatorHead a[href^='/backtest.html']").click();
+    page.waitForURL("**/backtest.html#CVS-ENV-0001/630102");
+    page.waitForCondition(() -> page.locator("select.which").inputValue().equals("CVS-ENV-0001"));
+    assertThat(page.locator("select.place").inputValue()).isEqualTo("630102");
+    page.locator("button.runTrial").click();
+    page.waitForSelector("#days canvas");
+    page.waitForSelector("#values canvas");
+    assertThat(page.locator("#found tbody tr").count()).isOne();
+    assertThat(page.locator("#found tbody").innerText()).contains("li", "扬尘");
+    assertThat(page.locator("#days .warned").innerText()).contains("tribuo-linear-sgd@3");
+    assertFits(page);
+    chromium.whole(page, "backtest-%s-%d".formatted(language, width));
+    assertThat(chromium.problems()).isEmpty();
+  }
+
   @Test
   void aTrialIsCancelledAndAWrongOneRefused() {
     Page page = editor("zh", 1920, 1080, "operator");

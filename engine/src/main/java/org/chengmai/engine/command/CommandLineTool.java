@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       BackfillCommand.class,
       RestateCommand.class,
       DryRunCommand.class,
+      BacktestCommand.class,
       WeightsCommand.class,
       CheckCommand.class,
       LineageCommand.class,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.chengmai.indicators.json.Json;
@@ -90,7 +91,9 @@ final class JobFollower {
             done,
             total,
             job.path("points").asLong(),
-            job.path("kind").asText().equals("dry-run") ? "values" : "points");
+            List.of("dry-run", "backtest").contains(job.path("kind").asText())
+                ? "values"
+                : "points");
   }
 
   private void cancel(String path) {

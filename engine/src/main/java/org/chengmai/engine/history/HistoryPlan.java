@@ -1,5 +1,6 @@
 package org.chengmai.engine.history;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -68,6 +69,16 @@ final class HistoryPlan {
       start = stop;
     }
     return slices;
+  }
+
+  /** The bounds of parts of a length, the last one shorter. */
+  static List<Instant> bounds(Instant from, Instant to, Duration length) {
+    List<Instant> bounds = new ArrayList<>();
+    for (Instant at = from; at.isBefore(to); at = at.plus(length)) {
+      bounds.add(at);
+    }
+    bounds.add(to);
+    return bounds;
   }
 
   private static Instant earlier(Instant one, Instant other) {

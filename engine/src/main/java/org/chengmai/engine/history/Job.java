@@ -14,14 +14,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A piece of work over the past, and how far it has come.
  *
- * @param codes of the indicators that were asked for, empty for all
+ * @param codes of the indicators that were asked for, empty for all; of a backtest one code, or
+ *     {@code code/region}
  * @param definition YAML of a trial, else null
  * @param by who asked for it
  * @param done finished slices
  * @param total slices, 0 before it has begun
- * @param points that were published; of a trial the values that were computed
+ * @param points that were published; of a trial or backtest the values that were judged
  * @param failure why it failed, or what of it
- * @param report JSON of a finished trial, see {@link org.chengmai.engine.pipeline.DryRun.Report}
+ * @param report JSON of a finished trial or backtest, see {@link
+ *     org.chengmai.engine.pipeline.DryRun.Report} and {@link
+ *     org.chengmai.engine.pipeline.Backtest.Report}
  */
 public record Job(
     long id,
@@ -48,9 +51,11 @@ public record Job(
     /** Computes history with a new version that replaces earlier ones. */
     RESTATE,
     /** Tries a definition on history, without publishing. */
-    DRY_RUN;
+    DRY_RUN,
+    /** Tries an indicator's detectors on its stored history, without alerting. */
+    BACKTEST;
 
-    /** Reads {@code backfill}, {@code restate} or {@code dry-run}. */
+    /** Reads {@code backfill}, {@code restate}, {@code dry-run} or {@code backtest}. */
     public static Kind of(String text) {
       return Arrays.stream(values())
           .filter(kind -> kind.toString().equals(text))
@@ -59,7 +64,7 @@ public record Job(
               () ->
                   new ChengmaiException(
                       ErrorCode.INVALID_INPUT,
-                      "kind '%s': backfill, restate or dry-run".formatted(text)));
+                      "kind '%s': backfill, restate, dry-run or backtest".formatted(text)));
     }
 
     @Override

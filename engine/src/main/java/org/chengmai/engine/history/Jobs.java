@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.chengmai.engine.history.Job.Kind;
 import org.chengmai.engine.history.Job.State;
+import org.chengmai.engine.pipeline.Backtest;
 import org.chengmai.engine.pipeline.CatalogueGroups;
 import org.chengmai.engine.pipeline.ComputationGroup;
 import org.chengmai.engine.pipeline.DryRun;
@@ -50,6 +51,7 @@ public final class Jobs implements AutoCloseable {
   private static final int MOST_OPEN = 20;
   private static final int ROUNDS = 2;
   private static final Duration LONGEST = Duration.ofDays(20 * 366);
+  private static final Duration BACKTEST_SLICE = Duration.ofDays(3);
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
   private final JobBook book;
@@ -59,6 +61,7 @@ public final class Jobs implements AutoCloseable {
   private final IndicatorStore store;
   private final @Nullable SqlChecker checker;
   private final Function<LocalDate, DayClass> dayClass;
+  private final Backtests backtests;
   private final InstantSource clock;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -78,6 +81,7 @@ public final class Jobs implements AutoCloseable {
       IndicatorStore store,
       SqlChecker checker,
       Function<LocalDate, DayClass> dayClass,
+      Backtests backtests,
       InstantSource clock) {
     this(
         new PostgresJobs(database),
@@ -87,6 +91,7 @@ public final class Jobs implements AutoCloseable {
         store,
         checker,
         dayClass,
+        backtests,
         clock);
   }
 
@@ -98,6 +103,7 @@ public final class Jobs implements AutoCloseable {
       IndicatorStore store,
       @Nullable SqlChecker checker,
       Function<LocalDate, DayClass> dayClass,
+      Backtests backtests,
       InstantSource clock) {
     this.book = book;
     this.groups = groups;
@@ -106,6 +112,7 @@ public final class Jobs implements AutoCloseable {
     this.store = store;
     this.checker = checker;
     this.dayClass = dayClass;
+    this.backtests = backtests;
     this.clock = clock;
   }
 
@@ -130,7 +137,8 @@ public final class Jobs implements AutoCloseable {
   /**
    * What is asked for.
    *
-   * @param codes one for a restatement; of a backfill none means all; none for a trial
+   * @param codes one for a restatement; of a backfill none means all; none for a trial; one for a
+   *     backtest, {@code code} or {@code code/region}
    * @param from may be absent for a restatement: the day from which its version counts
    * @param to excluded; now if absent
    * @param definition YAML, of a trial only
@@ -145,7 +153,9 @@ public final class Jobs implements AutoCloseable {
   /** Takes a job; the caller's errors are told at once. */
   public Job submit(Principal principal, Request request) {
     principal.require(
-        request.kind() == Kind.DRY_RUN ? Role.ANALYST : Role.ADMIN,
+        request.kind() == Kind.DRY_RUN || request.kind() == Kind.BACKTEST
+            ? Role.ANALYST
+            : Role.ADMIN,
         "a job of kind " + request.kind());
     Instant now = clock.instant();
     Instant from =
@@ -153,6 +163,7 @@ public final class Jobs implements AutoCloseable {
           case BACKFILL -> backfillFrom(request);
           case RESTATE -> restateFrom(request);
           case DRY_RUN -> dryRunFrom(request);
+          case BACKTEST -> backtestFrom(request);
         };
     Instant to = request.to() == null || request.to().isAfter(now) ? now : request.to();
     if (request.kind() == Kind.RESTATE) {
@@ -259,6 +270,20 @@ public final class Jobs implements AutoCloseable {
     return from(request);
   }
 
+  private Instant backtestFrom(Request request) {
+    if (request.codes().size() != 1) {
+      throw invalid("a backtest is of one indicator: name its code, or code/region");
+    }
+    catalogue().get(codeOf(request.codes().get(0)));
+    return from(request);
+  }
+
+  /** The code of {@code code} or {@code code/region}. */
+  private static String codeOf(String series) {
+    int slash = series.indexOf('/');
+    return slash < 0 ? series : series.substring(0, slash);
+  }
+
   private static Instant from(Request request) {
     if (request.from() == null) {
       throw invalid("from is missing: where the history begins");
@@ -308,10 +333,10 @@ public final class Jobs implements AutoCloseable {
       return false;
     }
     try {
-      if (job.kind() == Kind.DRY_RUN) {
-        tryOut(job);
-      } else {
-        compute(job);
+      switch (job.kind()) {
+        case DRY_RUN -> tryOut(job);
+        case BACKTEST -> backtest(job);
+        case BACKFILL, RESTATE -> compute(job);
       }
     } catch (RuntimeException e) {
       // with the database away this fails too, and the job goes on later
@@ -425,6 +450,28 @@ public final class Jobs implements AutoCloseable {
       book.finish(job.id(), slice.name(), run.next(slice.from(), slice.to()));
     }
     end(job, null, Json.write(run.report()));
+  }
+
+  /** As a trial, over what is stored. */
+  private void backtest(Job job) {
+    book.restart(job.id());
+    String series = job.codes().get(0);
+    String code = codeOf(series);
+    Backtest test =
+        backtests.of(
+            catalogue().get(code),
+            series.equals(code) ? null : series.substring(code.length() + 1),
+            job.from());
+    List<Instant> bounds = HistoryPlan.bounds(test.learningFrom(), job.to(), BACKTEST_SLICE);
+    book.begin(job.id(), bounds.size() - 1);
+    for (int slice = 1; slice < bounds.size(); slice++) {
+      if (isStopped(job)) {
+        return;
+      }
+      Instant from = bounds.get(slice - 1);
+      book.finish(job.id(), from.toString(), test.next(from, bounds.get(slice)));
+    }
+    end(job, null, Json.write(test.report(backtests.alerts(job.from(), job.to()))));
   }
 
   private boolean isStopped(Job job) {

@@ -14,17 +14,12 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.chengmai.engine.pipeline.ComputationGroup.Computed;
 import org.chengmai.indicators.Anomaly;
-import org.chengmai.indicators.Detector;
-import org.chengmai.indicators.DetectorEvent;
-import org.chengmai.indicators.Grade;
-import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.Measure;
 import org.chengmai.models.DayClass;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A definition tried on history: computes its values stretch by stretch, oldest first, publishes
@@ -37,12 +32,11 @@ public final class DryRun {
   private final IndicatorDefinition definition;
   private final DraftStore store;
   private final ComputationGroup group;
-  private final Tried<?> tried;
+  private final TriedDetector<?> tried;
   private final Map<LocalDate, Counts> days = new TreeMap<>();
   private final Map<SeriesKey, Instant> firstValues = new HashMap<>();
   private final Map<SeriesKey, Deque<Computed>> newest = new HashMap<>();
-  private final Map<SeriesKey, Alerted> open = new HashMap<>();
-  private final List<Alerted> alerts = new ArrayList<>();
+  private final TriedAlerts alerts = new TriedAlerts();
   private final int window;
 
   /**
@@ -57,7 +51,7 @@ public final class DryRun {
     this.definition = definition;
     this.store = new DraftStore(definition, store);
     this.group = group.apply(this.store);
-    this.tried = new Tried<>(CatalogueDetectors.thresholds(definition, dayClass));
+    this.tried = new TriedDetector<>(CatalogueDetectors.thresholds(definition, dayClass));
     this.window =
         definition.thresholds().stream()
             .flatMap(threshold -> threshold.condition().comparisons().stream())
@@ -72,7 +66,8 @@ public final class DryRun {
    * @param days in the definition's zone
    * @param alerts the first {@value #MOST_ALERTS}; the days count all
    */
-  public record Report(String code, int version, List<Day> days, List<Alerted> alerts) {}
+  public record Report(
+      String code, int version, List<Day> days, List<TriedAlerts.Alerted> alerts) {}
 
   /**
    * One day of a trial.
@@ -83,33 +78,6 @@ public final class DryRun {
    */
   public record Day(
       LocalDate date, long values, long missing, Map<String, Long> grades, long alerts) {}
-
-  /**
-   * An alert of the threshold detector.
-   *
-   * @param grade the severest that it reached
-   * @param to the first period without it, null when it never ended
-   * @param value at its beginning
-   */
-  public record Alerted(
-      String region,
-      String dimensions,
-      Grade grade,
-      Instant from,
-      @Nullable Instant to,
-      @Nullable Double value,
-      List<String> zh,
-      List<String> en) {
-
-    private Alerted worst(Grade other) {
-      return new Alerted(
-          region, dimensions, grade.compareTo(other) < 0 ? other : grade, from, to, value, zh, en);
-    }
-
-    private Alerted until(Instant end) {
-      return new Alerted(region, dimensions, grade, from, end, value, zh, en);
-    }
-  }
 
   private static final class Counts {
     private long values;
@@ -160,7 +128,9 @@ public final class DryRun {
           .grade((measure, ago) -> reading(recent, measure, ago))
           .ifPresent(grade -> day.grades.merge(grade.key(), 1L, Long::sum));
     }
-    tried.next(value, definition).forEach(anomaly -> alert(anomaly, day));
+    for (Anomaly anomaly : tried.next(DraftStore.point(value, definition))) {
+      day.alerts += alerts.take(anomaly) ? 1 : 0;
+    }
   }
 
   private static OptionalDouble reading(List<Computed> newest, Measure measure, int ago) {
@@ -173,41 +143,8 @@ public final class DryRun {
     return reading == null ? OptionalDouble.empty() : OptionalDouble.of(reading);
   }
 
-  private void alert(Anomaly anomaly, Counts day) {
-    Alerted held = open.get(anomaly.key());
-    switch (anomaly.status()) {
-      case FIRING -> {
-        if (held == null) {
-          day.alerts++;
-        }
-        open.put(
-            anomaly.key(),
-            held != null
-                ? held.worst(anomaly.grade())
-                : new Alerted(
-                    anomaly.key().region(),
-                    anomaly.key().dimensionText(),
-                    anomaly.grade(),
-                    anomaly.periodStart(),
-                    null,
-                    anomaly.value(),
-                    anomaly.reasons().zh(),
-                    anomaly.reasons().en()));
-      }
-      case CLEARED -> {
-        if (held != null) {
-          open.remove(anomaly.key());
-          alerts.add(held.until(anomaly.periodStart()));
-        }
-      }
-      case PENDING -> {}
-    }
-  }
-
   public Report report() {
-    List<Alerted> all = new ArrayList<>(alerts);
-    all.addAll(open.values());
-    all.sort(Comparator.comparing(Alerted::from).thenComparing(Alerted::region));
+    List<TriedAlerts.Alerted> all = alerts.all();
     return new Report(
         definition.code(),
         definition.version(),
@@ -222,29 +159,5 @@ public final class DryRun {
                         day.getValue().alerts))
             .toList(),
         List.copyOf(all.subList(0, Math.min(MOST_ALERTS, all.size()))));
-  }
-
-  /** A detector with its states. */
-  private static final class Tried<S> {
-    private final Detector<S> detector;
-    private final Map<SeriesKey, S> states = new HashMap<>();
-
-    Tried(Detector<S> detector) {
-      this.detector = detector;
-    }
-
-    List<Anomaly> next(Computed value, IndicatorDefinition definition) {
-      S state = states.computeIfAbsent(value.key(), detector::initial);
-      IndicatorPoint point = DraftStore.point(value, definition);
-      Detector.Step<S> step =
-          detector.next(
-              state,
-              point.isMeasured()
-                  ? new DetectorEvent.Point(point)
-                  : new DetectorEvent.Missing(
-                      value.key(), value.periodStart(), definition.grain()));
-      states.put(value.key(), step.state());
-      return step.anomalies();
-    }
   }
 }

@@ -105,7 +105,7 @@ public final class ModelRegistry {
   }
 
   /** Models that ever came into force, in the order in which they did. */
-  List<StoredModel> activated() {
+  public List<StoredModel> activated() {
     return jdbi.withHandle(
         handle ->
             handle

@@ -55,4 +55,32 @@ final class JobOutputTest {
             "────────────────────  ──  ──────  ─────  ─────  ────────",
             "2026-02-28T20:00:00Z  –   630102  red    22.0   value 22");
   }
+
+  @Test
+  void aBacktestIsATableOfDaysByDetectorAndOneOfAlertsBesideThoseThereWere() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    BacktestCommand.print(
+        json(
+            """
+            {"code": "CVS-ENV-0001", "version": 1, "series": 1,
+             "models": [{"name": "tribuo-linear-sgd", "version": 3, "trainedAt": "2026-03-02T00:00:00Z", "hasSeen": true}],
+             "days": [{"date": "2026-03-01", "values": 24, "missing": 0, "alerts": {"seasonal": 1}, "raised": 1}],
+             "alerts": [{"alert": {"detector": "seasonal", "region": "630102", "dimensions": "", "grade": "yellow",
+                         "from": "2026-02-28T20:00:00Z", "value": 22.0, "score": 6.04, "zh": ["值"], "en": ["value 22"]},
+                         "raised": "01J"}],
+             "raised": [{"id": "01J", "state": "closed", "note": "dust"}]}
+            """),
+        new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "day         values  missing  seasonal  alerts there were",
+            "──────────  ──────  ───────  ────────  ─────────────────",
+            "2026-03-01  24      0        1         1",
+            "",
+            "tribuo-linear-sgd@3 was trained at 2026-03-02T00:00:00Z and may know some of this time: its alerts are no blind result",
+            "",
+            "alert from            to  region  detector  grade   score  there was  note  why",
+            "────────────────────  ──  ──────  ────────  ──────  ─────  ─────────  ────  ────────",
+            "2026-02-28T20:00:00Z  –   630102  seasonal  yellow  6.0    closed     dust  value 22");
+  }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,15 +14,24 @@ import java.util.stream.Collectors;
 import org.chengmai.connectors.kafka.PointTopic;
 import org.chengmai.engine.history.Job.Kind;
 import org.chengmai.engine.history.Job.State;
+import org.chengmai.engine.pipeline.CatalogueDetectors;
 import org.chengmai.engine.pipeline.CatalogueGroups;
 import org.chengmai.engine.pipeline.ManualClock;
 import org.chengmai.engine.pipeline.MemoryPast;
 import org.chengmai.engine.pipeline.MemoryStore;
 import org.chengmai.engine.pipeline.PastValues;
+import org.chengmai.indicators.Alert;
+import org.chengmai.indicators.AlertState;
+import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Grade;
+import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
+import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Trust;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.json.Json;
 import org.chengmai.indicators.region.Regions;
@@ -45,6 +56,7 @@ final class JobsTest {
   private final MemoryJobs book = new MemoryJobs();
   private final HourlySource source = new HourlySource();
   private final PastValues past = MemoryPast.of(store, clock);
+  private final List<Alert> raised = new ArrayList<>();
   private @Nullable Jobs open;
 
   private static String yaml(String value, int version, String effective, String more) {
@@ -121,6 +133,11 @@ final class JobsTest {
             store,
             null,
             date -> DayClass.WORKDAY,
+            new Backtests(
+                store,
+                new CatalogueDetectors(groups.catalogue(), date -> DayClass.WORKDAY),
+                List::of,
+                (from, to) -> raised),
             clock);
     return open;
   }
@@ -453,5 +470,123 @@ final class JobsTest {
     long id = jobs.submit(ADMIN, backfill(MARCH_1, MARCH_5)).id();
     assertThatThrownBy(() -> jobs.cancel(ANALYST, id)).hasMessageContaining("another's job");
     assertThatThrownBy(() -> jobs.get(99)).hasMessageContaining("there is no job 99");
+  }
+
+  /** Hours from 50 days before {@code MARCH_1} on, with a daily course and a surge on 3 March. */
+  private void storeHours() {
+    List<IndicatorPoint> points = new ArrayList<>();
+    Instant surge = MARCH_3.plusSeconds(5 * 3600);
+    for (Instant at = MARCH_1.minus(Duration.ofDays(50));
+        at.isBefore(MARCH_5);
+        at = at.plusSeconds(3600)) {
+      long hour = at.getEpochSecond() / 3600;
+      double value = 100 + 30 * Math.sin(2 * Math.PI * hour / 24) + hour * 7919 % 100 / 25.0;
+      for (String region : List.of("630102", "630103")) {
+        points.add(
+            new IndicatorPoint(
+                SeriesKey.of(CODE, region),
+                1,
+                at,
+                Grain.of("PT1H"),
+                at.equals(surge) && region.equals("630102") ? value + 150 : value,
+                null,
+                null,
+                1,
+                Trust.COMPLETE,
+                1,
+                at.plusSeconds(3600),
+                "h"));
+      }
+    }
+    store.append(points);
+  }
+
+  private static Alert alert(String region, String note) {
+    Instant start = MARCH_3.plusSeconds(5 * 3600);
+    return new Alert(
+        "01J",
+        "f",
+        AlertState.CLOSED,
+        Grade.YELLOW,
+        3,
+        start,
+        start,
+        start.plusSeconds(7200),
+        1,
+        "li",
+        note,
+        new Anomaly(
+            SeriesKey.of(CODE, region),
+            "seasonal",
+            "seasonal@1",
+            Anomaly.Status.FIRING,
+            start,
+            1,
+            Grade.YELLOW,
+            250.0,
+            null,
+            6,
+            new Anomaly.Reasons(List.of(), List.of())));
+  }
+
+  @Test
+  void aBacktestTellsWhatTheDetectorsWouldHaveAlarmedBesideTheAlertsThereWere() {
+    storeHours();
+    int before = store.entries.size();
+    raised.add(alert("630102", "dust"));
+    raised.add(alert("630105", "elsewhere"));
+    Jobs jobs = jobs(24, yaml("SUM(val)", 1, "{from: 2020-01-01}", "detect: {model: seasonal}"));
+    long id =
+        jobs.submit(
+                ANALYST,
+                new Jobs.Request(Kind.BACKTEST, List.of(CODE + "/630102"), MARCH_1, MARCH_5, null))
+            .id();
+    jobs.runNext();
+    Job job = jobs.get(id);
+    assertThat(job.state()).as(String.valueOf(job.failure())).isEqualTo(State.DONE);
+    assertThat(store.entries).hasSize(before);
+    assertThat(job.done()).isEqualTo(job.total()).isEqualTo(16);
+    JsonNode report = Json.read(String.valueOf(job.report()), JsonNode.class);
+    assertThat(report.path("series").asInt()).isOne();
+    assertThat(report.path("days"))
+        .extracting(JsonNode::toString)
+        .containsExactly(
+            "{\"date\":\"2026-03-01\",\"values\":24,\"missing\":0,\"alerts\":{},\"raised\":0}",
+            "{\"date\":\"2026-03-02\",\"values\":24,\"missing\":0,\"alerts\":{},\"raised\":0}",
+            "{\"date\":\"2026-03-03\",\"values\":24,\"missing\":0,\"alerts\":{\"seasonal\":1},\"raised\":1}",
+            "{\"date\":\"2026-03-04\",\"values\":24,\"missing\":0,\"alerts\":{},\"raised\":0}");
+    JsonNode alarm = report.path("alerts").path(0);
+    assertThat(alarm.path("alert").path("from").asText()).isEqualTo("2026-03-02T21:00:00Z");
+    assertThat(alarm.path("raised").asText()).isEqualTo("01J");
+    assertThat(report.path("raised")).hasSize(1);
+    assertThat(report.path("raised").path(0).path("note").asText()).isEqualTo("dust");
+  }
+
+  @Test
+  void aBacktestOfAllRegionsJudgesEachSeries() {
+    storeHours();
+    Jobs jobs = jobs(24, yaml("SUM(val)", 1, "{from: 2020-01-01}", "detect: {model: seasonal}"));
+    Job job = run(jobs, new Jobs.Request(Kind.BACKTEST, List.of(CODE), MARCH_1, MARCH_5, null));
+    JsonNode report = Json.read(String.valueOf(job.report()), JsonNode.class);
+    assertThat(report.path("series").asInt()).isEqualTo(2);
+    assertThat(report.path("days").path(0).path("values").asInt()).isEqualTo(48);
+    assertThat(report.path("alerts")).hasSize(1);
+  }
+
+  @Test
+  void aBacktestNamesOneKnownIndicator() {
+    Jobs jobs = jobs(24, SUM);
+    assertThatThrownBy(
+            () ->
+                jobs.submit(
+                    ANALYST, new Jobs.Request(Kind.BACKTEST, List.of(), MARCH_1, null, null)))
+        .hasMessageContaining("of one indicator");
+    assertThatThrownBy(
+            () ->
+                jobs.submit(
+                    ANALYST,
+                    new Jobs.Request(
+                        Kind.BACKTEST, List.of("CVS-NO-0001/630102"), MARCH_1, null, null)))
+        .hasMessageContaining("CVS-NO-0001");
   }
 }

@@ -26,6 +26,7 @@ public final class SuiteScorers {
                   usual.seasonal(),
                   usual.alarms(),
                   0,
+                  null,
                   usual.flatLine(),
                   usual.zeroMayRest(),
                   usual.forecast()),

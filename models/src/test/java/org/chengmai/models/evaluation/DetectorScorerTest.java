@@ -21,7 +21,7 @@ class DetectorScorerTest {
           (grain, dayClass) ->
               List.of(
                   new SeasonalDetector(grain, dayClass, AlarmConfig.defaults()),
-                  new FeedDetector(grain, 3, Duration.ofHours(6), false)));
+                  new FeedDetector(grain, 3, null, Duration.ofHours(6), false)));
 
   private static RowScorer scorer() {
     return SUITE.of(Grain.of("PT1H"), DayClass::usual).get();
