@@ -52,6 +52,11 @@ export const submitJob = (body) => json('/api/v1/jobs', {method: 'POST', body});
 export const job = (id) => json(`/api/v1/jobs/${id}`);
 export const cancelJob = (id) => json(`/api/v1/jobs/${id}`, {method: 'DELETE'});
 
+/** What a series is expected to do: {model, points, warnings}. */
+export function forecast(code, region) {
+  return of(code, 'forecast', {region});
+}
+
 export function history(code, region, from, to) {
   return of(code, 'history', {region, from: new Date(from).toISOString(), to: new Date(to).toISOString()});
 }

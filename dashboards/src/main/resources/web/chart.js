@@ -34,7 +34,7 @@ export function look() {
   };
 }
 
-/** @param data {points, bands, alerts, compared: [{time, base, text}]}, oldest first; grain in milliseconds */
+/** @param data {points, bands, alerts, forecast: [{periodStart, low, expected, high}], compared: [{time, base, text}]}, oldest first; grain in milliseconds */
 export function historyOption(data, indicator, region, grain) {
   const size = rem();
   const {text, axis, base, tooltip: box} = look();
@@ -44,17 +44,19 @@ export function historyOption(data, indicator, region, grain) {
   const points = (data.points ?? []).map((point) => ({...point, time: Date.parse(point.periodStart) + shift})).sort((a, b) => a.time - b.time);
   const bands = (data.bands ?? []).map((band) => ({...band, time: Date.parse(band.time) + shift})).sort((a, b) => a.time - b.time);
   const compared = new Map((data.compared ?? []).map((entry) => [entry.time + shift, entry]));
+  const ahead = (data.forecast ?? []).map((point) => ({...point, time: Date.parse(point.periodStart) + shift}));
+  const last = points.filter((point) => isNumber(point.value)).at(-1);
   const line = withGaps(points, grain);
   const from = points[0]?.time;
-  const to = points.length ? points.at(-1).time + grain : undefined;
+  const to = points.length ? (ahead.at(-1) ?? points.at(-1)).time + grain : undefined;
   const byDay = to - from > 60 * DAY;
-  const names = [t('value'), t('band'), t('anomaly'), ...(compared.size ? [t('base')] : [])];
+  const names = [t('value'), t('band'), t('anomaly'), ...(compared.size ? [t('base')] : []), ...(ahead.length ? [t('forecast'), t('forecastBand')] : [])];
   const known = points.filter((point) => isNumber(point.value)).map((point) => point.value);
   return {
     ...base,
     useUTC: true,
     legend: {top: 0, right: size, textStyle: text, itemGap: 1.4 * size, itemWidth: 1.6 * size, itemHeight: 0.9 * size, data: names},
-    tooltip: {...box, trigger: 'axis', formatter: (items) => tooltip(items, points, bands, compared, indicator, decimals, shift)},
+    tooltip: {...box, trigger: 'axis', formatter: (items) => tooltip(items, points, bands, compared, ahead, indicator, decimals, shift)},
     grid: [
       {left: 5 * size, right: 1.5 * size, top: 2.6 * size, bottom: 6.5 * size},
       {left: 5 * size, right: 1.5 * size, height: 1.1 * size, bottom: 2.2 * size},
@@ -75,6 +77,10 @@ export function historyOption(data, indicator, region, grain) {
       {id: 'base', name: t('base'), type: 'line', symbol: 'none', silent: true, connectNulls: false, lineStyle: {color: '#c99be8', width: 0.1 * size, type: 'dotted'}, itemStyle: {color: '#c99be8'}, data: withGaps([...compared].map(([time, entry]) => ({time, value: entry.base})), grain)},
       {id: 'value', name: t('value'), type: 'line', symbol: points.length < 60 ? 'circle' : 'none', symbolSize: 0.35 * size, connectNulls: false, lineStyle: {color: '#35d0ba', width: (points.length > MOST_MARKS ? 0.08 : 0.14) * size}, itemStyle: {color: '#35d0ba'}, data: line,
         markArea: {silent: true, data: gradeAreas(indicator?.thresholds ?? [], known)}},
+      {id: 'aheadLow', type: 'line', stack: 'ahead', stackStrategy: 'all', symbol: 'none', silent: true, lineStyle: {opacity: 0}, data: ahead.map((point) => [point.time, point.low])},
+      {id: 'aheadBand', name: t('forecastBand'), type: 'line', stack: 'ahead', stackStrategy: 'all', symbol: 'none', silent: true, lineStyle: {opacity: 0}, itemStyle: {color: '#8f7fd0'}, areaStyle: {color: '#8f7fd0', opacity: 0.25}, data: ahead.map((point) => [point.time, point.high - point.low])},
+      {id: 'ahead', name: t('forecast'), type: 'line', symbol: 'none', itemStyle: {color: '#b7a8f0'}, lineStyle: {color: '#b7a8f0', width: 0.12 * size, type: 'dashed'},
+        data: ahead.length && last ? [[last.time, last.value], ...ahead.map((point) => [point.time, point.expected])] : []},
       {id: 'doubtful', type: 'scatter', silent: true, z: 4, symbolSize: 0.55 * size, data: doubtful(points)},
       {id: 'anomaly', name: t('anomaly'), type: 'scatter', itemStyle: {color: GRADE_COLOURS.red}, z: 5, data: anomalies(data.alerts ?? [], points, region, shift)},
       {id: 'trust', type: 'custom', xAxisIndex: 1, yAxisIndex: 1, silent: true, data: trustRuns(points, grain), renderItem: trustBar},
@@ -172,7 +178,7 @@ function trustBar(params, api) {
   };
 }
 
-function tooltip(items, points, bands, compared, indicator, decimals, shift) {
+function tooltip(items, points, bands, compared, ahead, indicator, decimals, shift) {
   const time = items[0]?.value?.[0];
   const point = points.find((candidate) => candidate.time === time);
   const band = bands.find((candidate) => candidate.time === time);
@@ -184,6 +190,11 @@ function tooltip(items, points, bands, compared, indicator, decimals, shift) {
     lines.push(`${t('trustRow')}  ${t(point.trust)}   r${point.revision}`);
   }
   if (band) lines.push(`${t('band')}  ${number(band.low, decimals)} – ${number(band.high, decimals)}`);
+  const coming = ahead.find((candidate) => candidate.time === time);
+  if (coming) {
+    lines.push(`${t('forecast')}  ${number(coming.expected, decimals)} ${unit}`);
+    lines.push(`${t('forecastBand')}  ${number(coming.low, decimals)} – ${number(coming.high, decimals)}`);
+  }
   if (base) lines.push(`${t('base')}  ${number(base.base, decimals)}   ${base.text}`);
   return lines.join('\n');
 }

@@ -2,12 +2,14 @@
 
 import * as api from './api.js';
 import {historyOption, openChart} from './chart.js';
-import {element, replace, setClass, setText} from './dom.js';
+import {element, replace, setClass, setText, sign} from './dom.js';
 import {download} from './download.js';
 import {currentLanguage, number, pick, shortTime, t} from './i18n.js';
 import {cityNow, grainMillis, state} from './state.js';
 
 const DAY = 86_400_000;
+/** So far the forecast is drawn, in days. */
+const AHEAD = {day: 1, week: 7, month: 7};
 const RANGES = {day: 1, week: 7, month: 28, year: 366};
 const GRAINS = ['PT1H', 'P1D', 'P1W', 'P1M'];
 const COMPARISONS = ['yoy', 'mom', 'wow'];
@@ -18,9 +20,10 @@ const RELOAD_MILLIS = 15_000;
 
 export function seriesPanel() {
   const body = element('div.seriesBody');
+  const note = element('div.forecastNote');
   const bar = element('div.seriesBar');
   const csvButton = element('button.csv', {onclick: saveCsv});
-  const node = element('section.panel.series', {}, bar, body);
+  const node = element('section.panel.series', {}, bar, body, note);
   let choices = [];
   let current = null;
   let range = 'week';
@@ -130,16 +133,18 @@ export function seriesPanel() {
     reloadAt = Infinity;
     try {
       const isOwn = shownGrain === indicator.grain;
-      const [past, series] = await Promise.all([
+      // the past is shown, too, where a forecast fails
+      const [past, series, outlook] = await Promise.all([
         isOwn ? api.history(indicator.code, region, from, to) : null,
         isOwn && !compare ? null : api.series(indicator.code, {...query, ...(isOwn ? {compare} : {grain: shownGrain})}),
+        isOwn && AHEAD[range] ? api.forecast(indicator.code, region).catch(() => null) : null,
       ]);
       if (mine !== asked) return;
       const compared = new Map((series?.points ?? []).map((row) => [row.point.periodStart, row.compared?.[compare]]));
       const points = past?.points ?? series.points.map((row) => row.point);
       const bands = new Map((past?.bands ?? []).map((band) => [Date.parse(band.time), band]));
       rows = points.map((point) => ({point, compared: compared.get(point.periodStart), band: bands.get(Date.parse(point.periodStart))}));
-      data = {points, bands: past?.bands, alerts: past?.alerts, compared: bases(rows)};
+      data = {points, bands: past?.bands, alerts: past?.alerts, compared: bases(rows), outlook, forecast: shownAhead(outlook, range)};
       reloadAt = performance.now() + Math.max(RELOAD_MILLIS, length / 20 / state.clock.speed);
       updateBar();
       draw();
@@ -147,6 +152,7 @@ export function seriesPanel() {
       if (mine !== asked) return;
       rows = null;
       data = null;
+      replace(note);
       updateBar();
       chart?.dispose();
       chart = null;
@@ -157,6 +163,7 @@ export function seriesPanel() {
   function draw() {
     if (!data) return;
     const {indicator, region} = current;
+    replace(note, forecastNote(data.outlook, indicator));
     if (asTable) {
       chart?.dispose();
       chart = null;
@@ -215,4 +222,34 @@ function bases(rows) {
         base: point.value / (1 + compared.value),
         text: percent(compared.value),
       }));
+}
+
+/** The part of a forecast that belongs to what is shown of the past. */
+function shownAhead(outlook, range) {
+  const points = outlook?.points ?? [];
+  return points.filter((point) => Date.parse(point.periodStart) < Date.parse(points[0].periodStart) + AHEAD[range] * DAY);
+}
+
+/** What made the forecast, how it was judged, and which thresholds it may reach. */
+function forecastNote(outlook, indicator) {
+  if (!outlook?.model) return null;
+  const {model, points, warnings} = outlook;
+  const grain = grainMillis(indicator.grain);
+  const judged = model.horizons.map((one) => `${horizonName(one.horizon * grain, one.horizon)} ${ratio(one.ratio)}`).join(' · ');
+  const coverage = model.horizons.reduce((sum, one) => sum + one.coverage, 0) / model.horizons.length;
+  return [
+    points.length ? null : element('p', {}, t('forecastStale')),
+    warnings.length ? element('p.earlyWarning', {}, `${t('earlyWarning')}: `, warnings.map((one) => element('span', {},
+        sign(one.grade, currentLanguage()), ` ${shortTime(Date.parse(one.periodStart))} ${t(one.isExpected ? 'warningExpected' : 'warningBand')} `))) : null,
+    element('p', {}, `${t('forecast')}: ${model.name}@${model.version} · ${t('forecastJudged')}: ${judged} · ${t('forecastCoverage')} ${number(100 * coverage, 0)} % · `,
+        `${t('forecastTrained')} ${model.from.slice(0, 10)} – ${model.to.slice(0, 10)}`),
+  ];
+}
+
+const ratio = (value) => typeof value === 'number' ? number(value, 2) : '–';
+
+function horizonName(millis, periods) {
+  if (millis % (7 * DAY) === 0) return `${millis / (7 * DAY)} × ${t('P1W')}`;
+  if (millis % DAY === 0) return `${millis / DAY} × ${t('P1D')}`;
+  return millis % (DAY / 24) === 0 ? `${24 * millis / DAY} × ${t('PT1H')}` : `${periods} ${t('periods')}`;
 }

@@ -37,12 +37,14 @@ import org.chengmai.engine.server.CityRoutes;
 import org.chengmai.engine.server.CityState;
 import org.chengmai.engine.server.ContributionRoutes;
 import org.chengmai.engine.server.DefinitionRoutes;
+import org.chengmai.engine.server.ForecastRoutes;
 import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.HttpFrontend;
 import org.chengmai.engine.server.IncidentRoutes;
 import org.chengmai.engine.server.IndicatorRoutes;
 import org.chengmai.engine.server.JobRoutes;
 import org.chengmai.engine.server.LineageRoutes;
+import org.chengmai.engine.server.ModelRoutes;
 import org.chengmai.engine.server.ObservationRoutes;
 import org.chengmai.engine.server.OpenApiRoutes;
 import org.chengmai.engine.server.RowAnswers;
@@ -187,6 +189,8 @@ public final class Engine implements AutoCloseable {
                               .toList(),
                       workers)
                   ::mount,
+              new ModelRoutes(watch.models(), options.clock(), workers)::mount,
+              new ForecastRoutes(watch.catalogue(), watch.forecasts(), workers)::mount,
               new SnapshotRoutes(watch.catalogue(), watch.snapshot(), options.clock(), rows)::mount,
               new ContributionRoutes(
                       watch.catalogue(), watch.store(), watch.alerts()::between, workers)

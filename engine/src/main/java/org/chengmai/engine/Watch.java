@@ -47,11 +47,13 @@ import org.chengmai.engine.pipeline.CatalogueGroups;
 import org.chengmai.engine.pipeline.CitySnapshot;
 import org.chengmai.engine.pipeline.Comparisons;
 import org.chengmai.engine.pipeline.DetectorRunner;
+import org.chengmai.engine.pipeline.Forecasts;
 import org.chengmai.engine.pipeline.IndicatorScheduler;
 import org.chengmai.engine.pipeline.KafkaDruidIndicatorStore;
 import org.chengmai.engine.pipeline.ModelRefitter;
 import org.chengmai.engine.pipeline.ModelRegistry;
 import org.chengmai.engine.pipeline.NewestPoints;
+import org.chengmai.engine.pipeline.OutlookTrainer;
 import org.chengmai.engine.pipeline.PatternTrainer;
 import org.chengmai.engine.pipeline.PointWriter;
 import org.chengmai.engine.pipeline.QualityBook;
@@ -88,6 +90,8 @@ public final class Watch implements AutoCloseable {
   private final AlertDispatcher dispatcher;
   private final DetectorRunner detectors;
   private final IndicatorScheduler scheduler;
+  private final ModelRegistry models;
+  private final Forecasts forecasts;
   private final ModelRefitter refitter;
   private final ModelRefitter patternRefitter;
   private final FeedbackLearner learner;
@@ -140,13 +144,15 @@ public final class Watch implements AutoCloseable {
             catalogue, newest, new Comparisons(store, catalogue.calendars(), city.regions()));
     Function<LocalDate, DayClass> dayClass =
         date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
-    ModelRegistry models = new ModelRegistry(database);
+    this.models = new ModelRegistry(database);
     EvidenceBook evidence =
         new EvidenceBook(
             database, dayClass, key -> newest.of(key).map(IndicatorPoint::trust).orElse(null));
     this.alerts = AlertBook.open(database, options.clock(), new SplittableRandom(), evidence);
     this.dispatcher = new AlertDispatcher(alerts, database);
     this.learner = new FeedbackLearner(evidence, models, options.clock());
+    OutlookTrainer outlooks = new OutlookTrainer(catalogue, dayClass);
+    this.forecasts = new Forecasts(outlooks, models, store, options.clock());
     this.detectors =
         new DetectorRunner(
             DetectorRunner.Config.defaults(),
@@ -161,7 +167,7 @@ public final class Watch implements AutoCloseable {
         new ModelRefitter(
             ModelRefitter.Config.defaults(),
             TribuoTrainer.codes(catalogue),
-            new TribuoTrainer(catalogue, dayClass),
+            List.of(new TribuoTrainer(catalogue, dayClass), outlooks),
             models,
             store,
             options.clock());
@@ -171,7 +177,7 @@ public final class Watch implements AutoCloseable {
         new ModelRefitter(
             ModelRefitter.Config.defaults(),
             PatternTrainer.codes(catalogue),
-            new PatternTrainer(catalogue),
+            List.of(new PatternTrainer(catalogue)),
             models,
             store,
             options.clock());
@@ -376,6 +382,14 @@ public final class Watch implements AutoCloseable {
 
   public IndicatorScheduler scheduler() {
     return scheduler;
+  }
+
+  public ModelRegistry models() {
+    return models;
+  }
+
+  Forecasts forecasts() {
+    return forecasts;
   }
 
   public ModelRefitter refitter() {

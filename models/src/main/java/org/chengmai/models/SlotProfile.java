@@ -14,7 +14,7 @@ import java.util.Arrays;
  * cell forgets slowly: a day of the week remembers about {@value #WEEKS} weeks, a class of day
  * {@value #DAYS} days.
  */
-final class SlotProfile {
+public final class SlotProfile {
   static final int WEEKS = 6;
   static final int DAYS = 12;
   private static final double LEAN = 0.5;
@@ -29,7 +29,7 @@ final class SlotProfile {
     this.rows = rows;
   }
 
-  static SlotProfile empty(int slots) {
+  public static SlotProfile empty(int slots) {
     float[][] rows = new float[ROWS][];
     Arrays.fill(rows, new float[3 * slots]);
     return new SlotProfile(slots, rows);
@@ -44,17 +44,23 @@ final class SlotProfile {
   }
 
   /** Whether the slot was ever seen. */
-  boolean isKnown(Slots.Place place) {
+  public boolean isKnown(Slots.Place place) {
     return count(CLASS_ROW, place.slot()) > 0 || count(CLASS_ROW + 1, place.slot()) > 0;
   }
 
   /** The expected level of a slot that is known. */
-  double level(Slots.Place place) {
+  public double level(Slots.Place place) {
     return blend(place, 0);
   }
 
+  /** The level of a known slot over all days of the class: fewer differences, less noise. */
+  public double classLevel(Slots.Place place) {
+    int row = classRow(place);
+    return rows[count(row, place.slot()) > 0 ? row : 2 * CLASS_ROW + 1 - row][3 * place.slot()];
+  }
+
   /** The mean absolute deviation from the level. */
-  double deviation(Slots.Place place) {
+  public double deviation(Slots.Place place) {
     return blend(place, 1);
   }
 
@@ -100,7 +106,7 @@ final class SlotProfile {
    *     one period
    * @param clip greatest step away from the level that is believed
    */
-  SlotProfile learn(Slots.Place place, double value, double share, double clip) {
+  public SlotProfile learn(Slots.Place place, double value, double share, double clip) {
     float[][] changed = rows.clone();
     // An unusual day (a holiday on a Tuesday) teaches its class only.
     if (place.isUsual()) {
@@ -116,7 +122,7 @@ final class SlotProfile {
    * Keeps a value within what a cell can hold: beyond it, infinities would spoil all that is learnt
    * later.
    */
-  static double bounded(double value) {
+  public static double bounded(double value) {
     return Math.max(-1e30, Math.min(1e30, value));
   }
 

@@ -13,9 +13,9 @@ import org.chengmai.indicators.Grain;
  * #MOST} slots, so that a finer grain shares slots; a grain of a day has one slot a day, a longer
  * grain one slot at all.
  */
-final class Slots {
+public final class Slots {
   static final int MOST = 96;
-  static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
+  public static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
 
   private final Function<LocalDate, DayClass> dayClass;
   private final boolean isLong;
@@ -23,7 +23,7 @@ final class Slots {
   private final double share;
   private final double periodsPerDay;
 
-  Slots(Grain grain, Function<LocalDate, DayClass> dayClass) {
+  public Slots(Grain grain, Function<LocalDate, DayClass> dayClass) {
     this.dayClass = dayClass;
     Duration length = grain.typical();
     this.isLong = length.compareTo(Duration.ofDays(1)) > 0;
@@ -39,22 +39,22 @@ final class Slots {
    * @param isUsual whether the day is of the class that its day of the week usually has
    * @param fraction of the local day that has passed, 0 to 1
    */
-  record Place(int weekday, DayClass dayClass, boolean isUsual, int slot, double fraction) {}
+  public record Place(int weekday, DayClass dayClass, boolean isUsual, int slot, double fraction) {}
 
-  int perDay() {
+  public int perDay() {
     return perDay;
   }
 
   /** The part of a slot that one period is: 1 when each period has its own slot. */
-  double share() {
+  public double share() {
     return share;
   }
 
-  double periodsPerDay() {
+  public double periodsPerDay() {
     return periodsPerDay;
   }
 
-  Place place(Instant periodStart) {
+  public Place place(Instant periodStart) {
     if (isLong) {
       return new Place(0, DayClass.WORKDAY, true, 0, 0);
     }
@@ -65,7 +65,7 @@ final class Slots {
   }
 
   /** The slot {@code by} slots later, on the neighbouring day where it crosses midnight. */
-  Place neighbour(Place place, Instant periodStart, int by) {
+  public Place neighbour(Place place, Instant periodStart, int by) {
     if (perDay < 4) {
       return place;
     }

@@ -5,6 +5,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.Set;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.catalog.DataCatalogue;
@@ -53,6 +55,7 @@ final class DemoPages {
     String one = "/api/v1/indicators/:code/";
     DemoCity.get(router, one + "definition", this::definition);
     DemoCity.get(router, one + "series", this::series);
+    DemoCity.get(router, one + "forecast", this::forecast);
     DemoCity.get(router, one + "contributions", this::contributions);
     DemoCity.get(router, one + "quality", this::quality);
     DemoCity.get(router, one + "lineage", DemoPages::lineage);
@@ -74,6 +77,63 @@ final class DemoPages {
               jobs.put(id(context), -1);
               DemoCity.answer(context, job(context));
             });
+  }
+
+  /** A week of forecasts at the indicator's grain; one indicator has no model. */
+  private Map<String, Object> forecast(RoutingContext context) {
+    DemoIndicator indicator = indicator(context);
+    if (indicator.code().equals(UNEXPLAINED)) {
+      return Map.of("points", List.of(), "warnings", List.of());
+    }
+    Grain grain = Grain.of(indicator.grain());
+    Instant start = indicator.previous(indicator.floor(city.now()));
+    List<Map<String, Object>> points = new ArrayList<>();
+    for (int i = 0; i < Duration.ofDays(7).dividedBy(grain.typical()); i++) {
+      start = grain.end(start, ZoneId.of("Asia/Shanghai"));
+      double expected = indicator.band("630100", start).expected();
+      double width = indicator.swing() * (0.2 + 0.001 * i);
+      points.add(
+          Map.of(
+              "periodStart",
+              start,
+              "low",
+              expected - width,
+              "expected",
+              expected,
+              "high",
+              expected + width,
+              "horizon",
+              i < 24 ? 24 : 168));
+    }
+    return Map.of(
+        "model",
+        Map.of(
+            "name",
+            "tribuo-outlook",
+            "version",
+            4,
+            "trainedAt",
+            city.now(),
+            "from",
+            "2026-01-14T16:00:00Z",
+            "to",
+            "2026-03-09T15:00:00Z",
+            "horizons",
+            List.of(
+                Map.of("horizon", 1, "ratio", 0.41, "coverage", 0.82),
+                Map.of("horizon", 24, "ratio", 0.78, "coverage", 0.8),
+                Map.of("horizon", 168, "ratio", 0.86, "coverage", 0.79))),
+        "points",
+        points,
+        "warnings",
+        List.of(
+            Map.of(
+                "grade",
+                "yellow",
+                "periodStart",
+                points.get(Math.min(30, points.size() - 1)).get("periodStart"),
+                "isExpected",
+                false)));
   }
 
   private static DemoIndicator indicator(RoutingContext context) {

@@ -132,6 +132,25 @@ final class IndicatorPageTest {
     assertThat(chromium.problems()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"zh,趋势预警", "en,Early warning"})
+  void theForecastGoesOnFromTheHistoryAndSaysWhatMadeItAndHowItWasJudged(
+      String language, String warning) {
+    Page page = indicator("CVS-ENV-0001", language, 1920, 1080);
+    page.waitForSelector(".forecastNote .earlyWarning");
+    assertThat(page.locator(".forecastNote").innerText())
+        .contains(warning, "tribuo-outlook@4", "0.41", "0.78", "0.86", "80 %", "2026-01-14");
+    assertThat(page.locator(".forecastNote .sign").count()).isOne();
+    chromium.picture(page, "forecast-" + language);
+    assertThat(chromium.problems()).isEmpty();
+  }
+
+  @Test
+  void anIndicatorWithoutAModelShowsNoForecast() {
+    Page page = indicator(DemoPages.UNEXPLAINED, "zh", 1920, 1080);
+    assertThat(page.locator(".forecastNote").innerText()).isEmpty();
+  }
+
   @Test
   void gradesThatTheValueDecidesAreAreasOfTheChart() {
     Page page = indicator("CVS-ENV-0001", "zh", 1920, 1080);

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       DeepBenchCommand.class,
       FeedbackBenchCommand.class,
       DetectBenchCommand.class,
+      ForecastBenchCommand.class,
       IndicatorsBenchCommand.class,
       InjectBenchCommand.class,
       IngestBenchCommand.class,

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       DryRunCommand.class,
       BacktestCommand.class,
       WeightsCommand.class,
+      ModelsCommand.class,
       CheckCommand.class,
       LineageCommand.class,
       BenchCommand.class,

@@ -47,7 +47,7 @@ public final class FeedbackLearner implements AutoCloseable {
 
   void resume() {
     try {
-      registry.newest(TribuoCombiner.NAME, ALL).ifPresent(this::use);
+      registry.champion(TribuoCombiner.NAME, ALL).ifPresent(this::use);
     } catch (RuntimeException e) {
       LOG.atWarn().setCause(e).log("the combiner cannot be loaded; alerts go on without");
     }

@@ -1,6 +1,5 @@
 package org.chengmai.engine.pipeline;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -13,7 +12,6 @@ import org.chengmai.indicators.Detector;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
-import org.chengmai.indicators.json.Json;
 import org.chengmai.indicators.region.Region;
 import org.chengmai.models.AlarmConfig;
 import org.chengmai.models.DayClass;
@@ -24,7 +22,6 @@ import org.chengmai.models.LinearForecast;
 import org.chengmai.models.PatternDetector;
 import org.chengmai.models.ThresholdDetector;
 import org.chengmai.models.ThresholdRule;
-import org.chengmai.models.TrainedModel;
 import org.chengmai.models.tribuo.TribuoForecaster;
 import org.jspecify.annotations.Nullable;
 
@@ -167,19 +164,7 @@ public final class CatalogueDetectors implements DetectorSource {
   private static LinearForecast forecast(List<StoredModel> models) {
     for (StoredModel model : models) {
       if (model.name().equals(TribuoTrainer.NAME)) {
-        JsonNode provenance = Json.read(model.provenance(), JsonNode.class);
-        return TribuoForecaster.load(
-            new TrainedModel(
-                model.code(),
-                model.name(),
-                model.version(),
-                model.bytes(),
-                model.provenance(),
-                provenance.path("rows").asLong(),
-                provenance.path("trainingError").asDouble(),
-                provenance.path("heldOutError").asDouble(),
-                provenance.path("seasonalError").asDouble(),
-                provenance.path("residualScale").asDouble()));
+        return TribuoForecaster.load(TribuoTrainer.trained(model));
       }
     }
     return LinearForecast.slotMean();

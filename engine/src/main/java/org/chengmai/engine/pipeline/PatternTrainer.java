@@ -1,6 +1,7 @@
 package org.chengmai.engine.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -53,12 +54,14 @@ public final class PatternTrainer implements ModelTrainer {
     return models.stream()
         .filter(model -> model.name().equals(TribuoPatterns.NAME))
         .findFirst()
-        .map(
-            model ->
-                TribuoPatterns.load(
-                    model.bytes(),
-                    model.name() + "@" + model.version(),
-                    distances(Json.read(model.provenance(), JsonNode.class))));
+        .map(PatternTrainer::load);
+  }
+
+  private static PatternModel load(StoredModel model) {
+    return TribuoPatterns.load(
+        model.bytes(),
+        model.name() + "@" + model.version(),
+        distances(Json.read(model.provenance(), JsonNode.class)));
   }
 
   private static double[] distances(JsonNode provenance) {
@@ -81,5 +84,11 @@ public final class PatternTrainer implements ModelTrainer {
             points.stream().filter(IndicatorPoint::isMeasured).toList(),
             catalogue.get(code).grain());
     return new Trained(trained.bytes(), trained.provenance());
+  }
+
+  @Override
+  public double error(StoredModel model, List<IndicatorPoint> points, Instant from) {
+    return TribuoPatterns.error(
+        load(model), points.stream().filter(IndicatorPoint::isMeasured).toList(), from);
   }
 }

@@ -1,13 +1,17 @@
 package org.chengmai.engine.pipeline;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.function.Function;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
+import org.chengmai.indicators.json.Json;
 import org.chengmai.models.DayClass;
 import org.chengmai.models.TrainedModel;
+import org.chengmai.models.tribuo.OutlookForecaster;
 import org.chengmai.models.tribuo.TribuoConfig;
 import org.chengmai.models.tribuo.TribuoForecaster;
 
@@ -31,7 +35,7 @@ public final class TribuoTrainer implements ModelTrainer {
   public static Function<String, List<String>> models(IndicatorCatalogue catalogue) {
     return code ->
         catalogue.find(code).filter(TribuoTrainer::isTrained).isPresent()
-            ? List.of(NAME)
+            ? List.of(NAME, OutlookForecaster.NAME)
             : List.of();
   }
 
@@ -51,6 +55,33 @@ public final class TribuoTrainer implements ModelTrainer {
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public double error(StoredModel model, List<IndicatorPoint> points, Instant from) {
+    IndicatorDefinition definition = catalogue.get(model.code());
+    return TribuoForecaster.error(
+        trained(model),
+        points.stream().filter(IndicatorPoint::isMeasured).toList(),
+        from,
+        definition.grain(),
+        CatalogueDetectors.dayClass(definition, dayClass));
+  }
+
+  /** A stored model with the figures of its provenance. */
+  static TrainedModel trained(StoredModel model) {
+    JsonNode provenance = Json.read(model.provenance(), JsonNode.class);
+    return new TrainedModel(
+        model.code(),
+        model.name(),
+        model.version(),
+        model.bytes(),
+        model.provenance(),
+        provenance.path("rows").asLong(),
+        provenance.path("trainingError").asDouble(),
+        provenance.path("heldOutError").asDouble(),
+        provenance.path("seasonalError").asDouble(),
+        provenance.path("residualScale").asDouble());
   }
 
   @Override

@@ -209,7 +209,7 @@ final class DetectorRunnerIT {
     drain(engine.runner("topic", entries.subList(0, 500), 100));
     engine.models.save("linear", "CVS-A", 1, new ModelTrainer.Trained(new byte[] {1}, "{}"), START);
     drain(engine.runner("topic", entries, 50));
-    long active = engine.models.load("linear", "CVS-A", 1).orElseThrow().activeFromOffset();
+    long active = engine.models.champion("linear", "CVS-A").orElseThrow().activeFromOffset();
     assertThat(active).isGreaterThanOrEqualTo(400);
     List<String> log = engine.log();
     drain(engine.runner("topic", entries, 33));
@@ -219,7 +219,8 @@ final class DetectorRunnerIT {
     drain(other.runner("topic", entries.subList(0, (int) active), 10_000));
     other.models.save("linear", "CVS-A", 1, new ModelTrainer.Trained(new byte[] {1}, "{}"), START);
     drain(other.runner("topic", entries, (int) active));
-    assertThat(other.models.list().get(0).activeFromOffset()).isEqualTo(active);
+    assertThat(other.models.champion("linear", "CVS-A").orElseThrow().activeFromOffset())
+        .isEqualTo(active);
     assertThat(other.log()).isEqualTo(log);
     assertThat(log)
         .anyMatch(event -> event.contains("counting@1"))

@@ -55,7 +55,8 @@ final class LineageRoutesTest {
                 + "{\"library\":\"druid\",\"table\":\"observations\",\"column\":\"value\",\"use\":[\"value\"]}]");
     assertThat(lineage.get("from")).isEmpty();
     assertThat(lineage.get("to").toString()).isEqualTo("[\"CVS-ENV-9000\"]");
-    assertThat(lineage.get("models").toString()).isEqualTo("[\"tribuo-linear-sgd\"]");
+    assertThat(lineage.get("models").toString())
+        .isEqualTo("[\"tribuo-linear-sgd\",\"tribuo-outlook\"]");
     assertThat(server.json("/api/v1/indicators/CVS-ENV-0001/lineage?views=true").get("inputs"))
         .extracting(input -> input.get("library").asText())
         .contains("topic_env", "indicators", "druid");

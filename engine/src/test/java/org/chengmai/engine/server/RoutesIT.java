@@ -10,9 +10,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,8 +31,11 @@ import org.chengmai.engine.alerts.OffsetCommit;
 import org.chengmai.engine.alerts.TestDatabase;
 import org.chengmai.engine.incidents.IncidentBook;
 import org.chengmai.engine.pipeline.DetectorRunner.ExpectedBand;
+import org.chengmai.engine.pipeline.Forecasts;
 import org.chengmai.engine.pipeline.MemoryStore;
+import org.chengmai.engine.pipeline.ModelRegistry;
 import org.chengmai.engine.pipeline.NewestPoints;
+import org.chengmai.engine.pipeline.OutlookTrainer;
 import org.chengmai.engine.pipeline.QualityBook;
 import org.chengmai.engine.quality.IssueBook;
 import org.chengmai.engine.quality.RunBook;
@@ -52,6 +58,7 @@ import org.chengmai.indicators.json.Json;
 import org.chengmai.indicators.quality.Finding;
 import org.chengmai.indicators.quality.TableFinding;
 import org.chengmai.indicators.region.Regions;
+import org.chengmai.models.DayClass;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,11 +89,39 @@ final class RoutesIT {
   private static QualityBook quality;
   private static final BufferAllocator ALLOCATOR = new RootAllocator();
 
+  /** Seven weeks of hours that come near the yellow threshold of 116 each day. */
+  private static final List<IndicatorPoint> PAST = past();
+
+  private static ModelRegistry models;
+  private static OutlookTrainer outlooks;
   private static RunBook runs;
   private static IssueBook issues;
   private static final List<String> ASKED = new CopyOnWriteArrayList<>();
   private static Vertx vertx;
   private static int port;
+
+  private static List<IndicatorPoint> past() {
+    Random random = new Random(4);
+    List<IndicatorPoint> points = new ArrayList<>();
+    for (int hour = 24 * 49; hour > 0; hour--) {
+      Instant start = Anomalies.START.minus(Duration.ofHours(hour));
+      points.add(
+          new IndicatorPoint(
+              SeriesKey.of("CVS-ENV-0001", "630103"),
+              1,
+              start,
+              Grain.of("PT1H"),
+              90 + 25 * Math.sin(Math.PI * hour / 12) + 3 * random.nextGaussian(),
+              null,
+              null,
+              3,
+              Trust.COMPLETE,
+              1,
+              start,
+              "h"));
+    }
+    return points;
+  }
 
   @BeforeAll
   static void open() throws Exception {
@@ -145,6 +180,13 @@ final class RoutesIT {
             executor)
         .mount(router);
     new QualityRoutes(runs, issues, ASKED::add, CHINA, clock, executor).mount(router);
+    models = new ModelRegistry(database.dataSource());
+    outlooks = new OutlookTrainer(catalogue, DayClass::usual);
+    MemoryStore past = new MemoryStore();
+    past.append(PAST);
+    new ModelRoutes(models, clock, executor).mount(router);
+    new ForecastRoutes(catalogue, new Forecasts(outlooks, models, past, clock), executor)
+        .mount(router);
     port =
         vertx
             .createHttpServer()
@@ -371,6 +413,40 @@ final class RoutesIT {
         .isEmpty();
     assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-X/quality", null).status()).isEqualTo(404);
     assertThat(call(null, path, null).status()).isEqualTo(401);
+  }
+
+  @Test
+  void aForecastSaysWhatMadeItAndWhichThresholdItMayReachAndItsModelIsRolledBack()
+      throws Exception {
+    String forecast = "/api/v1/indicators/CVS-ENV-0001/forecast?region=630103";
+    assertThat(call(Role.VIEWER, forecast, null).json().get("points")).isEmpty();
+    String name = outlooks.name();
+    models.save(name, "CVS-ENV-0001", 1, outlooks.train("CVS-ENV-0001", 1, PAST), Anomalies.START);
+    models.save(name, "CVS-ENV-0001", 2, outlooks.train("CVS-ENV-0001", 2, PAST), Anomalies.START);
+
+    JsonNode answer = call(Role.VIEWER, forecast, null).json();
+    assertThat(answer.get("points")).hasSize(168);
+    assertThat(answer.get("points").get(0).get("periodStart").asText())
+        .isEqualTo(Anomalies.START.toString());
+    assertThat(answer.get("model").get("version").asInt()).isEqualTo(2);
+    assertThat(answer.get("model").get("horizons").get(0).get("ratio").asDouble())
+        .isBetween(0.3, 1.0);
+    assertThat(answer.get("warnings").get(0).get("grade").asText()).isEqualTo("yellow");
+    assertThat(call(null, forecast, null).status()).isEqualTo(401);
+    assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-NONE/forecast?region=1", null).status())
+        .isEqualTo(404);
+
+    String rollback = "/api/v1/models/" + name + "/CVS-ENV-0001/rollback";
+    assertThat(call(Role.ANALYST, rollback, "{}").status()).isEqualTo(403);
+    assertThat(call(Role.OPERATOR, rollback, "{\"version\":9}").status()).isEqualTo(404);
+    assertThat(call(Role.OPERATOR, rollback, "{\"note\":\"偏高\"}").json().get("version").asInt())
+        .isEqualTo(1);
+    assertThat(call(Role.VIEWER, forecast, null).json().get("model").get("version").asInt())
+        .isEqualTo(1);
+    JsonNode listed = call(Role.VIEWER, "/api/v1/models?code=CVS-ENV-0001", null).json();
+    assertThat(listed.get("models").get(1).get("state").asText()).isEqualTo("champion");
+    assertThat(listed.get("models").get(1).get("decidedBy").asText()).isEqualTo("li");
+    assertThat(listed.get("models").get(1).get("reason").asText()).isEqualTo("偏高");
   }
 
   @Test

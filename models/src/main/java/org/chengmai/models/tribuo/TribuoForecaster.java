@@ -1,16 +1,11 @@
 package org.chengmai.models.tribuo;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.LocalDate;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Grain;
@@ -20,16 +15,7 @@ import org.chengmai.models.DayClass;
 import org.chengmai.models.ForecastFeatures;
 import org.chengmai.models.LinearForecast;
 import org.chengmai.models.TrainedModel;
-import org.tribuo.Model;
-import org.tribuo.MutableDataset;
-import org.tribuo.impl.ArrayExample;
-import org.tribuo.math.la.DenseMatrix;
 import org.tribuo.math.optimisers.AdaGrad;
-import org.tribuo.protos.core.ModelProto;
-import org.tribuo.provenance.SimpleDataSourceProvenance;
-import org.tribuo.regression.RegressionFactory;
-import org.tribuo.regression.Regressor;
-import org.tribuo.regression.sgd.linear.LinearSGDModel;
 import org.tribuo.regression.sgd.linear.LinearSGDTrainer;
 import org.tribuo.regression.sgd.objectives.Huber;
 
@@ -40,7 +26,6 @@ import org.tribuo.regression.sgd.objectives.Huber;
  */
 public final class TribuoForecaster {
   private static final String NAME = "tribuo-linear-sgd";
-  private static final String TARGET = "value";
   private static final int LEAST_ROWS = 50;
 
   private final TribuoConfig config;
@@ -72,12 +57,12 @@ public final class TribuoForecaster {
               .formatted(code, rows.size(), LEAST_ROWS));
     }
     List<ForecastFeatures.Row> newest = rows.subList(rows.size() * 4 / 5, rows.size());
-    LinearForecast rehearsal = extract(fit(rows.subList(0, rows.size() * 4 / 5)), "", 0);
+    LinearForecast rehearsal = forecast(fit(rows.subList(0, rows.size() * 4 / 5)), "", 0);
     double heldOut = error(newest, rehearsal);
     double seasonal =
         newest.stream().mapToDouble(r -> Math.abs(r.target() - r.seasonal())).average().orElse(0);
-    Model<Regressor> model = fit(rows);
-    LinearForecast forecast = extract(model, "", 0);
+    LinearModel model = fit(rows);
+    LinearForecast forecast = forecast(model, "", 0);
     double training = error(rows, forecast);
     double[] errors =
         rows.stream()
@@ -102,12 +87,12 @@ public final class TribuoForecaster {
     provenance.put("heldOutError", heldOut);
     provenance.put("seasonalError", seasonal);
     provenance.put("residualScale", residualScale);
-    provenance.put("tribuo", model.getProvenance().toString());
+    provenance.put("tribuo", model.tribuo().getProvenance().toString());
     return new TrainedModel(
         code,
         NAME,
         version,
-        model.serialize().toByteArray(),
+        model.bytes(),
         Json.write(provenance),
         rows.size(),
         training,
@@ -118,25 +103,13 @@ public final class TribuoForecaster {
 
   /** Brings a model back; INVALID_INPUT when the bytes are none of ours. */
   public static LinearForecast load(TrainedModel trained) {
-    return extract(model(trained.bytes()), trained.label(), trained.residualScale());
+    return forecast(
+        LinearModel.load(trained.bytes(), ForecastFeatures.featureNames()),
+        trained.label(),
+        trained.residualScale());
   }
 
-  static Model<Regressor> model(byte[] bytes) {
-    try {
-      return Model.deserialize(ModelProto.parseFrom(bytes)).castModel(Regressor.class);
-    } catch (InvalidProtocolBufferException | RuntimeException e) {
-      throw new ChengmaiException(
-          ErrorCode.INVALID_INPUT, "the bytes are not a Tribuo regression model", e);
-    }
-  }
-
-  private Model<Regressor> fit(List<ForecastFeatures.Row> rows) {
-    RegressionFactory factory = new RegressionFactory();
-    MutableDataset<Regressor> data =
-        new MutableDataset<>(new SimpleDataSourceProvenance("indicator history", factory), factory);
-    for (ForecastFeatures.Row row : rows) {
-      data.add(example(row.features(), row.target()));
-    }
+  private LinearModel fit(List<ForecastFeatures.Row> rows) {
     LinearSGDTrainer trainer =
         new LinearSGDTrainer(
             new Huber(config.huberCost()),
@@ -145,37 +118,38 @@ public final class TribuoForecaster {
             -1,
             config.batch(),
             config.seed());
-    return trainer.train(data);
+    return LinearModel.fit(
+        trainer,
+        ForecastFeatures.featureNames(),
+        rows.stream().map(ForecastFeatures.Row::features).toList(),
+        rows.stream().mapToDouble(ForecastFeatures.Row::target).toArray());
   }
 
-  static ArrayExample<Regressor> example(double[] features, double target) {
-    List<String> names = ForecastFeatures.featureNames();
-    double[] values = features.clone();
-    for (int i = 0; i < values.length; i++) {
-      // Tribuo drops features that are exactly zero and refuses an example without any.
-      values[i] = values[i] == 0 ? 1e-9 : values[i];
-    }
-    return new ArrayExample<>(new Regressor(TARGET, target), names.toArray(new String[0]), values);
+  private static LinearForecast forecast(LinearModel model, String label, double residualScale) {
+    return new LinearForecast(label, model.weights(), model.bias(), residualScale);
   }
 
   /**
-   * Takes the weights out of the model once, so that judging a point needs no example with named
-   * features.
+   * Mean absolute error of a model on the periods from a time on, in units of the series.
+   *
+   * @param history the whole window, so that what comes before is known
+   * @throws ChengmaiException RESOURCES when there is no such period
    */
-  private static LinearForecast extract(
-      Model<Regressor> model, String label, double residualScale) {
-    if (!(model instanceof LinearSGDModel linear)) {
+  public static double error(
+      TrainedModel trained,
+      List<IndicatorPoint> history,
+      Instant from,
+      Grain grain,
+      Function<LocalDate, DayClass> dayClass) {
+    List<ForecastFeatures.Row> rows =
+        ForecastFeatures.rows(history, grain, dayClass).stream()
+            .filter(row -> !row.periodStart().isBefore(from))
+            .toList();
+    if (rows.isEmpty()) {
       throw new ChengmaiException(
-          ErrorCode.INVALID_INPUT, "the model is not linear: " + model.getName());
+          ErrorCode.RESOURCES, "%s: nothing to judge on since %s".formatted(trained.code(), from));
     }
-    DenseMatrix weights = linear.getWeightsCopy();
-    double[] ordered =
-        ForecastFeatures.featureNames().stream()
-            .mapToInt(name -> model.getFeatureIDMap().getID(name))
-            .mapToDouble(id -> id < 0 ? 0 : weights.get(0, id))
-            .toArray();
-    return new LinearForecast(
-        label, ordered, weights.get(0, weights.getDimension2Size() - 1), residualScale);
+    return error(rows, load(trained));
   }
 
   private static double error(List<ForecastFeatures.Row> rows, LinearForecast forecast) {
@@ -186,17 +160,8 @@ public final class TribuoForecaster {
   }
 
   private static String hash(List<ForecastFeatures.Row> rows) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (ForecastFeatures.Row row : rows) {
-        ByteBuffer buffer = ByteBuffer.allocate(8 * (row.features().length + 2));
-        buffer.putLong(row.periodStart().toEpochMilli()).putDouble(row.target());
-        IntStream.range(0, row.features().length).forEach(i -> buffer.putDouble(row.features()[i]));
-        digest.update(buffer.array());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new ChengmaiException(ErrorCode.INTERNAL, "this Java has no SHA-256", e);
-    }
+    RowHash hash = new RowHash();
+    rows.forEach(row -> hash.add(row.periodStart(), row.target(), row.features()));
+    return hash.hex();
   }
 }

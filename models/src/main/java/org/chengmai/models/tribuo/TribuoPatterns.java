@@ -78,6 +78,13 @@ public final class TribuoPatterns {
     provenance.put("code", code);
     provenance.put("grain", grain.toString());
     provenance.put("rows", days.size());
+    provenance.put(
+        "to",
+        history.stream()
+            .map(IndicatorPoint::periodStart)
+            .max(Instant::compareTo)
+            .orElseThrow()
+            .toString());
     provenance.put("centroids", model.getCentroidVectors().length);
     provenance.put("sha256", hash(days));
     provenance.put("seed", SEED);
@@ -105,6 +112,26 @@ public final class TribuoPatterns {
           ErrorCode.INVALID_INPUT, "the bytes are not a Tribuo clustering model", e);
     }
     throw new ChengmaiException(ErrorCode.INVALID_INPUT, "the model is no KMeans model");
+  }
+
+  /**
+   * How far the whole days from an instant on lie from a model's shapes, on average.
+   *
+   * @throws ChengmaiException RESOURCES when there is no such day
+   */
+  public static double error(PatternModel model, List<IndicatorPoint> history, Instant from) {
+    return days(
+            history.stream().filter(point -> !point.periodStart().isBefore(from)).toList(),
+            model.parts())
+        .stream()
+        .mapToDouble(day -> DayShape.distance(model.nearest(day.shape()), day.shape()))
+        .average()
+        .orElseThrow(
+            () ->
+                new ChengmaiException(
+                    ErrorCode.RESOURCES,
+                    "no whole day since %s to judge %s on; wait for more history"
+                        .formatted(from, model.label())));
   }
 
   /** A day of a series as it is put together. */

@@ -72,12 +72,12 @@ class TribuoForecasterTest {
   @Test
   void theWeightsTakenOutPredictWhatTribuoPredicts() {
     TrainedModel trained = train(1);
-    Model<Regressor> model = TribuoForecaster.model(trained.bytes());
+    Model<Regressor> model =
+        LinearModel.load(trained.bytes(), ForecastFeatures.featureNames()).tribuo();
     LinearForecast forecast = TribuoForecaster.load(trained);
     for (ForecastFeatures.Row row :
         ForecastFeatures.rows(history, HOUR, DayClass::usual).subList(0, 200)) {
-      double tribuo =
-          model.predict(TribuoForecaster.example(row.features(), 0)).getOutput().getValues()[0];
+      double tribuo = LinearModel.predict(model, ForecastFeatures.featureNames(), row.features());
       assertThat(forecast.predict(row.features())).isCloseTo(tribuo, within(1e-6));
     }
   }

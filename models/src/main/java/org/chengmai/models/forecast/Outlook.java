@@ -1,0 +1,87 @@
+package org.chengmai.models.forecast;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.chengmai.models.forecast.HorizonFeatures.Row;
+
+/**
+ * Forecasts of all horizons of a class of series. A period between two horizons is forecast by the
+ * longer one, from an earlier origin, so that its band is the band that was measured.
+ */
+public final class Outlook {
+  private final HorizonPlan plan;
+  private final SortedMap<Integer, HorizonForecast> byHorizon;
+
+  public Outlook(HorizonPlan plan, SortedMap<Integer, HorizonForecast> byHorizon) {
+    this.plan = plan;
+    this.byHorizon = new TreeMap<>(byHorizon);
+  }
+
+  /**
+   * What a period is expected to bring.
+   *
+   * @param horizon of the model that says so, in periods
+   */
+  public record Expectation(
+      Instant periodStart, double low, double expected, double high, int horizon) {}
+
+  /** The periods after the end of a series, up to the longest horizon; oldest first. */
+  public List<Expectation> after(GridSeries series) {
+    List<Expectation> expectations = new ArrayList<>();
+    int count = series.values().length;
+    List<Instant> starts = plan.starts(series.start(), count + 1);
+    Instant end = starts.get(count);
+    int shorter = 0;
+    for (var entry : byHorizon.entrySet()) {
+      int horizon = entry.getKey();
+      // from this origin on, targets lie beyond what the next shorter horizon reaches
+      int first = count - 1 - horizon + shorter + 1;
+      for (Row row : features(horizon).rows(series, Math.max(0, first), 1)) {
+        if (!row.target().isBefore(end)) {
+          HorizonForecast.Estimate estimate = entry.getValue().estimate(row);
+          expectations.add(
+              new Expectation(
+                  row.target(), estimate.low(), estimate.center(), estimate.high(), horizon));
+        }
+      }
+      shorter = horizon;
+    }
+    return expectations;
+  }
+
+  /**
+   * Mean absolute error over that of the slots' levels, on rows known at or after a time, each
+   * horizon counting alike; NaN when nothing can be compared. The slots' levels are the same for
+   * every model, so two of them can be compared by it.
+   */
+  public double relativeError(List<GridSeries> series, Instant from) {
+    return byHorizon.keySet().stream()
+        .mapToDouble(horizon -> relativeError(horizon, series, from))
+        .filter(Double::isFinite)
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  private double relativeError(int horizon, List<GridSeries> series, Instant from) {
+    HorizonForecast forecast = Objects.requireNonNull(byHorizon.get(horizon));
+    double error = 0;
+    double slot = 0;
+    for (GridSeries one : series) {
+      for (Row row : features(horizon).rows(one)) {
+        if (!row.known().isBefore(from) && !Double.isNaN(row.value())) {
+          error += Math.abs(row.value() - forecast.estimate(row).center()) / row.scale();
+          slot += Math.abs(row.units(row.value()) - row.slot());
+        }
+      }
+    }
+    return error / slot;
+  }
+
+  private HorizonFeatures features(int horizon) {
+    return new HorizonFeatures(plan, horizon, 0);
+  }
+}

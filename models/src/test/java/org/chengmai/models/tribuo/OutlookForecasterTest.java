@@ -1,0 +1,87 @@
+package org.chengmai.models.tribuo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.json.Json;
+import org.chengmai.models.DayClass;
+import org.chengmai.models.forecast.GridSeries;
+import org.chengmai.models.forecast.HorizonPlan;
+import org.chengmai.models.forecast.Outlook;
+import org.junit.jupiter.api.Test;
+
+class OutlookForecasterTest {
+  private static final Instant START = Instant.parse("2026-01-04T16:00:00Z");
+  private static final HorizonPlan HOURLY = new HorizonPlan(Grain.of("PT1H"), DayClass::usual);
+  private final OutlookForecaster forecaster = new OutlookForecaster(HorizonConfig.defaults());
+
+  private static GridSeries wave(int hours) {
+    Random random = new Random(3);
+    double[] values = new double[hours];
+    double noise = 0;
+    for (int i = 0; i < hours; i++) {
+      noise = 0.8 * noise + random.nextGaussian();
+      values[i] = 100 + 20 * Math.sin(2 * Math.PI * i / 24) + noise;
+    }
+    return GridSeries.of("630102", START, values);
+  }
+
+  @Test
+  void anOutlookFromItsBytesGoesOnWhereTheSeriesEndsForAWholeWeek() {
+    GridSeries series = wave(24 * 42);
+    OutlookForecaster.Trained trained = forecaster.train("C", 2, List.of(series), HOURLY);
+    List<Outlook.Expectation> ahead = OutlookForecaster.load(trained.bytes(), HOURLY).after(series);
+    assertThat(ahead).hasSize(168);
+    assertThat(ahead.get(0).periodStart()).isEqualTo(START.plus(Duration.ofDays(42)));
+    assertThat(ahead)
+        .extracting(Outlook.Expectation::periodStart)
+        .doesNotHaveDuplicates()
+        .isSorted();
+    assertThat(ahead).extracting(Outlook.Expectation::horizon).contains(1, 6, 24, 168).isSorted();
+    for (int i = 0; i < ahead.size(); i++) {
+      double wave = 100 + 20 * Math.sin(2 * Math.PI * i / 24);
+      assertThat(ahead.get(i).expected()).isBetween(wave - 5, wave + 5);
+      assertThat(ahead.get(i).low()).isLessThan(ahead.get(i).high());
+    }
+    JsonNode provenance = Json.read(trained.provenance(), JsonNode.class);
+    assertThat(provenance.path("sha256").asText()).hasSize(64);
+    assertThat(provenance.path("to").asText())
+        .isEqualTo(START.plus(Duration.ofHours(24 * 42 - 1)).toString());
+    assertThat(provenance.path("horizons").get(0).path("ratio").asDouble()).isLessThan(0.8);
+    assertThat(provenance.path("horizons").get(0).path("season").asText()).isEqualTo("week");
+  }
+
+  @Test
+  void aShortHistoryGivesTheHorizonsThatItCanTeach() {
+    GridSeries series = wave(24 * 10);
+    OutlookForecaster.Trained trained = forecaster.train("C", 1, List.of(series), HOURLY);
+    List<Outlook.Expectation> ahead = OutlookForecaster.load(trained.bytes(), HOURLY).after(series);
+    assertThat(ahead).isNotEmpty().hasSizeLessThan(168);
+    assertThatThrownBy(() -> forecaster.train("C", 1, List.of(wave(60)), HOURLY))
+        .isInstanceOf(ChengmaiException.class)
+        .hasMessageStartingWith("C: ")
+        .hasMessageContaining("more history");
+  }
+
+  @Test
+  void aModelOfAnotherSeriesDoesWorseOnThisOne() {
+    GridSeries series = wave(24 * 42);
+    GridSeries other = GridSeries.of("630102", START, new Random(5).doubles(24 * 42).toArray());
+    Instant from = START.plus(Duration.ofDays(35));
+    Outlook own =
+        OutlookForecaster.load(
+            forecaster.train("C", 1, List.of(series.first(24 * 35)), HOURLY).bytes(), HOURLY);
+    Outlook foreign =
+        OutlookForecaster.load(
+            forecaster.train("C", 1, List.of(other.first(24 * 35)), HOURLY).bytes(), HOURLY);
+    assertThat(own.relativeError(List.of(series), from))
+        .isLessThan(0.95 * foreign.relativeError(List.of(series), from));
+  }
+}
