@@ -179,7 +179,7 @@ public final class PointTopic {
                 "read_committed",
                 // a few milliseconds' work, so that what is found in the first waits for no more
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                500,
+                200,
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                 250),
             new StringDeserializer(),
