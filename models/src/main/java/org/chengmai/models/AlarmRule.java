@@ -13,7 +13,7 @@ import org.chengmai.indicators.Grade;
  * @param calm periods in a row inside the band that close an episode
  * @param longest periods after which an episode is closed as the new normal
  */
-record AlarmRule(double threshold, double budgetStep, int silence, int calm, int longest) {
+public record AlarmRule(double threshold, double budgetStep, int silence, int calm, int longest) {
   /**
    * A series forgets an alarm with this half-life in mind: 0.9995 a period, about 1,400 periods.
    */
@@ -22,7 +22,7 @@ record AlarmRule(double threshold, double budgetStep, int silence, int calm, int
   /** How much stranger than the last alarm a score must be to break the silence. */
   static final double BREAKS_SILENCE = 6;
 
-  AlarmRule {
+  public AlarmRule {
     if (!(threshold > 0) || budgetStep < 0 || silence < 0 || calm < 1 || longest < calm) {
       throw new ChengmaiException(
           ErrorCode.INVALID_DEFINITION,
@@ -32,7 +32,7 @@ record AlarmRule(double threshold, double budgetStep, int silence, int calm, int
   }
 
   /** The table of docs/models.md: below 5 blue, from 5 yellow, from 8 orange, from 12 red. */
-  static Grade grade(double score) {
+  public static Grade grade(double score) {
     Grade found = Grade.BLUE;
     for (Grade grade : Grade.values()) {
       found = score >= least(grade) ? grade : found;
@@ -41,7 +41,7 @@ record AlarmRule(double threshold, double budgetStep, int silence, int calm, int
   }
 
   /** The least score of a grade: what detectors state that know no probability. */
-  static double least(Grade grade) {
+  public static double least(Grade grade) {
     return switch (grade) {
       case BLUE -> 3;
       case YELLOW -> 5;

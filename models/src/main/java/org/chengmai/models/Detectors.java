@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.chengmai.indicators.Detector;
+import org.chengmai.models.stream.StreamDetector;
 
 /** The detectors that there are: one line each. */
 public final class Detectors {
@@ -19,7 +20,7 @@ public final class Detectors {
           new ThresholdDetector(config.grain(), config.thresholds(), config.version(), dayClass));
     }
     if (config.seasonal()) {
-      detectors.add(new SeasonalDetector(config.grain(), dayClass, config.alarms()));
+      detectors.add(new StreamDetector(config.grain(), dayClass));
     }
     if (config.missingPeriods() > 0 || config.flatLine() != null) {
       int periods = config.missingPeriods() > 0 ? config.missingPeriods() : Integer.MAX_VALUE;

@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
  * state does not depend on the model, so a newer model takes over in the middle of a series.
  */
 public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
+  /**
+   * Least magnitude of each view that can count: what plain Gaussian noise passes once in about
+   * 100,000 periods.
+   */
+  private static final double POINT_FLOOR = 6.2;
+
+  private static final double DRIFT_FLOOR = 1.6;
+
   private static final double SLOW = 1000;
   private static final double RECENT = 10;
   private static final int QUIET = 100;
@@ -86,8 +94,8 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
     double[] views = {Math.abs(error) / unit, 0};
     memory.drift += (ForecastMemory.clip(error / unit, 8) - was.drift) / RECENT;
     views[1] = Math.abs(memory.drift);
-    double first = score(was.tails[0], views[0], SeasonalMemory.FLOORS[SeasonalMemory.POINT]);
-    double second = score(was.tails[1], views[1], SeasonalMemory.FLOORS[SeasonalMemory.DRIFT]);
+    double first = score(was.tails[0], views[0], POINT_FLOOR);
+    double second = score(was.tails[1], views[1], DRIFT_FLOOR);
     double score =
         was.count < quiet ? 0 : Math.max(first, second) + othersWeight * Math.min(first, second);
     double width = unit * Math.max(2.5, 1.2 * was.tails[0].edge());

@@ -10,11 +10,11 @@ import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Grade;
 
 /** Puts figures into sentences in Chinese and in English. */
-final class Words {
+public final class Words {
   private Words() {}
 
   /** Four significant digits, without an exponent where people can read it so. */
-  static String number(double value) {
+  public static String number(double value) {
     if (value == 0 || !Double.isFinite(value)) {
       return value == 0 ? "0" : Double.toString(value);
     }
@@ -30,7 +30,7 @@ final class Words {
   }
 
   /** One sentence in both languages; grades and durations are worded in each. */
-  static Anomaly.Reasons reasons(String chinese, String english, Object... figures) {
+  public static Anomaly.Reasons reasons(String chinese, String english, Object... figures) {
     List<Object> zh = new ArrayList<>();
     List<Object> en = new ArrayList<>();
     for (Object figure : figures) {

@@ -43,7 +43,7 @@ class DetectorsTest {
             .withForecast(forecast);
     assertThat(Detectors.of(config, DayClass::usual))
         .extracting(Detector::model)
-        .containsExactly("threshold@4", "seasonal@1", "feed@2", "tribuo-linear-sgd@7");
+        .containsExactly("threshold@4", "stream@1", "feed@2", "tribuo-linear-sgd@7");
   }
 
   @Test

@@ -21,7 +21,7 @@ class ForecastDetectorTest extends DetectorContract<RevisingDetector.State<Forec
     Random random = new Random(1);
     List<IndicatorPoint> history = new ArrayList<>();
     for (DetectorEvent event :
-        series(HOUR, 24 * 28, i -> SeasonalDetectorTest.city(i, 24, random, i / 24 % 7 > 4))) {
+        series(HOUR, 24 * 28, i -> StreamDetectorTest.city(i, 24, random, i / 24 % 7 > 4))) {
       history.add(((DetectorEvent.Point) event).point());
     }
     return new TribuoForecaster(TribuoConfig.defaults())
@@ -45,7 +45,7 @@ class ForecastDetectorTest extends DetectorContract<RevisingDetector.State<Forec
                     HOUR,
                     24 * 25,
                     i ->
-                        SeasonalDetectorTest.city(i, 24, random, i / 24 % 7 > 4)
+                        StreamDetectorTest.city(i, 24, random, i / 24 % 7 > 4)
                             * (i >= fault && i < fault + 4 ? 0.4 : 1)))
             .anomalies();
     assertThat(told)
@@ -70,8 +70,7 @@ class ForecastDetectorTest extends DetectorContract<RevisingDetector.State<Forec
         series(
             HOUR,
             100,
-            n ->
-                n >= 50 && n < 60 ? Double.NaN : SeasonalDetectorTest.city(n, 24, random, false))) {
+            n -> n >= 50 && n < 60 ? Double.NaN : StreamDetectorTest.city(n, 24, random, false))) {
       state = detector.next(state, event).state();
       hasBand[i++] = detector.band(state) != null;
     }
@@ -89,7 +88,7 @@ class ForecastDetectorTest extends DetectorContract<RevisingDetector.State<Forec
             HOUR,
             24 * 30,
             i -> {
-              double value = SeasonalDetectorTest.city(i, 24, random, i / 24 % 7 > 4);
+              double value = StreamDetectorTest.city(i, 24, random, i / 24 % 7 > 4);
               return i > 24 * 14 && i % 29 < 2 || i % 200 > 190 ? Double.NaN : value;
             });
     assertThat(

@@ -2,7 +2,6 @@ package org.chengmai.engine.command;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -13,22 +12,30 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Runs the seasonal detector over the Numenta Anomaly Benchmark; docs/models.md says how to read
- * the scores.
+ * Runs the streaming suite over the Numenta Anomaly Benchmark, in sample and held out;
+ * docs/models.md says how to read the scores.
  */
 @Command(
     name = "nab",
-    description = "Score the seasonal detector on the Numenta Anomaly Benchmark.",
+    description = "Score the streaming suite on the Numenta Anomaly Benchmark.",
     mixinStandardHelpOptions = true)
 final class NabBenchCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       defaultValue = "../shared/data",
-      description = "Folder with nab/; default ${DEFAULT-VALUE}.")
+      description = "Folder with nab/, or the benchmark's own; default ${DEFAULT-VALUE}.")
   private Path data = Path.of("../shared/data");
 
-  @Option(names = "--file", description = "Only these files, such as realKnownCause/nyc_taxi.csv.")
-  private List<String> files = List.of();
+  @Option(
+      names = "--seed",
+      defaultValue = "" + NabReport.SEED,
+      description = "Seed of the search for weights; default ${DEFAULT-VALUE}.")
+  private long seed = NabReport.SEED;
+
+  @Option(
+      names = "--out",
+      description = "Write result files in the benchmark's format into this folder.")
+  private @Nullable Path out;
 
   @Option(
       names = "--results",
@@ -50,35 +57,54 @@ final class NabBenchCommand implements Callable<Integer> {
       NabResultsTable.print(results, json, System.out);
       return 0;
     }
-    Path folder = data.resolve("nab");
-    if (!Files.isDirectory(folder)) {
-      throw new ChengmaiException(
-          ErrorCode.NOT_FOUND,
-          "%s is not there: get the Numenta Anomaly Benchmark (GitHub, numenta/NAB) or name its folder with --data"
-              .formatted(folder));
-    }
     if (peers) {
-      NabResultsTable.printPeers(folder, json, System.out);
+      NabResultsTable.printPeers(folder(), json, System.out);
       return 0;
     }
-    NabReport report = NabReport.run(folder, files);
+    NabReport report = NabReport.run(folder(), seed, out);
     System.out.println(
-        "%-58s %7s %7s %6s %6s %6s"
-            .formatted("series", "rows", "windows", "found", "missed", "false"));
-    for (NabReport.SeriesReport one : report.series()) {
+        "%-58s %7s %7s %6s %6s %10s %6s"
+            .formatted("series", "rows", "windows", "found", "false", "operating:", "false"));
+    for (NabReport.Line one : report.series()) {
       System.out.println(
-          "%-58s %7d %7d %6d %6d %6d"
+          "%-58s %7d %7d %6d %6d %10d %6d"
               .formatted(
                   one.name(),
                   one.rows(),
                   one.windows(),
                   one.found(),
-                  one.missed(),
-                  one.falseAlarms()));
+                  one.falseAlarms(),
+                  one.operatingFound(),
+                  one.operatingFalseAlarms()));
     }
+    print("in sample, the weights that ship", report.inSample());
+    print("in sample, searched again", report.searched());
+    print("in sample, averaged", report.averaged());
+    print("leave one category out, averaged", report.leaveOneCategoryOut());
+    print("leave one category out, searched", report.leaveOneCategoryOutSearched());
+    print("five folds, averaged", report.fiveFold());
+    print("at the operating threshold", report.operating().scores());
+    System.out.println("tries %d, seed %d".formatted(report.tries(), report.seed()));
     if (json) {
-      System.out.println(Json.write(report));
+      System.out.println(Json.write(report.json()));
     }
     return 0;
+  }
+
+  private Path folder() {
+    Path folder = Files.isDirectory(data.resolve("nab")) ? data.resolve("nab") : data;
+    if (!Files.isDirectory(folder.resolve("labels"))) {
+      throw new ChengmaiException(
+          ErrorCode.NOT_FOUND,
+          "%s is not there: get the Numenta Anomaly Benchmark (GitHub, numenta/NAB) or name its folder with --data"
+              .formatted(data.resolve("nab")));
+    }
+    return folder;
+  }
+
+  private static void print(String what, NabReport.Scores scores) {
+    System.out.println(
+        "%-40s standard %6.2f  low FP %6.2f  low FN %6.2f"
+            .formatted(what, scores.standard(), scores.lowFp(), scores.lowFn()));
   }
 }

@@ -18,7 +18,6 @@ import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.models.nab.NabLabels;
-import org.chengmai.models.nab.NabReport;
 
 /**
  * Reads what a replay left in the alert log and the indicator store, and compares it with the
@@ -121,7 +120,7 @@ final class Findings {
             episodes.getOrDefault(code, List.of()).stream()
                 .map(episode -> episode.periodStart().atZone(DataSet.ZONE).toLocalDateTime())
                 .toList();
-        NabReport.Counts counts = NabReport.count(detections, labels.getOrDefault(file, List.of()));
+        NabLabels.Counts counts = NabLabels.count(detections, labels.getOrDefault(file, List.of()));
         lines.add(
             new NabLine(
                 file,

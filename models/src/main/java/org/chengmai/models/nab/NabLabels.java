@@ -24,6 +24,22 @@ public final class NabLabels {
     }
   }
 
+  /** Windows found and missed, and detections outside all of them. */
+  public record Counts(int found, int missed, int falseAlarms) {}
+
+  /** Counts windows that hold a detection, windows that hold none, and detections in no window. */
+  public static Counts count(List<LocalDateTime> detections, List<Window> windows) {
+    int found =
+        (int)
+            windows.stream().filter(window -> detections.stream().anyMatch(window::holds)).count();
+    int outside =
+        (int)
+            detections.stream()
+                .filter(time -> windows.stream().noneMatch(window -> window.holds(time)))
+                .count();
+    return new Counts(found, windows.size() - found, outside);
+  }
+
   /** Reads {@code labels/combined_windows.json}; series without an anomaly have an empty list. */
   public static Map<String, List<Window>> read(Path folder) {
     Path file = folder.resolve("labels/combined_windows.json");

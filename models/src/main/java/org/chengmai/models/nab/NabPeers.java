@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.chengmai.models.DayClass;
 import org.chengmai.models.evaluation.Cadence;
 import org.chengmai.models.evaluation.Peers;
@@ -73,7 +74,7 @@ public final class NabPeers {
         series.name(),
         Cadence.nearest(series.step()),
         DayClass::usual,
-        series.times().stream().map(time -> time.atZone(NabReport.CHINA).toInstant()).toList(),
+        IntStream.range(0, series.values().length).mapToObj(series::instant).toList(),
         series.values());
   }
 

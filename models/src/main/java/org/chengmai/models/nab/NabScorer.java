@@ -29,6 +29,19 @@ public final class NabScorer {
       this.miss = miss;
     }
 
+    double miss() {
+      return miss;
+    }
+
+    double falseAlarm() {
+      return falseAlarm;
+    }
+
+    /** From what silence scores on so many windows, 0, to what perfection does, 100. */
+    double scaled(double raw, double windows) {
+      return windows == 0 ? 0 : 100 * (raw + windows * miss) / (windows * (hit + miss));
+    }
+
     public String key() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -93,17 +106,24 @@ public final class NabScorer {
       return -profile.falseAlarm;
     }
     int[] here = series.windows().get(window);
-    if (row <= here[1]) {
-      double width = here[1] - here[0] + 1;
-      return profile.hit * sigmoid(-(here[1] - row + 1) / width) / sigmoid(-1);
-    }
+    return row <= here[1] ? profile.hit * worth(here, row) : -profile.falseAlarm * cost(here, row);
+  }
+
+  /** What a detection in a window is worth: 1 at its first row, little at its last. */
+  static double worth(int[] window, int row) {
+    double width = window[1] - window[0] + 1;
+    return sigmoid(-(window[1] - row + 1) / width) / sigmoid(-1);
+  }
+
+  /** What a detection after a window costs: little soon after it, 1 beyond three widths. */
+  static double cost(int[] before, int row) {
     // A window of one row has no width to measure by: what follows it costs in full.
-    double width = here[1] - here[0];
-    return profile.falseAlarm * (width == 0 ? -1 : sigmoid((row - here[1]) / width));
+    double width = before[1] - before[0];
+    return width == 0 ? 1 : -sigmoid((row - before[1]) / width);
   }
 
   /** The last window that starts at or before a row, or −1. */
-  private static int window(List<int[]> windows, int row) {
+  static int window(List<int[]> windows, int row) {
     int found = -1;
     while (found + 1 < windows.size() && windows.get(found + 1)[0] <= row) {
       found++;
@@ -122,8 +142,7 @@ public final class NabScorer {
       perfect +=
           series.windows().stream().filter(w -> w[1] >= probation(series.scores().length)).count();
     }
-    double nothing = -perfect * profile.miss;
-    return perfect == 0 ? 0 : 100 * (sum - nothing) / (perfect * profile.hit - nothing);
+    return profile.scaled(sum, perfect);
   }
 
   /**

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.chengmai.indicators.ChengmaiException;
@@ -17,6 +19,7 @@ import org.chengmai.indicators.ErrorCode;
  * @param times local times without a zone, as published
  */
 public record NabSeries(String name, List<LocalDateTime> times, double[] values) {
+  private static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
 
   /**
    * Reads {@code data/<name>} below the benchmark's folder; EXTERNAL when it is absent or not of
@@ -39,6 +42,11 @@ public record NabSeries(String name, List<LocalDateTime> times, double[] values)
       throw new ChengmaiException(
           ErrorCode.EXTERNAL, "cannot read the benchmark's series " + file, e);
     }
+  }
+
+  /** When a row was, taken for China's time: the files name no zone. */
+  Instant instant(int row) {
+    return times.get(row).atZone(CHINA).toInstant();
   }
 
   /**

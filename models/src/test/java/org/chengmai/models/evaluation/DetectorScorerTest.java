@@ -7,10 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.chengmai.indicators.Grain;
-import org.chengmai.models.AlarmConfig;
 import org.chengmai.models.DayClass;
 import org.chengmai.models.FeedDetector;
-import org.chengmai.models.SeasonalDetector;
+import org.chengmai.models.stream.StreamDetector;
 import org.junit.jupiter.api.Test;
 
 class DetectorScorerTest {
@@ -20,7 +19,7 @@ class DetectorScorerTest {
           "suite",
           (grain, dayClass) ->
               List.of(
-                  new SeasonalDetector(grain, dayClass, AlarmConfig.defaults()),
+                  new StreamDetector(grain, dayClass),
                   new FeedDetector(grain, 3, null, Duration.ofHours(6), false)));
 
   private static RowScorer scorer() {

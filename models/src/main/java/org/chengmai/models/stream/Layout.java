@@ -1,0 +1,91 @@
+package org.chengmai.models.stream;
+
+import java.util.Arrays;
+import org.chengmai.indicators.SeriesKey;
+
+/** Where what stands in a {@link StreamState}. A change of it is a new layout of snapshots. */
+final class Layout {
+  /** Values kept one by one: two windows of {@link #WINDOW} and some. */
+  static final int VALUES = 64;
+
+  static final int WINDOW = 24;
+
+  // Hot.
+  static final int COUNT = 0;
+  static final int ANCHOR = 1;
+  static final int MEDIAN = 2;
+  static final int SCALE = 3;
+  static final int LEAST = 4;
+  static final int GREATEST = 5;
+  static final int STILL = 6;
+  static final int SINCE_GAP = 7;
+  static final int SLOT = 8;
+  static final int IN_SLOT = 9;
+  static final int GAIN = 10;
+  static final int LOG_SPREAD = 11;
+  static final int RADIUS = 12;
+  static final int SHAPES_USED = 13;
+  static final int NOISE = 14;
+  static final int JUDGED = 15;
+  static final int SEASON_LONG = 16;
+  static final int SEASON_BEFORE = 17;
+  static final int SAMPLED = 18;
+  static final int FAR = 19;
+  static final int GAP = 20;
+  static final int LOW = 21;
+  static final int EXPECTED = 22;
+  static final int HIGH = 23;
+  static final int STARTED = 24;
+  static final int COURSE = 25;
+  static final int TOTALS = COURSE + Course.SIZE;
+  static final int LIKELIHOODS = TOTALS + TailSketch.COUNT;
+  static final int SCORES = LIKELIHOODS + Likelihood.COUNT * Likelihood.HOT;
+  static final int INCIDENT = SCORES + Channel.COUNT;
+  static final int HOT = INCIDENT + Incident.SIZE;
+
+  // Cold.
+  static final int RECENT = 0;
+  static final int SURPRISES = RECENT + VALUES;
+  static final int RESIDUALS = SURPRISES + WINDOW;
+  static final int SAMPLE = RESIDUALS + WINDOW;
+  static final int RINGS = SAMPLE + Spread.SAMPLE;
+  static final int TAILS = RINGS + Likelihood.COUNT * Likelihood.COLD;
+  static final int SHAPES = TAILS + TailSketch.COUNT * TailSketch.BINS;
+  static final int SEASON = SHAPES + Shapes.COUNT * Shapes.SIZE;
+
+  /** Slots of a day, and of a day of the week, which is told less finely. */
+  final int slots;
+
+  final int weekSlots;
+  final int week;
+  final int days;
+  final int cold;
+
+  Layout(int slots) {
+    this.slots = slots;
+    this.weekSlots = Math.min(slots, Season.MOST_WEEK_SLOTS);
+    this.week = SEASON + 2 * Season.CELL * slots;
+    this.days = week + 7 * weekSlots;
+    this.cold = days + Season.DAYS * slots;
+  }
+
+  StreamState fresh(SeriesKey key) {
+    StreamState state = new StreamState(key, new double[HOT], new float[cold]);
+    clear(state);
+    Incident.clear(state.hot);
+    state.settle();
+    return state;
+  }
+
+  /** Forgets the series, but not its alarms. */
+  void clear(StreamState state) {
+    Arrays.fill(state.hot, 0, INCIDENT, 0);
+    Arrays.fill(state.cold, 0, days, 0);
+    Arrays.fill(state.cold, days, cold, Float.NaN);
+    state.hot[GAIN] = 1;
+    state.hot[SLOT] = Double.NaN;
+    state.hot[LOW] = Double.NaN;
+    state.hot[STARTED] = Double.NaN;
+    Course.reset(state.hot);
+  }
+}
