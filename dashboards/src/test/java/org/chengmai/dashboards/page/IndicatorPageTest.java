@@ -66,7 +66,8 @@ final class IndicatorPageTest {
     for (String query : List.of("最高氣溫", "zuigaoqiwen", "zgqw", "wea-0002", "maximum TEMP")) {
       page.locator("input.search").fill(query);
       page.waitForCondition(() -> page.locator(".row").count() == 1);
-      assertThat(page.locator(".row .name").innerText()).as(query).isEqualTo("最高气温");
+      // what was just put in place may not be laid out yet, and has no inner text then
+      assertThat(page.locator(".row .name").textContent()).as(query).isEqualTo("最高气温");
     }
     page.locator("input.search").fill("没有这样的");
     page.waitForSelector("#explorer .empty");
