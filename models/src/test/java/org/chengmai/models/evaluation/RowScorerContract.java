@@ -1,10 +1,7 @@
 package org.chengmai.models.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +11,6 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import org.chengmai.indicators.Grain;
 import org.chengmai.models.DayClass;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,16 +20,6 @@ abstract class RowScorerContract {
   private static final int ROWS = 1_500;
 
   abstract RowScorer.Kind kind();
-
-  /** Whether the benchmark's files without an anomaly must pass in silence. */
-  boolean isQuietWithoutAnomaly() {
-    return true;
-  }
-
-  /** Whether it sees through a daily course that is larger than the faults. */
-  boolean knowsTheTimeOfDay() {
-    return true;
-  }
 
   /** Hours with a daily course, noise, a gap, a spike and a shift of level. */
   static TimedSeries series(long seed) {
@@ -122,38 +108,5 @@ abstract class RowScorerContract {
             series.values());
     assertThat(alarms(later)).isEqualTo(alarms(series));
     assertThat(later.strangeness(kind())).isEqualTo(series.strangeness(kind()));
-  }
-
-  @Test
-  void faultsAreFoundMoreOftenThanTheSameWindowsElsewhere() {
-    assumeThat(knowsTheTimeOfDay()).as("this scorer makes no such promise").isTrue();
-    List<TimedSeries> clean = new ArrayList<>();
-    for (long seed = 1; seed <= 6; seed++) {
-      TimedSeries one = series(seed);
-      double[] values = one.values().clone();
-      System.arraycopy(values, 24, values, 696, 24);
-      values[1_000] -= 90;
-      for (int row = 1_200; row < 1_260; row++) {
-        values[row] += 50;
-      }
-      clean.add(one.with(values));
-    }
-    FaultReport report = new FaultSuite(clean, 5, 2).judge(kind());
-    double chance =
-        report.types().stream().mapToDouble(line -> line.chance() * line.events()).sum()
-            / report.events();
-    double elsewhere = new FaultSuite(clean, 5, 2).judgeElsewhere(kind(), 11).recall();
-    assertThat(report.recall()).isGreaterThan(chance + 0.2).isGreaterThan(elsewhere + 0.2);
-    assertThat(elsewhere).as("windows moved away from their faults").isLessThan(0.25);
-  }
-
-  @Test
-  void seriesWithoutAnAnomalyPassInSilence() {
-    assumeThat(isQuietWithoutAnomaly()).as("this scorer makes no such promise").isTrue();
-    Path data = Path.of("../../shared/data");
-    assumeThat(Files.isDirectory(data.resolve("nab"))).as("the benchmark's files").isTrue();
-    QuietReport report = QuietReport.of(RealSeries.quiet(data), kind());
-    assertThat(report.series()).isEqualTo(5);
-    assertThat(report.falseAlarms()).isZero();
   }
 }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Nested;
 class RowScorersTest {
 
   @Nested
-  class Operating extends RowScorerContract {
+  class Operating extends QuietScorerContract {
     @Override
     RowScorer.Kind kind() {
       return SuiteScorers.operating();
@@ -14,16 +14,11 @@ class RowScorersTest {
   }
 
   @Nested
-  class SeasonalMedianWithThreshold extends RowScorerContract {
+  class SeasonalMedianWithThreshold extends SeasonalScorerContract {
     @Override
     RowScorer.Kind kind() {
       return Peers.deciding(
           "median", Peers.models().get("seasonal-median"), Peers.Decision.THRESHOLD, 8);
-    }
-
-    @Override
-    boolean isQuietWithoutAnomaly() {
-      return false;
     }
   }
 
@@ -33,16 +28,6 @@ class RowScorersTest {
     RowScorer.Kind kind() {
       return Peers.deciding(
           "gaussian", Peers.models().get("windowed-gaussian"), Peers.Decision.LIKELIHOOD, 3);
-    }
-
-    @Override
-    boolean knowsTheTimeOfDay() {
-      return false;
-    }
-
-    @Override
-    boolean isQuietWithoutAnomaly() {
-      return false;
     }
   }
 }
