@@ -249,6 +249,20 @@ class StreamDetectorTest extends DetectorContract<StreamState> {
   }
 
   @Test
+  void oneOfARareKindOfCallIsOrdinary() {
+    Random random = new Random(7);
+    Grain quarter = Grain.of("PT15M");
+    assertThat(
+            run(
+                    detector(quarter),
+                    series(quarter, 96 * 56, i -> random.nextDouble() < 0.015 ? 1.0 : 0.0))
+                .anomalies())
+        .filteredOn(anomaly -> anomaly.status() == Anomaly.Status.FIRING)
+        .as("a hundred calls in eight weeks")
+        .hasSizeLessThanOrEqualTo(2);
+  }
+
+  @Test
   void aConstantIsOrdinaryAndItsFirstChangeIsNot() {
     List<Anomaly> told =
         run(detector(HOUR), series(HOUR, 24 * 40, i -> i < 24 * 39 ? 45 : 60)).anomalies();

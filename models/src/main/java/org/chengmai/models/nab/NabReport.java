@@ -45,7 +45,7 @@ public record NabReport(
     Events operating,
     double pointsPerSecond,
     List<Line> series) {
-  /** Seed of the search that ships. */
+  /** Seed of the search unless another is asked for. */
   public static final long SEED = 3;
 
   private static final int STEPS = 6000;

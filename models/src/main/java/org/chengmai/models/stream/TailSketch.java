@@ -36,7 +36,9 @@ final class TailSketch {
 
   private TailSketch() {}
 
-  static double score(StreamState state, int which, double magnitude) {
+  static double score(StreamState state, int which, double seen) {
+    // what the histogram cannot tell apart is equally rare
+    double magnitude = Math.min(seen, EDGES[BINS]);
     double total = state.hot[Layout.TOTALS + which];
     double gain = state.hot[Layout.GAIN];
     if (!(total >= LEAST_SEEN * gain) || !(magnitude > 0)) {

@@ -43,7 +43,7 @@ public record Weights(double[] channels, double mix, double budget, double silen
     return new Weights(channels, 0.08, 0.07, 110);
   }
 
-  /** What ships: found on the benchmark by {@code NabSearch}, see docs/models.md. */
+  /** What ships: searched on the benchmark and polished there, see docs/models.md. */
   public static Weights fitted() {
     return FITTED;
   }
