@@ -18,6 +18,7 @@ final class Evidence {
   private static final double STILL_FROM = 12;
   private static final double SEASON_LONG = 96;
   private static final int FAST = 5;
+  private static final double MOST_CALM = 10;
   private static final double FAR = 5;
   private static final double LEAST_WIDTH = 2;
   private static final double MOST_WIDTH = 8;
@@ -89,6 +90,13 @@ final class Evidence {
     double z;
     double expected;
     boolean isKnown;
+
+    /** Steps of scatter beyond the slot's levels; NaN where its own are not known. */
+    double outside;
+
+    /** How much calmer this time of day is than the series. */
+    double calm;
+
     double residual;
     double nearestDay;
     double seasonStep;
@@ -102,6 +110,11 @@ final class Evidence {
     double at(Channel channel) {
       return seen[channel.ordinal()];
     }
+  }
+
+  /** A record is worth little while there were few values to beat. */
+  private static double record(long count, double beyond) {
+    return Math.min(1, Math.log10(count) / 3.2) * (2.2 + 13 * beyond);
   }
 
   private static void point(StreamState state, Look look) {
@@ -119,7 +132,7 @@ final class Evidence {
         Math.max(
             hot[Layout.GREATEST] - hot[Layout.LEAST], 1e-9 * Math.abs(hot[Layout.ANCHOR]) + 1e-12);
     if (count >= LEAST_FOR_RECORD && beyond > 1e-9 * range) {
-      look.see(Channel.RECORD, 2 + 20 * beyond / range);
+      look.see(Channel.RECORD, record(count, beyond / range));
     }
     hot[Layout.FAR] = Math.abs(look.z) > FAR ? hot[Layout.FAR] + 1 : 0;
     hot[Layout.GAP] = 0;
@@ -129,6 +142,7 @@ final class Evidence {
     double[] hot = state.hot;
     double level = season.level(state, place, place.slot());
     look.isKnown = !Double.isNaN(level);
+    boolean isOwn = look.isKnown && season.isOwn(state, place);
     look.expected = look.isKnown ? level : hot[Layout.MEDIAN];
     look.residual = look.number - look.expected;
     double[] envelope =
@@ -137,7 +151,10 @@ final class Evidence {
             : new double[] {look.expected, look.expected};
     double outside = look.number - Math.max(envelope[0], Math.min(envelope[1], look.number));
     double unit = season.unit(state, place, look.scale);
-    look.see(Channel.SEASON, Math.abs(outside) / unit);
+    // What the other class of day lends is no measure of what is strange.
+    look.outside = isOwn ? Math.abs(outside) / unit : Double.NaN;
+    look.see(Channel.SEASON, isOwn ? look.outside : 0);
+    look.calm = Math.min(MOST_CALM, hot[Layout.NOISE] / unit);
     look.seasonStep = clip(look.residual / Math.max(0.01 * look.scale, hot[Layout.NOISE]), 8);
     hot[Layout.SEASON_LONG] += (look.seasonStep - hot[Layout.SEASON_LONG]) / SEASON_LONG;
     look.see(Channel.SEASON_LONG, Math.abs(hot[Layout.SEASON_LONG]));
@@ -171,7 +188,9 @@ final class Evidence {
       }
     }
     hot[Layout.SEASON_BEFORE] = seasonNow;
-    look.see(Channel.SURPRISE, Math.abs(look.error) + Math.max(0, Math.abs(look.z) - 5));
+    // The same error is more of a surprise at a calm time of day.
+    double calm = look.calm > 0 ? look.calm : 1;
+    look.see(Channel.SURPRISE, calm * Math.abs(look.error) + Math.max(0, Math.abs(look.z) - 5));
   }
 
   private static void window(StreamState state, Look look) {
@@ -230,8 +249,7 @@ final class Evidence {
     double shape = state.hot[Layout.SCORES + Channel.SHAPE.ordinal()];
     likely(state, Channel.SHAPE_LIKELIHOOD, 1, hasWindow ? shape : Double.NaN);
     likely(state, Channel.SURPRISE_LIKELIHOOD, 2, Math.min(Math.abs(look.error), 5));
-    double outside = Math.min(look.at(Channel.SEASON), 20);
-    likely(state, Channel.SEASON_LIKELIHOOD, 3, look.isKnown ? outside : Double.NaN);
+    likely(state, Channel.SEASON_LIKELIHOOD, 3, Math.min(look.outside, 20));
     likely(state, Channel.JUMP_LIKELIHOOD, 4, Math.min(look.at(Channel.JUMP), 5));
     likely(state, Channel.LEVEL_LIKELIHOOD, 5, Math.min(Math.abs(look.z), 5));
   }

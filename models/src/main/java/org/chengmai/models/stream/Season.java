@@ -16,6 +16,12 @@ final class Season {
   private static final double NOISE_MEMORY = 1000;
   private static final int LEAST_SLOTS_WITH_NEIGHBOURS = 4;
 
+  /** Slots on each side whose scatter is taken for this one's. */
+  private static final int NEAR = 2;
+
+  /** Days for which the scatter of the whole series counts. */
+  private static final double LEAN = 8;
+
   private final Layout layout;
   private final Slots slots;
 
@@ -51,13 +57,27 @@ final class Season {
     return new double[] {low, high};
   }
 
-  /** What one step of scatter is at this slot, leaning on the series' while days are few. */
+  /** Whether the slot was seen on this class of day, so that the other one lends it no level. */
+  boolean isOwn(StreamState state, Slots.Place place) {
+    return state.cold[cell(place.dayClass().ordinal(), place.slot()) + 2] > 0;
+  }
+
+  /**
+   * What one step of scatter is at this time of day: of this slot and those near it, leaning on the
+   * series' while days are few.
+   */
   double unit(StreamState state, Slots.Place place, double scale) {
-    int own = cell(place.dayClass().ordinal(), place.slot());
-    double days = state.cold[own + 2];
-    double share = days <= 1 ? 0 : 0.5 * (days - 1) / (days + 5);
-    return Math.max(
-        0.01 * scale, (1 - share) * state.hot[Layout.NOISE] + share * state.cold[own + 1]);
+    int near = layout.slots < LEAST_SLOTS_WITH_NEIGHBOURS ? 0 : NEAR;
+    double noise = state.hot[Layout.NOISE];
+    double days = LEAN;
+    double sum = LEAN * noise;
+    for (int by = -near; by <= near; by++) {
+      int cell = cell(place.dayClass().ordinal(), Math.floorMod(place.slot() + by, layout.slots));
+      double seen = Math.max(0, state.cold[cell + 2] - 1);
+      days += seen;
+      sum += seen * state.cold[cell + 1];
+    }
+    return Math.max(0.01 * scale, Math.max(0.1 * noise, sum / days));
   }
 
   /**
