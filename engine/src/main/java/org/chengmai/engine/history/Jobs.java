@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -23,6 +20,7 @@ import org.chengmai.engine.pipeline.ComputationGroup;
 import org.chengmai.engine.pipeline.DryRun;
 import org.chengmai.engine.pipeline.IndicatorScheduler;
 import org.chengmai.engine.pipeline.PastValues;
+import org.chengmai.engine.pipeline.QuietThread;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.IndicatorStore;
@@ -63,14 +61,7 @@ public final class Jobs implements AutoCloseable {
   private final Function<LocalDate, DayClass> dayClass;
   private final Backtests backtests;
   private final InstantSource clock;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "indicator-history");
-            thread.setDaemon(true);
-            thread.setPriority(Thread.MIN_PRIORITY);
-            return thread;
-          });
+  private final QuietThread thread = new QuietThread("indicator-history");
   private volatile boolean isStarted;
   private volatile boolean isClosing;
 
@@ -126,12 +117,7 @@ public final class Jobs implements AutoCloseable {
   @Override
   public void close() {
     isClosing = true;
-    thread.shutdownNow();
-    try {
-      thread.awaitTermination(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 
   /**
@@ -308,7 +294,7 @@ public final class Jobs implements AutoCloseable {
 
   private void wake(Duration delay) {
     if (isStarted && !isClosing) {
-      thread.schedule(this::runAll, delay.toMillis(), TimeUnit.MILLISECONDS);
+      thread.after(delay, this::runAll);
     }
   }
 

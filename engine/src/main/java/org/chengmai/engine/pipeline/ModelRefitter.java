@@ -8,9 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
@@ -36,14 +33,7 @@ public final class ModelRefitter implements AutoCloseable {
   private final InstantSource clock;
   private final Map<String, Instant> notBefore = new ConcurrentHashMap<>();
   private final Map<String, String> failures = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "model-refitter");
-            thread.setDaemon(true);
-            thread.setPriority(Thread.MIN_PRIORITY);
-            return thread;
-          });
+  private final QuietThread thread = new QuietThread("model-refitter");
 
   /**
    * When and on what models are trained; in the engine's time, but for {@code poll} in wall time.
@@ -98,8 +88,8 @@ public final class ModelRefitter implements AutoCloseable {
   }
 
   public void start() {
-    timer.scheduleWithFixedDelay(
-        this::refitDue, 0, config.poll().toMillis(), TimeUnit.MILLISECONDS);
+    thread.once(this::refitDue);
+    thread.repeat(config.poll(), this::refitDue);
   }
 
   /** Why an indicator's model could not be trained, by model and code; without those that could. */
@@ -109,12 +99,7 @@ public final class ModelRefitter implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
-    try {
-      timer.awaitTermination(5, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 
   /** Trains every model that is due; answers how many were saved, accepted or not. */

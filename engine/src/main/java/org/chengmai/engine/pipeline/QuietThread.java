@@ -30,6 +30,11 @@ public final class QuietThread implements AutoCloseable {
     timer.execute(work);
   }
 
+  /** Runs it once, after {@code pause}. */
+  public void after(Duration pause, Runnable work) {
+    timer.schedule(work, pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   @Override
   public void close() {
     timer.shutdownNow();
