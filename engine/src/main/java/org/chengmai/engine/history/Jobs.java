@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.chengmai.engine.history.Job.Kind;
 import org.chengmai.engine.history.Job.State;
-import org.chengmai.engine.pipeline.Backtest;
 import org.chengmai.engine.pipeline.CatalogueGroups;
 import org.chengmai.engine.pipeline.ComputationGroup;
 import org.chengmai.engine.pipeline.DryRun;
@@ -30,7 +29,6 @@ import org.chengmai.indicators.SqlChecker;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorDefinition.Effective;
-import org.chengmai.indicators.definition.IndicatorDefinition.Type;
 import org.chengmai.indicators.definition.IndicatorIndex;
 import org.chengmai.indicators.json.Json;
 import org.chengmai.models.DayClass;
@@ -48,8 +46,6 @@ public final class Jobs implements AutoCloseable {
   private static final int MOST_PERIODS = 10_000;
   private static final int MOST_OPEN = 20;
   private static final int ROUNDS = 2;
-  private static final Duration LONGEST = Duration.ofDays(20 * 366);
-  private static final Duration BACKTEST_SLICE = Duration.ofDays(3);
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
   private final JobBook book;
@@ -57,7 +53,7 @@ public final class Jobs implements AutoCloseable {
   private final HistoryPlan plan;
   private final PastValues past;
   private final IndicatorStore store;
-  private final @Nullable SqlChecker checker;
+  private final Requests requests;
   private final Function<LocalDate, DayClass> dayClass;
   private final Backtests backtests;
   private final InstantSource clock;
@@ -101,7 +97,7 @@ public final class Jobs implements AutoCloseable {
     this.plan = plan;
     this.past = past;
     this.store = store;
-    this.checker = checker;
+    this.requests = new Requests(groups, checker);
     this.dayClass = dayClass;
     this.backtests = backtests;
     this.clock = clock;
@@ -144,29 +140,20 @@ public final class Jobs implements AutoCloseable {
             : Role.ADMIN,
         "a job of kind " + request.kind());
     Instant now = clock.instant();
-    Instant from =
-        switch (request.kind()) {
-          case BACKFILL -> backfillFrom(request);
-          case RESTATE -> restateFrom(request);
-          case DRY_RUN -> dryRunFrom(request);
-          case BACKTEST -> backtestFrom(request);
-        };
-    Instant to = request.to() == null || request.to().isAfter(now) ? now : request.to();
-    if (request.kind() == Kind.RESTATE) {
-      to = restateTo(restating(request.codes()), to);
-    }
-    if (!from.isBefore(to) || Duration.between(from, to).compareTo(LONGEST) > 0) {
-      throw invalid(
-          "from %s to %s: a stretch of the past of at most %d days"
-              .formatted(from, to, LONGEST.toDays()));
-    }
+    Requests.Range range = requests.range(request, now);
     if (book.newest(MOST_OPEN).stream().filter(job -> !job.isOver()).count() >= MOST_OPEN) {
       throw new ChengmaiException(
           ErrorCode.RESOURCES, "%d jobs wait already; cancel one or wait".formatted(MOST_OPEN));
     }
     long id =
         book.add(
-            request.kind(), request.codes(), from, to, request.definition(), principal.name(), now);
+            request.kind(),
+            request.codes(),
+            range.from(),
+            range.to(),
+            request.definition(),
+            principal.name(),
+            now);
     LOG.atInfo()
         .addKeyValue("job", id)
         .addKeyValue("kind", request.kind())
@@ -204,94 +191,6 @@ public final class Jobs implements AutoCloseable {
     return groups.catalogue();
   }
 
-  private Instant backfillFrom(Request request) {
-    for (String code : request.codes()) {
-      IndicatorDefinition definition = catalogue().get(code);
-      refuseSnapshot(definition);
-      if (!definition.isActive()) {
-        throw invalid(
-            "%s is neither reviewing nor published and is not computed; try it with a dry-run"
-                .formatted(code));
-      }
-    }
-    return from(request);
-  }
-
-  private Instant restateFrom(Request request) {
-    IndicatorDefinition definition = restating(request.codes());
-    LocalDate since = definition.metadata().effective().from();
-    Instant begin = since.atStartOfDay(definition.period().zone()).toInstant();
-    return request.from() != null && request.from().isAfter(begin)
-        ? request.from()
-        : since.equals(LocalDate.EPOCH) ? from(request) : begin;
-  }
-
-  private static Instant restateTo(IndicatorDefinition definition, Instant to) {
-    LocalDate last = definition.metadata().effective().to();
-    Instant end =
-        last == null ? to : last.plusDays(1).atStartOfDay(definition.period().zone()).toInstant();
-    return end.isBefore(to) ? end : to;
-  }
-
-  private IndicatorDefinition restating(List<String> codes) {
-    if (codes.size() != 1) {
-      throw invalid("a restatement is of one indicator: name its code");
-    }
-    IndicatorDefinition definition = catalogue().get(codes.get(0));
-    refuseSnapshot(definition);
-    if (!definition.isActive() || !definition.metadata().effective().restate()) {
-      throw new ChengmaiException(
-          ErrorCode.CONFLICT,
-          "version %d of %s does not replace earlier ones: that takes a reviewing or published version with effective: {restate: true}"
-              .formatted(definition.version(), definition.code()));
-    }
-    return definition;
-  }
-
-  private Instant dryRunFrom(Request request) {
-    if (request.definition() == null || !request.codes().isEmpty()) {
-      throw invalid("a trial needs a definition (YAML) and no codes");
-    }
-    refuseSnapshot(draft(request.definition()));
-    return from(request);
-  }
-
-  private Instant backtestFrom(Request request) {
-    if (request.codes().size() != 1) {
-      throw invalid("a backtest is of one indicator: name its code, or code/region");
-    }
-    catalogue().get(codeOf(request.codes().get(0)));
-    return from(request);
-  }
-
-  /** The code of {@code code} or {@code code/region}. */
-  private static String codeOf(String series) {
-    int slash = series.indexOf('/');
-    return slash < 0 ? series : series.substring(0, slash);
-  }
-
-  private static Instant from(Request request) {
-    if (request.from() == null) {
-      throw invalid("from is missing: where the history begins");
-    }
-    return request.from();
-  }
-
-  private IndicatorDefinition draft(String yaml) {
-    return catalogue().draft("definition", yaml, checker);
-  }
-
-  private static void refuseSnapshot(IndicatorDefinition definition) {
-    if (definition.definition().type() == Type.SNAPSHOT) {
-      throw invalid(
-          "%s is a snapshot: its source says only what is now".formatted(definition.code()));
-    }
-  }
-
-  private static ChengmaiException invalid(String message) {
-    return new ChengmaiException(ErrorCode.INVALID_INPUT, message);
-  }
-
   private void wake(Duration delay) {
     if (isStarted && !isClosing) {
       thread.after(delay, this::runAll);
@@ -320,8 +219,8 @@ public final class Jobs implements AutoCloseable {
     }
     try {
       switch (job.kind()) {
-        case DRY_RUN -> tryOut(job);
-        case BACKTEST -> backtest(job);
+        case DRY_RUN -> tryOut(job, dryRun(job));
+        case BACKTEST -> tryOut(job, backtests.trial(job, catalogue()));
         case BACKFILL, RESTATE -> compute(job);
       }
     } catch (RuntimeException e) {
@@ -418,46 +317,31 @@ public final class Jobs implements AutoCloseable {
   }
 
   /** A trial remembers what it has seen, so after a restart it begins anew. */
-  private void tryOut(Job job) {
+  private void tryOut(Job job, Trial trial) {
     book.restart(job.id());
-    IndicatorDefinition definition = draft(String.valueOf(job.definition()));
+    book.begin(job.id(), trial.steps().size());
+    for (Trial.Step step : trial.steps()) {
+      if (isStopped(job)) {
+        return;
+      }
+      book.finish(job.id(), step.name(), step.take().getAsLong());
+    }
+    end(job, null, Json.write(trial.report().get()));
+  }
+
+  private Trial dryRun(Job job) {
+    IndicatorDefinition definition = requests.draft(String.valueOf(job.definition()));
     DryRun run =
         new DryRun(
             definition,
             store,
             over -> groups.of(definition, over, lastDay(job, definition)),
             dayClass);
-    List<Slice> slices = plan.slices(run.group(), job.from(), job.to());
-    book.begin(job.id(), slices.size());
-    for (Slice slice : slices) {
-      if (isStopped(job)) {
-        return;
-      }
-      book.finish(job.id(), slice.name(), run.next(slice.from(), slice.to()));
-    }
-    end(job, null, Json.write(run.report()));
-  }
-
-  /** As a trial, over what is stored. */
-  private void backtest(Job job) {
-    book.restart(job.id());
-    String series = job.codes().get(0);
-    String code = codeOf(series);
-    Backtest test =
-        backtests.of(
-            catalogue().get(code),
-            series.equals(code) ? null : series.substring(code.length() + 1),
-            job.from());
-    List<Instant> bounds = HistoryPlan.bounds(test.learningFrom(), job.to(), BACKTEST_SLICE);
-    book.begin(job.id(), bounds.size() - 1);
-    for (int slice = 1; slice < bounds.size(); slice++) {
-      if (isStopped(job)) {
-        return;
-      }
-      Instant from = bounds.get(slice - 1);
-      book.finish(job.id(), from.toString(), test.next(from, bounds.get(slice)));
-    }
-    end(job, null, Json.write(test.report(backtests.alerts(job.from(), job.to()))));
+    return new Trial(
+        plan.slices(run.group(), job.from(), job.to()).stream()
+            .map(slice -> new Trial.Step(slice.name(), () -> run.next(slice.from(), slice.to())))
+            .toList(),
+        run::report);
   }
 
   private boolean isStopped(Job job) {
