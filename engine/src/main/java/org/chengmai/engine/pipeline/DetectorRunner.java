@@ -5,9 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,13 +45,12 @@ import org.slf4j.LoggerFactory;
 public final class DetectorRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DetectorRunner.class);
   private static final String READER = "detectors";
-  private static final Duration ASK_EVERY = Duration.ofSeconds(1);
 
   private final Config config;
   private final Supplier<PointStream> streams;
   private final DetectorSource source;
   private final DetectorBook book;
-  private final ModelRegistry models;
+  private final ModelSwaps swaps;
   private final Executor writes;
   private final WatchWriter writer;
   private final InstantSource clock;
@@ -69,13 +66,10 @@ public final class DetectorRunner implements AutoCloseable {
   /** Records before it have their alerts in the log since before this run. */
   private long told;
 
-  private Deque<StoredModel> swaps = new ArrayDeque<>();
   private @Nullable Instant lastTick;
   private long next;
-  private volatile boolean isModelWaiting;
   private volatile int unsaved;
   private volatile int series;
-  private long askedAt;
   private volatile long lag;
   private final CountDownLatch stop = new CountDownLatch(1);
   private volatile @Nullable String failure;
@@ -138,7 +132,7 @@ public final class DetectorRunner implements AutoCloseable {
     this.config = config;
     this.streams = streams;
     this.source = source;
-    this.models = models;
+    this.swaps = new ModelSwaps(models, writes, nanos);
     this.book = new DetectorBook(database, READER);
     this.writes = writes;
     this.writer = new WatchWriter(writes, alerts, book, meters);
@@ -269,20 +263,19 @@ public final class DetectorRunner implements AutoCloseable {
           .addKeyValue("was", known.topicId())
           .addKeyValue("is", topicId)
           .log("the topic of points was made anew");
-      models.restart();
+      swaps.restart();
       known = book.begin(topicId, opened.seek(0));
     }
     writer.begin(known);
     told = known.alerts();
     lastTick = known.lastTick();
     next = opened.seek(known.snapshot());
-    swaps = new ArrayDeque<>(models.activated());
+    swaps.begin();
     watch.at(next, lastTick);
     swapUpTo(next, clock.instant());
     book.snapshots(watch::restore);
     series = watch.seriesCount();
     saver = new StateSaver(config, watch, writer, clock, nanos);
-    askedAt = nanos.getAsLong() - ASK_EVERY.toNanos();
     LOG.atInfo()
         .addKeyValue("offset", next)
         .addKeyValue("alertOffset", told)
@@ -293,13 +286,8 @@ public final class DetectorRunner implements AutoCloseable {
   /** Takes what one poll gives; answers whether there was anything. */
   boolean step(Duration timeout) {
     // during a replay the models come from the record of their swaps, new ones wait
-    if (next >= told && nanos.getAsLong() - askedAt >= ASK_EVERY.toNanos()) {
-      writes.execute(this::ask);
-      askedAt = nanos.getAsLong();
-    }
-    if (isModelWaiting && next >= told) {
-      isModelWaiting = false;
-      models.activate(next).forEach(swaps::add);
+    if (next >= told) {
+      swaps.look(next);
     }
     PointTopic.Batch batch =
         Objects.requireNonNull(stream).poll(saver.isUnderWay() ? Duration.ZERO : timeout);
@@ -322,15 +310,6 @@ public final class DetectorRunner implements AutoCloseable {
     unsaved = saver.unsaved();
     meters.counter("chengmai.points.watch").increment(batch.entries().size());
     return !batch.entries().isEmpty();
-  }
-
-  /** Looks for new models where that stops no detection. */
-  private void ask() {
-    try {
-      isModelWaiting = models.isOneWaiting();
-    } catch (RuntimeException e) {
-      LOG.atWarn().log("new models cannot be looked for: {}", e.getMessage());
-    }
   }
 
   private List<Sighting> see(PointTopic.Entry entry) {
@@ -357,24 +336,8 @@ public final class DetectorRunner implements AutoCloseable {
   }
 
   private List<Sighting> swapUpTo(long offset, Instant at) {
-    if (swaps.isEmpty()) {
-      return List.of();
-    }
-    List<StoredModel> due = new ArrayList<>();
-    while (!swaps.isEmpty() && Objects.requireNonNull(swaps.peek().activeFromOffset()) <= offset) {
-      due.add(swaps.poll());
-    }
-    if (due.isEmpty()) {
-      return List.of();
-    }
-    due.forEach(
-        model ->
-            LOG.atInfo()
-                .addKeyValue("model", model.name() + "@" + model.version())
-                .addKeyValue("code", model.code())
-                .addKeyValue("offset", offset)
-                .log("model in force"));
-    return watch.swap(due, at);
+    List<StoredModel> due = swaps.due(offset);
+    return due.isEmpty() ? List.of() : watch.swap(due, at);
   }
 
   private void track(IndicatorPoint point) {
