@@ -1,7 +1,6 @@
 package org.chengmai.engine.command;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -43,11 +42,6 @@ final class BackfillCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Map<String, Object> request = new LinkedHashMap<>(Map.of("kind", "backfill", "from", from));
-    request.put("codes", codes);
-    if (to != null) {
-      request.put("to", to);
-    }
-    return JobFollower.exitCode(follower.run(request));
+    return JobFollower.exitCode(follower.run("backfill", from, to, Map.of("codes", codes)));
   }
 }

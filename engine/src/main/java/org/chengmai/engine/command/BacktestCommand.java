@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,14 +38,8 @@ final class BacktestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Map<String, Object> request = new LinkedHashMap<>();
-    request.put("kind", "backtest");
-    request.put("codes", List.of(region == null ? indicator : indicator + "/" + region));
-    request.put("from", from);
-    if (to != null) {
-      request.put("to", to);
-    }
-    JsonNode job = follower.run(request);
+    List<String> codes = List.of(region == null ? indicator : indicator + "/" + region);
+    JsonNode job = follower.run("backtest", from, to, Map.of("codes", codes));
     if (!follower.isJson() && job.hasNonNull("report")) {
       print(job.path("report"), System.out);
     }
@@ -59,23 +52,7 @@ final class BacktestCommand implements Callable<Integer> {
     report
         .path("days")
         .forEach(day -> day.path("alerts").fieldNames().forEachRemaining(detectors::add));
-    List<List<String>> days = new ArrayList<>();
-    List<String> heading = new ArrayList<>(List.of("day", "values", "missing"));
-    heading.addAll(detectors);
-    heading.add("alerts there were");
-    days.add(heading);
-    for (JsonNode day : report.path("days")) {
-      List<String> line =
-          new ArrayList<>(
-              List.of(
-                  day.path("date").asText(),
-                  day.path("values").asText(),
-                  day.path("missing").asText()));
-      detectors.forEach(detector -> line.add(day.path("alerts").path(detector).asText("0")));
-      line.add(day.path("raised").asText());
-      days.add(line);
-    }
-    TextTable.print(days, out);
+    TrialTables.days(report, detectors, "alerts", "alerts there were", "raised", out);
     for (JsonNode model : report.path("models")) {
       if (model.path("hasSeen").asBoolean()) {
         out.printf(
@@ -109,18 +86,16 @@ final class BacktestCommand implements Callable<Integer> {
     for (JsonNode alarm : report.path("alerts")) {
       JsonNode alert = alarm.path("alert");
       JsonNode was = raised.get(alarm.path("raised").asText());
-      String dimensions = alert.path("dimensions").asText();
-      lines.add(
+      List<String> line = TrialTables.whenAndWhere(alert);
+      line.addAll(
           List.of(
-              alert.path("from").asText(),
-              alert.path("to").asText("–"),
-              alert.path("region").asText() + (dimensions.isEmpty() ? "" : " " + dimensions),
               alert.path("detector").asText(),
               alert.path("grade").asText(),
               String.format(Locale.ROOT, "%.1f", alert.path("score").asDouble()),
               was == null ? "–" : was.path("state").asText(),
               was == null ? "" : was.path("note").asText(""),
               alert.path("en").path(0).asText()));
+      lines.add(line);
     }
     TextTable.print(lines, out);
   }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -38,14 +37,7 @@ final class DryRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Map<String, Object> request = new LinkedHashMap<>();
-    request.put("kind", "dry-run");
-    request.put("definition", Files.readString(file));
-    request.put("from", from);
-    if (to != null) {
-      request.put("to", to);
-    }
-    JsonNode job = follower.run(request);
+    JsonNode job = follower.run("dry-run", from, to, Map.of("definition", Files.readString(file)));
     if (!follower.isJson() && job.hasNonNull("report")) {
       print(job.path("report"), System.out);
     }
@@ -54,25 +46,8 @@ final class DryRunCommand implements Callable<Integer> {
 
   /** A line for each day and one for each alert. */
   static void print(JsonNode report, PrintStream out) {
-    List<List<String>> days = new ArrayList<>();
-    List<String> heading = new ArrayList<>(List.of("day", "values", "missing"));
-    Arrays.stream(Grade.values()).map(Grade::key).forEach(heading::add);
-    heading.add("alerts");
-    days.add(heading);
-    for (JsonNode day : report.path("days")) {
-      List<String> line =
-          new ArrayList<>(
-              List.of(
-                  day.path("date").asText(),
-                  day.path("values").asText(),
-                  day.path("missing").asText()));
-      for (Grade grade : Grade.values()) {
-        line.add(day.path("grades").path(grade.key()).asText("0"));
-      }
-      line.add(day.path("alerts").asText());
-      days.add(line);
-    }
-    TextTable.print(days, out);
+    List<String> grades = Arrays.stream(Grade.values()).map(Grade::key).toList();
+    TrialTables.days(report, grades, "grades", "alerts", "alerts", out);
     if (report.path("alerts").isEmpty()) {
       return;
     }
@@ -80,15 +55,13 @@ final class DryRunCommand implements Callable<Integer> {
     List<List<String>> alerts = new ArrayList<>();
     alerts.add(List.of("alert from", "to", "region", "grade", "value", "why"));
     for (JsonNode alert : report.path("alerts")) {
-      String dimensions = alert.path("dimensions").asText();
-      alerts.add(
+      List<String> line = TrialTables.whenAndWhere(alert);
+      line.addAll(
           List.of(
-              alert.path("from").asText(),
-              alert.path("to").asText("–"),
-              alert.path("region").asText() + (dimensions.isEmpty() ? "" : " " + dimensions),
               alert.path("grade").asText(),
               alert.path("value").asText("–"),
               alert.path("en").path(0).asText()));
+      alerts.add(line);
     }
     TextTable.print(alerts, out);
   }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.chengmai.indicators.json.Json;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -21,8 +23,23 @@ final class JobFollower {
   @Option(names = "--json", description = "The finished job as one JSON object, nothing else.")
   private boolean json;
 
-  /** Asks for a job and waits for its end; answers the job. */
-  JsonNode run(Map<String, ?> request) throws IOException, InterruptedException {
+  /**
+   * Asks for a job and waits for its end; answers the job.
+   *
+   * @param from null where the engine knows it
+   * @param to null for now
+   * @param about further keys of the request: what the job is about
+   */
+  JsonNode run(String kind, @Nullable String from, @Nullable String to, Map<String, ?> about)
+      throws IOException, InterruptedException {
+    Map<String, Object> request = new LinkedHashMap<>(about);
+    request.put("kind", kind);
+    if (from != null) {
+      request.put("from", from);
+    }
+    if (to != null) {
+      request.put("to", to);
+    }
     JsonNode job =
         engine.json(
             engine

@@ -1,7 +1,6 @@
 package org.chengmai.engine.command;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -35,15 +34,6 @@ final class RestateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Map<String, Object> request = new LinkedHashMap<>();
-    request.put("kind", "restate");
-    request.put("codes", List.of(code));
-    if (from != null) {
-      request.put("from", from);
-    }
-    if (to != null) {
-      request.put("to", to);
-    }
-    return JobFollower.exitCode(follower.run(request));
+    return JobFollower.exitCode(follower.run("restate", from, to, Map.of("codes", List.of(code))));
   }
 }
