@@ -15,19 +15,17 @@ import org.tensorflow.types.TFloat32;
  * Forecasts all series of a city matrix at once: convolutions over time that all series share, fed
  * with each series and the city's mean, beside a linear part of each series' own.
  */
-final class ConvForecaster implements DeepModels.Forecaster {
+final class ConvForecaster extends MatrixNetwork implements DeepModels.Forecaster {
   static final int WINDOW = 24;
   private static final int STEPS = 1200;
   private static final float RATE = 0.0005f;
 
-  private final MatrixWindows windows;
-  private final MatrixScale scale;
-  private final Network network;
+  private ConvForecaster(MatrixWindows windows, MatrixScale scale, Network network) {
+    super(windows, scale, network);
+  }
 
-  ConvForecaster(MatrixWindows windows, MatrixScale scale, Network network) {
-    this.windows = windows;
-    this.scale = scale;
-    this.network = network;
+  ConvForecaster(SavedMatrix saved) {
+    super(saved);
   }
 
   static ConvForecaster train(CityMatrix training, int horizon, long seed) {
@@ -52,38 +50,18 @@ final class ConvForecaster implements DeepModels.Forecaster {
 
   @Override
   public double[][] forecast(CityMatrix matrix, int from, int to) {
-    double[][] values = scale.standardise(matrix);
+    double[][] values = scale().standardise(matrix);
     List<double[]> inputs = new ArrayList<>();
     for (int t = from; t < to; t++) {
-      inputs.add(input(values, windows, t));
+      inputs.add(input(values, windows(), t));
     }
-    double[][] forecasts = network.predict(inputs).toArray(double[][]::new);
+    double[][] forecasts = network().predict(inputs).toArray(double[][]::new);
     for (double[] row : forecasts) {
       for (int s = 0; s < row.length; s++) {
-        row[s] = scale.restore(row[s], s);
+        row[s] = scale().restore(row[s], s);
       }
     }
     return forecasts;
-  }
-
-  @Override
-  public byte[] bytes() {
-    return new SavedMatrix(windows, scale, network.bytes()).bytes();
-  }
-
-  static ConvForecaster load(byte[] bytes) {
-    SavedMatrix saved = SavedMatrix.read(bytes);
-    return new ConvForecaster(saved.windows(), saved.scale(), Network.load(saved.network()));
-  }
-
-  @Override
-  public String provenance() {
-    return network.provenance();
-  }
-
-  @Override
-  public void close() {
-    network.close();
   }
 
   /** Series by series, period by period: the recent value and that of the season before. */

@@ -14,7 +14,7 @@ import org.tensorflow.types.TFloat32;
  * Rebuilds a window of the whole city matrix from a few numbers. What series usually do together
  * passes; the error of a series, in its standard deviations, is its novelty.
  */
-final class MatrixAutoencoder implements DeepModels.Autoencoder {
+final class MatrixAutoencoder extends MatrixNetwork implements DeepModels.Autoencoder {
   static final int WINDOW = 16;
 
   /** Numbers that a series says of its window before the city's series are seen together. */
@@ -23,14 +23,12 @@ final class MatrixAutoencoder implements DeepModels.Autoencoder {
   private static final int STEPS = 2000;
   private static final float RATE = 0.001f;
 
-  private final MatrixWindows windows;
-  private final MatrixScale scale;
-  private final Network network;
-
   private MatrixAutoencoder(MatrixWindows windows, MatrixScale scale, Network network) {
-    this.windows = windows;
-    this.scale = scale;
-    this.network = network;
+    super(windows, scale, network);
+  }
+
+  MatrixAutoencoder(SavedMatrix saved) {
+    super(saved);
   }
 
   static MatrixAutoencoder train(CityMatrix training, long seed) {
@@ -55,12 +53,12 @@ final class MatrixAutoencoder implements DeepModels.Autoencoder {
 
   @Override
   public double[][] novelty(CityMatrix matrix, int from, int to) {
-    double[][] values = scale.standardise(matrix);
+    double[][] values = scale().standardise(matrix);
     List<double[]> inputs = new ArrayList<>();
     for (int t = from; t < to; t++) {
       inputs.add(window(values, t));
     }
-    List<double[]> rebuilt = network.predict(inputs);
+    List<double[]> rebuilt = network().predict(inputs);
     double[][] scores = new double[to - from][matrix.series().size()];
     for (int i = 0; i < scores.length; i++) {
       for (int s = 0; s < scores[i].length; s++) {
@@ -73,26 +71,6 @@ final class MatrixAutoencoder implements DeepModels.Autoencoder {
       }
     }
     return scores;
-  }
-
-  @Override
-  public byte[] bytes() {
-    return new SavedMatrix(windows, scale, network.bytes()).bytes();
-  }
-
-  static MatrixAutoencoder load(byte[] bytes) {
-    SavedMatrix saved = SavedMatrix.read(bytes);
-    return new MatrixAutoencoder(saved.windows(), saved.scale(), Network.load(saved.network()));
-  }
-
-  @Override
-  public String provenance() {
-    return network.provenance();
-  }
-
-  @Override
-  public void close() {
-    network.close();
   }
 
   /** The window that ends with a period, series by series. */

@@ -17,11 +17,11 @@ public final class TensorFlowModels implements DeepModels {
 
   @Override
   public DeepModels.Forecaster forecaster(byte[] bytes) {
-    return ConvForecaster.load(bytes);
+    return new ConvForecaster(SavedMatrix.read(bytes));
   }
 
   @Override
   public DeepModels.Autoencoder autoencoder(byte[] bytes) {
-    return MatrixAutoencoder.load(bytes);
+    return new MatrixAutoencoder(SavedMatrix.read(bytes));
   }
 }
