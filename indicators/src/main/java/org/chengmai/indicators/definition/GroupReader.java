@@ -3,7 +3,6 @@ package org.chengmai.indicators.definition;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +36,7 @@ final class GroupReader {
 
   private final IndicatorGroup group;
   private final Regions regions;
+  private final BaseRegions base;
   private final Map<Cell, Map<String, Contribution>> parts = new LinkedHashMap<>();
   private final Map<Slot, List<SortedMap<String, String>>> splits = new LinkedHashMap<>();
   private final Map<Instant, SortedSet<String>> strangers = new LinkedHashMap<>();
@@ -45,6 +45,7 @@ final class GroupReader {
   GroupReader(IndicatorGroup group, Regions regions) {
     this.group = group;
     this.regions = regions;
+    this.base = new BaseRegions(regions);
   }
 
   void take(Table result) {
@@ -96,7 +97,7 @@ final class GroupReader {
                       denominator[i],
                       place(sample < 0 ? null : row.get(sample), period)),
                   n);
-          Optional<String> region = place(member.definition(), code, dateOf(period));
+          Optional<String> region = base.of(member.definition(), code, group.dateOf(period));
           if (region.isEmpty()) {
             strangers.computeIfAbsent(period, p -> new TreeSet<>()).add(String.valueOf(code));
           } else {
@@ -208,12 +209,11 @@ final class GroupReader {
       List<Computed> all) {
     Member member = group.members().get(index);
     IndicatorDefinition definition = member.definition();
-    LocalDate date = dateOf(start);
     Map<String, Contribution> given = given(index, start, dimensions);
-    List<Region> base = covered(definition, date);
+    List<Region> covered = base.of(definition, group.dateOf(start));
     boolean isZero = isZeroWithoutRows(definition, given);
     Map<String, Contribution> usable = new LinkedHashMap<>();
-    for (Region region : base) {
+    for (Region region : covered) {
       Contribution contribution = given.get(region.code());
       if (contribution == null && isZero && !isSplit) {
         contribution = Contribution.of(Partial.ZERO, member.components().size());
@@ -226,12 +226,12 @@ final class GroupReader {
         all.add(value(member, key, start, contribution, 1, new Notes()));
       }
     }
-    if (isApart(definition)) {
+    if (BaseRegions.isApart(definition)) {
       return;
     }
     for (Region.Level level : definition.region().levels()) {
       if (level != definition.region().base()) {
-        rollUp(member, start, dimensions, level, base, usable, isZero, isSplit, all);
+        rollUp(member, start, dimensions, level, covered, usable, isZero, isSplit, all);
       }
     }
   }
@@ -259,23 +259,18 @@ final class GroupReader {
     return sums;
   }
 
-  /** Whether the source states each level's value itself, and no region's is made of others. */
-  private static boolean isApart(IndicatorDefinition definition) {
-    return definition.definition().additivity().region().equals("none");
-  }
-
   private void rollUp(
       Member member,
       Instant start,
       SortedMap<String, String> dimensions,
       Region.Level level,
-      List<Region> base,
+      List<Region> covered,
       Map<String, Contribution> usable,
       boolean isZero,
       boolean isSplit,
       List<Computed> all) {
     Map<String, List<Region>> below = new LinkedHashMap<>();
-    for (Region region : base) {
+    for (Region region : covered) {
       regions
           .ancestor(region.code(), level)
           .ifPresent(
@@ -398,53 +393,6 @@ final class GroupReader {
       IndicatorDefinition definition, Map<String, Contribution> given) {
     return definition.definition().missing().policy().equals("zero")
         && (definition.definition().type() == Type.SNAPSHOT || !given.isEmpty());
-  }
-
-  private List<Region> covered(IndicatorDefinition definition, LocalDate date) {
-    List<String> only = definition.region().only();
-    LocalDate day = definition.region().asof() ? date : LocalDate.MAX;
-    return levels(definition).stream()
-        .flatMap(level -> regions.at(level, day).stream())
-        .filter(r -> only.isEmpty() || only.contains(r.code()))
-        .toList();
-  }
-
-  private Optional<String> place(
-      IndicatorDefinition definition, @Nullable Object code, LocalDate date) {
-    if (code == null) {
-      return Optional.empty();
-    }
-    Optional<String> valid =
-        definition.region().asof()
-            ? regions.codeOn(code.toString(), date)
-            : regions.current(code.toString());
-    return valid.filter(
-        c -> regions.find(c).filter(r -> levels(definition).contains(r.level())).isPresent());
-  }
-
-  /** How many regions with rows of their own a region's value is made of; itself is one. */
-  int baseRegions(IndicatorDefinition definition, String region, Instant period) {
-    Optional<Region.Level> level = regions.find(region).map(Region::level);
-    return isApart(definition) || level.isEmpty()
-        ? 1
-        : (int)
-            covered(definition, dateOf(period)).stream()
-                .filter(
-                    base ->
-                        regions
-                            .ancestor(base.code(), level.get())
-                            .filter(above -> above.code().equals(region))
-                            .isPresent())
-                .count();
-  }
-
-  /** The levels of the source's rows. */
-  private static List<Region.Level> levels(IndicatorDefinition definition) {
-    return isApart(definition) ? definition.region().levels() : List.of(definition.region().base());
-  }
-
-  private LocalDate dateOf(Instant period) {
-    return period.atZone(group.zone()).toLocalDate();
   }
 
   private static @Nullable Double number(@Nullable Object value) {

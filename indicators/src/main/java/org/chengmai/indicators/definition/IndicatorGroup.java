@@ -2,6 +2,7 @@ package org.chengmai.indicators.definition;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -124,6 +125,11 @@ public final class IndicatorGroup {
         : Optional.of(new ChangeQuery(key, dated));
   }
 
+  /** The day of a time in the group's zone. */
+  LocalDate dateOf(Instant time) {
+    return time.atZone(zone()).toLocalDate();
+  }
+
   /** The places that its values are of. */
   public Regions regions() {
     return regions;
@@ -138,7 +144,7 @@ public final class IndicatorGroup {
     return each == null
         ? OptionalDouble.empty()
         : OptionalDouble.of(
-            each * new GroupReader(this, regions).baseRegions(definition, region, period));
+            each * new BaseRegions(regions).count(definition, region, dateOf(period)));
   }
 
   /**
