@@ -2,8 +2,10 @@ package org.chengmai.dashboards.live;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.chengmai.indicators.AlertEvent;
@@ -264,36 +267,45 @@ public final class LiveHub implements AlertSink {
   /** Welcomes a client that stands at {@code seq}, or tells it that it must start anew. */
   private void greet(LiveClient client, @Nullable String epoch, long seq) {
     boolean first = !client.isGreeted();
+    ask(
+        client,
+        () -> log.look(epoch, seq),
+        read -> {
+          if (read.failed()) {
+            failed(client, read.cause());
+            close(client, 1011, "the alert log cannot be read, try again");
+            return;
+          }
+          AlertReader.Outlook outlook = read.result();
+          client.epoch = outlook.epoch();
+          seen(outlook.epoch(), outlook.head());
+          if (first) {
+            write(client, outlook.welcome(client.principal));
+          }
+          Frame reset = outlook.reset();
+          client.cursor = reset == null ? seq : reset.seq();
+          if (reset != null) {
+            write(client, reset);
+          }
+          if (clock != null && first) {
+            write(client, clock);
+          }
+          pump(client);
+          sendPoints(client);
+        });
+  }
+
+  /** Asks the log for a client, which has one question at a time; without an answer once closed. */
+  private <T> void ask(LiveClient client, Callable<T> question, Handler<AsyncResult<T>> answer) {
     client.isReading = true;
     readers
-        .executeBlocking(() -> log.look(epoch, seq), false)
+        .executeBlocking(question, false)
         .onComplete(
             read -> {
               client.isReading = false;
-              if (client.isClosed) {
-                return;
+              if (!client.isClosed) {
+                answer.handle(read);
               }
-              if (read.failed()) {
-                failed(client, read.cause());
-                close(client, 1011, "the alert log cannot be read, try again");
-                return;
-              }
-              AlertReader.Outlook outlook = read.result();
-              client.epoch = outlook.epoch();
-              seen(outlook.epoch(), outlook.head());
-              if (first) {
-                write(client, outlook.welcome(client.principal));
-              }
-              Frame reset = outlook.reset();
-              client.cursor = reset == null ? seq : reset.seq();
-              if (reset != null) {
-                write(client, reset);
-              }
-              if (clock != null && first) {
-                write(client, clock);
-              }
-              pump(client);
-              sendPoints(client);
             });
   }
 
@@ -330,26 +342,21 @@ public final class LiveHub implements AlertSink {
   }
 
   private void read(LiveClient client) {
-    client.isReading = true;
     long from = client.cursor;
     UUID epoch = Objects.requireNonNull(client.epoch, "a greeted client has a place in the log");
-    readers
-        .executeBlocking(() -> log.after(epoch, from), false)
-        .onComplete(
-            read -> {
-              client.isReading = false;
-              if (client.isClosed) {
-                return;
-              }
-              if (read.failed()) {
-                // The next tick tries again; the client keeps its place.
-                failed(client, read.cause());
-              } else if (read.result() == null) {
-                greet(client, null, -1);
-              } else if (!read.result().isEmpty() && writeAlerts(client, read.result())) {
-                pump(client);
-              }
-            });
+    ask(
+        client,
+        () -> log.after(epoch, from),
+        read -> {
+          if (read.failed()) {
+            // The next tick tries again; the client keeps its place.
+            failed(client, read.cause());
+          } else if (read.result() == null) {
+            greet(client, null, -1);
+          } else if (!read.result().isEmpty() && writeAlerts(client, read.result())) {
+            pump(client);
+          }
+        });
   }
 
   private void failed(LiveClient client, Throwable cause) {
