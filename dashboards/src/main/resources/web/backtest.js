@@ -2,12 +2,13 @@
 // a list beside the alerts that there were. The address says what is shown: #CODE or #CODE/region.
 
 import * as api from './api.js';
-import {historyOption, look, openChart, rem} from './chart.js';
+import {dayBars, dayOption, historyOption, openChart, rem} from './chart.js';
 import {element, replace, setText, sign} from './dom.js';
 import {pageHeader} from './header.js';
 import {currentLanguage, number, pick, setZone, shortTime, t} from './i18n.js';
 import {jobRun} from './job.js';
 import {grainMillis} from './state.js';
+import {headings, more, table} from './table.js';
 
 const USUAL_DAYS = 14;
 const DAY = 86_400_000;
@@ -127,13 +128,13 @@ function draw() {
   const dayChart = chartIn(dayPanel, t('backtestDays'),
       element('p.note', {}, `${number(report.series)} ${t('seriesJudged')}`),
       seen.map((model) => element('p.note.warned', {}, `${model.name}@${model.version}: ${t('modelHasSeen')}`)));
-  dayChart.setOption(dayOption(report));
+  dayChart.setOption(detectorDays(report));
   const valueChart = chartIn(valuePanel, `${pick(indicator.name)} · ${nameOf(region)}`);
   const alerts = report.alerts.filter(({alert}) => alert.region === region).map(({alert}) => ({
     grade: alert.grade, startsAt: alert.from, latest: {key: {region}, periodStart: alert.from, value: alert.value, band: alert.band},
   }));
   valueChart.setOption(historyOption({points: past.points, bands: past.bands, alerts}, indicator, region, grainMillis(indicator.grain)));
-  replace(foundPanel, element('h2', {}, t('trialAlerts')), table());
+  replace(foundPanel, element('h2', {}, t('trialAlerts')), alertTable());
 }
 
 function chartIn(panel, name, ...notes) {
@@ -144,38 +145,28 @@ function chartIn(panel, name, ...notes) {
   return chart;
 }
 
-function dayOption(report) {
-  const {text, axis, base, tooltip} = look();
+function detectorDays(report) {
   const size = rem();
   const detectors = [...new Set(report.days.flatMap((day) => Object.keys(day.alerts)))].sort();
-  return {
-    ...base,
-    legend: {type: 'scroll', top: 0, textStyle: text, itemWidth: 1.2 * size, itemHeight: 0.8 * size},
-    tooltip: {...tooltip, trigger: 'axis'},
-    grid: {left: 3.5 * size, right: size, top: 2.6 * size, bottom: 2.2 * size},
-    xAxis: {type: 'category', data: report.days.map((day) => day.date.slice(5)), ...axis, axisLabel: {...text, hideOverlap: true}},
-    yAxis: {type: 'value', minInterval: 1, ...axis, axisLabel: {...text, formatter: (value) => number(value)}},
-    series: [
-      ...detectors.map((name) => ({name: t(`by_${name}`), type: 'bar', stack: 'day', itemStyle: {color: COLOURS[name] ?? OTHER_COLOUR}, data: report.days.map((day) => day.alerts[name] ?? 0)})),
-      {name: t('thereWere'), type: 'line', symbol: 'circle', symbolSize: 0.5 * size, lineStyle: {width: 0.1 * size, type: 'dotted'}, itemStyle: {color: '#e8f0f7'}, data: report.days.map((day) => day.raised)},
-    ],
-  };
+  return dayOption(report.days, {minInterval: 1}, [
+    ...detectors.map((name) => dayBars(report.days, t(`by_${name}`), COLOURS[name] ?? OTHER_COLOUR, (day) => day.alerts[name] ?? 0)),
+    {name: t('thereWere'), type: 'line', symbol: 'circle', symbolSize: 0.5 * size, lineStyle: {width: 0.1 * size, type: 'dotted'}, itemStyle: {color: '#e8f0f7'}, data: report.days.map((day) => day.raised)},
+  ]);
 }
 
-function table() {
+function alertTable() {
   const {report} = shown;
   if (!report.alerts.length) return element('p.note', {}, t('trialNone'));
   const raised = new Map(report.raised.map((one) => [one.id, one]));
   return [
-    element('div.tableHolder', {tabindex: 0}, element('table', {},
-        element('thead', {}, element('tr', {}, ['gradeLegend', 'detector', 'region', 'from', 'to', 'value', 'thereWas', 'reason'].map((word) => element('th', {}, t(word))))),
-        element('tbody', {}, report.alerts.slice(0, MOST_ALERTS).map(({alert, raised: id}) => element('tr', {},
-            element('td', {}, sign(alert.grade, currentLanguage())), element('td', {}, t(`by_${alert.detector}`)),
-            element('td', {}, nameOf(alert.region), alert.dimensions ? ` ${alert.dimensions}` : ''),
-            element('td', {}, shortTime(Date.parse(alert.from))), element('td', {}, alert.to ? shortTime(Date.parse(alert.to)) : t('still')),
-            element('td.numeric', {}, number(alert.value, 2)), element('td', {}, was(raised.get(id))),
-            element('td', {}, alert[currentLanguage()].join('; '))))))),
-    report.alerts.length > MOST_ALERTS ? element('p.more', {}, `${number(report.alerts.length - MOST_ALERTS)} ${t('more')}`) : null,
+    table(headings(['gradeLegend', 'detector', 'region', 'from', 'to', 'value', 'thereWas', 'reason']),
+        report.alerts.slice(0, MOST_ALERTS).map(({alert, raised: id}) => [
+          element('td', {}, sign(alert.grade, currentLanguage())), element('td', {}, t(`by_${alert.detector}`)),
+          element('td', {}, nameOf(alert.region), alert.dimensions ? ` ${alert.dimensions}` : ''),
+          element('td', {}, shortTime(Date.parse(alert.from))), element('td', {}, alert.to ? shortTime(Date.parse(alert.to)) : t('still')),
+          element('td.numeric', {}, number(alert.value, 2)), element('td', {}, was(raised.get(id))),
+          element('td', {}, alert[currentLanguage()].join('; '))])),
+    more(report.alerts.length, MOST_ALERTS),
   ];
 }
 

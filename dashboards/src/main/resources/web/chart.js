@@ -34,6 +34,25 @@ export function look() {
   };
 }
 
+/** A chart with one place for each day, their counts stacked. */
+export function dayOption(days, valueAxis, series) {
+  const {text, axis, base, tooltip: box} = look();
+  const size = rem();
+  return {
+    ...base,
+    legend: {type: 'scroll', top: 0, textStyle: text, itemWidth: 1.2 * size, itemHeight: 0.8 * size},
+    tooltip: {...box, trigger: 'axis'},
+    grid: {left: 4.5 * size, right: size, top: 2.6 * size, bottom: 2.2 * size},
+    xAxis: {type: 'category', data: days.map((day) => day.date.slice(5)), ...axis, axisLabel: {...text, hideOverlap: true}},
+    yAxis: {type: 'value', ...valueAxis, ...axis, axisLabel: {...text, formatter: (value) => number(value)}},
+    series,
+  };
+}
+
+export function dayBars(days, name, color, count) {
+  return {name, type: 'bar', stack: 'day', itemStyle: {color}, data: days.map(count)};
+}
+
 /** @param data {points, bands, alerts, forecast: [{periodStart, low, expected, high}], compared: [{time, base, text}]}, oldest first; grain in milliseconds */
 export function historyOption(data, indicator, region, grain) {
   const size = rem();

@@ -4,6 +4,7 @@ import * as api from './api.js';
 import {element, replace} from './dom.js';
 import {currentLanguage, number, shortTime, t} from './i18n.js';
 import {cityNow} from './state.js';
+import {headings, table} from './table.js';
 
 const DAYS = 7;
 const MOST_ROWS = 100;
@@ -26,12 +27,10 @@ export function findingsPanel() {
               feed.state === 'running' ? null : element('small', {}, reasons(feed))) : null,
           findings.length ? [
             element('p', {}, `${t('findings')}: ${number(findings.length)}`),
-            element('div.tableHolder', {tabindex: 0}, element('table', {},
-                element('thead', {}, element('tr', {}, ['period', 'rule', 'reason'].map((word) => element('th', {}, t(word))))),
-                element('tbody', {}, findings.slice(-MOST_ROWS).reverse().map((finding) => element('tr', {},
-                    element('td', {}, shortTime(Date.parse(finding.periodStart))),
-                    element('td', {}, t(finding.rule === 'range' ? 'plausible' : finding.rule)),
-                    element('td', {}, reasons(finding.detail) || `${number(finding.measured, 2)} / ${number(finding.bound, 2)}`))))))]
+            table(headings(['period', 'rule', 'reason']), findings.slice(-MOST_ROWS).reverse().map((finding) => [
+              element('td', {}, shortTime(Date.parse(finding.periodStart))),
+              element('td', {}, t(finding.rule === 'range' ? 'plausible' : finding.rule)),
+              element('td', {}, reasons(finding.detail) || `${number(finding.measured, 2)} / ${number(finding.bound, 2)}`)]))]
             : element('p.note', {}, t('noFindings')));
     } catch (error) {
       if (mine === asked) replace(node, element('h2', {}, t('quality')), element('p.error', {}, error.message));

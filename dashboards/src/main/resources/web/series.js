@@ -6,6 +6,7 @@ import {element, replace, setClass, setText, sign} from './dom.js';
 import {download} from './download.js';
 import {currentLanguage, number, pick, shortTime, t} from './i18n.js';
 import {cityNow, grainMillis, state} from './state.js';
+import {more, table} from './table.js';
 
 const DAY = 86_400_000;
 /** So far the forecast is drawn, in days. */
@@ -167,7 +168,7 @@ export function seriesPanel() {
     if (asTable) {
       chart?.dispose();
       chart = null;
-      replace(body, table());
+      replace(body, valueTable());
       return;
     }
     if (!chart) {
@@ -178,22 +179,22 @@ export function seriesPanel() {
     chart.setOption(historyOption(data, indicator, region, grainMillis(effectiveGrain())), {notMerge: true});
   }
 
-  function table() {
+  function valueTable() {
     const decimals = current.indicator.unit?.decimals ?? 1;
     const shown = rows.slice(-MOST_ROWS).reverse();
-    return element('div.tableHolder', {tabindex: 0}, element('table', {},
-        element('thead', {}, element('tr', {}, element('th', {}, t('period')),
-            element('th.numeric', {}, `${t('value')} ${pick(current.indicator.unit?.display)}`),
-            element('th', {}, t('trust')), element('th.numeric', {}, t('inputsN')), element('th.numeric', {}, t('band')),
-            compare ? [element('th.numeric', {}, t(compare)), element('th', {}, t('reason'))] : null)),
-        element('tbody', {}, shown.map(({point, band, compared}) => element('tr', {},
-            element('td', {}, shortTime(Date.parse(point.periodStart))),
-            element('td.numeric', {}, number(point.value, decimals)),
-            element('td', {}, element(`span.trust.${point.trust}`, {}, t(point.trust))),
-            element('td.numeric', {}, number(point.n)),
-            element('td.numeric', {}, band ? `${number(band.low, decimals)} – ${number(band.high, decimals)}` : '–'),
-            compare ? [element('td.numeric', {}, percent(compared?.value)), element('td', {}, (compared?.notes?.[currentLanguage()] ?? []).join('; '))] : null)))),
-    rows.length > MOST_ROWS ? element('p.more', {}, `${number(rows.length - MOST_ROWS)} ${t('more')}`) : null);
+    const holder = table([
+      element('th', {}, t('period')), element('th.numeric', {}, `${t('value')} ${pick(current.indicator.unit?.display)}`),
+      element('th', {}, t('trust')), element('th.numeric', {}, t('inputsN')), element('th.numeric', {}, t('band')),
+      compare ? [element('th.numeric', {}, t(compare)), element('th', {}, t('reason'))] : null,
+    ], shown.map(({point, band, compared}) => [
+      element('td', {}, shortTime(Date.parse(point.periodStart))),
+      element('td.numeric', {}, number(point.value, decimals)),
+      element('td', {}, element(`span.trust.${point.trust}`, {}, t(point.trust))),
+      element('td.numeric', {}, number(point.n)),
+      element('td.numeric', {}, band ? `${number(band.low, decimals)} – ${number(band.high, decimals)}` : '–'),
+      compare ? [element('td.numeric', {}, percent(compared?.value)), element('td', {}, (compared?.notes?.[currentLanguage()] ?? []).join('; '))] : null]));
+    holder.append(more(rows.length, MOST_ROWS) ?? '');
+    return holder;
   }
 
   function saveCsv() {

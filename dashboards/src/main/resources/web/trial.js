@@ -1,11 +1,12 @@
 // A trial of a definition on history, run by the server as a job that publishes nothing: per day how many values it
 // would have, of which grade, and which alerts would have been raised.
 
-import {GRADE_COLOURS, look, openChart, rem} from './chart.js';
+import {dayBars, dayOption, GRADE_COLOURS, openChart} from './chart.js';
 import {element, replace, setText, sign} from './dom.js';
 import {currentLanguage, number, pick, shortTime, t} from './i18n.js';
 import {jobRun} from './job.js';
 import {GRADES} from './state.js';
+import {headings, more, table} from './table.js';
 
 const USUAL_DAYS = 7;
 const MOST_ALERTS = 200;
@@ -65,45 +66,33 @@ export function trialPanel(node, textOf) {
   }
 
   function option() {
-    const {text, axis, base, tooltip} = look();
-    const size = rem();
-    const bars = (name, colour, count) => ({name, type: 'bar', stack: 'day', itemStyle: {color: colour}, data: report.days.map(count)});
+    const {days} = report;
     const graded = (day) => GRADES.reduce((sum, grade) => sum + (day.grades[grade] ?? 0), 0);
-    return {
-      ...base,
-      legend: {type: 'scroll', top: 0, textStyle: text, itemWidth: 1.2 * size, itemHeight: 0.8 * size},
-      tooltip: {...tooltip, trigger: 'axis'},
-      grid: {left: 4.5 * size, right: size, top: 2.6 * size, bottom: 2.2 * size},
-      xAxis: {type: 'category', data: report.days.map((day) => day.date.slice(5)), ...axis, axisLabel: {...text, hideOverlap: true}},
-      yAxis: {type: 'value', ...axis, axisLabel: {...text, formatter: (value) => number(value)}},
-      series: [
-        bars(t('ungraded'), '#2b8f81', (day) => day.values - graded(day)),
-        ...GRADES.filter((grade) => report.days.some((day) => day.grades[grade])).map((grade) => bars(t(grade), GRADE_COLOURS[grade], (day) => day.grades[grade] ?? 0)),
-        bars(t('missing'), '#5a2b36', (day) => day.missing),
-      ],
-    };
+    return dayOption(days, {}, [
+      dayBars(days, t('ungraded'), '#2b8f81', (day) => day.values - graded(day)),
+      ...GRADES.filter((grade) => days.some((day) => day.grades[grade])).map((grade) => dayBars(days, t(grade), GRADE_COLOURS[grade], (day) => day.grades[grade] ?? 0)),
+      dayBars(days, t('missing'), '#5a2b36', (day) => day.missing),
+    ]);
   }
 
   function dayTable() {
-    return element('div.tableHolder.days', {tabindex: 0}, element('table', {},
-        element('thead', {}, element('tr', {}, element('th', {}, t('date')),
-            [t('values'), t('missing'), ...GRADES.map((grade) => t(grade)), t('alertsBegun')].map((word) => element('th.numeric', {}, word)))),
-        element('tbody', {}, report.days.map((day) => element('tr', {}, element('td', {}, day.date),
-            [day.values, day.missing, ...GRADES.map((grade) => day.grades[grade] ?? 0), day.alerts].map((count) =>
-              element('td.numeric', {}, count ? number(count) : '–')))))));
+    const counts = [t('values'), t('missing'), ...GRADES.map((grade) => t(grade)), t('alertsBegun')];
+    return table([...headings(['date']), counts.map((word) => element('th.numeric', {}, word))],
+        report.days.map((day) => [element('td', {}, day.date),
+          [day.values, day.missing, ...GRADES.map((grade) => day.grades[grade] ?? 0), day.alerts].map((count) =>
+            element('td.numeric', {}, count ? number(count) : '–'))]), '.days');
   }
 
   function alertTable() {
     if (!report.alerts.length) return element('p.note', {}, t('trialNone'));
     return [
-      element('div.tableHolder', {tabindex: 0}, element('table', {},
-          element('thead', {}, element('tr', {}, ['gradeLegend', 'region', 'from', 'to', 'value', 'reason'].map((word) => element('th', {}, t(word))))),
-          element('tbody', {}, report.alerts.slice(0, MOST_ALERTS).map((alert) => element('tr', {},
-              element('td', {}, sign(alert.grade, currentLanguage())),
-              element('td', {}, names.has(alert.region) ? pick(names.get(alert.region)) || t('wholeCity') : alert.region, alert.dimensions ? ` ${alert.dimensions}` : ''),
-              element('td', {}, shortTime(Date.parse(alert.from))), element('td', {}, alert.to ? shortTime(Date.parse(alert.to)) : t('still')),
-              element('td.numeric', {}, number(alert.value, 2)), element('td', {}, alert[currentLanguage()].join('; '))))))),
-      report.alerts.length > MOST_ALERTS ? element('p.more', {}, `${number(report.alerts.length - MOST_ALERTS)} ${t('more')}`) : null,
+      table(headings(['gradeLegend', 'region', 'from', 'to', 'value', 'reason']),
+          report.alerts.slice(0, MOST_ALERTS).map((alert) => [
+            element('td', {}, sign(alert.grade, currentLanguage())),
+            element('td', {}, names.has(alert.region) ? pick(names.get(alert.region)) || t('wholeCity') : alert.region, alert.dimensions ? ` ${alert.dimensions}` : ''),
+            element('td', {}, shortTime(Date.parse(alert.from))), element('td', {}, alert.to ? shortTime(Date.parse(alert.to)) : t('still')),
+            element('td.numeric', {}, number(alert.value, 2)), element('td', {}, alert[currentLanguage()].join('; '))])),
+      more(report.alerts.length, MOST_ALERTS),
     ];
   }
 

@@ -67,6 +67,7 @@ public final class StaticPages {
           "explorer.js",
           "indicator.js",
           "series.js",
+          "table.js",
           "why.js",
           "regions.js",
           "definition.js",
