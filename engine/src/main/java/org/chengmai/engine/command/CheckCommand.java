@@ -15,6 +15,7 @@ import org.chengmai.indicators.region.Regions;
 import org.chengmai.indicators.yaml.Problem;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Reads definitions, catalogue and configuration, and reports all problems at once. */
@@ -26,20 +27,7 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
-  @Option(names = "--config", description = "The configuration file.")
-  private @Nullable Path file;
-
-  @Option(
-      names = "--definitions",
-      paramLabel = "DIR",
-      description = "A folder of definitions, instead of the shipped or configured ones.")
-  private List<Path> definitions = List.of();
-
-  @Option(
-      names = "--catalog",
-      paramLabel = "DIR",
-      description = "A folder of catalogue files, instead of the shipped or configured ones.")
-  private List<Path> catalog = List.of();
+  @Mixin private DefinitionFolders folders = new DefinitionFolders();
 
   @Option(
       names = "--live",
@@ -61,7 +49,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (isLive && file == null) {
+    if (isLive && folders.file() == null) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT,
           "--live asks the libraries of a configuration; name it with --config");
@@ -80,6 +68,7 @@ final class CheckCommand implements Callable<Integer> {
 
   /** What is found; a folder or file that cannot be read is a problem too. */
   private Check.Result look(Path work) {
+    Path file = folders.file();
     String named = file == null ? "" : file.toString();
     try {
       return file == null ? alone(work) : configured(file, work);
@@ -89,33 +78,25 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private Check.Result alone(Path work) {
-    Check check = check(work, Path.of(""), List.of(), List.of());
+    Check check = check(work, null);
     check.alone(Regions.xining());
     return check.result();
   }
 
   private Check.Result configured(Path file, Path work) {
     EngineConfig config = EngineConfig.read(file, System::getenv);
-    Check check = check(work, Home.folderOf(file), config.definitions(), config.catalog());
+    Check check = check(work, config);
     check.configured(config, file.toString(), folder.resolve("drivers"), isLive);
     return check.result();
   }
 
-  private Check check(Path work, Path base, List<String> definitions, List<String> catalog) {
+  private Check check(Path work, @Nullable EngineConfig config) {
     return new Check(
         work,
         Progress.onTerminal(),
-        base,
-        this.definitions.isEmpty() ? definitions : given(this.definitions),
-        this.catalog.isEmpty() ? catalog : given(this.catalog));
-  }
-
-  /** Folders of the command line start from where it runs, those of a configuration from its. */
-  private List<String> given(List<Path> folders) {
-    return folders.stream()
-        .map(path -> file == null ? path : path.toAbsolutePath())
-        .map(Path::toString)
-        .toList();
+        folders.base(),
+        folders.definitions(config),
+        folders.catalog(config));
   }
 
   private void tell(Check.Result result, double seconds) {

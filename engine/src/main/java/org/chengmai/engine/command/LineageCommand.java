@@ -24,8 +24,8 @@ import org.chengmai.indicators.region.City;
 import org.chengmai.indicators.region.Regions;
 import org.chengmai.indicators.yaml.Problem;
 import org.chengmai.indicators.yaml.YamlProblems;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,20 +44,7 @@ final class LineageCommand implements Runnable {
       description = "A code, as CVS-ENV-0001; or library[.table[.column]], as topic_env.air.val.")
   private String what = "";
 
-  @Option(names = "--config", description = "The configuration file.")
-  private @Nullable Path file;
-
-  @Option(
-      names = "--definitions",
-      paramLabel = "DIR",
-      description = "A folder of definitions, instead of the shipped or configured ones.")
-  private List<Path> definitions = List.of();
-
-  @Option(
-      names = "--catalog",
-      paramLabel = "DIR",
-      description = "A folder of catalogue files, instead of the shipped or configured ones.")
-  private List<Path> catalog = List.of();
+  @Mixin private DefinitionFolders folders = new DefinitionFolders();
 
   @Option(names = "--json", description = "One JSON object, as the routes answer.")
   private boolean isJson;
@@ -68,17 +55,13 @@ final class LineageCommand implements Runnable {
   }
 
   String output() {
-    Path base = file == null ? Path.of("") : Home.folderOf(file);
+    Path file = folders.file();
+    Path base = folders.base();
     EngineConfig config = file == null ? null : EngineConfig.read(file, System::getenv);
-    List<String> definitionFolders =
-        folders(definitions, config == null ? List.of() : config.definitions());
+    List<String> definitionFolders = folders.definitions(config);
     List<Problem> problems = new ArrayList<>();
     DataCatalogue sources =
-        Catalogues.sources(
-            base,
-            folders(catalog, config == null ? List.of() : config.catalog()),
-            definitionFolders,
-            problems);
+        Catalogues.sources(base, folders.catalog(config), definitionFolders, problems);
     YamlProblems.throwIfAny(problems);
     if (sources == null) {
       throw new ChengmaiException(
@@ -113,13 +96,6 @@ final class LineageCommand implements Runnable {
             lineages,
             models);
     return isJson ? Json.write(failing) + "\n" : text(failing);
-  }
-
-  private static List<String> folders(List<Path> given, List<String> otherwise) {
-    // those of the command line start from where it runs
-    return given.isEmpty()
-        ? otherwise
-        : given.stream().map(path -> path.toAbsolutePath().toString()).toList();
   }
 
   private static String text(IndicatorDefinition definition, Of of) {
