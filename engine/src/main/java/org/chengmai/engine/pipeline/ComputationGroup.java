@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.chengmai.indicators.Grain;
+import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,26 @@ public interface ComputationGroup {
     Computed withTrust(Trust other, String hash) {
       return new Computed(
           key, periodStart, value, numerator, denominator, n, parts, readings, other, hash);
+    }
+
+    /** The point that is stored, whose trust may be another. */
+    IndicatorPoint point(
+        int version, Grain grain, Trust trusted, int revision, Instant computedAt) {
+      return new IndicatorPoint(
+          key,
+          version,
+          periodStart,
+          grain,
+          value,
+          numerator,
+          denominator,
+          n,
+          parts,
+          readings,
+          trusted,
+          revision,
+          computedAt,
+          inputHash);
     }
   }
 }

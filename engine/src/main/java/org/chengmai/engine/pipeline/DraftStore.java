@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.chengmai.engine.pipeline.ComputationGroup.Computed;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.SeriesKey;
@@ -54,21 +55,9 @@ final class DraftStore implements IndicatorStore {
 
   /** A value as the first revision of its point. */
   static IndicatorPoint point(Computed value, IndicatorDefinition definition) {
-    return new IndicatorPoint(
-        value.key(),
-        definition.version(),
-        value.periodStart(),
-        definition.grain(),
-        value.value(),
-        value.numerator(),
-        value.denominator(),
-        value.n(),
-        value.parts(),
-        value.readings(),
-        value.trust(),
-        1,
-        definition.grain().end(value.periodStart(), definition.period().zone()),
-        value.inputHash());
+    Grain grain = definition.grain();
+    Instant end = grain.end(value.periodStart(), definition.period().zone());
+    return value.point(definition.version(), grain, value.trust(), 1, end);
   }
 
   @Override

@@ -220,20 +220,8 @@ final class PointPublisher {
 
   private static IndicatorPoint point(
       ComputationGroup group, Computed value, int revision, Instant now) {
-    return new IndicatorPoint(
-        value.key(),
-        group.versions().getOrDefault(value.key().code(), 0),
-        value.periodStart(),
-        group.grain(),
-        value.value(),
-        value.numerator(),
-        value.denominator(),
-        value.n(),
-        value.parts(),
-        value.readings(),
-        revision > 1 && value.trust() == Trust.COMPLETE ? Trust.LATE : value.trust(),
-        revision,
-        now,
-        value.inputHash());
+    int version = group.versions().getOrDefault(value.key().code(), 0);
+    Trust trust = revision > 1 && value.trust() == Trust.COMPLETE ? Trust.LATE : value.trust();
+    return value.point(version, group.grain(), trust, revision, now);
   }
 }
