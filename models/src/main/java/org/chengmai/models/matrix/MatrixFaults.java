@@ -10,6 +10,10 @@ import java.util.stream.IntStream;
 /**
  * Faults put into a copy of a matrix, from a seed. Sizes are in residual deviations of the series:
  * robust deviations of its seasonal differences, over the square root of two.
+ *
+ * <p>The suite's faults, in {@code models.evaluation}, come one to a copy of a series, in its last
+ * part, and need times of day and days off. Here many share one copy, with calm between them, and a
+ * matrix has no calendar.
  */
 public record MatrixFaults(CityMatrix matrix, List<Fault> faults) {
   /** Periods that hold one fault and the calm after it. */
