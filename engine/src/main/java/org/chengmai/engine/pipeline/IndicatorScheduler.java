@@ -6,24 +6,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.chengmai.indicators.IndicatorStore;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +41,7 @@ public final class IndicatorScheduler implements AutoCloseable {
   private final Revisions revisions;
   private final ProgressBook book;
   private final PointPublisher publisher;
+  private final CatchUp catchUp;
   private final IndicatorStore store;
   private final Executor executor;
   private final InstantSource clock;
@@ -138,6 +133,7 @@ public final class IndicatorScheduler implements AutoCloseable {
     this.revisions = revisions;
     this.book = book;
     this.publisher = new PointPublisher(revisions, writer, store, clock);
+    this.catchUp = new CatchUp(publisher, store, clock);
     this.executor = executor;
     this.clock = clock;
     this.groups =
@@ -247,7 +243,7 @@ public final class IndicatorScheduler implements AutoCloseable {
       return CompletableFuture.completedFuture(null);
     }
     CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
-    for (List<ScheduledGroup> stage : byStage(due)) {
+    for (List<ScheduledGroup> stage : CatchUp.byStage(due)) {
       running = running.thenCompose(before -> run(stage, now));
     }
     return running;
@@ -278,12 +274,6 @@ public final class IndicatorScheduler implements AutoCloseable {
     } finally {
       isLooking.set(false);
     }
-  }
-
-  private static Collection<List<ScheduledGroup>> byStage(List<ScheduledGroup> groups) {
-    return groups.stream()
-        .collect(Collectors.groupingBy(ScheduledGroup::stage, TreeMap::new, Collectors.toList()))
-        .values();
   }
 
   private CompletableFuture<Void> run(List<ScheduledGroup> stage, Instant now) {
@@ -325,42 +315,13 @@ public final class IndicatorScheduler implements AutoCloseable {
    * the others.
    */
   public void backfill(Instant from, Instant to, BackfillListener listener) {
-    backfill(groups.all(), from, to, listener);
+    catchUp.backfill(groups.all(), from, to, listener);
   }
 
   /** As {@link #backfill}, only for the groups that this engine has never computed. */
   public void backfillNew(Instant from, Instant to, BackfillListener listener) {
-    backfill(groups.all().stream().filter(ScheduledGroup::isNew).toList(), from, to, listener);
-  }
-
-  private void backfill(
-      List<ScheduledGroup> chosen, Instant from, Instant to, BackfillListener listener) {
-    // Threads of its own: periods that close meanwhile do not wait behind the past.
-    ExecutorService workers =
-        Executors.newFixedThreadPool(2, task -> new Thread(task, "indicator-backfill"));
-    try {
-      AtomicInteger done = new AtomicInteger();
-      AtomicLong points = new AtomicLong();
-      for (List<ScheduledGroup> stage : byStage(chosen)) {
-        if (stage.get(0).stage() > 0) {
-          store.awaitReadable();
-        }
-        CompletableFuture.allOf(
-                stage.stream()
-                    .map(
-                        group ->
-                            CompletableFuture.runAsync(
-                                () -> {
-                                  long all = points.addAndGet(group.backfill(from, to));
-                                  listener.progressed(done.incrementAndGet(), chosen.size(), all);
-                                },
-                                workers))
-                    .toArray(CompletableFuture[]::new))
-            .join();
-      }
-    } finally {
-      workers.shutdown();
-    }
+    catchUp.backfill(
+        groups.all().stream().filter(ScheduledGroup::isNew).toList(), from, to, listener);
   }
 
   /** A stretch of past event time. */
@@ -382,36 +343,7 @@ public final class IndicatorScheduler implements AutoCloseable {
    * @param slice so much event time is held in memory at once
    */
   public long replay(Map<String, Window> windows, Duration slice, BackfillListener listener) {
-    Instant first =
-        windows.values().stream().map(Window::from).min(Instant::compareTo).orElse(Instant.EPOCH);
-    Instant last =
-        windows.values().stream().map(Window::to).max(Instant::compareTo).orElse(Instant.EPOCH);
-    int slices =
-        (int) Math.ceil((double) Duration.between(first, last).toMillis() / slice.toMillis());
-    groups.all().forEach(ScheduledGroup::acquire);
-    try {
-      long points = 0;
-      List<PointPublisher.Closed> open = new ArrayList<>();
-      for (int i = 0; i < slices; i++) {
-        Window times =
-            new Window(first.plus(slice.multipliedBy(i)), first.plus(slice.multipliedBy(i + 1L)));
-        groups.all().forEach(group -> open.addAll(group.closed(windows, times)));
-        // a period that closes after the slice waits for those that close before it
-        boolean isLast = i == slices - 1;
-        points +=
-            publisher.publish(
-                open.stream().filter(one -> isLast || !one.at().isAfter(times.to())).toList());
-        open.removeIf(one -> !one.at().isAfter(times.to()));
-        listener.progressed(i + 1, slices, points);
-      }
-      for (ScheduledGroup group : groups.all()) {
-        group.goOn(clock.instant());
-      }
-      return points;
-    } catch (RuntimeException | Error e) {
-      groups.all().forEach(group -> group.failed(clock.instant(), e));
-      throw e;
-    }
+    return catchUp.replay(groups, windows, slice, listener);
   }
 
   private void prune(Instant now) {
