@@ -3,6 +3,7 @@ package org.chengmai.dashboards;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -69,7 +70,7 @@ public record BoardIndicator(
    */
   public static String family(String code) {
     String[] parts = code.split("-", 3);
-    return (parts.length == 3 ? parts[1] : "other").toLowerCase(java.util.Locale.ROOT);
+    return (parts.length == 3 ? parts[1] : "other").toLowerCase(Locale.ROOT);
   }
 
   private static ChengmaiException refused(String code, String why) {

@@ -2,6 +2,7 @@ package org.chengmai.dashboards;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,7 +151,7 @@ public final class Boards {
     names.put("urban", new Label("城市管理", "Urban management"));
     names.put("weather", new Label("气象", "Weather"));
     names.put("government", new Label("政务服务", "Government services"));
-    return java.util.Collections.unmodifiableMap(names);
+    return Collections.unmodifiableMap(names);
   }
 
   /** Fills rows from the left and starts the next row below the highest panel of the one before. */

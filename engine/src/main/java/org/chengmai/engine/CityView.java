@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.chengmai.connectors.process.ServerEvent;
@@ -84,8 +85,8 @@ public final class CityView {
                     new CityState.District(
                         district.code(),
                         new CityState.Names(district.name().zh(), district.name().en()),
-                        java.util.Objects.requireNonNull(district.tile()).column(),
-                        java.util.Objects.requireNonNull(district.tile()).row()))
+                        Objects.requireNonNull(district.tile()).column(),
+                        Objects.requireNonNull(district.tile()).row()))
             .toList();
     List<CityState.ServerLine> lines = servers.events().stream().map(CityView::line).toList();
     return new CityState(

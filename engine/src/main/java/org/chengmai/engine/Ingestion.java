@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,8 +93,7 @@ public final class Ingestion implements AutoCloseable {
             defaults.maxKeys(),
             limits,
             defaults.topics());
-    this.gateway =
-        ObservationGateway.of(ingest, registry, java.time.InstantSource.system(), metrics, kafka);
+    this.gateway = ObservationGateway.of(ingest, registry, InstantSource.system(), metrics, kafka);
     gateway.start();
     this.parser = new ObservationParser(limits, registry, options.clock());
     this.deadLetters =
@@ -109,7 +109,7 @@ public final class Ingestion implements AutoCloseable {
             registry,
             gateway,
             druid,
-            java.time.InstantSource.system(),
+            InstantSource.system(),
             DATA_SOURCE,
             Duration.ofSeconds(15),
             intervals ->

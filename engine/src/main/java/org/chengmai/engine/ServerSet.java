@@ -3,9 +3,11 @@ package org.chengmai.engine;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.chengmai.connectors.process.DruidServer;
 import org.chengmai.connectors.process.KafkaServer;
@@ -72,9 +74,7 @@ public final class ServerSet implements AutoCloseable {
 
   /** The latest word of every child, in order of their names. */
   public List<ServerEvent> events() {
-    return latest.values().stream()
-        .sorted(java.util.Comparator.comparing(ServerEvent::server))
-        .toList();
+    return latest.values().stream().sorted(Comparator.comparing(ServerEvent::server)).toList();
   }
 
   public boolean ready() {
@@ -95,7 +95,7 @@ public final class ServerSet implements AutoCloseable {
   public String postgresUrl() {
     return postgres != null
         ? postgres.url(DATABASE)
-        : java.util.Objects.requireNonNull(external.postgresUrl());
+        : Objects.requireNonNull(external.postgresUrl());
   }
 
   public @Nullable String postgresUser() {
@@ -116,19 +116,19 @@ public final class ServerSet implements AutoCloseable {
   }
 
   public String kafka() {
-    return kafka != null ? kafka.address() : java.util.Objects.requireNonNull(external.kafka());
+    return kafka != null ? kafka.address() : Objects.requireNonNull(external.kafka());
   }
 
   public URI druidBroker() {
     return druid != null
         ? druid.broker()
-        : URI.create(java.util.Objects.requireNonNull(external.druidBroker()));
+        : URI.create(Objects.requireNonNull(external.druidBroker()));
   }
 
   public URI druidCoordinator() {
     return druid != null
         ? druid.coordinator()
-        : URI.create(java.util.Objects.requireNonNull(external.druidCoordinator()));
+        : URI.create(Objects.requireNonNull(external.druidCoordinator()));
   }
 
   /** Process ids of the children by name, for crash tests and the doctor. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -312,8 +313,8 @@ public final class Watch implements AutoCloseable {
   Optional<IndicatorScheduler.Gap> gap() {
     return scheduler.status().stream()
         .map(IndicatorScheduler.Status::gap)
-        .filter(java.util.Objects::nonNull)
-        .max(java.util.Comparator.comparing(IndicatorScheduler.Gap::to));
+        .filter(Objects::nonNull)
+        .max(Comparator.comparing(IndicatorScheduler.Gap::to));
   }
 
   List<IndicatorCard> cards() {

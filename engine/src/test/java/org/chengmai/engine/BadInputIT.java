@@ -3,6 +3,7 @@ package org.chengmai.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
@@ -175,7 +176,7 @@ final class BadInputIT {
     for (String token : new String[] {"Bearer wrong", "Bearer ", "Basic YTpi", "城脉"}) {
       HttpResponse<String> answer =
           demo.send(
-              java.net.http.HttpRequest.newBuilder(demo.address().resolve("/api/v1/observations"))
+              HttpRequest.newBuilder(demo.address().resolve("/api/v1/observations"))
                   .header(
                       "Authorization",
                       new String(

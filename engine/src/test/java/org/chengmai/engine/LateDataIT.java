@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -241,7 +242,7 @@ final class LateDataIT {
         .formatted(
             code,
             formula.startsWith("ratio") ? "ratio" : "simple",
-            domain.toLowerCase(java.util.Locale.ROOT),
+            domain.toLowerCase(Locale.ROOT),
             formula,
             isCount ? "sum" : "recompute");
   }

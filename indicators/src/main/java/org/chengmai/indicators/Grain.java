@@ -9,6 +9,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,7 @@ public final class Grain {
   public Instant end(Instant start, ZoneId zone) {
     return duration != null
         ? start.plus(duration)
-        : start.atZone(zone).plus(java.util.Objects.requireNonNull(period)).toInstant();
+        : start.atZone(zone).plus(Objects.requireNonNull(period)).toInstant();
   }
 
   /** The start of the period before the one that starts at {@code start}. */

@@ -1,5 +1,7 @@
 package org.chengmai.indicators;
 
+import java.util.regex.Pattern;
+
 /**
  * A registered source of observations: what it measures, where, in which unit and within which
  * plausible range.
@@ -13,8 +15,7 @@ package org.chengmai.indicators;
  */
 public record Series(
     String id, String measure, String region, String unit, double min, double max) {
-  private static final java.util.regex.Pattern ID =
-      java.util.regex.Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
   public Series {
     if (!ID.matcher(id).matches()) {

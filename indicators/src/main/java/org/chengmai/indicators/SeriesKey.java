@@ -1,5 +1,6 @@
 package org.chengmai.indicators;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
  */
 public record SeriesKey(String code, String region, SortedMap<String, String> dimensions) {
   public SeriesKey {
-    dimensions = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(dimensions));
+    dimensions = Collections.unmodifiableSortedMap(new TreeMap<>(dimensions));
   }
 
   public static SeriesKey of(String code, String region) {

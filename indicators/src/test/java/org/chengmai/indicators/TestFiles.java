@@ -2,6 +2,7 @@ package org.chengmai.indicators;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Where the repository and the test data beside it are. */
 public final class TestFiles {
@@ -15,7 +16,7 @@ public final class TestFiles {
     }
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(folder.resolve("indicators"))) {
-      folder = java.util.Objects.requireNonNull(folder.getParent(), "not inside the repository");
+      folder = Objects.requireNonNull(folder.getParent(), "not inside the repository");
     }
     return folder;
   }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import org.chengmai.indicators.Anomaly.Reasons;
 
@@ -95,7 +96,7 @@ public final class DayProfiles {
       }
     }
     if (nearest < 0) {
-      return new Reasons(java.util.List.of(), java.util.List.of());
+      return new Reasons(List.of(), List.of());
     }
     int part =
         LocalDateTime.ofInstant(Instant.ofEpochSecond(lastPeriod), Slots.CHINA).getHour() / HOURS;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
@@ -274,7 +275,7 @@ abstract class DetectorContract<S> {
     assertThatThrownBy(() -> detector.read(other))
         .isInstanceOf(ChengmaiException.class)
         .hasMessageContaining("99");
-    assertThatThrownBy(() -> detector.read(java.util.Arrays.copyOf(snapshot, snapshot.length / 2)))
+    assertThatThrownBy(() -> detector.read(Arrays.copyOf(snapshot, snapshot.length / 2)))
         .isInstanceOf(ChengmaiException.class);
     assertThatThrownBy(() -> detector.read(new byte[0])).isInstanceOf(ChengmaiException.class);
   }

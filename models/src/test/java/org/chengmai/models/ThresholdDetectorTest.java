@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.assertj.core.groups.Tuple;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Detector;
 import org.chengmai.indicators.DetectorEvent;
@@ -142,10 +143,8 @@ class ThresholdDetectorTest
                 .anomalies())
         .extracting(Anomaly::periodStart, Anomaly::status)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
-                MONDAY.plus(Duration.ofHours(3 * week + 5)), Anomaly.Status.FIRING),
-            org.assertj.core.groups.Tuple.tuple(
-                MONDAY.plus(Duration.ofHours(3 * week + 6)), Anomaly.Status.CLEARED));
+            Tuple.tuple(MONDAY.plus(Duration.ofHours(3 * week + 5)), Anomaly.Status.FIRING),
+            Tuple.tuple(MONDAY.plus(Duration.ofHours(3 * week + 6)), Anomaly.Status.CLEARED));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.chengmai.connectors.druid;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,8 +30,8 @@ public record DruidTable(String name, List<Column> columns) {
 
   /** Names, each group followed by its type. */
   public static DruidTable of(String name, String columns) {
-    List<Column> list = new java.util.ArrayList<>();
-    List<String> group = new java.util.ArrayList<>();
+    List<Column> list = new ArrayList<>();
+    List<String> group = new ArrayList<>();
     for (String word : columns.split(" ")) {
       if (Set.of("VARCHAR", "DOUBLE", "BIGINT").contains(word)) {
         group.forEach(column -> list.add(new Column(column, word)));

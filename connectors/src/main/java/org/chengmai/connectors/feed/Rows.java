@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,7 +121,7 @@ final class Rows {
     String shown;
     try {
       shown = Instant.ofEpochMilli(time).toString();
-    } catch (java.time.DateTimeException e) {
+    } catch (DateTimeException e) {
       shown = String.valueOf(time);
     }
     return "time %s is outside %s to %s"

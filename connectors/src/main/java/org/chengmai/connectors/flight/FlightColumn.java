@@ -1,6 +1,7 @@
 package org.chengmai.connectors.flight;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.vector.BaseIntVector;
@@ -93,9 +94,7 @@ final class FlightColumn {
     }
     if (to instanceof VarCharVector target && from instanceof VariableWidthFieldVector source) {
       return (row, place) ->
-          target.setSafe(
-              place,
-              source.getObject(row).toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          target.setSafe(place, source.getObject(row).toString().getBytes(StandardCharsets.UTF_8));
     }
     if (to instanceof VarBinaryVector target) {
       return (row, place) -> target.setSafe(place, (byte[]) from.getObject(row));

@@ -1,5 +1,6 @@
 package org.chengmai.connectors.jdbc;
 
+import java.math.BigDecimal;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -96,8 +97,7 @@ interface CopyColumn {
         case NUMERIC -> (row, data, at, length) -> PostgresNumeric.decimal(target, row, data, at);
         case INT ->
             (row, data, at, length) ->
-                Decimals.set(
-                    target, row, java.math.BigDecimal.valueOf(integer(target, data, at, length)));
+                Decimals.set(target, row, BigDecimal.valueOf(integer(target, data, at, length)));
         default -> null;
       };
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -118,7 +119,7 @@ public final class KafkaFeed implements Feed {
   }
 
   private void run() {
-    try (KafkaConsumer<byte[], byte[]> reading = java.util.Objects.requireNonNull(consumer)) {
+    try (KafkaConsumer<byte[], byte[]> reading = Objects.requireNonNull(consumer)) {
       while (!isClosed) {
         poll(reading);
       }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
@@ -60,7 +61,7 @@ public final class PointTopic {
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
       TopicDescription topic =
-          java.util.Objects.requireNonNull(
+          Objects.requireNonNull(
               admin.describeTopics(List.of(name)).allTopicNames().get().get(name), name);
       if (topic.partitions().size() != 1) {
         throw new ChengmaiException(

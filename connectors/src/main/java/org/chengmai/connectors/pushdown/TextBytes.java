@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
@@ -204,7 +205,7 @@ public final class TextBytes {
     }
 
     private Sarg<?> sarg(RexCall search) {
-      return java.util.Objects.requireNonNull(
+      return Objects.requireNonNull(
           ((RexLiteral) search.getOperands().get(1)).getValueAs(Sarg.class));
     }
 

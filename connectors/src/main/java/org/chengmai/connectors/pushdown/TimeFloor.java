@@ -2,6 +2,7 @@ package org.chengmai.connectors.pushdown;
 
 import com.google.common.collect.ImmutableList;
 import java.lang.reflect.Method;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -170,7 +171,7 @@ public final class TimeFloor extends SqlUserDefinedFunction {
   private static ZoneId zone(String name) {
     try {
       return ZoneId.of(name);
-    } catch (java.time.DateTimeException e) {
+    } catch (DateTimeException e) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT, "TIME_FLOOR: unknown time zone '%s'".formatted(name), e);
     }

@@ -3,6 +3,7 @@ package org.chengmai.connectors.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +26,7 @@ final class EqualPartsTest {
     parts.addHistogram(List.of(0.0, 10.0), 0.5);
     double[] bounds = parts.bounds();
     assertThat(bounds).isSorted();
-    assertThat(java.util.Arrays.stream(bounds).filter(bound -> bound == 7).count())
-        .isBetween(48L, 52L);
+    assertThat(Arrays.stream(bounds).filter(bound -> bound == 7).count()).isBetween(48L, 52L);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.chengmai.connectors.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +58,7 @@ final class ServersMain {
     Path half = addresses.resolveSibling(addresses.getFileName() + ".new");
     Files.writeString(half, addresses(list));
     Files.move(
-        half,
-        addresses,
-        java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        half, addresses, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     System.out.println("all ready");
     end.await();
   }

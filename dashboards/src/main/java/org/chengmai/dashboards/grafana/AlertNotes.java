@@ -3,6 +3,7 @@ package org.chengmai.dashboards.grafana;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Locale;
 import org.chengmai.dashboards.BoardIndicator;
 import org.chengmai.indicators.Alert;
 import org.chengmai.indicators.AlertEvent;
@@ -73,7 +74,7 @@ final class AlertNotes {
         .append("] ");
     text.append(indicator == null ? alert.latest().key().code() : indicator.name().both());
     text.append(' ').append(LiveLines.number(alert.latest().value(), indicator));
-    text.append(" · ").append(alert.state().name().toLowerCase(java.util.Locale.ROOT));
+    text.append(" · ").append(alert.state().name().toLowerCase(Locale.ROOT));
     if (alert.owner() != null) {
       text.append(" · ").append(alert.owner());
     }

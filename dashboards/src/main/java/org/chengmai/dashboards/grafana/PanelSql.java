@@ -3,6 +3,7 @@ package org.chengmai.dashboards.grafana;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.chengmai.dashboards.BoardIndicator;
 
 /**
@@ -30,7 +31,7 @@ final class PanelSql {
 
   /** Columns time, low and high: what the same time of the week spanned in the weeks before. */
   static String band(BoardIndicator indicator) {
-    return java.util.stream.IntStream.rangeClosed(1, BAND_WEEKS)
+    return IntStream.rangeClosed(1, BAND_WEEKS)
         .map(week -> week * 7)
         .mapToObj(
             days ->

@@ -11,9 +11,11 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.chengmai.dashboards.Xining;
 import org.chengmai.indicators.AlertEvent;
@@ -98,8 +100,7 @@ class GrafanaLiveTest {
     return Xining.event(seq, alert, Type.FIRED, AlertState.FIRING, Grade.ORANGE);
   }
 
-  private static void until(String what, java.util.function.BooleanSupplier condition)
-      throws InterruptedException {
+  private static void until(String what, BooleanSupplier condition) throws InterruptedException {
     GrafanaTests.eventually(what, condition);
   }
 
@@ -111,7 +112,7 @@ class GrafanaLiveTest {
     until("both values", () -> grafana.lines(PM25).size() >= 2);
     assertThat(grafana.channels.get(PM25)).allMatch(FakeGrafana.Pushed::bySocket);
     assertThat(grafana.lines(PM25).get(1).tags())
-        .containsExactlyEntriesOf(new TreeMap<>(java.util.Map.of("region", "630102")));
+        .containsExactlyEntriesOf(new TreeMap<>(Map.of("region", "630102")));
     assertThat(grafana.lines(PM25).get(1).fields())
         .containsEntry("value", 61.5)
         .containsEntry("trust", "complete");
@@ -243,8 +244,7 @@ class GrafanaLiveTest {
   void pointsWithDimensionsHaveAMeasurementOfTheirOwn() throws Exception {
     GrafanaLive live = live(FakeGrafana.ADMIN);
     SeriesKey key =
-        new SeriesKey(
-            "CVS-ENV-0001", "630100", new TreeMap<>(java.util.Map.of("station type", "省控, 点")));
+        new SeriesKey("CVS-ENV-0001", "630100", new TreeMap<>(Map.of("station type", "省控, 点")));
     live.publish(
         List.of(
             new IndicatorPoint(

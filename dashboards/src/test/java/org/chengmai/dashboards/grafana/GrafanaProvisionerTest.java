@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import org.chengmai.dashboards.BoardIndicator;
 import org.chengmai.dashboards.Boards;
 import org.chengmai.dashboards.Xining;
 import org.chengmai.indicators.ChengmaiException;
@@ -92,7 +93,7 @@ class GrafanaProvisionerTest {
   @Test
   void aChangedDefinitionRewritesOnlyTheBoardsThatShowIt() throws Exception {
     provision();
-    List<org.chengmai.dashboards.BoardIndicator> fewer =
+    List<BoardIndicator> fewer =
         List.of(Xining.ENTITIES, Xining.PM25, Xining.LOAD, Xining.AIR_INDEX);
     GrafanaProvisioner.Outcome second =
         FakeGrafana.await(

@@ -1,6 +1,8 @@
 package org.chengmai.dashboards.grafana;
 
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.chengmai.dashboards.Xining;
 import org.junit.jupiter.api.Assertions;
@@ -56,11 +58,11 @@ final class GrafanaTests {
         Assertions.fail("not within 15 s: " + what);
       }
       Thread.onSpinWait();
-      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+      LockSupport.parkNanos(5_000_000);
     }
   }
 
-  static java.time.InstantSource clock() {
-    return java.time.InstantSource.fixed(Xining.NOON.plusSeconds(3600));
+  static InstantSource clock() {
+    return InstantSource.fixed(Xining.NOON.plusSeconds(3600));
   }
 }

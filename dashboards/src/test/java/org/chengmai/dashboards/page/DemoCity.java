@@ -2,6 +2,8 @@ package org.chengmai.dashboards.page;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -11,6 +13,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +97,7 @@ final class DemoCity implements AutoCloseable {
     serve(port);
   }
 
-  private io.vertx.core.http.HttpServer server;
+  private HttpServer server;
 
   private void serve(int wanted) {
     hub = new LiveHub(vertx, log, LiveConfig.defaults());
@@ -332,7 +335,7 @@ final class DemoCity implements AutoCloseable {
         "name",
         name,
         "columns",
-        java.util.Arrays.stream(columns)
+        Arrays.stream(columns)
             .map(
                 column ->
                     Map.of(
@@ -420,7 +423,7 @@ final class DemoCity implements AutoCloseable {
   }
 
   static Principal principal(HttpServerRequest request) {
-    io.vertx.core.http.Cookie cookie = request.getCookie("chengmai");
+    Cookie cookie = request.getCookie("chengmai");
     if (cookie == null) {
       throw new ChengmaiException(ErrorCode.UNAUTHENTICATED, "log in");
     }

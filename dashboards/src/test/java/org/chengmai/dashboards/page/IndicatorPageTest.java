@@ -2,12 +2,14 @@ package org.chengmai.dashboards.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.TimeoutError;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import org.chengmai.indicators.Grade;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,10 +164,10 @@ final class IndicatorPageTest {
             page.evaluate(
                 script,
                 List.of(
-                    java.util.Map.of("grade", "yellow", "least", 116),
-                    java.util.Map.of("grade", "red", "least", 251),
-                    java.util.Map.of("grade", "blue", "greatest", 0),
-                    java.util.Map.of("grade", "orange", "when", "z > 3"))))
+                    Map.of("grade", "yellow", "least", 116),
+                    Map.of("grade", "red", "least", 251),
+                    Map.of("grade", "blue", "greatest", 0),
+                    Map.of("grade", "orange", "when", "z > 3"))))
         .isEqualTo("-Infinity 0 blue, 116 251 yellow, 251 Infinity red");
   }
 
@@ -310,7 +312,7 @@ final class IndicatorPageTest {
   @Test
   void theTextIsKeptOverAReloadAndDownloaded() throws Exception {
     Page page = editor("zh", 1920, 1080, "operator");
-    page.onDialog(com.microsoft.playwright.Dialog::accept);
+    page.onDialog(Dialog::accept);
     replaceInText(page, "version: 1", "version: 2");
     page.waitForCondition(() -> page.locator(".changed").innerText().contains("有未下载的修改"));
     page.reload();

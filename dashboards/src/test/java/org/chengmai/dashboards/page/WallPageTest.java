@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
@@ -217,9 +218,7 @@ final class WallPageTest {
     chromium.picture(page, "history-district-%s-%d".formatted(language, height));
     page.keyboard().press("Escape");
     page.waitForSelector(
-        "#history",
-        new Page.WaitForSelectorOptions()
-            .setState(com.microsoft.playwright.options.WaitForSelectorState.HIDDEN));
+        "#history", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.HIDDEN));
     assertThat(chromium.problems()).isEmpty();
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.chengmai.engine.sql.Execution;
 import org.chengmai.engine.sql.RowStream;
@@ -116,7 +117,7 @@ public final class CancelBenchmark {
       double callerMs = (freeAt.get(PATIENCE_SECONDS, TimeUnit.SECONDS) - start) / 1e6;
       caller.join();
       return new Sample(callerMs, Math.max(callerMs, sourcesMs));
-    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+    } catch (ExecutionException | TimeoutException e) {
       throw new ChengmaiException(ErrorCode.INTERNAL, "a query was not cancelled: " + e, e);
     }
   }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.chengmai.connectors.feed.Batch;
 import org.chengmai.connectors.feed.Reading;
@@ -43,7 +44,7 @@ final class CityData {
 
   /** Makes the two databases and the file, and answers them as libraries. */
   static List<LibraryConfig> departments(ServerSet servers, Path folder) {
-    PostgresServer postgres = java.util.Objects.requireNonNull(servers.postgres());
+    PostgresServer postgres = Objects.requireNonNull(servers.postgres());
     Path visits = folder.resolve("visits.parquet");
     try {
       run(

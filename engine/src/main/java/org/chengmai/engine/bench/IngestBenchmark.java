@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -238,7 +239,7 @@ public final class IngestBenchmark {
             id ->
                 series.computeIfAbsent(
                     id, name -> new Series(name, "m", "630100", "1", -1e12, 1e12)),
-            java.time.InstantSource.system());
+            InstantSource.system());
     double best = Double.MAX_VALUE;
     for (int round = 0; round < 10; round++) {
       long start = System.nanoTime();

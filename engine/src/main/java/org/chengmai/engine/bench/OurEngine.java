@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -121,8 +122,8 @@ final class OurEngine implements Contender {
       if (process == null) {
         start();
       }
-      java.util.Objects.requireNonNull(tasks).println(Json.write(task));
-      return answer(java.util.Objects.requireNonNull(answers));
+      Objects.requireNonNull(tasks).println(Json.write(task));
+      return answer(Objects.requireNonNull(answers));
     } catch (IOException e) {
       return ended(String.valueOf(e.getMessage()));
     }
@@ -140,7 +141,7 @@ final class OurEngine implements Contender {
           : Json.read(answer, SqlWorker.Outcome.class);
     } catch (TimeoutException e) {
       // not every step of Calcite's own engine can be cancelled
-      java.util.Objects.requireNonNull(process).destroyForcibly();
+      Objects.requireNonNull(process).destroyForcibly();
       return ended("more than %d s".formatted(SECONDS));
     } catch (ExecutionException e) {
       throw new IOException(e.getCause());

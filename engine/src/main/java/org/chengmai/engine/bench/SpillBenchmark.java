@@ -1,6 +1,7 @@
 package org.chengmai.engine.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -160,7 +161,7 @@ public final class SpillBenchmark {
     private long size() {
       try (Stream<Path> files = Files.walk(folder)) {
         return files.map(Path::toFile).mapToLong(file -> file.isFile() ? file.length() : 0).sum();
-      } catch (IOException | java.io.UncheckedIOException e) {
+      } catch (IOException | UncheckedIOException e) {
         // a file went away while it was looked at
         return 0;
       }

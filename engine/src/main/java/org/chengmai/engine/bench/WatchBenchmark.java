@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -287,7 +288,7 @@ public final class WatchBenchmark {
         1,
         Trust.COMPLETE,
         1,
-        GRAIN.end(period, java.time.ZoneOffset.UTC).plusSeconds(5),
+        GRAIN.end(period, ZoneOffset.UTC).plusSeconds(5),
         "bench");
   }
 

@@ -2,6 +2,7 @@ package org.chengmai.engine.command;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
@@ -11,8 +12,7 @@ final class Home {
 
   /** The folder that relative paths of a configuration file start from. */
   static Path folderOf(Path file) {
-    return java.util.Objects.requireNonNull(
-        file.toAbsolutePath().getParent(), "a file lies in a folder");
+    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
   }
 
   static Path path() {

@@ -10,7 +10,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -40,7 +42,7 @@ final class AlertListener implements WebSocket.Listener, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ChengmaiException(ErrorCode.CANCELLED, "interrupted", e);
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+    } catch (ExecutionException | TimeoutException e) {
       throw new ChengmaiException(
           ErrorCode.UNAVAILABLE, "the live websocket does not open: " + e.getMessage(), e);
     }

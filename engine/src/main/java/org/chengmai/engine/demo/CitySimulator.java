@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.chengmai.connectors.feed.Batch;
 import org.chengmai.connectors.feed.Intake;
@@ -136,7 +137,7 @@ final class CitySimulator implements AutoCloseable {
     } catch (ExecutionException | CompletionException e) {
       throw new ChengmaiException(
           ErrorCode.UNAVAILABLE, "readings were refused: " + e.getCause(), e);
-    } catch (java.util.concurrent.TimeoutException e) {
+    } catch (TimeoutException e) {
       throw new ChengmaiException(
           ErrorCode.UNAVAILABLE, "readings were not acknowledged within 60 s", e);
     }

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -103,7 +104,7 @@ final class DemoCity {
         }
       }
     }
-    readings.sort(java.util.Comparator.comparing(Observation::time));
+    readings.sort(Comparator.comparing(Observation::time));
     return readings;
   }
 

@@ -5,6 +5,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -46,8 +48,7 @@ final class HotlineSimulator implements AutoCloseable {
               statement.executeQuery("SELECT MAX(called_at), MAX(id) FROM topic_hotline.calls")) {
         rows.next();
         Instant newest =
-            java.time.LocalDateTime.parse(rows.getString(1).replace(' ', 'T'))
-                .toInstant(java.time.ZoneOffset.UTC);
+            LocalDateTime.parse(rows.getString(1).replace(' ', 'T')).toInstant(ZoneOffset.UTC);
         from = newest.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
         last = rows.getLong(2);
       }

@@ -3,6 +3,7 @@ package org.chengmai.engine.history;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,6 +73,6 @@ public final class Restatements {
   }
 
   private static LocalDate today(Instant now) {
-    return now.atZone(java.time.ZoneId.of("Asia/Shanghai")).toLocalDate();
+    return now.atZone(ZoneId.of("Asia/Shanghai")).toLocalDate();
   }
 }

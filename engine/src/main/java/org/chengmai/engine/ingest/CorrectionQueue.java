@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.chengmai.connectors.feed.Receipt;
 import org.chengmai.indicators.Observation;
@@ -94,7 +95,7 @@ final class CorrectionQueue {
             INSERT INTO chengmai.correction (series, measure, region, time, event_id, value, received, principal)
             VALUES (:series, :measure, :region, :time, :event, :value, :received, :principal)""");
     for (Observation one : observations) {
-      Series series = java.util.Objects.requireNonNull(registry.find(one.series()));
+      Series series = Objects.requireNonNull(registry.find(one.series()));
       batch
           .bind("series", one.series())
           .bind("measure", series.measure())

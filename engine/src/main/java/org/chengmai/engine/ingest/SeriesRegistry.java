@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.chengmai.connectors.feed.SeriesLookup;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -107,7 +108,7 @@ public final class SeriesRegistry implements SeriesLookup {
     return series.get(id);
   }
 
-  static <T> T database(java.util.function.Supplier<T> work) {
+  static <T> T database(Supplier<T> work) {
     try {
       return work.get();
     } catch (JdbiException e) {

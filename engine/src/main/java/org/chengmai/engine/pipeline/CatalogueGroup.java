@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -109,7 +110,7 @@ public final class CatalogueGroup implements ComputationGroup {
     return grain().typical().compareTo(Duration.ofDays(1)) < 0 ? Duration.ZERO : group.past();
   }
 
-  private Duration longest(java.util.function.Function<IndicatorDefinition, Duration> of) {
+  private Duration longest(Function<IndicatorDefinition, Duration> of) {
     return group.definitions().stream()
         .map(of)
         .max(Comparator.naturalOrder())

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -99,7 +100,7 @@ final class Qualities {
               expectsInputs
                   ? group.expected(definition, value.key().region(), value.periodStart())
                   : OptionalDouble.empty(),
-              series.getOrDefault(value.key(), java.util.Collections.emptyNavigableMap()),
+              series.getOrDefault(value.key(), Collections.emptyNavigableMap()),
               neighbours.getOrDefault(value.key(), Map.of()));
       List<Finding> own =
           rules.stream()

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.chengmai.indicators.Anomaly.Reasons;
@@ -134,7 +135,7 @@ public final class QualityBook implements FindingLog {
                 .bind("code", code)
                 .bind("from", from)
                 .bind("to", to)
-                .bindMap(region == null ? java.util.Map.of() : java.util.Map.of("region", region))
+                .bindMap(region == null ? Map.of() : Map.of("region", region))
                 .map(
                     (row, context) ->
                         new Kept(

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -112,9 +113,7 @@ public final class RevisionBook implements Revisions {
       }
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          int index =
-              java.util.Objects.requireNonNull(
-                  indexes.get(row.getLong(2) + " " + row.getString(1)));
+          int index = Objects.requireNonNull(indexes.get(row.getLong(2) + " " + row.getString(1)));
           revisions[index] = row.getInt(3);
         }
       }

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.Sighting;
 import org.chengmai.engine.pipeline.DetectorBook.Expected;
@@ -150,7 +151,7 @@ final class WatchWriter {
     }
   }
 
-  private void awaitWhile(java.util.function.BooleanSupplier busy) {
+  private void awaitWhile(BooleanSupplier busy) {
     try {
       while (busy.getAsBoolean()) {
         wait();

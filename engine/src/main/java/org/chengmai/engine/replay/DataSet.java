@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.chengmai.indicators.ChengmaiException;
@@ -112,7 +113,7 @@ record DataSet(String name, String file, String origin, Reader reader) {
     String[] header = lines.readLine().replace("\"", "").split(",");
     Map<Integer, String> columns = new LinkedHashMap<>();
     for (int i = 5; i <= 14; i++) {
-      columns.put(i, "beijing." + header[i].toLowerCase(java.util.Locale.ROOT).replace(".", ""));
+      columns.put(i, "beijing." + header[i].toLowerCase(Locale.ROOT).replace(".", ""));
     }
     List<Series> series =
         columns.values().stream()

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +94,7 @@ public record ReplayReport(
           one.missing(),
           one.from() == null
               ? "none"
-              : day(one.from()) + " to " + day(java.util.Objects.requireNonNull(one.to())),
+              : day(one.from()) + " to " + day(Objects.requireNonNull(one.to())),
           one.alerts());
     }
     if (!nab.isEmpty()) {

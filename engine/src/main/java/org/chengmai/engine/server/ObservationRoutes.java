@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -297,7 +298,7 @@ public final class ObservationRoutes {
   }
 
   /** The body of a replay. */
-  private record ReplayRequest(java.util.List<Long> ids) {}
+  private record ReplayRequest(List<Long> ids) {}
 
   private void replay(RoutingContext context) {
     Principal principal = Requests.principal(context, Role.ADMIN);

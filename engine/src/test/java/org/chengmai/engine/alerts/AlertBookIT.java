@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -309,7 +311,7 @@ final class AlertBookIT {
         }
       }
     }
-    java.util.Map<String, Alert> replayed = new java.util.HashMap<>();
+    Map<String, Alert> replayed = new HashMap<>();
     book.after(0, 10_000).forEach(event -> replayed.put(event.alert().id(), event.alert()));
     List<Alert> projected = book.newest(1000);
     assertThat(projected).hasSameSizeAs(replayed.values());

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.chengmai.engine.alerts.TestDatabase;
@@ -122,7 +123,7 @@ final class JobsIT {
   }
 
   private int command(String... arguments) {
-    List<String> all = new java.util.ArrayList<>(List.of(arguments));
+    List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--server", demo.address().toString(), "--token", demo.engine().ownToken()));
     return CommandLineTool.run(all.toArray(String[]::new));
   }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.chengmai.connectors.feed.BadRecord;
 import org.chengmai.connectors.feed.Batch;
 import org.chengmai.connectors.feed.ObservationParser;
@@ -181,9 +183,8 @@ class ObservationGatewayIT {
             Map.of(
                 "bootstrap.servers", servers.kafka,
                 "transactional.id", servers.prefix + "aborting",
-                "key.serializer", org.apache.kafka.common.serialization.ByteArraySerializer.class,
-                "value.serializer",
-                    org.apache.kafka.common.serialization.ByteArraySerializer.class))) {
+                "key.serializer", ByteArraySerializer.class,
+                "value.serializer", ByteArraySerializer.class))) {
       other.initTransactions();
       other.beginTransaction();
       other.send(
@@ -214,7 +215,7 @@ class ObservationGatewayIT {
   void aFullQueueIsRefused() {
     ObservationGateway gateway = servers.gateway("a");
     Observation[] many = new Observation[6_000];
-    java.util.Arrays.fill(many, observation(1));
+    Arrays.fill(many, observation(1));
     List<CompletionStage<Receipt>> answers = new ArrayList<>();
     for (int n = 0; n < 40; n++) {
       answers.add(gateway.submit(SENDER, "k" + n, batch(many)));

@@ -14,6 +14,7 @@ import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Table;
+import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.junit.jupiter.api.Test;
 
@@ -151,7 +152,7 @@ final class EstimatesTest {
                 .feed(
                     store.history(KEY, NOON, NOON.plus(HOUR.multipliedBy(3))),
                     NOON.plus(HOUR.multipliedBy(6)),
-                    org.chengmai.indicators.calendar.PeriodCalendar.NATURAL)
+                    PeriodCalendar.NATURAL)
                 .state())
         .isEqualTo("stopped");
   }

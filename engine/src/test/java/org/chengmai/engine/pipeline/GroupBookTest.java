@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -132,7 +133,7 @@ final class GroupBookTest {
 
   private List<IndicatorPoint> points(String code) {
     return store.between(List.of(code), Instant.EPOCH, Instant.MAX).stream()
-        .sorted(java.util.Comparator.comparing(IndicatorPoint::periodStart))
+        .sorted(Comparator.comparing(IndicatorPoint::periodStart))
         .toList();
   }
 

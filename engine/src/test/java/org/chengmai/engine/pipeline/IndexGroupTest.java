@@ -3,11 +3,13 @@ package org.chengmai.engine.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.groups.Tuple;
 import org.chengmai.engine.pipeline.ComputationGroup.Computed;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
@@ -179,7 +181,7 @@ class IndexGroupTest {
     assertThat(
             explained.contributions().stream()
                 .map(Explanation.Contribution::points)
-                .reduce(java.math.BigDecimal.ZERO, java.math.BigDecimal::add))
+                .reduce(BigDecimal.ZERO, BigDecimal::add))
         .isEqualByComparingTo(explained.change())
         .isEqualByComparingTo("-7.98");
   }
@@ -228,9 +230,7 @@ class IndexGroupTest {
         .containsOnly(Duration.ofHours(48));
     assertThat(groups(catalogue))
         .extracting(IndexGroup::name, IndexGroup::stage)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("CVS-ENV-9000@PT1H", 1),
-            org.assertj.core.groups.Tuple.tuple("CVS-ENV-9001@PT1H", 2));
+        .containsExactly(Tuple.tuple("CVS-ENV-9000@PT1H", 1), Tuple.tuple("CVS-ENV-9001@PT1H", 2));
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -309,7 +310,7 @@ final class IndicatorSchedulerTest {
     }
     minutes.put("630103", EIGHT.minus(MINUTE), 1);
     IndicatorScheduler scheduler = scheduler(minutes, quarters);
-    List<Long> told = java.util.Collections.synchronizedList(new ArrayList<>());
+    List<Long> told = Collections.synchronizedList(new ArrayList<>());
     scheduler.backfill(
         EIGHT.minus(Duration.ofHours(4)), EIGHT, (done, of, points) -> told.add(points));
     assertThat(told).as("one word for each group, in whatever order").hasSize(2).contains(200L);

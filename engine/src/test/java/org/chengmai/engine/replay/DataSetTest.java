@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,9 +35,7 @@ class DataSetTest {
 
   @Test
   void anAbsentFileNamesItsOrigin() {
-    assertThat(
-            org.assertj.core.api.Assertions.catchThrowable(
-                () -> DataSet.ALL.get(0).read(Path.of("/nowhere"))))
+    assertThat(Assertions.catchThrowable(() -> DataSet.ALL.get(0).read(Path.of("/nowhere"))))
         .hasMessageContaining("UCI Machine Learning Repository");
   }
 }

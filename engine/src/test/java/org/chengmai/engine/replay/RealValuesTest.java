@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.assertj.core.data.Offset;
@@ -335,8 +336,7 @@ final class RealValuesTest {
     assertThat(compared).isEqualTo(2_160);
     // closed from midnight to six: missing, not zero
     assertThat(engine).hasSize(20 * 144);
-    assertThat(engine.values().stream().filter(java.util.Objects::isNull).count())
-        .isEqualTo(20 * 36);
+    assertThat(engine.values().stream().filter(Objects::isNull).count()).isEqualTo(20 * 36);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.groups.Tuple;
 import org.chengmai.engine.replay.ReplayReport.IndicatorLine;
 import org.chengmai.engine.replay.ReplayReport.NabLine;
 import org.chengmai.indicators.json.Json;
@@ -58,9 +59,9 @@ final class ReplayIT {
     assertThat(report.nab())
         .extracting(NabLine::file, NabLine::windows)
         .containsExactlyInAnyOrder(
-            org.assertj.core.groups.Tuple.tuple(FILES.get(0), 5),
-            org.assertj.core.groups.Tuple.tuple(FILES.get(1), 2),
-            org.assertj.core.groups.Tuple.tuple(FILES.get(2), 4));
+            Tuple.tuple(FILES.get(0), 5),
+            Tuple.tuple(FILES.get(1), 2),
+            Tuple.tuple(FILES.get(2), 4));
     for (NabLine one : report.nab()) {
       assertThat(one.found() + one.missed()).isEqualTo(one.windows());
     }

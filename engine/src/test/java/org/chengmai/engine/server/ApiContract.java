@@ -7,11 +7,13 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.chengmai.indicators.json.Json;
@@ -32,7 +34,7 @@ final class ApiContract {
     try (InputStream file = OpenApiRoutes.class.getResourceAsStream("openapi.yaml")) {
       String yaml = new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
       return Json.read(Json.write(YamlTree.read(yaml)), JsonNode.class);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
@@ -52,12 +54,12 @@ final class ApiContract {
         DOCUMENT
             .path("paths")
             .path(template)
-            .path(method.toLowerCase(java.util.Locale.ROOT))
+            .path(method.toLowerCase(Locale.ROOT))
             .path("responses");
     String stated = responses.has("" + status) ? "" + status : "default";
     String pointer =
         "/paths/%s/%s/responses/%s"
-            .formatted(escaped(template), method.toLowerCase(java.util.Locale.ROOT), stated);
+            .formatted(escaped(template), method.toLowerCase(Locale.ROOT), stated);
     String reference = DOCUMENT.at(pointer + "/$ref").asText("");
     String schema =
         (reference.isEmpty() ? pointer : reference.substring(1))

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.data.Offset;
 import org.chengmai.engine.sql.Execution;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.SqlLimits;
@@ -145,7 +146,7 @@ final class DefinitionRoutesTest {
       assertThat(member.path("lifeline").asBoolean())
           .isEqualTo(member.path("code").asText().equals("CVS-WTR-0001"));
     }
-    assertThat(sum).isCloseTo(1, org.assertj.core.data.Offset.offset(1e-9));
+    assertThat(sum).isCloseTo(1, Offset.offset(1e-9));
   }
 
   @Test

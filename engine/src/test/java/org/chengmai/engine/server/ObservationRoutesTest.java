@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -161,9 +162,7 @@ class ObservationRoutesTest extends FeedContract {
     assertThat(post("application/json", large).statusCode()).isEqualTo(413);
     HttpRequest streamed =
         request("application/json", new byte[0])
-            .POST(
-                HttpRequest.BodyPublishers.ofInputStream(
-                    () -> new java.io.ByteArrayInputStream(large)))
+            .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)))
             .build();
     assertThat(http.send(streamed, HttpResponse.BodyHandlers.ofString()).statusCode())
         .isEqualTo(413);

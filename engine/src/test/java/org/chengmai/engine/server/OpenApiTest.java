@@ -12,8 +12,10 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -85,7 +87,7 @@ final class OpenApiTest {
     Set<String> described = new TreeSet<>();
     operations(
         (method, path, item, operation) ->
-            described.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path));
+            described.add(method.toUpperCase(Locale.ROOT) + " " + path));
     assertThat(described).hasSizeGreaterThan(30).isEqualTo(mounted());
   }
 
@@ -140,10 +142,7 @@ final class OpenApiTest {
     try (TestServer server =
         new TestServer((router, executor) -> new OpenApiRoutes().mount(router))) {
       assertThat(server.json("/api/v1/openapi.json").get("openapi").asText()).isEqualTo("3.1.0");
-      assertThat(
-              new String(
-                  server.get("/api/v1/openapi.yaml").body(),
-                  java.nio.charset.StandardCharsets.UTF_8))
+      assertThat(new String(server.get("/api/v1/openapi.yaml").body(), StandardCharsets.UTF_8))
           .startsWith("openapi: 3.1.0");
     }
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.chengmai.indicators.ChengmaiException;
@@ -137,7 +138,7 @@ public record WeightStudy(
         new CompositeIndex(
             code,
             weights,
-            java.util.Set.of(),
+            Set.of(),
             mean,
             CompositeIndex.DEFAULT_MIN_COVERAGE,
             GradeBands.defaults(),

@@ -1,6 +1,7 @@
 package org.chengmai.indicators.definition;
 
 import java.time.temporal.TemporalAmount;
+import java.util.Locale;
 
 /** What a condition looks at. */
 public sealed interface Measure {
@@ -40,7 +41,7 @@ public sealed interface Measure {
 
     @Override
     public String toString() {
-      return base.name().toLowerCase(java.util.Locale.ROOT) + (inPoints ? ".pp" : "");
+      return base.name().toLowerCase(Locale.ROOT) + (inPoints ? ".pp" : "");
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.datasketches.kll.KllDoublesSketch;
@@ -117,6 +118,6 @@ final class Parts {
   }
 
   private static double require(@Nullable Double number) {
-    return java.util.Objects.requireNonNull(number);
+    return Objects.requireNonNull(number);
   }
 }

@@ -2,6 +2,7 @@ package org.chengmai.indicators.definition;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -118,7 +119,7 @@ final class SourceRules {
   /** A slow table may be joined to a fast one, so the fastest counts. */
   private void checkGrain() {
     Optional<Entry> fastest =
-        tables.stream().min(java.util.Comparator.comparing(entry -> entry.table().cycle()));
+        tables.stream().min(Comparator.comparing(entry -> entry.table().cycle()));
     if (definition.definition().type() != Type.SNAPSHOT
         && fastest.isPresent()
         && definition.grain().typical().compareTo(fastest.get().table().cycle()) < 0) {

@@ -3,6 +3,7 @@ package org.chengmai.indicators.definition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.definition.Condition.Comparison;
 import org.chengmai.indicators.definition.Condition.Operator;
@@ -102,8 +103,7 @@ final class ThresholdRules {
           Refusal.THRESHOLD_OPPOSES_DIRECTION,
           path,
           "'%s' opposes the direction %s"
-              .formatted(
-                  comparison, definition.direction().name().toLowerCase(java.util.Locale.ROOT)));
+              .formatted(comparison, definition.direction().name().toLowerCase(Locale.ROOT)));
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,7 +105,7 @@ public final class Lineages {
           "there is no %s; see GET /api/v1/catalog, or the catalogue's files"
               .formatted(
                   Stream.of(library, table, column)
-                      .filter(java.util.Objects::nonNull)
+                      .filter(Objects::nonNull)
                       .collect(Collectors.joining("."))));
     }
     List<String> open = new ArrayList<>(because.keySet());

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import org.chengmai.indicators.Anomaly.Reasons;
@@ -61,7 +62,7 @@ record Copies(Duration over) implements QualityRule {
             .filter(
                 other ->
                     own.equals(other.getValue().subMap(own.firstKey(), true, own.lastKey(), true)))
-            .map(java.util.Map.Entry::getKey)
+            .map(Map.Entry::getKey)
             .toList();
     List<Finding.Row> rows = new ArrayList<>(Finding.Row.of(evidence.key(), own.keySet()));
     same.forEach(key -> rows.addAll(Finding.Row.of(key, own.keySet())));

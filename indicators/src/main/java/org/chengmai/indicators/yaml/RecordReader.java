@@ -12,10 +12,12 @@ import java.time.Period;
 import java.time.temporal.TemporalAmount;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -120,7 +122,7 @@ public final class RecordReader {
       if (!isNull) {
         arguments[i] =
             convert(
-                java.util.Objects.requireNonNull(tuple).getValueNode(),
+                Objects.requireNonNull(tuple).getValueNode(),
                 component.getGenericType(),
                 childPath);
         complete &= arguments[i] != null && matches(component, arguments[i], tuple, childPath);
@@ -197,7 +199,7 @@ public final class RecordReader {
         values.put(key, value);
       }
     }
-    return java.util.Collections.unmodifiableMap(values);
+    return Collections.unmodifiableMap(values);
   }
 
   private @Nullable Object scalar(ScalarNode node, Class<?> type, String path) {

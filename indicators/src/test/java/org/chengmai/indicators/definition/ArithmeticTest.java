@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import org.assertj.core.data.Offset;
 import org.chengmai.indicators.Table;
@@ -102,7 +104,7 @@ class ArithmeticTest {
   }
 
   private static Contribution samples(DoubleStream values) {
-    java.util.SortedMap<Double, Partial.Sum> samples = new java.util.TreeMap<>();
+    SortedMap<Double, Partial.Sum> samples = new TreeMap<>();
     values.forEach(value -> samples.put(value, new Partial.Sum(value, 1)));
     return new Contribution(List.of(new Partial(null, null, samples)), samples.size());
   }

@@ -3,6 +3,7 @@ package org.chengmai.indicators.definition;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.chengmai.indicators.SqlChecker;
 import org.chengmai.indicators.region.Regions;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class Samples {
   }
 
   static IndicatorGroup group(String... yaml) {
-    Map<String, String> files = new java.util.TreeMap<>();
+    Map<String, String> files = new TreeMap<>();
     for (String one : yaml) {
       files.put("f" + files.size() + ".yaml", one);
     }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.groups.Tuple;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.yaml.Problem;
@@ -110,12 +111,9 @@ class WholeQueryTest {
         .extracting(Computed::key, Computed::value, Computed::numerator, Computed::denominator)
         .as("not the mean of the rows, nor of the counties")
         .containsExactlyInAnyOrder(
-            org.assertj.core.groups.Tuple.tuple(
-                SeriesKey.of("CVS-ENV-0001", "630102"), 40.0, 120.0, 3.0),
-            org.assertj.core.groups.Tuple.tuple(
-                SeriesKey.of("CVS-ENV-0001", "630103"), 80.0, 80.0, 1.0),
-            org.assertj.core.groups.Tuple.tuple(
-                SeriesKey.of("CVS-ENV-0001", "630100"), 50.0, 200.0, 4.0));
+            Tuple.tuple(SeriesKey.of("CVS-ENV-0001", "630102"), 40.0, 120.0, 3.0),
+            Tuple.tuple(SeriesKey.of("CVS-ENV-0001", "630103"), 80.0, 80.0, 1.0),
+            Tuple.tuple(SeriesKey.of("CVS-ENV-0001", "630100"), 50.0, 200.0, 4.0));
   }
 
   @Test

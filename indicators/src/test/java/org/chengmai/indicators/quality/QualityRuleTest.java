@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Random;
@@ -246,7 +247,7 @@ class QualityRuleTest {
   void constancySaysNothingOfDryDaysShortHistoryAndSeriesThatNeverMoved() {
     List<Double> values = noise(new Random(7), 7 * 24, 20);
     List<Double> dry = new ArrayList<>(values);
-    dry.addAll(java.util.Collections.nCopies(24, 0.0));
+    dry.addAll(Collections.nCopies(24, 0.0));
     assertThat(isSilent("constancy", ">=0.1 over P1D", Cases.newest(Cases.hours(dry), 1))).isTrue();
     assertThat(
             isSilent(
@@ -258,7 +259,7 @@ class QualityRuleTest {
             isSilent(
                 "constancy",
                 ">=0.1 over P1D",
-                Cases.newest(Cases.hours(java.util.Collections.nCopies(200, 5.0)), 1)))
+                Cases.newest(Cases.hours(Collections.nCopies(200, 5.0)), 1)))
         .isTrue();
   }
 

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.data.Offset;
 import org.chengmai.indicators.Grain;
 import org.chengmai.models.DayClass;
 import org.chengmai.models.forecast.HorizonFeatures.Row;
@@ -75,8 +77,8 @@ class HorizonFeaturesTest {
     assertThat(row.raw(Season.WEEK.naive(row))).isCloseTo(row.value() - 168, within());
   }
 
-  private static org.assertj.core.data.Offset<Double> within() {
-    return org.assertj.core.api.Assertions.within(1e-6);
+  private static Offset<Double> within() {
+    return Assertions.within(1e-6);
   }
 
   @Test

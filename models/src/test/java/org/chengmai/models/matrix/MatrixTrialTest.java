@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.models.tribuo.LinearMatrix;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ final class MatrixTrialTest {
     assertThat(same.mean()).isEqualTo(scale.mean());
     assertThat(same.deviation()).isEqualTo(scale.deviation());
     assertThat(scale.restore(scale.standardise(matrix)[3][2], 2))
-        .isCloseTo(matrix.values()[3][2], org.assertj.core.data.Offset.offset(1e-9));
+        .isCloseTo(matrix.values()[3][2], Offset.offset(1e-9));
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +31,7 @@ class ForecastReportTest {
               "%s,%.4f,%s",
               LocalDateTime.of(2026, 1, 1, 0, 0)
                   .plusHours(i)
-                  .format(java.time.format.DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")),
+                  .format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")),
               30 + 10 * Math.sin(2 * Math.PI * i / 24) + noise,
               i == 700 ? "NA" : "5"));
     }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -71,7 +73,7 @@ final class TribuoPatternsTest {
         sums[hour] += hump(hour, peak);
       }
     }
-    return java.util.Objects.requireNonNull(DayShape.of(sums, counts));
+    return Objects.requireNonNull(DayShape.of(sums, counts));
   }
 
   @Test
@@ -97,8 +99,7 @@ final class TribuoPatternsTest {
     PatternModel loaded =
         TribuoPatterns.load(trained.bytes(), "tribuo-kmeans@1", trained.model().distances());
     assertThat(loaded.centroids()).isDeepEqualTo(trained.model().centroids());
-    assertThat(Json.read(trained.provenance(), java.util.Map.class))
-        .containsKeys("sha256", "tribuo");
+    assertThat(Json.read(trained.provenance(), Map.class)).containsKeys("sha256", "tribuo");
   }
 
   @Test
