@@ -1,7 +1,12 @@
 package org.chengmai.indicators;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param band what was expected, null where the detector has no expectation
  * @param score the detector's own score, greater is stranger; see the table in docs/models.md
  * @param reasons why, in sentences that people read; one list in Chinese, one in English
+ * @param channels how strongly each of the detector's ways of looking spoke, by its name; empty
+ *     where it has none
  */
 public record Anomaly(
     SeriesKey key,
@@ -31,7 +38,41 @@ public record Anomaly(
     @Nullable Double value,
     @Nullable Band band,
     double score,
-    Reasons reasons) {
+    Reasons reasons,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Double> channels) {
+  public Anomaly {
+    // those of earlier versions have none
+    channels =
+        Collections.unmodifiableMap(new TreeMap<>(Objects.requireNonNullElse(channels, Map.of())));
+  }
+
+  /** One of a detector that looks in one way only. */
+  public Anomaly(
+      SeriesKey key,
+      String detector,
+      String model,
+      Status status,
+      Instant periodStart,
+      int revision,
+      Grade grade,
+      @Nullable Double value,
+      @Nullable Band band,
+      double score,
+      Reasons reasons) {
+    this(
+        key,
+        detector,
+        model,
+        status,
+        periodStart,
+        revision,
+        grade,
+        value,
+        band,
+        score,
+        reasons,
+        Map.of());
+  }
 
   /** The same with more sentences after its own. */
   public Anomaly with(Reasons more) {
@@ -50,7 +91,8 @@ public record Anomaly(
             score,
             new Reasons(
                 Stream.concat(reasons.zh().stream(), more.zh().stream()).toList(),
-                Stream.concat(reasons.en().stream(), more.en().stream()).toList()));
+                Stream.concat(reasons.en().stream(), more.en().stream()).toList()),
+            channels);
   }
 
   /** Where an episode stands. */

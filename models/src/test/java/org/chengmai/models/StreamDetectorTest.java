@@ -159,6 +159,10 @@ class StreamDetectorTest extends DetectorContract<StreamState> {
     assertThat(alarm.reasons().zh().get(0)).contains("预期", "区间");
     assertThat(alarm.reasons().en().get(1)).contains("about 1 in", "−log10 p");
     assertThat(alarm.reasons().en().get(2)).contains("it would have been normal between");
+    assertThat(alarm.channels())
+        .containsKeys("high", "jump", "record")
+        .doesNotContainKeys("low", "still")
+        .allSatisfy((name, strength) -> assertThat(strength).isBetween(0.01, 30.0));
   }
 
   @Test

@@ -10,8 +10,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import org.chengmai.indicators.Anomaly;
@@ -41,7 +41,14 @@ public final class FeedbackAlarms {
   private static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
   private static final Duration RECENT = Duration.ofDays(7);
   private static final int MOST_ROWS = 6000;
-  private static final int FAULTS = 4;
+
+  /** What goes wrong with a series, once each. */
+  private enum Fault {
+    SPIKE,
+    SHIFT,
+    LOSS,
+    FROZEN
+  }
 
   private final List<Alarm> alarms = new ArrayList<>();
   private int series;
@@ -186,9 +193,9 @@ public final class FeedbackAlarms {
   }
 
   /**
-   * The series with faults put in, one in each of some equal stretches after the first fifth: a
-   * spike, a shift of the level, a loss of signal or a frozen value, of 24 to 48 rows (a spike of
-   * two), 3 to 6 times the usual step.
+   * The series with faults put in, one of each kind, in any order, in equal stretches after the
+   * first fifth: a spike, a shift of the level, a loss of signal and a frozen value, of 24 to 48
+   * rows (a spike of two), 3 to 6 times the usual step.
    */
   private static Labelled faulty(
       SeriesKey key, Grain grain, List<Instant> times, double[] values, Random random) {
@@ -196,18 +203,20 @@ public final class FeedbackAlarms {
     List<int[]> windows = new ArrayList<>();
     double spread = spread(values);
     int from = values.length / 5;
-    int stretch = (values.length - from) / FAULTS;
-    for (int fault = 0; fault < FAULTS; fault++) {
-      boolean isSpike = fault == 0;
-      int length = isSpike ? 2 : 24 + random.nextInt(25);
-      int at = from + fault * stretch + random.nextInt(Math.max(1, stretch - 2 * length));
+    // what is learnt from earlier alarms is judged on later ones: both shall know every kind
+    List<Fault> faults = new ArrayList<>(List.of(Fault.values()));
+    Collections.shuffle(faults, random);
+    int stretch = (values.length - from) / faults.size();
+    for (Fault fault : faults) {
+      int length = fault == Fault.SPIKE ? 2 : 24 + random.nextInt(25);
+      int at = from + windows.size() * stretch + random.nextInt(Math.max(1, stretch - 2 * length));
       double size = (3 + 3 * random.nextDouble()) * spread * (random.nextBoolean() ? 1 : -1);
       for (int row = at; row < Math.min(values.length, at + length); row++) {
         changed[row] =
             switch (fault) {
-              case 2 -> values[row] * 0.1;
-              case 3 -> values[at];
-              default -> values[row] + size;
+              case LOSS -> values[row] * 0.1;
+              case FROZEN -> values[at];
+              case SPIKE, SHIFT -> values[row] + size;
             };
       }
       windows.add(new int[] {at, Math.min(values.length - 1, at + length + 6)});
@@ -267,7 +276,6 @@ public final class FeedbackAlarms {
     AlarmEvidence evidence =
         new AlarmEvidence(
             episode.first(),
-            Map.of(),
             dayClass.apply(LocalDate.ofInstant(episode.from(), CHINA)),
             recent,
             since,

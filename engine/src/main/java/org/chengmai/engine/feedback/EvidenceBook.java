@@ -138,7 +138,6 @@ public final class EvidenceBook implements Assessor {
             (row, context) ->
                 new AlarmEvidence(
                     alert.latest(),
-                    Map.of(),
                     day,
                     row.getInt(1),
                     row.getTimestamp(2) == null

@@ -303,6 +303,7 @@ final class SeriesWatch {
         point.value(),
         held.band(),
         held.score(),
-        held.reasons());
+        held.reasons(),
+        held.channels());
   }
 }

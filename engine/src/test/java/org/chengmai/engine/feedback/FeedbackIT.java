@@ -92,7 +92,8 @@ final class FeedbackIT {
             like.value(),
             like.band(),
             score,
-            like.reasons()),
+            like.reasons(),
+            status == Status.FIRING ? Map.of("season", score) : Map.of()),
         like.periodStart().plusSeconds(60));
   }
 
@@ -131,6 +132,7 @@ final class FeedbackIT {
         .containsEntry("neighbours", Math.log1p(1))
         .containsEntry("trust=complete", 1.0)
         .containsEntry("off", 1.0)
+        .containsEntry("channel=season", Math.log1p(6))
         .doesNotContainKey("agreeing");
     assertThat(book.feedback(second.id())).hasSize(2);
     assertThat(book.after(0, 100).stream().filter(e -> e.type() == AlertEvent.Type.JUDGED))

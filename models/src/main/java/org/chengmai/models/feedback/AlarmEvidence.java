@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * What is known of an alarm at the moment it is raised, as named features. Names that a combiner
  * has not learnt count for nothing, so detectors and channels may come and go.
  *
- * @param channels how strongly each of the detector's channels spoke, by name; may be empty
  * @param recentAlarms alarms of the series in the week before
  * @param sinceLast time since the last of them began; a week when there is none
  * @param agreeing other detectors that hold the same series for anomalous at the time
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record AlarmEvidence(
     Anomaly anomaly,
-    Map<String, Double> channels,
     DayClass dayClass,
     int recentAlarms,
     Duration sinceLast,
@@ -47,7 +45,9 @@ public record AlarmEvidence(
     double deviation = deviation(anomaly.value(), anomaly.band());
     features.put("above", Math.log1p(Math.max(0, deviation)));
     features.put("below", Math.log1p(Math.max(0, -deviation)));
-    channels.forEach((name, strength) -> features.put("channel=" + name, strength));
+    anomaly
+        .channels()
+        .forEach((name, strength) -> features.put("channel=" + name, Math.log1p(strength)));
     features.put("off", dayClass == DayClass.OFF ? 1.0 : 0);
     double hour = 2 * Math.PI * dayFraction(anomaly.periodStart());
     features.put("hour.sin", WEAK * Math.sin(hour));

@@ -5,7 +5,10 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import org.chengmai.indicators.Anomaly;
@@ -174,7 +177,8 @@ public final class StreamDetector implements Detector<StreamState> {
         Double.isNaN(state.value) ? null : Double.valueOf(state.value),
         band,
         Incident.peak(state.hot),
-        reasons);
+        reasons,
+        isFiring ? channels(state.hot) : Map.of());
   }
 
   private Anomaly.Reasons cleared(StreamState state, @Nullable Band band) {
@@ -234,12 +238,24 @@ public final class StreamDetector implements Detector<StreamState> {
     return reasons;
   }
 
+  /** What each channel says that says anything. */
+  private Map<String, Double> channels(double[] hot) {
+    Map<String, Double> channels = new TreeMap<>();
+    for (Channel channel : Channel.ALL) {
+      double score = Math.round(100 * StreamScorer.score(hot, channel)) / 100.0;
+      if (score > 0) {
+        channels.put(channel.name().toLowerCase(Locale.ROOT), score);
+      }
+    }
+    return channels;
+  }
+
   /** The channels that made the score, the strongest first. */
   private List<Channel> spoke(double[] hot) {
     double[] channels = weights.channels();
     double[] strength = new double[Channel.COUNT];
-    for (int i = 0; i < strength.length; i++) {
-      strength[i] = channels[i] * Math.min(Channel.ALL[i].most(), hot[Layout.SCORES + i]);
+    for (Channel channel : Channel.ALL) {
+      strength[channel.ordinal()] = channels[channel.ordinal()] * StreamScorer.score(hot, channel);
     }
     double most = Arrays.stream(strength).max().orElse(0);
     return Arrays.stream(Channel.ALL)

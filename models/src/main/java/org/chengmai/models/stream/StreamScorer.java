@@ -103,8 +103,10 @@ public final class StreamScorer {
 
   /** What a channel says of the newest value: about −log10 of its probability, 0 while learning. */
   public double score(StreamState state, Channel channel) {
-    return isLearning(state)
-        ? 0
-        : Math.min(channel.most(), state.hot[Layout.SCORES + channel.ordinal()]);
+    return isLearning(state) ? 0 : score(state.hot, channel);
+  }
+
+  static double score(double[] hot, Channel channel) {
+    return Math.min(channel.most(), hot[Layout.SCORES + channel.ordinal()]);
   }
 }
