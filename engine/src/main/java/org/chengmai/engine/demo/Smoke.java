@@ -20,6 +20,7 @@ import org.chengmai.connectors.feed.Reading;
 import org.chengmai.connectors.feed.RowFormat;
 import org.chengmai.connectors.process.FileTree;
 import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.indicators.Alert;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
@@ -59,6 +60,7 @@ public final class Smoke {
   private final Latencies toAlert = new Latencies();
   private final Latencies toPage = new Latencies();
   private final AtomicLong memory = new AtomicLong();
+  private @Nullable CityIncident incident;
 
   private Smoke(Demo demo) {
     this.demo = demo;
@@ -131,6 +133,7 @@ public final class Smoke {
       checks.check("tribuo", () -> tribuo(listener));
       checks.check("sql", this::threeSources);
       checks.check("values", () -> independent(first));
+      checks.check("incident", () -> oneIncident(fired, first));
       if (page != null) {
         checks.check("page", () -> pageShows(page, fired));
       }
@@ -255,6 +258,28 @@ public final class Smoke {
         reason.isEmpty() ? "no alert names a Tribuo model and its version" : reason);
   }
 
+  private String oneIncident(Map<String, AlertListener.Arrival> fired, Instant first) {
+    Set<String> planted =
+        fired.values().stream()
+            .map(arrival -> arrival.event().alert())
+            .filter(
+                alert ->
+                    alert
+                        .latest()
+                        .periodStart()
+                        .isBefore(first.plus(FIVE_MINUTES.multipliedBy(PERIODS))))
+            .map(Alert::id)
+            .collect(Collectors.toSet());
+    CityIncident seen =
+        CityIncident.await(
+            demo.engine().watch().incidents(),
+            planted,
+            first.minus(FIVE_MINUTES),
+            demo.clock().instant());
+    incident = seen;
+    return Checks.require(seen.isOne(), seen.toString());
+  }
+
   private String threeSources() {
     Table result =
         demo.engine()
@@ -361,6 +386,7 @@ public final class Smoke {
     result.put("observation_to_page_p95_ms", toPage.p95());
     result.put(
         "n", Map.of("druid", toDruid.count(), "alert", toAlert.count(), "page", toPage.count()));
+    result.put("incident", incident);
     result.put("seconds", Math.round(seconds));
     result.put("checks", checks.outcomes());
     result.put("details", checks.details());
