@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains the combiner anew when there is new feedback, registers it, and puts it in force. On a
- * thread of its own; the alert book never waits for it.
+ * Trains the combiner anew when there is new feedback, registers it, and puts in force what the
+ * registry says is: the newest one, or an earlier one that was gone back to, until there is new
+ * feedback. On a thread of its own; the alert book never waits for it.
  */
 public final class FeedbackLearner implements AutoCloseable {
   /** In the registry's column for an indicator's code: the combiner is one for all. */
@@ -30,7 +31,7 @@ public final class FeedbackLearner implements AutoCloseable {
   private final EvidenceBook book;
   private final ModelRegistry registry;
   private final InstantSource clock;
-  private String learnt = "";
+  private int inForce;
   private final QuietThread thread = new QuietThread("feedback-learner");
 
   public FeedbackLearner(EvidenceBook book, ModelRegistry registry, InstantSource clock) {
@@ -39,36 +40,51 @@ public final class FeedbackLearner implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** Puts the newest registered combiner in force, then looks for feedback now and then. */
+  /** Puts the registered combiner in force, then looks for feedback now and then. */
   public void start() {
-    thread.once(this::resume);
+    thread.once(this::follow);
     thread.repeat(PAUSE, this::learn);
   }
 
-  void resume() {
+  /** Puts the registry's champion in force. */
+  void follow() {
     try {
-      registry.champion(TribuoCombiner.NAME, ALL).ifPresent(this::use);
+      registry
+          .champion(TribuoCombiner.NAME, ALL)
+          .filter(model -> model.version() != inForce)
+          .ifPresent(this::use);
     } catch (RuntimeException e) {
-      LOG.atWarn().setCause(e).log("the combiner cannot be loaded; alerts go on without");
+      LOG.atWarn().setCause(e).log("the combiner cannot be loaded; alerts go on as before");
     }
   }
 
   private void use(StoredModel model) {
     JsonNode provenance = Json.read(model.provenance(), JsonNode.class);
-    learnt = provenance.path("sha256").asText();
     book.use(
         TribuoCombiner.load(
             model.bytes(),
             model.name() + "@" + model.version(),
             provenance.path("demoteBelow").asDouble()));
+    inForce = model.version();
+  }
+
+  /**
+   * By which hash the newest combiner knows its labels, in force or not; empty before the first.
+   */
+  private String learnt() {
+    return registry.cards(ALL).stream()
+        .filter(card -> card.name().equals(TribuoCombiner.NAME))
+        .findFirst()
+        .map(card -> Json.read(card.provenance(), JsonNode.class).path("sha256").asText())
+        .orElse("");
   }
 
   /** Learns if there is something new; answers whether a combiner was registered. */
   boolean learn() {
+    follow();
     try {
       List<JudgedAlarm> alarms = book.judged();
-      String labels = TribuoCombiner.hash(alarms);
-      if (labels.equals(learnt) || !trainer.isEnough(alarms)) {
+      if (!trainer.isEnough(alarms) || TribuoCombiner.hash(alarms).equals(learnt())) {
         return false;
       }
       int version = registry.nextVersion(TribuoCombiner.NAME, ALL);
@@ -80,7 +96,7 @@ public final class FeedbackLearner implements AutoCloseable {
           new ModelTrainer.Trained(trained.bytes(), trained.provenance()),
           clock.instant());
       book.use(trained.combiner());
-      learnt = labels;
+      inForce = version;
       LOG.atInfo()
           .addKeyValue("model", trained.combiner().label())
           .addKeyValue("labels", alarms.size())

@@ -36,7 +36,7 @@ public record Verdict(
 
   String reason() {
     return champion == null
-        ? "first model"
+        ? "nothing to beat"
         : "error %.4g against %.4g of version %d"
             .formatted(challengerError, championError, champion);
   }

@@ -3,7 +3,6 @@ package org.chengmai.engine.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +28,8 @@ import org.chengmai.indicators.Trust;
 import org.chengmai.models.DayClass;
 import org.chengmai.models.feedback.Combiner;
 import org.chengmai.models.feedback.JudgedAlarm;
+import org.chengmai.models.tribuo.TribuoCombiner;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,16 +140,14 @@ final class FeedbackIT {
         .hasSize(3);
   }
 
-  @Test
-  void falseAlarmsLikeThoseThatWereJudgedAreDemotedButKeptAndRedOnesNever() {
+  /** Alerts of two indicators: those of the one were real and scored high. */
+  private void judgeMany() {
     Random random = new Random(3);
-    List<Alert> alerts = new ArrayList<>();
     for (int i = 0; i < 120; i++) {
       boolean isReal = i % 2 == 0;
       double score = isReal ? 7 + random.nextDouble() : 3 + random.nextDouble();
       String code = isReal ? "CVS-TRA-0001" : "CVS-TRA-0002";
       Alert alert = episode(code, "630102", 20 * i, score, Grade.YELLOW);
-      alerts.add(alert);
       book.judge(
           OPERATOR,
           alert.id(),
@@ -156,6 +155,11 @@ final class FeedbackIT {
           isReal ? Verdict.TRUE_ALARM : Verdict.FALSE_ALARM,
           null);
     }
+  }
+
+  @Test
+  void falseAlarmsLikeThoseThatWereJudgedAreDemotedButKeptAndRedOnesNever() {
+    judgeMany();
     FeedbackLearner learner = new FeedbackLearner(evidence, registry, CLOCK);
     assertThat(learner.learn()).isTrue();
     assertThat(learner.learn()).as("nothing new was said").isFalse();
@@ -184,7 +188,7 @@ final class FeedbackIT {
     EvidenceBook reopened =
         new EvidenceBook(database.dataSource(), DayClass::usual, key -> Trust.COMPLETE);
     FeedbackLearner restarted = new FeedbackLearner(reopened, registry, CLOCK);
-    restarted.resume();
+    restarted.follow();
     assertThat(restarted.learn()).as("nothing new was said").isFalse();
     AlertBook again = AlertBook.open(database.dataSource(), CLOCK, new Random(2), reopened);
     Alert after =
@@ -195,6 +199,36 @@ final class FeedbackIT {
             .get(0)
             .alert();
     assertThat(Objects.requireNonNull(after.assessment()).model()).isEqualTo("feedback-combiner@1");
+  }
+
+  @Test
+  void anEarlierCombinerThatWasGoneBackToStaysUntilThereIsNewFeedback() {
+    judgeMany();
+    FeedbackLearner learner = new FeedbackLearner(evidence, registry, CLOCK);
+    assertThat(learner.learn()).isTrue();
+    Alert more = episode("CVS-TRA-0001", "630102", 3000, 7, Grade.YELLOW);
+    book.judge(OPERATOR, more.id(), more.revision(), Verdict.TRUE_ALARM, null);
+    assertThat(learner.learn()).isTrue();
+    assertThat(modelOf("630103", 3100)).isEqualTo("feedback-combiner@2");
+
+    registry.rollBack(
+        TribuoCombiner.NAME, FeedbackLearner.ALL, null, "li", "worse", CLOCK.instant());
+    assertThat(learner.learn()).as("nothing new was said").isFalse();
+    assertThat(modelOf("630104", 3200)).isEqualTo("feedback-combiner@1");
+    assertThat(new FeedbackLearner(evidence, registry, CLOCK).learn())
+        .as("nor after a restart")
+        .isFalse();
+
+    Alert last = episode("CVS-TRA-0001", "630102", 3300, 7, Grade.YELLOW);
+    book.judge(OPERATOR, last.id(), last.revision(), Verdict.TRUE_ALARM, null);
+    assertThat(learner.learn()).isTrue();
+    assertThat(modelOf("630105", 3400)).isEqualTo("feedback-combiner@3");
+  }
+
+  /** By which combiner an alert of a region that fires at a minute is judged. */
+  private @Nullable String modelOf(String region, int minute) {
+    Alert alert = fire("CVS-TRA-0001", region, minute, 7, Grade.YELLOW);
+    return Objects.requireNonNull(alert.assessment()).model();
   }
 
   @Test
