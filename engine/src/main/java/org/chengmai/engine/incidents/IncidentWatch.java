@@ -3,7 +3,6 @@ package org.chengmai.engine.incidents;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -120,7 +119,9 @@ public final class IncidentWatch implements AutoCloseable {
 
   /** The residuals of the series with the severest alerts. */
   private Map<SeriesKey, Residuals> courses(List<Alert> day, Instant now) {
-    Instant to = now.truncatedTo(ChronoUnit.MINUTES);
+    // on whole steps, where periods begin, so that an onset is the beginning of a period
+    long step = ResidualReader.STEP.toSeconds();
+    Instant to = Instant.ofEpochSecond((Math.floorDiv(now.getEpochSecond(), step) + 1) * step);
     Map<SeriesKey, Residuals> courses = new HashMap<>();
     day.stream()
         .sorted(Comparator.comparing(Alert::grade).reversed())

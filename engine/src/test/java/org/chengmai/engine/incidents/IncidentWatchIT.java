@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RealServers.class)
 final class IncidentWatchIT {
   private static final Instant NOW = Instant.parse("2026-03-04T12:00:00Z");
-  private static final InstantSource CLOCK = InstantSource.fixed(NOW);
+  private static final InstantSource CLOCK = InstantSource.fixed(NOW.plusSeconds(137));
   private static final Grain GRAIN = Grain.of("PT5M");
   private static final String FLOW = "CVS-TRF-0004";
 
