@@ -127,7 +127,7 @@ function draw() {
   const seen = report.models.filter((model) => model.hasSeen);
   const dayChart = chartIn(dayPanel, t('backtestDays'),
       element('p.note', {}, `${number(report.series)} ${t('seriesJudged')}`),
-      seen.map((model) => element('p.note.warned', {}, `${model.name}@${model.version}: ${t('modelHasSeen')}`)));
+      seen.length ? element('p.note.warned', {}, `${seen.map((model) => `${model.name}@${model.version}`).join(', ')}: ${t('modelHasSeen')}`) : null);
   dayChart.setOption(detectorDays(report));
   const valueChart = chartIn(valuePanel, `${pick(indicator.name)} · ${nameOf(region)}`);
   const alerts = report.alerts.filter(({alert}) => alert.region === region).map(({alert}) => ({

@@ -11,11 +11,14 @@ import {trace} from './trace.js';
 
 const DAYS = 7;
 const REFRESH_MILLIS = 20_000;
+const MOST_MEMBERS = 12;
 const page = document.getElementById('incidents');
 const list = element('section.panel.incidentList');
 const one = element('section.panel.incident', {'aria-live': 'polite'});
 let incidents = [];
 let shown = null;
+let trouble = null;
+let wholeOf = null;
 let shownText = '';
 
 pageHeader('incidents', () => {
@@ -34,20 +37,21 @@ async function load() {
     ({incidents} = await api.incidents(new Date(to - DAYS * 86_400_000), new Date(to)));
     const id = decodeURIComponent(location.hash.slice(1)) || incidents[0]?.id;
     shown = id ? await api.incident(id) : null;
-    draw();
+    trouble = null;
   } catch (error) {
-    shownText = '';
-    replace(one, element('p.error', {role: 'alert'}, error.message));
+    shown = null;
+    trouble = error.message;
   }
+  draw();
 }
 
 function draw() {
-  const text = JSON.stringify([incidents, shown, currentLanguage()]);
+  const text = JSON.stringify([incidents, shown, trouble, wholeOf, currentLanguage()]);
   if (text === shownText) return;
   shownText = text;
   replace(list, element('h2', {}, `${t('incidents')} ${incidents.length || ''}`),
       incidents.length ? incidents.map(item) : element('p.note', {}, t('noIncidents')));
-  replace(one, shown ? detail(shown) : element('p.note', {}, t('incidentHint')));
+  replace(one, trouble ? element('p.error', {role: 'alert'}, trouble) : shown ? detail(shown) : element('p.note', {}, t('incidentHint')));
 }
 
 function item(incident) {
@@ -62,12 +66,18 @@ function item(incident) {
 function detail(incident) {
   const byOnset = [...incident.members].sort((a, b) => (a.onset < b.onset ? -1 : a.onset > b.onset ? 1 : b.origin - a.origin));
   const origin = incident.members[0];
+  const drawn = wholeOf === incident.id ? byOnset : byOnset.slice(0, MOST_MEMBERS);
+  const rest = byOnset.length - drawn.length;
   return [
     element('h2', {}, sign(incident.grade, currentLanguage()), ` ${shortTime(Date.parse(incident.start))} · ${
       incident.members.length} ${t('seriesCount')}`),
     element('p', {}, `${t('lookFirst')}: `, element('a', {href: `/indicators.html#${origin.key.code}/${origin.key.region}`}, seriesName(origin.key)), ' — ', why(origin, incident)),
     element('p.note', {}, incident.coincidence === undefined ? t('becauseKin') : `${t('becauseTogether')} ${number(100 * incident.coincidence, 1)} %`),
-    element('div.members', {}, byOnset.map((member) => memberRow(member, incident, origin))),
+    element('div.members', {}, drawn.map((member) => memberRow(member, incident, origin))),
+    rest ? element('button.others', {onclick: () => {
+      wholeOf = incident.id;
+      draw();
+    }}, `${t('showOthers')} ${rest} ${t('seriesCount')}`) : null,
     element('p.note', {}, t('incidentLegend')),
   ];
 }
@@ -94,13 +104,12 @@ function memberRow(member, incident, origin) {
       member.trace ? trace(member, incident) : element('p.note', {}, t('noTrace')));
 }
 
-addEventListener('hashchange', load);
-
 async function run() {
   await startScreen(document.getElementById('start')).wait();
   if (state.city.now) setClock(state.city.now, state.city.speed, state.city.progress);
   replace(page, list, one);
   setIndicators(await api.indicators());
+  addEventListener('hashchange', load);
   connect().open();
   for (;;) {
     await load();

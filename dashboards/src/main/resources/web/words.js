@@ -28,6 +28,7 @@ export const WORDS = {
   noIncidents: ['近 7 天没有多序列事件', 'No incident of several series in the last 7 days'],
   incidentHint: ['同时异动的告警会合并为一个事件', 'Alerts that move together are one incident'],
   goesOn: ['进行中', 'goes on'],
+  showOthers: ['显示其余', 'Show the other'],
   seriesCount: ['个序列', 'series'],
   lookFirst: ['先查', 'Look first at'],
   becauseKin: ['合并依据：成员之间有计算或区域从属关系，且同步变化', 'One incident because its members are computed from one another and moved together'],

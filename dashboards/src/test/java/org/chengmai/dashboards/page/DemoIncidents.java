@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class DemoIncidents {
   static final String ID = "01K00009";
 
+  /** Of the same with fourteen members. */
+  static final String LARGE = "01K00010";
+
   private static final Duration STEP = Duration.ofMinutes(5);
 
   private final DemoCity city;
@@ -34,6 +37,9 @@ final class DemoIncidents {
         router,
         "/api/v1/incidents/:id",
         context -> {
+          if (context.pathParam("id").equals(LARGE)) {
+            return large();
+          }
           if (!context.pathParam("id").equals(ID)) {
             throw new ChengmaiException(
                 ErrorCode.NOT_FOUND,
@@ -59,6 +65,19 @@ final class DemoIncidents {
             member(road, start, 0, null, 7.4, List.of(whole, index), 0.92, isWhole),
             member(whole, start, 1, 0.93, 5.1, List.of(), 0.41, isWhole),
             member(index, start, 3, -0.88, 6.2, List.of(), 0.13, isWhole)));
+    return incident;
+  }
+
+  private Map<String, Object> large() {
+    Map<String, Object> incident = incident(true);
+    Instant start = (Instant) incident.get("start");
+    List<Map<String, Object>> members = new ArrayList<>();
+    for (int i = 0; i < 14; i++) {
+      SeriesKey key = SeriesKey.of("CVS-TRF-0001", "6301" + (10 + i));
+      members.add(member(key, start, i % 4, 0.9, 5, List.of(), 0.5, true));
+    }
+    incident.put("id", LARGE);
+    incident.put("members", members);
     return incident;
   }
 

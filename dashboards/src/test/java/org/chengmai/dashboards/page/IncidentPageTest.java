@@ -39,9 +39,23 @@ final class IncidentPageTest {
   }
 
   @Test
+  void ofManyMembersTheEarliestAreDrawnAndTheOthersWhenAskedFor() {
+    Page page = open("/incidents.html#" + DemoIncidents.LARGE, "en", 1920, 1080);
+    assertThat(page.locator(".member").count()).isEqualTo(12);
+    assertThat(page.locator(".incident .others").innerText()).isEqualTo("Show the other 2 series");
+    page.locator(".incident .others").click();
+    page.waitForFunction("() => document.querySelectorAll('.member').length === 14");
+    assertThat(page.locator(".incident .others").count()).isZero();
+    assertThat(chromium.problems()).isEmpty();
+  }
+
+  @Test
   void anIncidentThatIsGoneIsToldSo() {
     Page page = open("/incidents.html", "zh", 1920, 1080);
     page.evaluate("() => { location.hash = '#gone'; }");
     page.waitForSelector(".incident .error");
+    assertThat(page.locator(".incidentItem").count())
+        .as("the others can still be chosen")
+        .isEqualTo(1);
   }
 }

@@ -53,18 +53,26 @@ final class BacktestCommand implements Callable<Integer> {
         .path("days")
         .forEach(day -> day.path("alerts").fieldNames().forEachRemaining(detectors::add));
     TrialTables.days(report, detectors, "alerts", "alerts there were", "raised", out);
-    for (JsonNode model : report.path("models")) {
-      if (model.path("hasSeen").asBoolean()) {
-        out.printf(
-            "%n%s@%s was trained at %s and may know some of this time: its alerts are no blind result%n",
-            model.path("name").asText(),
-            model.path("version").asText(),
-            model.path("trainedAt").asText());
-      }
-    }
+    printModels(report, out);
     if (!report.path("alerts").isEmpty()) {
       out.println();
       printAlerts(report, out);
+    }
+  }
+
+  private static void printModels(JsonNode report, PrintStream out) {
+    List<JsonNode> seen = new ArrayList<>();
+    report.path("models").forEach(seen::add);
+    seen.removeIf(model -> !model.path("hasSeen").asBoolean());
+    if (!seen.isEmpty()) {
+      out.println();
+    }
+    for (JsonNode model : seen) {
+      out.printf(
+          "%s@%s was trained at %s and may know some of this time: its alerts are no blind result%n",
+          model.path("name").asText(),
+          model.path("version").asText(),
+          model.path("trainedAt").asText());
     }
   }
 
