@@ -292,20 +292,16 @@ public final class DetectorRunner implements AutoCloseable {
     PointTopic.Batch batch =
         Objects.requireNonNull(stream).poll(saver.isUnderWay() ? Duration.ZERO : timeout);
     long readAt = System.nanoTime();
-    List<Sighting> found = new ArrayList<>();
     for (PointTopic.Entry entry : batch.entries()) {
-      boolean isNew = entry.offset() >= told;
-      List<Sighting> seen = see(entry);
-      if (isNew) {
-        found.addAll(seen);
+      List<Sighting> found = see(entry);
+      // at once: who is found first does not wait for the rest of the batch
+      if (!found.isEmpty() && entry.offset() >= told) {
+        writer.tell(found, entry.offset() + 1, readAt);
       }
     }
     next = batch.next();
     lag = Math.max(0, batch.end() - batch.next());
     series = watch.seriesCount();
-    if (!found.isEmpty()) {
-      writer.tell(found, next, readAt);
-    }
     saver.goOn(next, lastTick);
     unsaved = saver.unsaved();
     meters.counter("chengmai.points.watch").increment(batch.entries().size());

@@ -72,9 +72,11 @@ final class StateSaver {
   /** Saves all that changed, and waits for it. */
   void finish(long next, @Nullable Instant lastTick) {
     left = watch.unsaved();
-    cut(left, next, lastTick);
+    do {
+      cut(Math.min(CUT, left), next, lastTick);
+      writer.flush();
+    } while (left > 0);
     savedAt = nanos.getAsLong();
-    writer.flush();
   }
 
   /** Takes the states of so many series, and hands over what has come together. */
