@@ -69,7 +69,9 @@ record Fault(FaultKind kind, TimedSeries series, int from, int to, double size) 
         }
         case CHANGED_WEEKDAY -> {
           isSized = false;
-          exchange(series, values, from, length);
+          if (!exchange(series, course, values, from, length)) {
+            continue;
+          }
         }
       }
       if (isVisible(series, values, from, length, course, kind)) {
@@ -96,15 +98,26 @@ record Fault(FaultKind kind, TimedSeries series, int from, int to, double size) 
     }
   }
 
-  /** Takes the values of the newest earlier day whose class is not that of the fault's day. */
-  private static void exchange(TimedSeries series, double[] values, int from, int length) {
+  /**
+   * Takes the values of the newest earlier day whose class is not that of the fault's day. Answers
+   * whether days of that class usually differ by a deviation on average: two draws of the same day
+   * do so by chance.
+   */
+  private static boolean exchange(
+      TimedSeries series, Course course, double[] values, int from, int length) {
     int perDay = Course.perDay(series);
     for (int other = from - perDay; other >= 0; other -= perDay) {
       if (Course.dayClass(series, other) != Course.dayClass(series, from)) {
         System.arraycopy(series.values(), other, values, from, length);
-        return;
+        double sum = 0;
+        for (int row = 0; row < length; row++) {
+          double apart = Math.abs(course.at(other + row) - course.at(from + row));
+          sum += Double.isNaN(apart) ? 0 : apart;
+        }
+        return sum >= course.deviation() * length;
       }
     }
+    return false;
   }
 
   /**
