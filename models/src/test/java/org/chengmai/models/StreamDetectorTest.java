@@ -123,6 +123,82 @@ class StreamDetectorTest extends DetectorContract<StreamState> {
   }
 
   @Test
+  void tellsOfASensorThatFreezesAtAValueWithDecimals() {
+    Random random = new Random(6);
+    Grain grain = Grain.of("PT5M");
+    int fault = 288 * 14;
+    double[] frozen = {0};
+    List<Anomaly> told =
+        firing(
+            grain,
+            series(
+                grain,
+                fault + 36,
+                i -> i <= fault ? frozen[0] = city(i, 288, random, false) / 3 : frozen[0]));
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0).reasons().en().get(0)).contains("no longer moves");
+  }
+
+  @Test
+  void aLeakDoesNotHideItselfByGrowingSlowly() {
+    Random random = new Random(7);
+    Grain grain = Grain.of("PT5M");
+    int fault = 288 * 10 + 100;
+    List<Anomaly> told =
+        firing(
+            grain,
+            series(
+                grain,
+                fault + 144,
+                i -> city(i, 288, random, false) + Math.max(0, i - fault) * 60 / 144.0));
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0).periodStart()).isAfter(start(grain, fault));
+  }
+
+  @Test
+  void findsALoneValueThatWouldBeOrdinaryAtAnotherTimeOfDay() {
+    Random random = new Random(8);
+    Grain grain = Grain.of("PT10M");
+    int fault = 144 * 12 + 5;
+    List<Anomaly> told =
+        firing(
+            grain,
+            series(grain, fault + 20, i -> city(i, 144, random, false) + (i == fault ? 250 : 0)));
+    assertThat(told).extracting(Anomaly::periodStart).containsExactly(start(grain, fault));
+  }
+
+  @Test
+  void aFewRareEventsMoreAreNoAnomaly() {
+    Grain grain = Grain.of("PT15M");
+    int alarms = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      alarms += firing(grain, series(grain, 96 * 56, i -> rare(random, 0.2))).size();
+    }
+    // 160 series-weeks
+    assertThat(alarms).isLessThanOrEqualTo(5);
+  }
+
+  /** A Poisson number. */
+  private static double rare(Random random, double mean) {
+    int events = 0;
+    for (double p = random.nextDouble(); p > Math.exp(-mean); p *= random.nextDouble()) {
+      events++;
+    }
+    return events;
+  }
+
+  private static Instant start(Grain grain, int period) {
+    return MONDAY.plus(grain.typical().multipliedBy(period));
+  }
+
+  private List<Anomaly> firing(Grain grain, List<DetectorEvent> events) {
+    return run(detector(grain), events).anomalies().stream()
+        .filter(anomaly -> anomaly.status() == Anomaly.Status.FIRING)
+        .toList();
+  }
+
+  @Test
   void showsWhatItExpectsOfEachPeriod() {
     Random random = new Random(5);
     StreamDetector detector = detector(HOUR);

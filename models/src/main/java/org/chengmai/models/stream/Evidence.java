@@ -16,8 +16,28 @@ final class Evidence {
   private static final int LEAST_FOR_RECORD = 100;
   private static final int LEAST_FOR_SPREAD = Layout.WINDOW + 50;
   private static final double STILL_FROM = 12;
+
+  /** A record must be beaten by more than one step of a series of whole numbers. */
+  private static final int STEPS_IN_RANGE = 3;
+
+  /** Series of so many values, as a decimal logarithm, are trusted in full. */
+  private static final double OLD = 3.2;
+
+  /** Until so many values nothing is known that could make up a tail. */
+  private static final int FIRST = 60;
+
+  private static final int FIRST_LONG = 12;
+
+  /** Periods that see nearly the same are no independent ones: log10 of a hundred. */
+  private static final double OVERLAP = 2;
+
+  private static final double DRIFT_ALLOWED = 1;
+  private static final double MOST_DRIFT = 4;
+
+  /** Brings drifts, which grow into the hundreds, into the range of a tail. */
+  private static final double DRIFT_SCALE = 4;
+
   private static final double SEASON_LONG = 96;
-  private static final int FAST = 5;
   private static final double MOST_CALM = 10;
   private static final double FAR = 5;
   private static final double LEAST_WIDTH = 2;
@@ -28,10 +48,12 @@ final class Evidence {
 
   private final Slots slots;
   private final Season season;
+  private final int first;
 
   Evidence(Slots slots, Layout layout) {
     this.slots = slots;
     this.season = new Season(layout, slots);
+    this.first = slots.periodsPerDay() > 1 ? FIRST : FIRST_LONG;
   }
 
   static double clip(double number, double most) {
@@ -72,7 +94,8 @@ final class Evidence {
     Look look = new Look();
     look.number = clip(clip(value, MOST_VALUE) - hot[Layout.ANCHOR], MOST_VALUE);
     double least = 0.01 * Math.abs(hot[Layout.MEDIAN] + hot[Layout.ANCHOR]);
-    look.scale = hot[Layout.SCALE] > 1e-7 * least ? hot[Layout.SCALE] : Math.max(1e-3, least);
+    double scale = hot[Layout.SCALE] > 1e-7 * least ? hot[Layout.SCALE] : Math.max(1e-3, least);
+    look.scale = Math.max(scale, hot[Layout.RESOLUTION]);
     look.z = (look.number - hot[Layout.MEDIAN]) / look.scale;
     point(state, look);
     season(state, place, visit, look);
@@ -99,7 +122,6 @@ final class Evidence {
 
     double residual;
     double nearestDay;
-    double seasonStep;
     double[] inputs = new double[0];
     double error;
 
@@ -112,9 +134,18 @@ final class Evidence {
     }
   }
 
-  /** A record is worth little while there were few values to beat. */
-  private static double record(long count, double beyond) {
-    return Math.min(1, Math.log10(count) / 3.2) * (2.2 + 13 * beyond);
+  /** From 0 to 1: a record, and what lasts, are worth little while few values were seen. */
+  private static double age(double[] hot) {
+    return Math.min(1, Math.log10(hot[Layout.COUNT]) / OLD);
+  }
+
+  /** How far a number lies beyond a range of such numbers, in shares of it; 0 within. */
+  private static double beyond(double[] hot, double number, double least, double greatest) {
+    double step = hot[Layout.RESOLUTION];
+    double tiny = 1e-9 * Math.abs(hot[Layout.ANCHOR]) + 1e-12;
+    double range = Math.max(greatest - least, tiny) + STEPS_IN_RANGE * step;
+    double beyond = Math.max(number - greatest, least - number) - step;
+    return beyond > 1e-9 * range ? beyond / range : 0;
   }
 
   private static void point(StreamState state, Look look) {
@@ -122,20 +153,34 @@ final class Evidence {
     long count = (long) hot[Layout.COUNT];
     look.see(Channel.HIGH, Math.max(0, look.z));
     look.see(Channel.LOW, Math.max(0, -look.z));
-    double jump = count > 0 ? Math.abs(look.number - recent(state, 1)) / look.scale : 0;
     boolean afterGap = hot[Layout.GAP] > LONG_GAP;
-    look.see(Channel.JUMP, afterGap ? 0 : jump);
-    hot[Layout.STILL] = count > 0 && jump <= 1e-9 && !afterGap ? hot[Layout.STILL] + 1 : 0;
-    look.see(Channel.STILL, Math.max(0, hot[Layout.STILL] - STILL_FROM));
-    double beyond = Math.max(look.number - hot[Layout.GREATEST], hot[Layout.LEAST] - look.number);
-    double range =
-        Math.max(
-            hot[Layout.GREATEST] - hot[Layout.LEAST], 1e-9 * Math.abs(hot[Layout.ANCHOR]) + 1e-12);
-    if (count >= LEAST_FOR_RECORD && beyond > 1e-9 * range) {
-      look.see(Channel.RECORD, record(count, beyond / range));
+    double step = count > 0 ? Math.abs((float) look.number - recent(state, 1)) : 0;
+    look.see(Channel.JUMP, afterGap ? 0 : step / look.scale);
+    still(hot, look, count > 0 && step == 0 && !afterGap);
+    if (step > 0 && !(hot[Layout.RESOLUTION] > 0 && hot[Layout.RESOLUTION] <= step)) {
+      hot[Layout.RESOLUTION] = step;
+    }
+    double beyond = beyond(hot, look.number, hot[Layout.LEAST], hot[Layout.GREATEST]);
+    if (count >= LEAST_FOR_RECORD && beyond > 0) {
+      look.see(Channel.RECORD, age(hot) * (2.2 + 13 * beyond));
     }
     hot[Layout.FAR] = Math.abs(look.z) > FAR ? hot[Layout.FAR] + 1 : 0;
     hot[Layout.GAP] = 0;
+  }
+
+  /** A run of equal values that goes on beyond the longest, by how often values repeat. */
+  private static void still(double[] hot, Look look, boolean isSame) {
+    double longest = hot[Layout.LONGEST_STILL];
+    if (isSame) {
+      hot[Layout.STILL]++;
+      hot[Layout.SAME]++;
+      double beyond = hot[Layout.STILL] - Math.max(STILL_FROM, longest);
+      double often = (hot[Layout.SAME] + 1) / (hot[Layout.COUNT] + 2);
+      look.see(Channel.STILL, beyond > 0 ? 1 - Math.log10(often) * beyond : 0);
+    } else {
+      hot[Layout.LONGEST_STILL] = Math.max(longest * (1 - SHRINK), hot[Layout.STILL]);
+      hot[Layout.STILL] = 0;
+    }
   }
 
   private void season(StreamState state, Slots.Place place, long visit, Look look) {
@@ -154,9 +199,15 @@ final class Evidence {
     // What the other class of day lends is no measure of what is strange.
     look.outside = isOwn ? Math.abs(outside) / unit : Double.NaN;
     look.see(Channel.SEASON, isOwn ? look.outside : 0);
+    double signed = isOwn ? outside / unit : 0;
+    look.see(Channel.LONE, Math.min(Math.abs(signed), Math.abs(signed - hot[Layout.OUTSIDE])));
+    hot[Layout.OUTSIDE] = signed;
+    if (isOwn) {
+      drift(hot, look, clip(look.residual / unit, MOST_DRIFT));
+    }
     look.calm = Math.min(MOST_CALM, hot[Layout.NOISE] / unit);
-    look.seasonStep = clip(look.residual / Math.max(0.01 * look.scale, hot[Layout.NOISE]), 8);
-    hot[Layout.SEASON_LONG] += (look.seasonStep - hot[Layout.SEASON_LONG]) / SEASON_LONG;
+    double seasonStep = clip(look.residual / Math.max(0.01 * look.scale, hot[Layout.NOISE]), 8);
+    hot[Layout.SEASON_LONG] += (seasonStep - hot[Layout.SEASON_LONG]) / SEASON_LONG;
     look.see(Channel.SEASON_LONG, Math.abs(hot[Layout.SEASON_LONG]));
     look.nearestDay = season.nearestDay(state, place.slot(), visit, look.number) / look.scale;
     look.see(Channel.DAY, look.nearestDay);
@@ -166,6 +217,13 @@ final class Evidence {
     hot[Layout.LOW] = envelope[0] - width;
     hot[Layout.EXPECTED] = look.expected;
     hot[Layout.HIGH] = envelope[1] + width;
+  }
+
+  /** Cumulative sums of what lies beyond a deviation, upwards and downwards (Page 1954). */
+  private static void drift(double[] hot, Look look, double deviations) {
+    hot[Layout.DRIFT_UP] = Math.max(0, hot[Layout.DRIFT_UP] + deviations - DRIFT_ALLOWED);
+    hot[Layout.DRIFT_DOWN] = Math.max(0, hot[Layout.DRIFT_DOWN] - deviations - DRIFT_ALLOWED);
+    look.see(Channel.DRIFT, Math.max(hot[Layout.DRIFT_UP], hot[Layout.DRIFT_DOWN]) / DRIFT_SCALE);
   }
 
   private static void course(StreamState state, Look look) {
@@ -201,16 +259,9 @@ final class Evidence {
     }
     double sum = look.number;
     double errors = look.error;
-    double steps = look.seasonStep;
-    double fast = look.number;
-    double before = 0;
     for (int i = 1; i < Layout.WINDOW; i++) {
-      double one = recent(state, i);
-      sum += one;
+      sum += recent(state, i);
       errors += recent(state, Layout.SURPRISES, i);
-      steps += recent(state, Layout.RESIDUALS, i);
-      fast += i < FAST ? one : 0;
-      before += i >= FAST && i < 2 * FAST ? one : 0;
     }
     double mean = sum / Layout.WINDOW;
     double squares = (look.number - mean) * (look.number - mean);
@@ -219,11 +270,10 @@ final class Evidence {
       squares += away * away;
     }
     look.see(Channel.SURPRISE_MEAN, Math.abs(errors) / Math.sqrt(Layout.WINDOW));
-    look.see(Channel.SEASON_MEAN, Math.abs(steps) / Layout.WINDOW);
+    level(hot, look, mean);
     double shift = (mean - hot[Layout.MEDIAN]) / look.scale;
     look.see(Channel.MEAN_UP, Math.max(0, shift));
     look.see(Channel.MEAN_DOWN, Math.max(0, -shift));
-    look.see(Channel.MEAN_FAST, Math.abs(fast - before) / FAST / look.scale);
     double logSpread = Math.log(Math.sqrt(squares / Layout.WINDOW) / look.scale + 0.01);
     double wider = logSpread - hot[Layout.LOG_SPREAD];
     if (count > LEAST_FOR_SPREAD) {
@@ -236,22 +286,34 @@ final class Evidence {
     }
   }
 
+  /** Whether the mean of a window is beyond all such means; learns it. */
+  private static void level(double[] hot, Look look, double mean) {
+    double least = hot[Layout.LEAST_MEAN];
+    double greatest = hot[Layout.GREATEST_MEAN];
+    if (Double.isNaN(least)) {
+      least = mean;
+      greatest = mean;
+    }
+    double beyond = beyond(hot, mean, least, greatest);
+    if (hot[Layout.COUNT] >= LEAST_FOR_RECORD && beyond > 0) {
+      look.see(Channel.LEVEL_RECORD, age(hot) * age(hot) * (1 + 13 * beyond));
+    }
+    hot[Layout.LEAST_MEAN] = Math.min(mean, least + SHRINK * (hot[Layout.MEDIAN] - least));
+    hot[Layout.GREATEST_MEAN] = Math.max(mean, greatest + SHRINK * (hot[Layout.MEDIAN] - greatest));
+  }
+
   private static void score(StreamState state, Look look) {
+    double age = age(state.hot);
     for (Channel channel : Channel.ALL) {
-      double seen = look.at(channel);
-      scored(
-          state,
-          channel,
-          channel.isTail() ? TailSketch.score(state, channel.ordinal(), seen) : seen);
+      double score = look.at(channel);
+      if (channel.isTail()) {
+        score = TailSketch.score(state, channel.ordinal(), score);
+      }
+      scored(state, channel, channel.isSlow() ? age * age * Math.max(0, score - OVERLAP) : score);
     }
     likely(state, Channel.DAY_LIKELIHOOD, 0, Math.min(look.nearestDay, 5));
-    boolean hasWindow = state.hot[Layout.COUNT] >= Layout.WINDOW;
-    double shape = state.hot[Layout.SCORES + Channel.SHAPE.ordinal()];
-    likely(state, Channel.SHAPE_LIKELIHOOD, 1, hasWindow ? shape : Double.NaN);
-    likely(state, Channel.SURPRISE_LIKELIHOOD, 2, Math.min(Math.abs(look.error), 5));
-    likely(state, Channel.SEASON_LIKELIHOOD, 3, Math.min(look.outside, 20));
-    likely(state, Channel.JUMP_LIKELIHOOD, 4, Math.min(look.at(Channel.JUMP), 5));
-    likely(state, Channel.LEVEL_LIKELIHOOD, 5, Math.min(Math.abs(look.z), 5));
+    likely(state, Channel.SURPRISE_LIKELIHOOD, 1, Math.min(Math.abs(look.error), 5));
+    likely(state, Channel.SEASON_LIKELIHOOD, 2, Math.min(look.outside, 20));
   }
 
   private static void likely(StreamState state, Channel channel, int which, double number) {
@@ -265,11 +327,17 @@ final class Evidence {
   private void learn(StreamState state, Slots.Place place, long visit, Look look) {
     double[] hot = state.hot;
     hot[Layout.GAIN] *= TailSketch.GROWTH;
+    int[] late = new int[Channel.SLOW];
     for (Channel channel : Channel.ALL) {
-      if (channel.isTail() && isJudged(channel, look, hot)) {
-        TailSketch.learn(state, channel.ordinal(), look.at(channel), hot[Layout.GAIN]);
+      boolean isJudged = hot[Layout.COUNT] >= first && isJudged(channel, look, hot);
+      int bin = isJudged ? TailSketch.bin(look.at(channel)) : -1;
+      if (channel.isSlow()) {
+        late[channel.ordinal() - Channel.TAILS + Channel.SLOW] = bin;
+      } else if (channel.isTail() && isJudged) {
+        TailSketch.learn(state, channel.ordinal(), bin);
       }
     }
+    LateTails.learn(state, late);
     if (look.inputs.length > 0) {
       Course.learn(hot, look.inputs, look.error);
     }
@@ -277,7 +345,6 @@ final class Evidence {
     long count = (long) hot[Layout.COUNT];
     state.set(Layout.RECENT + (int) (count % Layout.VALUES), look.number);
     state.set(Layout.SURPRISES + (int) (count % Layout.WINDOW), look.error);
-    state.set(Layout.RESIDUALS + (int) (count % Layout.WINDOW), look.seasonStep);
     season.learn(state, place, visit, look.number, look.isKnown ? look.residual : Double.NaN);
     // The range forgets: an old record slowly shrinks towards the middle.
     hot[Layout.LEAST] += SHRINK * (hot[Layout.MEDIAN] - hot[Layout.LEAST]);
@@ -293,7 +360,7 @@ final class Evidence {
   private static boolean isJudged(Channel channel, Look look, double[] hot) {
     return switch (channel) {
       case DAY -> !Double.isNaN(look.nearestDay);
-      case SEASON, SEASON_MEAN, SEASON_LONG -> look.isKnown;
+      case SEASON, LONE, DRIFT, SEASON_LONG -> look.isKnown;
       case SHAPE -> Shapes.isKnown(hot);
       default -> true;
     };

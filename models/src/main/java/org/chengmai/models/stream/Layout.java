@@ -36,7 +36,26 @@ final class Layout {
   static final int EXPECTED = 22;
   static final int HIGH = 23;
   static final int STARTED = 24;
-  static final int COURSE = 25;
+
+  /** The smallest change from one value to the next that was seen. */
+  static final int RESOLUTION = 25;
+
+  /** The longest run of equal values, and how many values were equal to the one before. */
+  static final int LONGEST_STILL = 26;
+
+  static final int SAME = 27;
+
+  /** Range of the windows' means. */
+  static final int LEAST_MEAN = 28;
+
+  static final int GREATEST_MEAN = 29;
+
+  /** How far the last value lay outside its slot's levels, with its sign. */
+  static final int OUTSIDE = 30;
+
+  static final int DRIFT_UP = 31;
+  static final int DRIFT_DOWN = 32;
+  static final int COURSE = 33;
   static final int TOTALS = COURSE + Course.SIZE;
   static final int LIKELIHOODS = TOTALS + TailSketch.COUNT;
   static final int SCORES = LIKELIHOODS + Likelihood.COUNT * Likelihood.HOT;
@@ -46,11 +65,11 @@ final class Layout {
   // Cold.
   static final int RECENT = 0;
   static final int SURPRISES = RECENT + VALUES;
-  static final int RESIDUALS = SURPRISES + WINDOW;
-  static final int SAMPLE = RESIDUALS + WINDOW;
+  static final int SAMPLE = SURPRISES + WINDOW;
   static final int RINGS = SAMPLE + Spread.SAMPLE;
   static final int TAILS = RINGS + Likelihood.COUNT * Likelihood.COLD;
-  static final int SHAPES = TAILS + TailSketch.COUNT * TailSketch.BINS;
+  static final int LATE = TAILS + TailSketch.COUNT * TailSketch.BINS;
+  static final int SHAPES = LATE + LateTails.PERIODS;
   static final int SEASON = SHAPES + Shapes.COUNT * Shapes.SIZE;
 
   /** Slots of a day, and of a day of the week, which is told less finely. */
@@ -82,6 +101,8 @@ final class Layout {
     Arrays.fill(state.hot, 0, INCIDENT, 0);
     Arrays.fill(state.cold, 0, days, 0);
     Arrays.fill(state.cold, days, cold, Float.NaN);
+    state.hot[LEAST_MEAN] = Double.NaN;
+    state.hot[GREATEST_MEAN] = Double.NaN;
     state.hot[GAIN] = 1;
     state.hot[SLOT] = Double.NaN;
     state.hot[LOW] = Double.NaN;

@@ -5,7 +5,7 @@ package org.chengmai.models.stream;
  * normal distribution (the short against the long history of Ahmad et al. 2017).
  */
 final class Likelihood {
-  static final int COUNT = 6;
+  static final int COUNT = 3;
   static final int HOT = 3;
   static final int COLD = 20;
   private static final int SHORT = 10;

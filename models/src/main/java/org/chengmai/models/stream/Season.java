@@ -77,7 +77,11 @@ final class Season {
       days += seen;
       sum += seen * state.cold[cell + 1];
     }
-    return Math.max(0.01 * scale, Math.max(0.1 * noise, sum / days));
+    // a level that few days tell is itself uncertain
+    double known = Math.max(1, state.cold[cell(place.dayClass().ordinal(), place.slot()) + 2]);
+    double unit = Math.max(0.01 * scale, Math.max(0.1 * noise, sum / days));
+    // one event more or less is never strange
+    return Math.max(state.hot[Layout.RESOLUTION], unit * Math.sqrt(1 + 1 / known));
   }
 
   /**

@@ -136,7 +136,7 @@ public final class StreamDetector implements Detector<StreamState> {
     double tail = TailSketch.score(state, TailSketch.TOGETHER, score);
     // While too few scores are known, all that is sure is how many periods there were.
     double rarity = tail > 0 || score < threshold ? tail : Math.log10(1 + hot[Layout.COUNT]);
-    TailSketch.learn(state, TailSketch.TOGETHER, score, hot[Layout.GAIN]);
+    TailSketch.learn(state, TailSketch.TOGETHER, TailSketch.bin(score));
     boolean begins = Incident.alarm(hot, weights, silence, threshold, score);
     Band band = Objects.requireNonNull(band(state));
     boolean isCalm = score < threshold && isWithin(band, state.value);

@@ -77,8 +77,10 @@ final class TailSketch {
     return EDGES[bin + 1];
   }
 
-  static void learn(StreamState state, int which, double magnitude, double weight) {
-    int cell = Layout.TAILS + which * BINS + bin(magnitude);
+  /** Learns a magnitude by its bin. */
+  static void learn(StreamState state, int which, int bin) {
+    double weight = state.hot[Layout.GAIN];
+    int cell = Layout.TAILS + which * BINS + bin;
     state.set(cell, state.cold[cell] + weight);
     state.hot[Layout.TOTALS + which] += weight;
   }
@@ -97,7 +99,7 @@ final class TailSketch {
     }
   }
 
-  private static int bin(double magnitude) {
+  static int bin(double magnitude) {
     if (!(magnitude > LEAST)) {
       return 0;
     }

@@ -20,12 +20,12 @@ public record Weights(double[] channels, double mix, double budget, double silen
   private static final Weights FITTED =
       new Weights(
           new double[] {
-            0.414, 0.391, 0.858, 0.790, 0.443, 0.800, 1.021, 1.254, 0.382, 0.456, 0.445, 0.941,
-            0.500, 0.442, 0.635, 0.800, 1.547, 0.326, 0.216, 0.257, 0.443, 0.214, 0.140
+            0.444, 0.519, 0.391, 0.043, 0.022, 0.431, 0.131, 0.235, 0.282, 0.199, 0.569, 0.817,
+            0.496, 0.945, 0.513, 0.965, 1.703, 1.255, 0.425, 0.181, 0.481
           },
-          0.049,
-          0.105,
-          119);
+          0.154,
+          0.061,
+          44);
 
   public Weights {
     channels = channels.clone();
@@ -37,8 +37,7 @@ public record Weights(double[] channels, double mix, double budget, double silen
   public static Weights plain() {
     double[] channels = new double[Channel.COUNT];
     for (Channel channel : Channel.ALL) {
-      channels[channel.ordinal()] =
-          channel.isLikelihood() ? 0.4 : channel == Channel.STILL ? 0.3 : 1;
+      channels[channel.ordinal()] = channel.isLikelihood() ? 0.4 : 1;
     }
     return new Weights(channels, 0.08, 0.07, 110);
   }
