@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param query with blanks before it, so that positions in error messages stay right
  */
 record Explain(boolean isAnalyze, boolean isJson, String query) {
+  /** The only column of what it answers. */
+  static final String COLUMN = "plan";
+
   private static final Pattern FORM =
       Pattern.compile(
           "\\s*explain\\b\\s*(?:\\(([^)]*)\\)\\s*)?(analyze\\b\\s*)?(?:plan\\s+for\\b)?",

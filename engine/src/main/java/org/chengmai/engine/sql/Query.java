@@ -21,7 +21,7 @@ final class Query implements RowStream {
 
   /** Plans a query and starts it. */
   interface Start {
-    RowStream run(String user, String sql, Ending ending);
+    RowStream run(String user, BoundQuery query, Ending ending);
 
     /**
      * The same after a failure before the first row: with tables read anew when a source refused
@@ -30,12 +30,12 @@ final class Query implements RowStream {
      * @throws ChengmaiException the same when no table has changed
      */
     RowStream again(
-        String user, String sql, Ending ending, RowStream failed, ChengmaiException why);
+        String user, BoundQuery query, Ending ending, RowStream failed, ChengmaiException why);
   }
 
   private final String id;
   private final String user;
-  private final String sql;
+  private final BoundQuery query;
   private final Instant since;
   private final SqlLimits limits;
   private final Start start;
@@ -50,7 +50,7 @@ final class Query implements RowStream {
   Query(
       String id,
       String user,
-      String sql,
+      BoundQuery query,
       Instant since,
       SqlLimits limits,
       Places places,
@@ -58,7 +58,7 @@ final class Query implements RowStream {
       Runnable onClose) {
     this.id = id;
     this.user = user;
-    this.sql = sql;
+    this.query = query;
     this.since = since;
     this.limits = limits;
     this.start = start;
@@ -84,7 +84,7 @@ final class Query implements RowStream {
             () -> stop(running -> running.expire(limits.time())),
             limits.time().toMillis(),
             TimeUnit.MILLISECONDS);
-    rows = start.run(user, sql, ending);
+    rows = start.run(user, query, ending);
   }
 
   /** How it stands. */
@@ -95,7 +95,7 @@ final class Query implements RowStream {
     return new RunningQuery(
         id,
         user,
-        sql,
+        query.sql(),
         position > 0
             ? RunningQuery.State.QUEUED
             : running == null ? RunningQuery.State.PLANNING : RunningQuery.State.RUNNING,
@@ -134,7 +134,7 @@ final class Query implements RowStream {
       }
       hasBegun = true;
       running.close();
-      running = start.again(user, sql, renewed(), running, e);
+      running = start.again(user, query, renewed(), running, e);
       rows = running;
       return running.hasNext();
     }

@@ -23,7 +23,6 @@ import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
-import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperatorTable;
@@ -31,7 +30,6 @@ import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.babel.SqlBabelParserImpl;
 import org.apache.calcite.sql.type.SqlTypeName;
-import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 import org.apache.calcite.sql.validate.SqlDelegatingConformance;
@@ -104,23 +102,55 @@ final class QueryPlanner {
 
   /** A query's parse tree; refuses everything that is no query. */
   SqlNode parse(String sql) throws SqlParseException {
-    SqlNode node = tree(SqlText.normal(sql));
+    return parse(BoundQuery.of(sql));
+  }
+
+  /** The same, with the values of its parameters as literals. */
+  SqlNode parse(BoundQuery query) throws SqlParseException {
+    return Placeholders.replaced(
+        template(query.sql()),
+        (parameter, place) -> {
+          int number = parameter.getIndex();
+          if (number >= query.values().size()) {
+            throw new ChengmaiException(
+                ErrorCode.INVALID_INPUT,
+                "the query has a parameter (?) and no value for it; write the value");
+          }
+          return ParameterValue.literal(
+              query.values().get(number),
+              query.types().get(number),
+              place != Placeholders.Place.TYPED,
+              parameter.getParserPosition());
+        });
+  }
+
+  /** The parse tree of a query that may have parameters, counted from 0. */
+  private static SqlNode template(String sql) throws SqlParseException {
+    Placeholders places = Placeholders.of(SqlText.normal(sql));
+    SqlNode node = places.numbered(tree(places.text()));
     if (!node.isA(SqlKind.QUERY)) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT,
           "only queries run here (SELECT, WITH, VALUES, EXPLAIN), not %s"
               .formatted(node.getKind().sql));
     }
-    node.accept(
-        new SqlBasicVisitor<Void>() {
-          @Override
-          public Void visit(SqlDynamicParam parameter) {
-            throw new ChengmaiException(
-                ErrorCode.INVALID_INPUT,
-                "the query has a parameter (?) and no value for it; write the value");
-          }
-        });
     return node;
+  }
+
+  /**
+   * A query with the types of its parameters: those that are given, else what fits where they
+   * stand, else texts.
+   *
+   * @param given types by their names in SQL; empty ones, and those of further parameters, are open
+   */
+  PreparedQuery prepare(String sql, List<String> given) {
+    try {
+      return new ParameterTypes(
+              given, () -> template(sql), () -> validator(List.of(defaultLibrary)))
+          .prepared(sql);
+    } catch (SqlParseException e) {
+      throw SqlErrors.translate(e);
+    }
   }
 
   private static SqlNode tree(String sql) throws SqlParseException {

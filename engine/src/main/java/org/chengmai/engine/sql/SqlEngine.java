@@ -119,7 +119,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   private Fragment whole(SnapshotConfig table) {
     Plan plan =
         plan(
-            "SELECT * FROM \"%s\".\"%s\"".formatted(table.library(), table.name()),
+            BoundQuery.of("SELECT * FROM \"%s\".\"%s\"".formatted(table.library(), table.name())),
             FreshSnapshots.NONE);
     if (plan instanceof FederatedPlan federated
         && federated.steps().size() == 1
@@ -166,13 +166,52 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
    * @param onArrival gets the query's id before it waits for its turn
    */
   public RowStream stream(Principal principal, String sql, Consumer<String> onArrival) {
+    return stream(principal, BoundQuery.of(sql), onArrival);
+  }
+
+  /**
+   * The types of a query's parameters and of its result; it runs later, and may be prepared for
+   * several runs.
+   *
+   * @param types of the parameters by their names in SQL, as far as they are known; an empty one is
+   *     open
+   */
+  public PreparedQuery prepare(Principal principal, String sql, List<String> types) {
+    principal.require(Role.ANALYST, "running SQL");
+    Explain explain = Explain.of(sql);
+    try {
+      PreparedQuery query = planner.prepare(explain == null ? sql : explain.query(), types);
+      return explain == null
+          ? query
+          : new PreparedQuery(sql, query.parameters(), TextRows.columns(Explain.COLUMN));
+    } catch (RuntimeException e) {
+      throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, sql);
+    }
+  }
+
+  /**
+   * Starts a prepared query, as {@link #stream(Principal, String, Consumer)} does.
+   *
+   * @param values of its parameters: numbers, truth values, dates, times, instants and bytes of
+   *     Java, or texts that say the same; null is SQL's
+   * @throws ChengmaiException INVALID_INPUT when they do not fit the parameters
+   */
+  public RowStream stream(
+      Principal principal,
+      PreparedQuery query,
+      List<? extends @Nullable Object> values,
+      Consumer<String> onArrival) {
+    return stream(principal, BoundQuery.of(query, values), onArrival);
+  }
+
+  private RowStream stream(Principal principal, BoundQuery bound, Consumer<String> onArrival) {
     principal.require(Role.ANALYST, "running SQL");
     String id = UUID.randomUUID().toString();
     Query query =
         new Query(
             id,
             principal.name(),
-            sql,
+            bound,
             clock.instant(),
             workshop.limits(),
             places,
@@ -191,16 +230,16 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
 
   private final class Start implements Query.Start {
     @Override
-    public RowStream run(String user, String sql, Ending ending) {
-      Explain explain = Explain.of(sql);
+    public RowStream run(String user, BoundQuery query, Ending ending) {
+      Explain explain = Explain.of(query.sql());
       return explain == null
-          ? SqlEngine.this.run(plan(sql), user, ending, false)
-          : explained(explain, user, ending);
+          ? SqlEngine.this.run(plan(query), user, ending, false)
+          : explained(explain, query, user, ending);
     }
 
     @Override
     public RowStream again(
-        String user, String sql, Ending ending, RowStream failed, ChengmaiException why) {
+        String user, BoundQuery query, Ending ending, RowStream failed, ChengmaiException why) {
       if (!(failed instanceof FederatedRows before)) {
         throw why;
       }
@@ -209,7 +248,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
       }
       catalog.refresh();
       plans.clear();
-      Plan plan = plan(sql);
+      Plan plan = plan(query);
       if (plan.questions().equals(before.plan().questions())) {
         throw why;
       }
@@ -224,12 +263,12 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     }
   }
 
-  private RowStream explained(Explain explain, String user, Ending ending) {
+  private RowStream explained(Explain explain, BoundQuery query, String user, Ending ending) {
     long since = System.nanoTime();
-    Plan plan = plan(explain.query());
+    Plan plan = plan(query.part(explain.query()));
     double planning = (System.nanoTime() - since) / 1e6;
     if (plan instanceof EnumerablePlan) {
-      return new TextRows("plan", plan.explain().lines().toList());
+      return new TextRows(Explain.COLUMN, plan.explain().lines().toList());
     }
     List<StepReport> report = plan.report();
     if (explain.isAnalyze()) {
@@ -241,7 +280,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
       }
     }
     return new TextRows(
-        "plan",
+        Explain.COLUMN,
         explain.isJson()
             ? List.of(StepReport.json(report, planning))
             : (plan.remark() + StepReport.text(report, planning)).lines().toList());
@@ -282,27 +321,31 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     return queries.find(principal, id).view();
   }
 
-  private SqlNode parse(String sql) {
+  private SqlNode parse(BoundQuery query) {
     try {
-      return planner.parse(sql);
+      return planner.parse(query);
     } catch (SqlParseException e) {
       throw SqlErrors.translate(e);
     }
   }
 
   private Plan plan(String sql) {
-    return plan(sql, freshSnapshots());
+    return plan(BoundQuery.of(sql));
   }
 
-  private Plan plan(String sql, FreshSnapshots fresh) {
+  private Plan plan(BoundQuery query) {
+    return plan(query, freshSnapshots());
+  }
+
+  private Plan plan(BoundQuery bound, FreshSnapshots fresh) {
     PlanContext context = new PlanContext(clock.instant(), execution, catalog.byLibrary(), fresh);
     try {
       return plans.plan(
           Policies.NONE.hash() + fresh.key(),
-          () -> parse(sql),
+          () -> parse(bound),
           (query, parameters) -> planner.plan(query, context, parameters));
     } catch (RuntimeException | StackOverflowError e) {
-      throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, sql);
+      throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, bound.sql());
     }
   }
 

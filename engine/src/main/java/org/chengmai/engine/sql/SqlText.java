@@ -24,16 +24,21 @@ import org.jspecify.annotations.Nullable;
  * right.
  */
 final class SqlText {
+  /**
+   * Texts, quoted names and comments; a doubled quote is the end of one text and the start of one.
+   */
+  static final String UNTOUCHED = "'[^']*+'|\"[^\"]*+\"|--[^\\n]*+|/\\*.*?\\*/";
+
   private static final Pattern FORMS =
       Pattern.compile(
-          "'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\\n]*|/\\*.*?\\*/"
+          UNTOUCHED
               + "|\\b(interval\\s+)'\\s*([0-9.]+)\\s+([a-z]+)\\s*'"
               + "|\\b(timestamp\\s+)'([^']*)'"
               + "|\\bdate_?part\\s*\\(\\s*'?([a-z]+)'?\\s*,",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern NAMES =
       Pattern.compile(
-          "'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\\n]*|/\\*.*?\\*/"
+          UNTOUCHED
               + "|\\bas\\s+(?:time|date|timestamp)\\s*\\)"
               + "|\\b(time|date|timestamp|measure)\\b(?!\\s*['(]|\\s+(?:with|without|zone)\\b)",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);

@@ -11,8 +11,13 @@ final class TextRows implements RowStream {
   private final Iterator<String> lines;
 
   TextRows(String column, List<String> lines) {
-    this.columns = List.of(new Table.Column(column, "VARCHAR"));
+    this.columns = columns(column);
     this.lines = lines.iterator();
+  }
+
+  /** The columns of such a result. */
+  static List<Table.Column> columns(String name) {
+    return List.of(new Table.Column(name, "VARCHAR"));
   }
 
   @Override

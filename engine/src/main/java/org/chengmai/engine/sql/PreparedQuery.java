@@ -1,0 +1,22 @@
+package org.chengmai.engine.sql;
+
+import java.util.List;
+import org.chengmai.indicators.Table;
+
+/**
+ * A query with the types of its parameters and of its result, which runs for many values.
+ * Immutable.
+ *
+ * <p>Parameters are {@code ?} in their order, or {@code $1}, {@code $2}, … by their numbers.
+ *
+ * @param sql as it was written
+ * @param parameters the SQL type of each: BOOLEAN, INTEGER, BIGINT, DECIMAL, DOUBLE, VARCHAR,
+ *     VARBINARY, DATE, TIME or TIMESTAMP
+ * @param columns of the result
+ */
+public record PreparedQuery(String sql, List<String> parameters, List<Table.Column> columns) {
+  public PreparedQuery {
+    parameters = List.copyOf(parameters);
+    columns = List.copyOf(columns);
+  }
+}
