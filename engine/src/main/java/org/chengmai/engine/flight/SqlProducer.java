@@ -20,8 +20,10 @@ import org.apache.arrow.flight.sql.impl.FlightSql;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.chengmai.engine.sql.ArrowBatches;
+import org.chengmai.engine.sql.QueryRequest;
 import org.chengmai.engine.sql.RowStream;
 import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.engine.sql.Via;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 
@@ -281,7 +283,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
           }
         };
     pressure.register(listener);
-    try (RowStream rows = engine.stream(principal, sql, id::complete);
+    try (RowStream rows = engine.stream(QueryRequest.of(principal, Via.FLIGHT, sql), id::complete);
         ArrowBatches batches = new ArrowBatches(rows, allocator)) {
       boolean isStarted = false;
       while (batches.next()) {

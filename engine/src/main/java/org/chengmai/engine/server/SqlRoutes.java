@@ -13,8 +13,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.chengmai.engine.sql.QueryRequest;
 import org.chengmai.engine.sql.RowStream;
 import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.engine.sql.Via;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
@@ -137,8 +139,7 @@ public final class SqlRoutes {
     long start = System.nanoTime();
     try (RowStream rows =
         engine.stream(
-            principal,
-            sql,
+            QueryRequest.of(principal, Via.HTTP, sql),
             id -> {
               response.putHeader("X-Query-Id", id);
               output.onAbandon(() -> cancelLater(id));

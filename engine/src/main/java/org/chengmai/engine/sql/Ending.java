@@ -18,6 +18,7 @@ final class Ending {
   private final OpenStatements statements = new OpenStatements();
   private final CompletableFuture<ChengmaiException> reason = new CompletableFuture<>();
   private volatile Runnable stop = () -> {};
+  private volatile boolean isExpired;
 
   /** What runs in the sources for this query. */
   OpenStatements statements() {
@@ -34,28 +35,37 @@ final class Ending {
 
   /** Stops what runs; what would begin later is refused. */
   void cancel() {
-    end(new ChengmaiException(ErrorCode.CANCELLED, "the query was cancelled"));
+    boolean unused = end(new ChengmaiException(ErrorCode.CANCELLED, "the query was cancelled"));
   }
 
   void expire(Duration time) {
-    end(
-        new ChengmaiException(
-            ErrorCode.RESOURCES,
-            "the query ran longer than %s (limits.query_time); filter or aggregate more"
-                .formatted(time)));
+    isExpired =
+        end(
+            new ChengmaiException(
+                ErrorCode.RESOURCES,
+                "the query ran longer than %s (limits.query_time); filter or aggregate more"
+                    .formatted(time)));
+  }
+
+  /** Whether its time being over is why the run ended. */
+  boolean isExpired() {
+    return isExpired;
   }
 
   /** Stops the other parts because one failed; answers what to tell, which may be another's. */
   ChengmaiException fail(Throwable thrown) {
     // DuckDB tells only the message of what failed while it read a source's rows
-    end(SqlErrors.translate(statements.failure().map(Throwable.class::cast).orElse(thrown)));
+    boolean unused =
+        end(SqlErrors.translate(statements.failure().map(Throwable.class::cast).orElse(thrown)));
     return reason.join();
   }
 
-  private void end(ChengmaiException why) {
-    reason.complete(why);
+  /** Answers whether this reason is the first. */
+  private boolean end(ChengmaiException why) {
+    boolean isFirst = reason.complete(why);
     stop.run();
     statements.cancel();
+    return isFirst;
   }
 
   void refuseEnded() {

@@ -19,7 +19,7 @@ import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
 /** One run of Calcite's generated code. Sources are asked when the first row is. */
-final class EnumerableRun implements RowStream {
+final class EnumerableRun implements PlannedRows {
   private final EnumerablePlan plan;
   private final String user;
   private final SourcePlaces sources;
@@ -43,6 +43,16 @@ final class EnumerableRun implements RowStream {
     this.ending = ending;
     ending.onEnd(() -> isCancelled.set(true));
     this.context = new Context(plan, root, workshop.limits().time(), isCancelled);
+  }
+
+  @Override
+  public EnumerablePlan plan() {
+    return plan;
+  }
+
+  @Override
+  public List<StepReport> report() {
+    return plan.report();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package org.chengmai.engine.sql;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param query with blanks before it, so that positions in error messages stay right
  */
 record Explain(boolean isAnalyze, boolean isJson, String query) {
-  /** The only column of what it answers. */
-  static final String COLUMN = "plan";
+  /** Of what it answers. */
+  static final List<Table.Column> COLUMNS = List.of(new Table.Column("plan", "VARCHAR"));
 
   private static final Pattern FORM =
       Pattern.compile(

@@ -2,8 +2,10 @@ package org.chengmai.engine.sql;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
@@ -13,8 +15,18 @@ import org.chengmai.indicators.Role;
 final class Queries {
   private final Map<String, Query> queries = new ConcurrentHashMap<>();
 
-  void add(String id, Query query) {
-    queries.put(id, query);
+  /** Adds what {@code query} makes; CONFLICT while another one has the id. */
+  Query add(String id, Supplier<Query> query) {
+    return Objects.requireNonNull(
+        queries.compute(
+            id,
+            (key, known) -> {
+              if (known != null) {
+                throw new ChengmaiException(
+                    ErrorCode.CONFLICT, "another query with the id %s waits or runs".formatted(id));
+              }
+              return query.get();
+            }));
   }
 
   void remove(String id) {

@@ -1,5 +1,6 @@
 package org.chengmai.engine.sql;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 import org.apache.arrow.vector.FieldVector;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Role;
 import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
@@ -33,32 +35,39 @@ final class Query implements RowStream {
         String user, BoundQuery query, Ending ending, RowStream failed, ChengmaiException why);
   }
 
-  private final String id;
+  private final QueryRequest request;
   private final String user;
-  private final BoundQuery query;
   private final Instant since;
   private final SqlLimits limits;
   private final Start start;
   private final Places.Turn turn;
-  private final Runnable onClose;
+  private final Consumer<Query> onClose;
   private volatile Ending ending = new Ending();
   private volatile @Nullable RowStream rows;
   private @Nullable Future<?> expiry;
   private boolean hasBegun;
   private boolean isStopped;
 
+  private final long arrivedAt = System.nanoTime();
+
+  /** Nanoseconds from its arrival to its turn and to its plan; negative before. */
+  private long toTurn = -1;
+
+  private long toPlan = -1;
+  private long sent;
+  private boolean isRead;
+  private boolean isClosed;
+  private @Nullable ChengmaiException failure;
+
   Query(
-      String id,
-      String user,
-      BoundQuery query,
+      QueryRequest request,
       Instant since,
       SqlLimits limits,
       Places places,
       Start start,
-      Runnable onClose) {
-    this.id = id;
-    this.user = user;
-    this.query = query;
+      Consumer<Query> onClose) {
+    this.request = request;
+    this.user = request.principal().name();
     this.since = since;
     this.limits = limits;
     this.start = start;
@@ -70,8 +79,24 @@ final class Query implements RowStream {
     return user;
   }
 
-  /** Waits for its turn, and starts. */
-  void begin(ScheduledExecutorService watch) {
+  String id() {
+    return request.id().toString();
+  }
+
+  /** Waits for its turn, and starts; FORBIDDEN to those who are no analysts. */
+  void begin(ScheduledExecutorService watch, Consumer<String> onArrival) {
+    try {
+      request.principal().require(Role.ANALYST, "running SQL");
+      onArrival.accept(id());
+      enter();
+      start(watch);
+    } catch (RuntimeException | Error e) {
+      failed(e);
+      throw e;
+    }
+  }
+
+  private void enter() {
     if (!ending.await(turn.entered(), limits.queue())) {
       throw new ChengmaiException(
           ErrorCode.RESOURCES,
@@ -79,12 +104,24 @@ final class Query implements RowStream {
               .formatted(
                   limits.queries(), limits.queriesPerUser(), limits.queue(), turn.position() - 1));
     }
+    toTurn = System.nanoTime() - arrivedAt;
+  }
+
+  private void start(ScheduledExecutorService watch) {
     expiry =
         watch.schedule(
             () -> stop(running -> running.expire(limits.time())),
             limits.time().toMillis(),
             TimeUnit.MILLISECONDS);
-    rows = start.run(user, query, ending);
+    rows = start.run(user, request.query(), ending);
+    toPlan = System.nanoTime() - arrivedAt;
+  }
+
+  /** Notes why it ends. */
+  private void failed(Throwable why) {
+    if (failure == null) {
+      failure = SqlErrors.translate(why);
+    }
   }
 
   /** How it stands. */
@@ -93,9 +130,10 @@ final class Query implements RowStream {
     int position = turn.position();
     QueryReport moved = running == null ? QueryReport.NOTHING : running.moved();
     return new RunningQuery(
-        id,
+        id(),
         user,
-        query.sql(),
+        request.via(),
+        request.sql(),
         position > 0
             ? RunningQuery.State.QUEUED
             : running == null ? RunningQuery.State.PLANNING : RunningQuery.State.RUNNING,
@@ -122,6 +160,16 @@ final class Query implements RowStream {
 
   @Override
   public boolean hasNext() {
+    try {
+      isRead = !isMore();
+      return !isRead;
+    } catch (RuntimeException | Error e) {
+      failed(e);
+      throw e;
+    }
+  }
+
+  private boolean isMore() {
     RowStream running = rows();
     try {
       boolean isMore = running.hasNext();
@@ -134,7 +182,7 @@ final class Query implements RowStream {
       }
       hasBegun = true;
       running.close();
-      running = start.again(user, query, renewed(), running, e);
+      running = start.again(user, request.query(), renewed(), running, e);
       rows = running;
       return running.hasNext();
     }
@@ -155,12 +203,28 @@ final class Query implements RowStream {
 
   @Override
   public List<@Nullable Object> next() {
-    return rows().next();
+    try {
+      List<@Nullable Object> row = rows().next();
+      sent++;
+      return row;
+    } catch (RuntimeException | Error e) {
+      failed(e);
+      throw e;
+    }
   }
 
   @Override
   public @Nullable List<FieldVector> vectors() {
-    return rows().vectors();
+    try {
+      List<FieldVector> vectors = rows().vectors();
+      if (vectors != null) {
+        sent += vectors.get(0).getValueCount();
+      }
+      return vectors;
+    } catch (RuntimeException | Error e) {
+      failed(e);
+      throw e;
+    }
   }
 
   @Override
@@ -170,6 +234,10 @@ final class Query implements RowStream {
 
   @Override
   public void close() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
     try {
       if (expiry != null) {
         expiry.cancel(false);
@@ -180,7 +248,58 @@ final class Query implements RowStream {
       }
     } finally {
       turn.close();
-      onClose.run();
+      onClose.accept(this);
     }
+  }
+
+  /**
+   * What became of it; once it is closed.
+   *
+   * @param slow the plan is told of a query that took so long from its turn on
+   */
+  EndedQuery ended(Instant now, Duration slow) {
+    long all = System.nanoTime() - arrivedAt;
+    long queue = toTurn < 0 ? all : toTurn;
+    long plan = (toPlan < 0 ? all : toPlan) - queue;
+    PlannedRows planned = rows instanceof PlannedRows run ? run : null;
+    ChengmaiException why = failure;
+    return new EndedQuery(
+        request.id(),
+        user,
+        request.via(),
+        since,
+        now,
+        request.sql(),
+        planned == null ? null : PlanHash.of(planned.plan()),
+        planned == null || all - queue < slow.toNanos() ? null : planned.explained(plan / 1e6),
+        planned == null
+            ? List.of()
+            : planned.plan().questions().stream()
+                .map(Plan.Question::library)
+                .distinct()
+                .sorted()
+                .toList(),
+        planned == null ? QueryReport.NOTHING : planned.moved(),
+        sent,
+        new EndedQuery.Times(
+            TimeUnit.NANOSECONDS.toMillis(queue),
+            TimeUnit.NANOSECONDS.toMillis(plan),
+            TimeUnit.NANOSECONDS.toMillis(all - queue - plan)),
+        outcome(),
+        why == null ? null : new EndedQuery.Failure(why.code(), String.valueOf(why.getMessage())));
+  }
+
+  private EndedQuery.Outcome outcome() {
+    ChengmaiException why = failure;
+    if (why == null) {
+      return isRead ? EndedQuery.Outcome.DONE : EndedQuery.Outcome.CANCELLED;
+    }
+    if (why.code() == ErrorCode.CANCELLED) {
+      return EndedQuery.Outcome.CANCELLED;
+    }
+    if (toTurn < 0 || why.code() == ErrorCode.FORBIDDEN) {
+      return EndedQuery.Outcome.REFUSED;
+    }
+    return ending.isExpired() ? EndedQuery.Outcome.EXPIRED : EndedQuery.Outcome.FAILED;
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 public record RunningQuery(
     String id,
     String user,
+    Via via,
     String sql,
     State state,
     int position,

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -51,6 +50,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
 
   private final ScheduledExecutorService watch;
   private final PlanCache plans = new PlanCache();
+  private volatile QueryAudit audit = QueryAudit.NONE;
 
   /**
    * @param sources one library each; closed with the engine
@@ -133,6 +133,11 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
             .formatted(table.table()));
   }
 
+  /** Says who is told of every query's end, from now on. */
+  public void tell(QueryAudit audit) {
+    this.audit = audit;
+  }
+
   private FreshSnapshots freshSnapshots() {
     Snapshots taken = snapshots;
     return taken == null ? FreshSnapshots.NONE : taken.fresh(clock.instant());
@@ -157,16 +162,27 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
 
   /** Starts a query whose rows are read as they come; an EXPLAIN answers lines of text. */
   public RowStream stream(Principal principal, String sql) {
-    return stream(principal, sql, id -> {});
+    return stream(QueryRequest.of(principal, Via.ENGINE, sql), id -> {});
   }
 
   /**
-   * The same.
+   * The same, however it came.
    *
    * @param onArrival gets the query's id before it waits for its turn
    */
-  public RowStream stream(Principal principal, String sql, Consumer<String> onArrival) {
-    return stream(principal, BoundQuery.of(sql), onArrival);
+  public RowStream stream(QueryRequest request, Consumer<String> onArrival) {
+    Query query =
+        queries.add(
+            request.id().toString(),
+            () ->
+                new Query(request, clock.instant(), workshop.limits(), places, start, this::ended));
+    try {
+      query.begin(watch, onArrival);
+      return query;
+    } catch (RuntimeException | Error e) {
+      query.close();
+      throw e;
+    }
   }
 
   /**
@@ -181,51 +197,15 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     Explain explain = Explain.of(sql);
     try {
       PreparedQuery query = planner.prepare(explain == null ? sql : explain.query(), types);
-      return explain == null
-          ? query
-          : new PreparedQuery(sql, query.parameters(), TextRows.columns(Explain.COLUMN));
+      return explain == null ? query : new PreparedQuery(sql, query.parameters(), Explain.COLUMNS);
     } catch (RuntimeException e) {
       throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, sql);
     }
   }
 
-  /**
-   * Starts a prepared query, as {@link #stream(Principal, String, Consumer)} does.
-   *
-   * @param values of its parameters: numbers, truth values, dates, times, instants and bytes of
-   *     Java, or texts that say the same; null is SQL's
-   * @throws ChengmaiException INVALID_INPUT when they do not fit the parameters
-   */
-  public RowStream stream(
-      Principal principal,
-      PreparedQuery query,
-      List<? extends @Nullable Object> values,
-      Consumer<String> onArrival) {
-    return stream(principal, BoundQuery.of(query, values), onArrival);
-  }
-
-  private RowStream stream(Principal principal, BoundQuery bound, Consumer<String> onArrival) {
-    principal.require(Role.ANALYST, "running SQL");
-    String id = UUID.randomUUID().toString();
-    Query query =
-        new Query(
-            id,
-            principal.name(),
-            bound,
-            clock.instant(),
-            workshop.limits(),
-            places,
-            start,
-            () -> queries.remove(id));
-    queries.add(id, query);
-    try {
-      onArrival.accept(id);
-      query.begin(watch);
-      return query;
-    } catch (RuntimeException | Error e) {
-      query.close();
-      throw e;
-    }
+  private void ended(Query query) {
+    queries.remove(query.id());
+    audit.ended(query.ended(clock.instant(), audit.slow()));
   }
 
   private final class Start implements Query.Start {
@@ -267,29 +247,15 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     long since = System.nanoTime();
     Plan plan = plan(query.part(explain.query()));
     double planning = (System.nanoTime() - since) / 1e6;
-    if (plan instanceof EnumerablePlan) {
-      return new TextRows(Explain.COLUMN, plan.explain().lines().toList());
-    }
-    List<StepReport> report = plan.report();
-    if (explain.isAnalyze()) {
-      try (FederatedRows run = (FederatedRows) run(plan, user, ending, false)) {
-        while (run.hasNext()) {
-          run.next();
-        }
-        report = run.report();
-      }
-    }
-    return new TextRows(
-        Explain.COLUMN,
-        explain.isJson()
-            ? List.of(StepReport.json(report, planning))
-            : (plan.remark() + StepReport.text(report, planning)).lines().toList());
+    boolean isRun = explain.isAnalyze() && !(plan instanceof EnumerablePlan);
+    return new ExplainedRows(
+        plan, isRun ? run(plan, user, ending, false) : null, explain.isJson(), planning);
   }
 
   /**
    * @param isHeld whether DuckDB keeps the whole result first
    */
-  private RowStream run(Plan plan, String user, Ending ending, boolean isHeld) {
+  private PlannedRows run(Plan plan, String user, Ending ending, boolean isHeld) {
     if (plan instanceof EnumerablePlan enumerable) {
       return new EnumerableRun(enumerable, user, workshop, catalog.root(), ending);
     }

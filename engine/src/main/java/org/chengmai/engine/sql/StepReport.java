@@ -28,7 +28,8 @@ record StepReport(FederatedPlan.Step step, @Nullable Actual actual) {
    */
   record Actual(String sql, long rows, long bytes, Duration time, int keys) {}
 
-  private String where() {
+  /** The library that is asked, or DuckDB. */
+  String where() {
     return step instanceof Fragment fragment ? fragment.source().library() : "DuckDB";
   }
 

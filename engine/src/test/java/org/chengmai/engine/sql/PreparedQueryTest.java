@@ -67,7 +67,8 @@ final class PreparedQueryTest {
 
   private List<List<@Nullable Object>> rows(PreparedQuery query, @Nullable Object... values) {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    try (RowStream stream = engine.stream(ANALYST, query, Arrays.asList(values), id -> {})) {
+    try (RowStream stream =
+        engine.stream(QueryRequest.of(ANALYST, Via.HTTP, query, Arrays.asList(values)), id -> {})) {
       assertThat(stream.columns()).isEqualTo(query.columns());
       while (stream.hasNext()) {
         rows.add(stream.next());

@@ -129,8 +129,10 @@ final class RunningQueriesTest {
   void aUserSeesAndCancelsOnlyHisOwn() {
     List<String> ids = new ArrayList<>();
     try (RowStream anas =
-            engine.stream(ANA, "select a.n from east.t a, east.t b order by a.n", ids::add);
-        RowStream bens = engine.stream(BEN, "select 1", ids::add)) {
+            engine.stream(
+                QueryRequest.of(ANA, Via.HTTP, "select a.n from east.t a, east.t b order by a.n"),
+                ids::add);
+        RowStream bens = engine.stream(QueryRequest.of(BEN, Via.HTTP, "select 1"), ids::add)) {
       assertThat(engine.queries(BEN)).extracting(RunningQuery::sql).containsExactly("select 1");
       assertThat(engine.queries(SqlEngine.INTERNAL)).hasSize(2);
       assertThat(engine.running(ANA, ids.get(0)).steps()).isNotEmpty();
