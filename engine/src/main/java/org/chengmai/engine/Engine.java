@@ -32,6 +32,7 @@ import org.chengmai.engine.flight.FlightSqlEndpoint;
 import org.chengmai.engine.pipeline.Comparisons;
 import org.chengmai.engine.pipeline.PatternTrainer;
 import org.chengmai.engine.pipeline.TribuoTrainer;
+import org.chengmai.engine.querylog.QueryLog;
 import org.chengmai.engine.server.AlertRoutes;
 import org.chengmai.engine.server.CityRoutes;
 import org.chengmai.engine.server.CityState;
@@ -47,6 +48,7 @@ import org.chengmai.engine.server.LineageRoutes;
 import org.chengmai.engine.server.ModelRoutes;
 import org.chengmai.engine.server.ObservationRoutes;
 import org.chengmai.engine.server.OpenApiRoutes;
+import org.chengmai.engine.server.QueryLogRoutes;
 import org.chengmai.engine.server.RowAnswers;
 import org.chengmai.engine.server.SeriesRoutes;
 import org.chengmai.engine.server.SnapshotRoutes;
@@ -131,7 +133,9 @@ public final class Engine implements AutoCloseable {
       Topics.create(
           servers.kafka(), config.servers().kafkaPartitions(), config.servers().kafkaReplicas());
       ingestion = push(new Ingestion(config, options, servers, database, metrics));
+      QueryLog log = push(QueryLog.start(config.queryLog(), database, options.clock(), metrics));
       libraries = push(new Libraries(config, options, servers, departments, city));
+      libraries.sql().tell(log);
       watch =
           push(
               new Watch(
@@ -155,6 +159,7 @@ public final class Engine implements AutoCloseable {
       frontend.mount(
           List.of(
               new SqlRoutes(libraries.sql(), libraries.allocator(), queries, workers)::mount,
+              new QueryLogRoutes(log, workers)::mount,
               new ObservationRoutes(
                       ingestion.parser(),
                       ingestion.gateway(),

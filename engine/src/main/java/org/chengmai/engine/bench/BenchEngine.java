@@ -68,6 +68,7 @@ public final class BenchEngine implements AutoCloseable {
             List.of(),
             List.of(),
             defaults.limits(),
+            defaults.queryLog(),
             defaults.execution(),
             defaults.trino(),
             defaults.history(),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.chengmai.dashboards.grafana.GrafanaConfig;
+import org.chengmai.engine.querylog.QueryLogConfig;
 import org.chengmai.engine.sql.SnapshotConfig;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param definitions folders of indicator definitions
  * @param catalog folders of files that describe the libraries' tables
  * @param feeds Kafka topics of others with observations
+ * @param queryLog what is kept of queries that are over
  * @param execution where what no library computes alone is computed
  * @param trino the cluster for {@code execution: trino}
  * @param history how far back indicators are computed when the engine first sees their inputs
@@ -43,6 +45,7 @@ public record EngineConfig(
     List<String> catalog,
     List<FeedConfig> feeds,
     LimitsConfig limits,
+    QueryLogConfig queryLog,
     Computing execution,
     @Nullable TrinoConfig trino,
     Duration history,
@@ -71,6 +74,7 @@ public record EngineConfig(
         List.of(),
         List.of(),
         LimitsConfig.defaults(),
+        QueryLogConfig.defaults(),
         Computing.FEDERATED,
         null,
         Duration.ofDays(28),

@@ -120,6 +120,7 @@ public final class Demo implements AutoCloseable {
             List.of(),
             List.of(),
             defaults.limits(),
+            defaults.queryLog(),
             defaults.execution(),
             defaults.trino(),
             PAST,

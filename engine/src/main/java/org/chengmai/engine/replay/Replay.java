@@ -103,6 +103,7 @@ public final class Replay implements AutoCloseable {
             List.of(),
             List.of(),
             defaults.limits(),
+            defaults.queryLog(),
             defaults.execution(),
             defaults.trino(),
             defaults.history(),

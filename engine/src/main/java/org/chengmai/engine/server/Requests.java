@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -91,6 +92,15 @@ final class Requests {
           "%s '%s': a time such as 2026-01-31T08:00:00Z, or a date such as 2026-01-31"
               .formatted(name, text),
           e);
+    }
+  }
+
+  /** A query's id. */
+  static UUID id(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw new ChengmaiException(ErrorCode.INVALID_INPUT, "id '%s' is no UUID".formatted(text), e);
     }
   }
 

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param started when it arrived, by the engine's clock
  * @param planHash names what it does, whatever its literals; null when it was not planned
- * @param plan the steps with what each did, null unless the query was slow
+ * @param plan the steps with what each did, null unless the query was slow and planned
  * @param sources the libraries that its plan asks, in order of the alphabet
  * @param moved what came from them
  * @param rows how many its caller read
+ * @param isSlow whether planning and running took as long as {@link QueryAudit#slow}
  * @param error why it ended before its last row, null when it did not
  */
 public record EndedQuery(
@@ -30,6 +31,7 @@ public record EndedQuery(
     QueryReport moved,
     long rows,
     Times times,
+    boolean isSlow,
     Outcome outcome,
     @Nullable Failure error) {
 

@@ -263,6 +263,7 @@ final class Query implements RowStream {
     long plan = (toPlan < 0 ? all : toPlan) - queue;
     PlannedRows planned = rows instanceof PlannedRows run ? run : null;
     ChengmaiException why = failure;
+    boolean isSlow = all - queue >= slow.toNanos();
     return new EndedQuery(
         request.id(),
         user,
@@ -271,7 +272,7 @@ final class Query implements RowStream {
         now,
         request.sql(),
         planned == null ? null : PlanHash.of(planned.plan()),
-        planned == null || all - queue < slow.toNanos() ? null : planned.explained(plan / 1e6),
+        planned == null || !isSlow ? null : planned.explained(plan / 1e6),
         planned == null
             ? List.of()
             : planned.plan().questions().stream()
@@ -285,6 +286,7 @@ final class Query implements RowStream {
             TimeUnit.NANOSECONDS.toMillis(queue),
             TimeUnit.NANOSECONDS.toMillis(plan),
             TimeUnit.NANOSECONDS.toMillis(all - queue - plan)),
+        isSlow,
         outcome(),
         why == null ? null : new EndedQuery.Failure(why.code(), String.valueOf(why.getMessage())));
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.chengmai.connectors.http.Paging;
+import org.chengmai.engine.querylog.QueryLogConfig;
 import org.chengmai.engine.sql.SnapshotConfig;
 import org.chengmai.engine.sql.SqlLimits;
 import org.chengmai.indicators.Role;
@@ -59,6 +60,7 @@ class EngineConfigTest {
             catalog: [catalog]
             feeds: [{name: f, bootstrap_servers: "k:9092", topic: t}]
             limits: {query_rows: 10, query_time: PT1S, queries: 2, queries_per_user: 1, queue_time: PT3S, source_rows: 100, source_bytes: 5000000000, user_source_rows: 200, user_source_bytes: 6000000000, request_bytes: 2048, duckdb_memory: 1GB, duckdb_spill: 2GB}
+            query_log: {enabled: false, sql_text: false, slow: PT5S, retain: P7D}
             execution: trino
             trino: {url: "jdbc:trino://t:8080", user: u, password: "${ENV:PASSWORD}", catalogs: {base_population: p.s}}
             history: P1D
@@ -79,6 +81,8 @@ class EngineConfigTest {
         .containsExactly(
             new SnapshotConfig(
                 "base_population.resident", Duration.ofHours(1), Duration.ofHours(2)));
+    assertThat(config.queryLog())
+        .isEqualTo(new QueryLogConfig(false, false, Duration.ofSeconds(5), Duration.ofDays(7)));
     assertThat(config.execution()).isEqualTo(EngineConfig.Computing.TRINO);
     assertThat(config.trino().catalogs()).containsEntry("base_population", "p.s");
     assertThat(config.limits().sql())
@@ -123,6 +127,7 @@ class EngineConfigTest {
                     users: [{name: a, token_hash: plain, role: king}]
                     libraries: [{name: x, kind: oracle8}]
                     snapshots: [{table: x, every: PT1H, usable_for: PT2H}, {table: x.y, every: PT1H, usable_for: PT1H}]
+                    query_log: {retain: PT1H}
                     colour: red
                     """))
         .hasMessageContaining(":1: server: port 99999")
@@ -131,6 +136,8 @@ class EngineConfigTest {
         .hasMessageContaining(":3: libraries[0]: kind 'oracle8'")
         .hasMessageContaining(":4: snapshots[0]: snapshot 'x' is not a library and a table")
         .hasMessageContaining(":4: snapshots[1]: snapshot x.y: usable_for PT1H must be longer")
-        .hasMessageContaining(":5: colour: unknown key");
+        .hasMessageContaining(
+            ":5: query_log: slow PT2S must not be negative, retain PT1H must be at least P1D")
+        .hasMessageContaining(":6: colour: unknown key");
   }
 }
