@@ -18,17 +18,19 @@ import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form that a request wants rows in: {@code ?format=json|csv|arrow}, else what {@code Accept}
- * names, else JSON.
+ * The form that a request wants rows in: {@code ?format=json|ndjson|csv|arrow}, else what {@code
+ * Accept} names, else JSON.
  *
  * @param withMark whether CSV begins with a byte order mark, {@code ?bom=true}: Excel reads UTF-8
  *     only then
  */
 record AnswerFormat(Kind kind, boolean withMark) {
   private static final String ARROW = "application/vnd.apache.arrow.stream";
+  private static final String LINES = "application/x-ndjson";
 
   enum Kind {
     JSON("application/json"),
+    NDJSON(LINES),
     CSV("text/csv; charset=utf-8"),
     ARROW(AnswerFormat.ARROW);
 
@@ -50,26 +52,42 @@ record AnswerFormat(Kind kind, boolean withMark) {
       return new AnswerFormat(
           switch (format) {
             case "json" -> Kind.JSON;
+            case "ndjson" -> Kind.NDJSON;
             case "csv" -> Kind.CSV;
             case "arrow" -> Kind.ARROW;
             default ->
                 throw new ChengmaiException(
-                    ErrorCode.INVALID_INPUT, "format '%s': json, csv or arrow".formatted(format));
+                    ErrorCode.INVALID_INPUT,
+                    "format '%s': json, ndjson, csv or arrow".formatted(format));
           },
           withMark);
     }
     String accept = String.valueOf(context.request().getHeader("Accept"));
-    return new AnswerFormat(
-        accept.contains(ARROW) ? Kind.ARROW : accept.contains("text/csv") ? Kind.CSV : Kind.JSON,
-        withMark);
+    return new AnswerFormat(accepted(accept), withMark);
   }
 
-  /** Writes rows as CSV or Arrow. */
-  void write(RowStream rows, OutputStream output, BufferAllocator allocator) throws IOException {
-    if (kind == Kind.ARROW) {
-      writeArrow(rows, output, allocator);
-    } else {
-      writeCsv(rows, output);
+  private static Kind accepted(String types) {
+    if (types.contains(ARROW)) {
+      return Kind.ARROW;
+    }
+    if (types.contains(LINES)) {
+      return Kind.NDJSON;
+    }
+    return types.contains("text/csv") ? Kind.CSV : Kind.JSON;
+  }
+
+  /**
+   * Writes rows, as far as they come.
+   *
+   * @param startedAt when their making began, in the nanoseconds of the JVM
+   */
+  void write(RowStream rows, OutputStream output, BufferAllocator allocator, long startedAt)
+      throws IOException {
+    switch (kind) {
+      case JSON -> JsonRows.write(rows, output, startedAt);
+      case NDJSON -> JsonRows.writeLines(rows, output);
+      case CSV -> writeCsv(rows, output);
+      case ARROW -> writeArrow(rows, output, allocator);
     }
   }
 
@@ -108,9 +126,10 @@ record AnswerFormat(Kind kind, boolean withMark) {
 
   private static void writeArrow(RowStream rows, OutputStream output, BufferAllocator allocator)
       throws IOException {
-    try (ArrowBatches batches = new ArrowBatches(rows, allocator);
-        ArrowStreamWriter writer =
-            new ArrowStreamWriter(batches.root(), null, Channels.newChannel(output))) {
+    try (ArrowBatches batches = new ArrowBatches(rows, allocator)) {
+      // not closed, as that would end the stream and the answer as if all rows had come
+      ArrowStreamWriter writer =
+          new ArrowStreamWriter(batches.root(), null, Channels.newChannel(output));
       writer.start();
       while (batches.next()) {
         writer.writeBatch();

@@ -117,6 +117,11 @@ final class Requests {
         .onFailure(context::fail);
   }
 
+  /** An error as clients see it. */
+  static Map<String, Object> error(ChengmaiException error) {
+    return Map.of("code", error.code(), "message", String.valueOf(error.getMessage()));
+  }
+
   /** The failure handler of the whole router. */
   static void fail(RoutingContext context) {
     Throwable failure = context.failure();

@@ -92,6 +92,17 @@ final class ResponseStream extends OutputStream {
     response.write(Buffer.buffer(full).slice(0, filled)).onComplete(done -> room.release());
   }
 
+  /** Whether a part of the answer is on its way, and its status can no longer change. */
+  boolean isBegun() {
+    return response.headWritten();
+  }
+
+  /** Sends what is written and cuts the connection, so that no client takes it for the whole. */
+  void breakOff() {
+    isClosed = true;
+    response.write(Buffer.buffer(chunk).slice(0, length)).onComplete(sent -> response.reset());
+  }
+
   /** Writers flush often; chunks go out when full. */
   @Override
   public void flush() {}

@@ -11,7 +11,7 @@ import org.chengmai.engine.sql.RowStream;
 import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
-/** Answers that are JSON, or rows as CSV or Arrow where a request wants that. */
+/** Answers that are JSON, or rows as NDJSON, CSV or Arrow where a request wants that. */
 public final class RowAnswers {
   private final BufferAllocator allocator;
   private final WorkerExecutor executor;
@@ -40,9 +40,10 @@ public final class RowAnswers {
     executor
         .executeBlocking(
             () -> {
+              long startedAt = System.nanoTime();
               Table table = rows.apply(work.call());
               context.response().putHeader("Content-Type", format.kind().contentType());
-              format.write(new TableRows(table), output, allocator);
+              format.write(new TableRows(table), output, allocator, startedAt);
               output.close();
               return null;
             },

@@ -1,33 +1,27 @@
 package org.chengmai.engine.server;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.chengmai.engine.sql.QueryRequest;
 import org.chengmai.engine.sql.RowStream;
 import org.chengmai.engine.sql.SqlEngine;
-import org.chengmai.engine.sql.Via;
 import org.chengmai.indicators.ChengmaiException;
-import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
-import org.chengmai.indicators.Table;
-import org.chengmai.indicators.json.Json;
 
 /**
  * {@code /api/v1/sql}, its explanation, the queries that wait or run, and the catalogue. Results
  * stream; a client that goes away cancels its query, also in the sources. The header {@code
- * X-Query-Id} names the query in {@code /api/v1/sql/queries}.
+ * X-Query-Id} names the query in {@code /api/v1/sql/queries}; a request may choose it. A query that
+ * fails after its first rows ends the answer with its error where the format has a place for one,
+ * and always with a broken connection.
  */
 public final class SqlRoutes {
   private static final int BODY_LIMIT = 1 << 20;
@@ -93,7 +87,7 @@ public final class SqlRoutes {
 
   private void explain(RoutingContext context) {
     Principal principal = Requests.principal(context, Role.ANALYST);
-    String sql = sql(context);
+    String sql = SqlBody.of(context).sql();
     Requests.answer(
         context,
         executor,
@@ -109,15 +103,16 @@ public final class SqlRoutes {
   }
 
   private void query(RoutingContext context) {
-    Principal principal = Requests.principal(context, Role.ANALYST);
-    String sql = sql(context);
+    // whoever may not run SQL is refused by the engine, which tells the query log
+    Principal principal = Requests.principal(context, Role.VIEWER);
+    SqlBody body = SqlBody.of(context);
     AnswerFormat format = AnswerFormat.of(context);
     ResponseStream output = new ResponseStream(context.response());
     context.response().closeHandler(closed -> output.abandon());
     executor
         .executeBlocking(
             () -> {
-              run(principal, sql, format, context.response(), output);
+              run(body.request(engine, principal), format, context.response(), output);
               return null;
             },
             false)
@@ -130,16 +125,12 @@ public final class SqlRoutes {
   }
 
   private void run(
-      Principal principal,
-      String sql,
-      AnswerFormat format,
-      HttpServerResponse response,
-      ResponseStream output)
+      QueryRequest request, AnswerFormat format, HttpServerResponse response, ResponseStream output)
       throws IOException {
-    long start = System.nanoTime();
+    long startedAt = System.nanoTime();
     try (RowStream rows =
         engine.stream(
-            QueryRequest.of(principal, Via.HTTP, sql),
+            request,
             id -> {
               response.putHeader("X-Query-Id", id);
               output.onAbandon(() -> cancelLater(id));
@@ -147,12 +138,13 @@ public final class SqlRoutes {
       // the first row before the head, so that an error of the query has its own status
       boolean unused = rows.hasNext();
       response.putHeader("Content-Type", format.kind().contentType());
-      if (format.kind() == AnswerFormat.Kind.JSON) {
-        writeJson(rows, output, start);
-      } else {
-        format.write(rows, output, allocator);
-      }
+      format.write(rows, output, allocator, startedAt);
       output.close();
+    } catch (ChengmaiException e) {
+      if (!output.isBegun()) {
+        throw e;
+      }
+      output.breakOff();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -166,55 +158,5 @@ public final class SqlRoutes {
           return null;
         },
         false);
-  }
-
-  /** The SQL of the body: JSON with a field {@code sql}, or the text itself. */
-  private static String sql(RoutingContext context) {
-    String body = context.body().asString(StandardCharsets.UTF_8.name());
-    if (body == null) {
-      return "";
-    }
-    String type = String.valueOf(context.request().getHeader("Content-Type"));
-    if (!type.contains("json") && !body.stripLeading().startsWith("{")) {
-      return body;
-    }
-    try {
-      Object sql = new JsonObject(body).getValue("sql");
-      if (sql instanceof String text) {
-        return text;
-      }
-    } catch (io.vertx.core.json.DecodeException e) {
-      throw new ChengmaiException(
-          ErrorCode.INVALID_INPUT, "the body is no valid JSON: " + e.getMessage(), e);
-    }
-    throw new ChengmaiException(
-        ErrorCode.INVALID_INPUT, "the body needs a field 'sql' with the text of the query");
-  }
-
-  private static void writeJson(RowStream rows, OutputStream output, long start)
-      throws IOException {
-    try (JsonGenerator json = Json.mapper().createGenerator(output)) {
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-      json.writeStartObject();
-      json.writeArrayFieldStart("columns");
-      for (Table.Column column : rows.columns()) {
-        json.writeStartObject();
-        json.writeStringField("name", column.name());
-        json.writeStringField("type", column.type());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("rows");
-      while (rows.hasNext()) {
-        json.writeStartArray();
-        for (Object value : rows.next()) {
-          json.writePOJO(value instanceof Double number && !Double.isFinite(number) ? null : value);
-        }
-        json.writeEndArray();
-      }
-      json.writeEndArray();
-      json.writeNumberField("elapsed_ms", (System.nanoTime() - start) / 1_000_000);
-      json.writeEndObject();
-    }
   }
 }

@@ -30,6 +30,9 @@ final class ParameterTypes {
   /** By number; null for those that are open yet. */
   private final List<@Nullable String> types = new ArrayList<>();
 
+  /** How many the query has; more types may be given. */
+  private int count;
+
   /** Those of the tree that is looked at. */
   private final List<SqlDynamicParam> open = new ArrayList<>();
 
@@ -45,6 +48,7 @@ final class ParameterTypes {
       infer(query);
       query = typed();
     }
+    types.subList(count, types.size()).clear();
     for (int i = 0; i < types.size(); i++) {
       types.set(i, Objects.requireNonNullElse(types.get(i), TEXT));
     }
@@ -61,6 +65,7 @@ final class ParameterTypes {
     return Placeholders.replaced(
         template.parse(),
         (parameter, place) -> {
+          count = Math.max(count, parameter.getIndex() + 1);
           while (types.size() <= parameter.getIndex()) {
             types.add(null);
           }
