@@ -87,6 +87,10 @@ class ArchitectureTest {
       fence("io.vertx.ext.web..", "org.chengmai.engine.server..", "org.chengmai.dashboards..");
 
   @ArchTest
+  static final ArchRule terminalsStayWithTheirCommand =
+      fence("org.jline..", "org.chengmai.engine.shell..", "org.chengmai.engine.command..");
+
+  @ArchTest
   static final ArchRule vocabularyKnowsNoTechnology =
       noClasses()
           .that()

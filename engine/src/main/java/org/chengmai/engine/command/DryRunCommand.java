@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.chengmai.engine.shell.TextTable;
 import org.chengmai.indicators.Grade;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

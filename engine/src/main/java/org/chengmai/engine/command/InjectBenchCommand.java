@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.chengmai.engine.demo.QuietCity;
+import org.chengmai.engine.shell.TextTable;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.calendar.ChineseCalendar;

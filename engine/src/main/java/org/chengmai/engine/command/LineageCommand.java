@@ -11,6 +11,7 @@ import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.pipeline.TribuoTrainer;
 import org.chengmai.engine.server.LineageRoutes.Failing;
 import org.chengmai.engine.server.LineageRoutes.Of;
+import org.chengmai.engine.shell.TextTable;
 import org.chengmai.engine.sql.TableChecker;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.chengmai.engine.shell.TextTable;
 import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.chengmai.engine.shell.TextTable;
 import org.chengmai.indicators.json.Json;
 import org.chengmai.models.nab.NabPeers;
 import org.chengmai.models.nab.NabResults;

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.chengmai.engine.shell.TextTable;
 
 /** What the tables of dry-run and backtest have in common. */
 final class TrialTables {
