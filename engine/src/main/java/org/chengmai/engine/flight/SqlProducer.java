@@ -3,14 +3,19 @@ package org.chengmai.engine.flight;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.arrow.flight.BackpressureStrategy;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightEndpoint;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.PutResult;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.flight.SchemaResult;
 import org.apache.arrow.flight.Ticket;
@@ -20,16 +25,21 @@ import org.apache.arrow.flight.sql.impl.FlightSql;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.chengmai.engine.sql.ArrowBatches;
+import org.chengmai.engine.sql.ParameterVectors;
+import org.chengmai.engine.sql.PreparedQuery;
 import org.chengmai.engine.sql.QueryRequest;
 import org.chengmai.engine.sql.RowStream;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.Via;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Statements and prepared statements over {@link SqlEngine}. Tickets and handles are the SQL
- * itself, so the server keeps nothing between calls.
+ * Statements and prepared statements over {@link SqlEngine}. Tickets of statements are the SQL
+ * itself, so that the server keeps nothing of them between calls.
  *
  * <p>Grafana asks for the info of a statement, wants exactly one endpoint, and fetches its ticket
  * on the same connection.
@@ -43,6 +53,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   private final SqlEngine engine;
   private final BufferAllocator allocator;
   private final Executor streams;
+  private final PreparedStatements statements = new PreparedStatements();
   private final SqlInfoBuilder about =
       new SqlInfoBuilder()
           .withFlightSqlServerName("Chengmai")
@@ -67,24 +78,24 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   public FlightInfo getFlightInfoStatement(
       FlightSql.CommandStatementQuery command, CallContext context, FlightDescriptor descriptor) {
     return info(
-        command.getQuery(),
+        schema(command, context),
         FlightSql.TicketStatementQuery.newBuilder()
             .setStatementHandle(command.getQueryBytes())
             .build(),
-        context,
         descriptor);
   }
 
   @Override
   public SchemaResult getSchemaStatement(
       FlightSql.CommandStatementQuery command, CallContext context, FlightDescriptor descriptor) {
-    return new SchemaResult(schema(command.getQuery(), context));
+    return new SchemaResult(schema(command, context));
   }
 
   @Override
   public void getStreamStatement(
       FlightSql.TicketStatementQuery ticket, CallContext context, ServerStreamListener listener) {
-    start(ticket.getStatementHandle().toStringUtf8(), context, listener);
+    String sql = ticket.getStatementHandle().toStringUtf8();
+    start(principal -> QueryRequest.of(principal, Via.FLIGHT, sql), context, listener);
   }
 
   @Override
@@ -92,22 +103,34 @@ final class SqlProducer extends NoOpFlightSqlProducer {
       FlightSql.ActionCreatePreparedStatementRequest request,
       CallContext context,
       StreamListener<Result> listener) {
-    try {
-      FlightSql.ActionCreatePreparedStatementResult result =
-          FlightSql.ActionCreatePreparedStatementResult.newBuilder()
-              .setPreparedStatementHandle(request.getQueryBytes())
-              .setDatasetSchema(serialized(schema(request.getQuery(), context)))
-              .setParameterSchema(serialized(new Schema(List.of())))
-              .build();
-      listener.onNext(new Result(Any.pack(result).toByteArray()));
-      listener.onCompleted();
-    } catch (RuntimeException e) {
-      listener.onError(FlightErrors.translate(e));
-    }
+    answer(
+        listener,
+        () -> {
+          refuseTransaction(request.hasTransactionId());
+          PreparedQuery query = prepared(request.getQuery(), context);
+          return new Result(
+              Any.pack(
+                      FlightSql.ActionCreatePreparedStatementResult.newBuilder()
+                          .setPreparedStatementHandle(statements.add(principal(context), query))
+                          .setDatasetSchema(serialized(ArrowBatches.schema(query.columns())))
+                          .setParameterSchema(serialized(ParameterVectors.schema(query)))
+                          .build())
+                  .toByteArray());
+        });
   }
 
   private static ByteString serialized(Schema schema) {
     return ByteString.copyFrom(schema.serializeAsMessage());
+  }
+
+  /** Answers one thing, or why not. */
+  private static <T> void answer(StreamListener<T> listener, Supplier<T> answer) {
+    try {
+      listener.onNext(answer.get());
+      listener.onCompleted();
+    } catch (RuntimeException e) {
+      listener.onError(FlightErrors.translate(e));
+    }
   }
 
   @Override
@@ -115,7 +138,38 @@ final class SqlProducer extends NoOpFlightSqlProducer {
       FlightSql.ActionClosePreparedStatementRequest request,
       CallContext context,
       StreamListener<Result> listener) {
+    statements.remove(principal(context), request.getPreparedStatementHandle());
     listener.onCompleted();
+  }
+
+  /** Takes one row of values, which hold until others come. */
+  @Override
+  public Runnable acceptPutPreparedStatementQuery(
+      FlightSql.CommandPreparedStatementQuery command,
+      CallContext context,
+      FlightStream stream,
+      StreamListener<PutResult> listener) {
+    return () -> {
+      try {
+        List<@Nullable Object> values = null;
+        while (stream.next()) {
+          for (int row = 0; row < stream.getRoot().getRowCount(); row++) {
+            if (values != null) {
+              throw new ChengmaiException(
+                  ErrorCode.INVALID_INPUT, "a query runs for one row of values, not for several");
+            }
+            values = ParameterVectors.values(stream.getRoot(), row);
+          }
+        }
+        statements.bind(
+            principal(context),
+            command.getPreparedStatementHandle(),
+            values == null ? Collections.emptyList() : values);
+        listener.onCompleted();
+      } catch (RuntimeException e) {
+        listener.onError(FlightErrors.translate(e));
+      }
+    };
   }
 
   @Override
@@ -123,7 +177,16 @@ final class SqlProducer extends NoOpFlightSqlProducer {
       FlightSql.CommandPreparedStatementQuery command,
       CallContext context,
       FlightDescriptor descriptor) {
-    return info(command.getPreparedStatementHandle().toStringUtf8(), command, context, descriptor);
+    return info(
+        ArrowBatches.schema(statement(command, context).query().columns()), command, descriptor);
+  }
+
+  @Override
+  public SchemaResult getSchemaPreparedStatement(
+      FlightSql.CommandPreparedStatementQuery command,
+      CallContext context,
+      FlightDescriptor descriptor) {
+    return new SchemaResult(ArrowBatches.schema(statement(command, context).query().columns()));
   }
 
   @Override
@@ -131,7 +194,45 @@ final class SqlProducer extends NoOpFlightSqlProducer {
       FlightSql.CommandPreparedStatementQuery command,
       CallContext context,
       ServerStreamListener listener) {
-    start(command.getPreparedStatementHandle().toStringUtf8(), context, listener);
+    PreparedStatements.Statement statement = statement(command, context);
+    start(
+        principal ->
+            QueryRequest.of(principal, Via.FLIGHT, statement.query(), statement.values()),
+        context,
+        listener);
+  }
+
+  private PreparedStatements.Statement statement(
+      FlightSql.CommandPreparedStatementQuery command, CallContext context) {
+    try {
+      return statements.find(principal(context), command.getPreparedStatementHandle());
+    } catch (RuntimeException e) {
+      throw FlightErrors.translate(e);
+    }
+  }
+
+  @Override
+  public void beginTransaction(
+      FlightSql.ActionBeginTransactionRequest request,
+      CallContext context,
+      StreamListener<FlightSql.ActionBeginTransactionResult> listener) {
+    answer(
+        listener,
+        () -> {
+          throw noTransactions();
+        });
+  }
+
+  private static void refuseTransaction(boolean isWanted) {
+    if (isWanted) {
+      throw noTransactions();
+    }
+  }
+
+  private static ChengmaiException noTransactions() {
+    return new ChengmaiException(
+        ErrorCode.INVALID_INPUT,
+        "queries run here without transactions: each sees its sources as they are; leave the transaction out");
   }
 
   @Override
@@ -244,22 +345,21 @@ final class SqlProducer extends NoOpFlightSqlProducer {
     about.send(command.getInfoList(), listener);
   }
 
-  private FlightInfo info(
-      String sql, Message ticket, CallContext context, FlightDescriptor descriptor) {
-    return info(schema(sql, context), ticket, descriptor);
-  }
-
   private static FlightEndpoint endpoint(Message ticket) {
     return new FlightEndpoint(new Ticket(Any.pack(ticket).toByteArray()));
   }
 
-  private Schema schema(String sql, CallContext context) {
+  private Schema schema(FlightSql.CommandStatementQuery command, CallContext context) {
     try {
-      principal(context).require(Role.ANALYST, "running SQL");
-      return ArrowBatches.schema(engine.check(sql));
+      refuseTransaction(command.hasTransactionId());
+      return ArrowBatches.schema(prepared(command.getQuery(), context).columns());
     } catch (RuntimeException e) {
       throw FlightErrors.translate(e);
     }
+  }
+
+  private PreparedQuery prepared(String sql, CallContext context) {
+    return engine.prepare(principal(context), sql, List.of());
   }
 
   private static Principal principal(CallContext context) {
@@ -267,12 +367,14 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   }
 
   /** gRPC tells of cancelling and of readiness only once its own thread has returned. */
-  private void start(String sql, CallContext context, ServerStreamListener listener) {
+  private void start(
+      Function<Principal, QueryRequest> request, CallContext context, ServerStreamListener listener) {
     Principal principal = principal(context);
-    streams.execute(() -> run(sql, principal, listener));
+    streams.execute(() -> run(request, principal, listener));
   }
 
-  private void run(String sql, Principal principal, ServerStreamListener listener) {
+  private void run(
+      Function<Principal, QueryRequest> request, Principal principal, ServerStreamListener listener) {
     CompletableFuture<String> id = new CompletableFuture<>();
     // a handler of our own would replace the one that wakes who waits for a slow client
     BackpressureStrategy pressure =
@@ -283,7 +385,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
           }
         };
     pressure.register(listener);
-    try (RowStream rows = engine.stream(QueryRequest.of(principal, Via.FLIGHT, sql), id::complete);
+    try (RowStream rows = engine.stream(request.apply(principal), id::complete);
         ArrowBatches batches = new ArrowBatches(rows, allocator)) {
       boolean isStarted = false;
       while (batches.next()) {

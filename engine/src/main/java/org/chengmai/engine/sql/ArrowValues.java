@@ -45,7 +45,21 @@ final class ArrowValues {
     };
   }
 
-  private static Object value(FieldVector vector, int row) {
+  /** Whether {@link #value} reads vectors of this kind. */
+  static boolean isKnown(FieldVector vector) {
+    return vector instanceof BaseIntVector
+        || vector instanceof Float8Vector
+        || vector instanceof Float4Vector
+        || vector instanceof VarCharVector
+        || vector instanceof DecimalVector
+        || vector instanceof BitVector
+        || vector instanceof TimeStampVector
+        || vector instanceof DateDayVector
+        || vector instanceof TimeMicroVector
+        || vector instanceof VarBinaryVector;
+  }
+
+  static Object value(FieldVector vector, int row) {
     if (vector instanceof BaseIntVector integers) {
       return integers.getValueAsLong(row);
     }

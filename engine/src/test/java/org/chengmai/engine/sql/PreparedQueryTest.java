@@ -4,18 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.chengmai.connectors.file.FileConfig;
-import org.chengmai.connectors.file.FileConfig.FileTable;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
@@ -35,25 +30,7 @@ final class PreparedQueryTest {
 
   @BeforeEach
   void open() throws Exception {
-    Path file = folder.resolve("air.csv");
-    Files.writeString(
-        file,
-        """
-        ts,region,v,price,good
-        2026-01-01 00:10:00.5,城东,10,1.25,true
-        2026-01-01 00:40:00,城西,20,2.50,false
-        2026-01-02 00:40:00,O'Neil,,3.75,
-        """);
-    engine =
-        new SqlEngine(
-            List.of(
-                new FileConfig(List.of(FileTable.of("air", file)), "128MB")
-                    .open("env", folder.resolve("work"))),
-            List.of(),
-            new SqlLimits(1000, Duration.ofSeconds(30), 2, "256MB", Duration.ofSeconds(1)),
-            Execution.FEDERATED,
-            folder.resolve("spill"),
-            InstantSource.fixed(Instant.parse("2026-01-03T00:00:00Z")));
+    engine = SmallEngine.open(folder);
   }
 
   @AfterEach
