@@ -29,6 +29,7 @@ import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.config.LibraryConfig;
 import org.chengmai.engine.config.UserConfig;
 import org.chengmai.engine.flight.FlightSqlEndpoint;
+import org.chengmai.engine.pgwire.PostgresEndpoint;
 import org.chengmai.engine.pipeline.Comparisons;
 import org.chengmai.engine.pipeline.PatternTrainer;
 import org.chengmai.engine.pipeline.TribuoTrainer;
@@ -97,6 +98,7 @@ public final class Engine implements AutoCloseable {
   private @Nullable Watch watch;
   private @Nullable LiveHub hub;
   private @Nullable FlightSqlEndpoint flight;
+  private @Nullable PostgresEndpoint postgres;
 
   public Engine(EngineConfig config, EngineOptions options) {
     this.config = config;
@@ -153,6 +155,17 @@ public final class Engine implements AutoCloseable {
                   config.server().flightPort(),
                   libraries.sql(),
                   users::byToken));
+      if (config.server().postgresPort() >= 0) {
+        postgres =
+            push(
+                new PostgresEndpoint(
+                    vertx,
+                    config.server().host(),
+                    config.server().postgresPort(),
+                    libraries.sql(),
+                    users::byToken,
+                    config.limits().queryTime()));
+      }
       push(ingestion.feeds(vertx, users));
       RowAnswers rows = new RowAnswers(libraries.allocator(), workers);
       IndicatorCatalogue known = watch.catalogue();
@@ -228,7 +241,8 @@ public final class Engine implements AutoCloseable {
                     return null;
                   },
                   false));
-      new RunningEngine(ProcessHandle.current().pid(), address(), flight.port(), ownToken)
+      new RunningEngine(
+              ProcessHandle.current().pid(), address(), flight.port(), postgresPort(), ownToken)
           .write(options.folder());
       opened.push(() -> RunningEngine.delete(options.folder()));
       LOG.atInfo().addKeyValue("address", address()).log("the engine is up");
@@ -409,6 +423,11 @@ public final class Engine implements AutoCloseable {
 
   public int flightPort() {
     return java.util.Objects.requireNonNull(flight, "the engine is not started").port();
+  }
+
+  /** Of PostgreSQL's wire protocol; -1 when it is switched off. */
+  public int postgresPort() {
+    return postgres == null ? -1 : postgres.port();
   }
 
   /**

@@ -18,9 +18,10 @@ import org.chengmai.indicators.json.Json;
  * @param pid process id of the engine
  * @param http base address
  * @param flightPort Arrow Flight SQL
+ * @param postgresPort PostgreSQL's wire protocol; -1 when it is off
  * @param token of a user that may do everything; made anew at each start
  */
-public record RunningEngine(long pid, URI http, int flightPort, String token) {
+public record RunningEngine(long pid, URI http, int flightPort, int postgresPort, String token) {
   private static final String FILE = "engine.json";
 
   public void write(Path folder) {

@@ -24,7 +24,11 @@ final class LoopbackIT {
     assertThat(sockets)
         .allSatisfy(socket -> assertThat(socket.isLoopback()).as(socket.toString()).isTrue());
     List<Integer> expected =
-        new ArrayList<>(List.of(demo.address().getPort(), demo.engine().flightPort()));
+        new ArrayList<>(
+            List.of(
+                demo.address().getPort(),
+                demo.engine().flightPort(),
+                demo.engine().postgresPort()));
     if (RealServers.isStartedHere()) {
       String postgres = System.getProperty(RealServers.POSTGRES);
       expected.add(URI.create(postgres.substring("jdbc:".length())).getPort());
@@ -33,9 +37,10 @@ final class LoopbackIT {
       expected.add(URI.create(System.getProperty("chengmai.test.druid.coordinator")).getPort());
     }
     assertThat(sockets.stream().map(ListeningSockets.Socket::port).toList()).containsAll(expected);
-    // HTTP, Flight, MQTT; PostgreSQL, MariaDB, Kafka and its controller; Druid's four roles,
+    // HTTP, Flight, PostgreSQL, MQTT; PostgreSQL, MariaDB, Kafka and its controller; Druid's four
+    // roles,
     // ZooKeeper, Derby.
-    assertThat(sockets).hasSizeGreaterThanOrEqualTo(RealServers.isStartedHere() ? 13 : 4);
+    assertThat(sockets).hasSizeGreaterThanOrEqualTo(RealServers.isStartedHere() ? 14 : 5);
   }
 
   @Test

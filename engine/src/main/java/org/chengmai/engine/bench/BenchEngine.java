@@ -58,7 +58,7 @@ public final class BenchEngine implements AutoCloseable {
     EngineConfig config =
         new EngineConfig(
             "city.yaml",
-            new ServerConfig("127.0.0.1", 0, 0, -1),
+            new ServerConfig("127.0.0.1", 0, 0, -1, -1),
             defaults.servers(),
             List.of(),
             List.of(),

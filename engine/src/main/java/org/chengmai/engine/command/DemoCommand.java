@@ -81,8 +81,8 @@ final class DemoCommand implements Callable<Integer> {
         "  城脉 is ready in %.0f s: open %s"
             .formatted(demo.readySeconds(), demo.engine().logInAddress()));
     System.out.println(
-        "  SQL: ./chengmai sql \"SELECT …\"   Flight SQL: port %d   stop: Ctrl-C"
-            .formatted(demo.engine().flightPort()));
+        "  SQL: ./chengmai sql \"SELECT …\"   Flight SQL: port %d   PostgreSQL: port %d   stop: Ctrl-C"
+            .formatted(demo.engine().flightPort(), demo.engine().postgresPort()));
     System.out.println();
     demo.loadPast();
     new CountDownLatch(1).await();

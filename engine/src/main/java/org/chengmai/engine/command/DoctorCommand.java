@@ -91,6 +91,7 @@ final class DoctorCommand implements Callable<Integer> {
       ServerConfig defaults = ServerConfig.defaults();
       port("port of the page", defaults.port());
       port("port of Flight SQL", defaults.flightPort());
+      port("port of PostgreSQL", defaults.postgresPort());
       port("port of MQTT", defaults.mqttPort());
     } else {
       running(engine.get());
@@ -104,6 +105,13 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void running(RunningEngine engine) throws IOException, InterruptedException {
     line("engine", "process %d at %s".formatted(engine.pid(), engine.http()), true, "");
+    line(
+        "SQL",
+        "Flight SQL on port %d, PostgreSQL on port %s"
+            .formatted(
+                engine.flightPort(), engine.postgresPort() < 0 ? "none" : engine.postgresPort()),
+        true,
+        "");
     HttpResponse<String> response =
         HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(3))

@@ -40,7 +40,11 @@ final class ServeCommand implements Callable<Integer> {
     engine.run();
     engine.learn();
     System.out.println(
-        "ready: " + engine.address() + ", Flight SQL on port " + engine.flightPort());
+        "ready: %s, Flight SQL on port %d, PostgreSQL on port %s"
+            .formatted(
+                engine.address(),
+                engine.flightPort(),
+                engine.postgresPort() < 0 ? "none" : engine.postgresPort()));
     System.out.println("log in: " + engine.logInAddress());
     new CountDownLatch(1).await();
     return 0;

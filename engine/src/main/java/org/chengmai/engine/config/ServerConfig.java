@@ -5,16 +5,18 @@ package org.chengmai.engine.config;
  *
  * @param host the address to bind, loopback unless configured
  * @param flightPort Arrow Flight SQL
+ * @param postgresPort PostgreSQL's wire protocol; -1 switches it off
  * @param mqttPort MQTT; -1 switches the endpoint off
  */
-public record ServerConfig(String host, int port, int flightPort, int mqttPort) {
+public record ServerConfig(String host, int port, int flightPort, int postgresPort, int mqttPort) {
   public static ServerConfig defaults() {
-    return new ServerConfig("127.0.0.1", 8080, 8815, 1883);
+    return new ServerConfig("127.0.0.1", 8080, 8815, 5433, 1883);
   }
 
   public ServerConfig {
     checkPort("port", port, 0);
     checkPort("flight_port", flightPort, 0);
+    checkPort("postgres_port", postgresPort, -1);
     checkPort("mqtt_port", mqttPort, -1);
   }
 

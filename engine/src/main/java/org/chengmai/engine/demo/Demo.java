@@ -64,6 +64,7 @@ public final class Demo implements AutoCloseable {
             "127.0.0.1",
             settings.port(),
             settings.port() == 0 ? 0 : 8815,
+            settings.port() == 0 ? 0 : 5433,
             settings.port() == 0 ? 0 : 1883),
         ExternalServersConfig.defaults(),
         say);

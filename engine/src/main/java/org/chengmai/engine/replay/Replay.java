@@ -93,7 +93,7 @@ public final class Replay implements AutoCloseable {
     EngineConfig config =
         new EngineConfig(
             "city.yaml",
-            new ServerConfig("127.0.0.1", settings.port(), isAnyPort ? 0 : 8815, -1),
+            new ServerConfig("127.0.0.1", settings.port(), isAnyPort ? 0 : 8815, -1, -1),
             defaults.servers(),
             List.of(),
             List.of(),

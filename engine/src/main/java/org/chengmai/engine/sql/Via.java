@@ -7,5 +7,6 @@ public enum Via {
   HTTP,
   /** The command {@code chengmai sql}. */
   TERMINAL,
-  FLIGHT
+  FLIGHT,
+  PGWIRE
 }

@@ -37,7 +37,7 @@ class EngineConfigTest {
         read(
             """
             city: xining.yaml
-            server: {host: 0.0.0.0, port: 80, flight_port: 81, mqtt_port: -1}
+            server: {host: 0.0.0.0, port: 80, flight_port: 81, postgres_port: 82, mqtt_port: -1}
             servers:
               postgres_url: jdbc:postgresql://db/chengmai
               postgres_user: chengmai

@@ -86,7 +86,7 @@ public final class RunningDemo implements AutoCloseable {
                 SPEED,
                 630100,
                 MariaDbServer.isAvailable()),
-            new ServerConfig("127.0.0.1", port, 0, 0),
+            new ServerConfig("127.0.0.1", port, 0, 0, 0),
             new ExternalServersConfig(
                 url.substring(0, url.lastIndexOf('/') + 1) + database,
                 System.getProperty("chengmai.test.pg.user"),

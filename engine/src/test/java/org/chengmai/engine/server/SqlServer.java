@@ -64,7 +64,7 @@ public final class SqlServer implements AutoCloseable {
     HttpFrontend frontend =
         new HttpFrontend(
             vertx,
-            new ServerConfig("127.0.0.1", 0, 0, -1),
+            new ServerConfig("127.0.0.1", 0, 0, -1, -1),
             new Users(
                 List.of(
                     user("ana", Role.ANALYST),

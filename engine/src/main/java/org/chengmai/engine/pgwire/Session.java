@@ -1,0 +1,538 @@
+package org.chengmai.engine.pgwire;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.chengmai.engine.pgwire.FrameDecoder.Frame;
+import org.chengmai.engine.sql.PreparedQuery;
+import org.chengmai.engine.sql.QueryRequest;
+import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.engine.sql.Via;
+import org.chengmai.indicators.Principal;
+import org.chengmai.indicators.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client that has logged in does: its statements, portals, transaction and settings. One
+ * thread at a time handles its messages; any may cancel.
+ *
+ * <p>Transactions hold nothing, because nothing is written and each query sees its sources as they
+ * are; their state is kept as clients expect it.
+ */
+final class Session {
+  /** Characters of all prepared statements. */
+  private static final long MOST_PREPARED = 8L << 20;
+
+  private static final int MOST_PORTALS = 100;
+
+  private enum Transaction {
+    NONE('I'),
+    OPEN('T'),
+    FAILED('E');
+
+    private final char told;
+
+    Transaction(char told) {
+      this.told = told;
+    }
+  }
+
+  private final Principal principal;
+  private final SqlEngine engine;
+  private final Output output;
+  private final MessageWriter out;
+  private final SessionSettings settings;
+  private final InstantSource clock;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final Map<String, Portal> portals = new HashMap<>();
+  private Transaction transaction = Transaction.NONE;
+
+  /** After an error everything is passed over until the client says that it knows. */
+  private boolean isSkipping;
+
+  private volatile @Nullable String running;
+
+  Session(
+      Principal principal,
+      SqlEngine engine,
+      Output output,
+      SessionSettings settings,
+      InstantSource clock) {
+    this.principal = principal;
+    this.engine = engine;
+    this.output = output;
+    this.out = output.messages();
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** Stops the query that runs, if one does. */
+  void cancel() {
+    String id = running;
+    if (id != null) {
+      engine.cancel(id);
+    }
+  }
+
+  /** False when the client says good-bye. */
+  boolean handle(Frame frame) {
+    if (isSkipping && frame.kind() != 'S' && frame.kind() != 'X') {
+      return true;
+    }
+    ClientMessage message;
+    try {
+      message = ClientMessage.of(frame, out.charset());
+    } catch (PostgresError.Refusal e) {
+      fail(PostgresError.of(e, ""));
+      isSkipping = frame.kind() != 'Q';
+      if (!isSkipping) {
+        ready();
+      }
+      return true;
+    }
+    if (message instanceof ClientMessage.Terminate) {
+      return false;
+    }
+    if (message instanceof ClientMessage.Query query) {
+      simple(query.sql());
+    } else if (message instanceof ClientMessage.Sync) {
+      isSkipping = false;
+      if (transaction == Transaction.NONE) {
+        closePortals(false);
+      }
+      ready();
+    } else if (message instanceof ClientMessage.Flush) {
+      output.flush();
+    } else {
+      extended(message);
+    }
+    return true;
+  }
+
+  private void ready() {
+    out.ready(transaction.told);
+    output.flush();
+  }
+
+  private void fail(PostgresError error) {
+    out.error("ERROR", error);
+    if (transaction == Transaction.OPEN) {
+      transaction = Transaction.FAILED;
+    }
+  }
+
+  private void extended(ClientMessage message) {
+    String sql = "";
+    try {
+      if (message instanceof ClientMessage.Parse parse) {
+        sql = parse.sql();
+        parse(parse);
+      } else if (message instanceof ClientMessage.Bind bind) {
+        bind(bind);
+      } else if (message instanceof ClientMessage.Describe describe) {
+        describe(describe);
+      } else if (message instanceof ClientMessage.Execute execute) {
+        Portal portal = portal(execute.portal());
+        sql = portal.sql();
+        execute(portal, execute.rows());
+      } else if (message instanceof ClientMessage.Close close) {
+        close(close);
+      } else if (message instanceof ClientMessage.FunctionCall) {
+        throw new PostgresError.Refusal(
+            PostgresError.NOT_SUPPORTED, "functions are called in queries here");
+      }
+    } catch (Output.Gone e) {
+      throw e;
+    } catch (RuntimeException e) {
+      isSkipping = true;
+      fail(PostgresError.of(e, sql));
+    } catch (StackOverflowError e) {
+      isSkipping = true;
+      fail(new PostgresError(PostgresError.TOO_MUCH, "the statement is nested too deeply", 0));
+    }
+  }
+
+  private void simple(String text) {
+    forget("");
+    List<SqlScript.Statement> script = SqlScript.statements(text);
+    if (script.isEmpty()) {
+      out.bare('I');
+    }
+    for (SqlScript.Statement statement : script) {
+      try {
+        Command command = allowed(Command.of(statement.sql()));
+        Portal portal = portal(statement.sql(), command, null, Collections.emptyList(), List.of());
+        try (portal) {
+          if (hasRows(command)) {
+            writeColumns(portal);
+          }
+          execute(portal, 0);
+        }
+      } catch (Output.Gone e) {
+        throw e;
+      } catch (RuntimeException e) {
+        fail(PostgresError.of(e, statement.sql()).shifted(statement.start()));
+        break;
+      } catch (StackOverflowError e) {
+        fail(new PostgresError(PostgresError.TOO_MUCH, "the statement is nested too deeply", 0));
+        break;
+      }
+    }
+    if (transaction == Transaction.NONE) {
+      closePortals(false);
+    }
+    ready();
+  }
+
+  private Command allowed(Command command) {
+    if (transaction == Transaction.FAILED
+        && !(command instanceof Command.Commit
+            || command instanceof Command.Rollback
+            || command instanceof Command.RollbackTo)) {
+      throw new PostgresError.Refusal(
+          PostgresError.FAILED_TRANSACTION,
+          "current transaction is aborted, commands ignored until end of transaction block");
+    }
+    return command;
+  }
+
+  private void parse(ClientMessage.Parse parse) {
+    Command command = allowed(Command.of(parse.sql()));
+    if (parse.name().isEmpty()) {
+      forget("");
+    } else if (statements.containsKey(parse.name())) {
+      throw new PostgresError.Refusal(
+          PostgresError.STATEMENT_EXISTS,
+          "prepared statement \"%s\" already exists".formatted(parse.name()));
+    }
+    long size = statements.values().stream().mapToLong(known -> 1000 + known.sql().length()).sum();
+    if (size + parse.sql().length() > MOST_PREPARED) {
+      throw new PostgresError.Refusal(
+          PostgresError.TOO_MUCH, "too many prepared statements; close some");
+    }
+    PreparedQuery query = null;
+    List<Integer> types = new ArrayList<>();
+    if (command instanceof Command.Query) {
+      query =
+          engine.prepare(
+              principal,
+              parse.sql(),
+              parse.types().stream()
+                  .map(oid -> WireType.byOid(oid).map(WireType::sql).orElse(""))
+                  .toList());
+      for (int i = 0; i < query.parameters().size(); i++) {
+        int given = i < parse.types().size() ? parse.types().get(i) : 0;
+        types.add(given == 0 ? WireType.of(query.parameters().get(i)).oid() : given);
+      }
+    }
+    statements.put(
+        parse.name(), new PreparedStatement(parse.sql(), command, query, List.copyOf(types)));
+    out.bare('1');
+  }
+
+  private PreparedStatement statement(String name) {
+    return Optional.ofNullable(statements.get(name))
+        .orElseThrow(
+            () ->
+                new PostgresError.Refusal(
+                    PostgresError.NO_STATEMENT,
+                    "prepared statement \"%s\" does not exist".formatted(name)));
+  }
+
+  private Portal portal(String name) {
+    return Optional.ofNullable(portals.get(name))
+        .orElseThrow(
+            () ->
+                new PostgresError.Refusal(
+                    PostgresError.NO_CURSOR, "cursor \"%s\" does not exist".formatted(name)));
+  }
+
+  private void bind(ClientMessage.Bind bind) {
+    PreparedStatement statement = statement(bind.statement());
+    Command command = allowed(statement.command());
+    int count = statement.types().size();
+    if (bind.values().size() != count
+        || bind.formats().size() > 1 && bind.formats().size() != count) {
+      throw new PostgresError.Refusal(
+          PostgresError.PROTOCOL,
+          "the statement has %d parameters, and %d values came"
+              .formatted(count, bind.values().size()));
+    }
+    List<@Nullable Object> values = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] value = bind.values().get(i);
+      int format =
+          bind.formats().isEmpty() ? 0 : bind.formats().get(bind.formats().size() == 1 ? 0 : i);
+      values.add(value == null ? null : value(value, format == 1, statement.types().get(i)));
+    }
+    put(
+        bind.portal(),
+        portal(statement.sql(), command, statement.query(), values, bind.resultFormats()));
+    out.bare('2');
+  }
+
+  private Object value(byte[] value, boolean isBinary, int oid) {
+    WireType type = WireType.byOid(oid).orElse(WireType.TEXT);
+    return WireValues.parameter(value, isBinary, type, out.charset());
+  }
+
+  private void put(String name, Portal portal) {
+    if (name.isEmpty()) {
+      drop(name);
+    } else if (portals.containsKey(name)) {
+      throw new PostgresError.Refusal(
+          PostgresError.CURSOR_EXISTS, "cursor \"%s\" already exists".formatted(name));
+    }
+    if (portals.size() >= MOST_PORTALS) {
+      throw new PostgresError.Refusal(PostgresError.TOO_MUCH, "too many cursors; close some");
+    }
+    portals.put(name, portal);
+  }
+
+  private void drop(String name) {
+    Portal old = portals.remove(name);
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  private Portal portal(
+      String sql,
+      Command command,
+      @Nullable PreparedQuery query,
+      List<@Nullable Object> values,
+      List<Integer> formats) {
+    return new Portal(
+        sql,
+        command,
+        onArrival -> {
+          if (command instanceof Command.Show show) {
+            return shown(show.name());
+          }
+          return query == null
+              ? engine.stream(QueryRequest.of(principal, Via.PGWIRE, sql), onArrival)
+              : engine.stream(QueryRequest.of(principal, Via.PGWIRE, query, values), onArrival);
+        },
+        query == null ? null : query.columns(),
+        formats,
+        false);
+  }
+
+  private LocalRows shown(String name) {
+    if (!name.equals("all")) {
+      return new LocalRows(List.of(name), List.of(List.of(settings.get(name))));
+    }
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    settings.all().forEach((setting, value) -> rows.add(List.of(setting, value, "")));
+    return new LocalRows(List.of("name", "setting", "description"), rows);
+  }
+
+  private static boolean hasRows(Command command) {
+    return command instanceof Command.Query
+        || command instanceof Command.Show
+        || command instanceof Command.Fetch;
+  }
+
+  private void describe(ClientMessage.Describe describe) {
+    if (describe.isPortal()) {
+      Portal portal = portal(describe.name());
+      if (hasRows(portal.command())) {
+        writeColumns(portal);
+      } else {
+        out.bare('n');
+      }
+      return;
+    }
+    PreparedStatement statement = statement(describe.name());
+    out.parameters(statement.types());
+    List<Table.Column> columns =
+        statement.query() != null
+            ? statement.query().columns()
+            : statement.command() instanceof Command.Show show
+                ? shown(show.name()).columns()
+                : statement.command() instanceof Command.Fetch fetch
+                    ? columnsOf(portal(fetch.cursor()))
+                    : List.of();
+    if (hasRows(statement.command())) {
+      out.columns(WireColumn.of(columns), Collections.nCopies(columns.size(), 0));
+    } else {
+      out.bare('n');
+    }
+  }
+
+  /** Tells what the rows of a portal will be. */
+  private void writeColumns(Portal portal) {
+    Portal source =
+        portal.command() instanceof Command.Fetch fetch ? portal(fetch.cursor()) : portal;
+    List<Table.Column> columns = columnsOf(source);
+    out.columns(WireColumn.of(columns), source.formats(columns.size()));
+  }
+
+  private List<Table.Column> columnsOf(Portal portal) {
+    try {
+      return portal.columns(id -> running = id);
+    } finally {
+      running = null;
+    }
+  }
+
+  private void execute(Portal portal, int rows) {
+    Command command = allowed(portal.command());
+    if (command instanceof Command.Query) {
+      long count = write(portal, rows);
+      if (portal.isOver()) {
+        out.complete("SELECT " + count);
+      } else {
+        out.bare('s');
+      }
+    } else if (command instanceof Command.Show) {
+      write(portal, 0);
+      out.complete("SHOW");
+    } else if (command instanceof Command.Fetch fetch) {
+      out.complete("FETCH " + write(portal(fetch.cursor()), fetch.rows()));
+    } else if (command instanceof Command.Empty) {
+      out.bare('I');
+    } else {
+      out.complete(run(command));
+    }
+  }
+
+  private long write(Portal portal, int rows) {
+    try {
+      return portal.write(output, rows, id -> running = id);
+    } finally {
+      running = null;
+      portal.suspend(clock.instant());
+    }
+  }
+
+  /** Runs what gives no rows; answers its tag. */
+  private String run(Command command) {
+    if (command instanceof Command.Begin begin) {
+      if (transaction != Transaction.NONE) {
+        out.warning("there is already a transaction in progress");
+      }
+      transaction = Transaction.OPEN;
+      return begin.tag();
+    }
+    if (command instanceof Command.Commit || command instanceof Command.Rollback) {
+      boolean isFailed = transaction == Transaction.FAILED;
+      if (transaction == Transaction.NONE) {
+        out.warning("there is no transaction in progress");
+      }
+      transaction = Transaction.NONE;
+      closePortals(false);
+      return command instanceof Command.Commit && !isFailed ? "COMMIT" : "ROLLBACK";
+    }
+    if (command instanceof Command.RollbackTo) {
+      if (transaction == Transaction.NONE) {
+        throw new PostgresError.Refusal(
+            PostgresError.NO_TRANSACTION,
+            "ROLLBACK TO SAVEPOINT can only be used in transaction blocks");
+      }
+      transaction = Transaction.OPEN;
+      return "ROLLBACK";
+    }
+    if (command instanceof Command.Nothing nothing) {
+      return nothing.tag();
+    }
+    if (command instanceof Command.Set set) {
+      settings.set(set.name(), set.value(), out);
+      return "SET";
+    }
+    if (command instanceof Command.Reset reset) {
+      settings.reset(reset.name(), out);
+      return "RESET";
+    }
+    if (command instanceof Command.DiscardAll) {
+      closePortals(true);
+      statements.clear();
+      settings.reset("all", out);
+      return "DISCARD ALL";
+    }
+    if (command instanceof Command.Deallocate deallocate) {
+      if (deallocate.name() == null) {
+        statements.clear();
+        return "DEALLOCATE ALL";
+      }
+      PreparedStatement unused = statement(deallocate.name());
+      forget(deallocate.name());
+      return "DEALLOCATE";
+    }
+    if (command instanceof Command.Declare declare) {
+      declare(declare);
+      return "DECLARE CURSOR";
+    }
+    if (command instanceof Command.CloseCursor close) {
+      if (close.name() == null) {
+        closePortals(true);
+      } else {
+        Portal unused = portal(close.name());
+        drop(close.name());
+      }
+      return "CLOSE CURSOR";
+    }
+    throw new IllegalStateException("no way to run " + command);
+  }
+
+  private void declare(Command.Declare declare) {
+    if (transaction == Transaction.NONE && !declare.isHeld()) {
+      throw new PostgresError.Refusal(
+          PostgresError.NO_TRANSACTION,
+          "DECLARE CURSOR can only be used in transaction blocks, or WITH HOLD");
+    }
+    if (!(Command.of(declare.sql()) instanceof Command.Query query)) {
+      throw new PostgresError.Refusal(PostgresError.SYNTAX, "a cursor is for a query");
+    }
+    // so that a wrong query fails here
+    PreparedQuery prepared = engine.prepare(principal, query.sql(), List.of());
+    put(
+        declare.cursor(),
+        new Portal(
+            query.sql(),
+            query,
+            onArrival -> engine.stream(
+                    QueryRequest.of(principal, Via.PGWIRE, prepared, Collections.emptyList()),
+                    onArrival),
+            prepared.columns(),
+            List.of(),
+            declare.isHeld()));
+  }
+
+  private void close(ClientMessage.Close close) {
+    if (close.isPortal()) {
+      drop(close.name());
+    } else {
+      forget(close.name());
+    }
+    out.bare('3');
+  }
+
+  private void forget(String statement) {
+    statements.remove(statement);
+  }
+
+  private void closePortals(boolean alsoHeld) {
+    for (String name : List.copyOf(portals.keySet())) {
+      if (alsoHeld || !portal(name).isHeld()) {
+        drop(name);
+      }
+    }
+  }
+
+  /** Ends the queries of cursors that the client has left alone for so long. */
+  void expireCursors(Duration patience) {
+    portals.values().forEach(portal -> portal.expire(clock.instant(), patience));
+  }
+
+  /** Ends everything, as nobody listens any more. */
+  void close() {
+    closePortals(true);
+    statements.clear();
+  }
+}
