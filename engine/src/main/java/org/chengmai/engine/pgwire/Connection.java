@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.chengmai.engine.pgwire.FrameDecoder.Frame;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -292,11 +293,16 @@ final class Connection {
       }
       isBusy = true;
     }
-    workers.execute(
-        () -> {
-          action.run();
-          work(open);
-        });
+    try {
+      workers.execute(
+          () -> {
+            action.run();
+            work(open);
+          });
+    } catch (RejectedExecutionException e) {
+      // the engine stops
+      socket.close();
+    }
     return true;
   }
 }

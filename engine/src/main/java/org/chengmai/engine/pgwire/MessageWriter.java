@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.chengmai.engine.sql.PostgresType;
 
 /** Puts messages to a client into bytes. Not thread-safe. */
 final class MessageWriter {
@@ -108,7 +109,7 @@ final class MessageWriter {
   void columns(List<WireColumn> columns, List<Integer> formats) {
     start('T').int2(columns.size());
     for (int i = 0; i < columns.size(); i++) {
-      WireType type = columns.get(i).type();
+      PostgresType type = columns.get(i).type();
       text(columns.get(i).name()).int4(0).int2(0);
       int4(type.oid()).int2(type.size()).int4(-1).int2(formats.get(i));
     }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import org.chengmai.engine.sql.PostgresType;
 import org.chengmai.engine.sql.RowStream;
 import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
@@ -135,7 +136,7 @@ final class Portal implements AutoCloseable {
     out.start('D').int2(row.size());
     for (int i = 0; i < row.size(); i++) {
       Object value = row.get(i);
-      WireType type = columns.get(i).type();
+      PostgresType type = columns.get(i).type();
       if (value == null) {
         out.int4(-1);
       } else if (formats.get(i) == 0) {

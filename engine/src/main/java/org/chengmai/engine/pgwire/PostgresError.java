@@ -72,10 +72,13 @@ record PostgresError(String state, String message, int position) {
   /**
    * @param sql the statement that failed; empty when there is none
    */
-  static PostgresError of(RuntimeException error, String sql) {
+  static PostgresError of(Throwable error, String sql) {
     String message = String.valueOf(error.getMessage());
     if (error instanceof Refusal refusal) {
       return new PostgresError(refusal.state, message, 0);
+    }
+    if (error instanceof StackOverflowError) {
+      return new PostgresError(TOO_MUCH, "the statement is nested too deeply", 0);
     }
     if (!(error instanceof ChengmaiException known)) {
       LOG.atError().setCause(error).log("a query by PostgreSQL's protocol failed");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.chengmai.engine.pgwire.FrameDecoder.Frame;
+import org.chengmai.engine.sql.PostgresType;
 import org.chengmai.engine.sql.PreparedQuery;
 import org.chengmai.engine.sql.QueryRequest;
 import org.chengmai.engine.sql.SqlEngine;
@@ -148,12 +149,9 @@ final class Session {
       }
     } catch (Output.Gone e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
       isSkipping = true;
       fail(PostgresError.of(e, sql));
-    } catch (StackOverflowError e) {
-      isSkipping = true;
-      fail(new PostgresError(PostgresError.TOO_MUCH, "the statement is nested too deeply", 0));
     }
   }
 
@@ -175,11 +173,8 @@ final class Session {
         }
       } catch (Output.Gone e) {
         throw e;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
         fail(PostgresError.of(e, statement.sql()).shifted(statement.start()));
-        break;
-      } catch (StackOverflowError e) {
-        fail(new PostgresError(PostgresError.TOO_MUCH, "the statement is nested too deeply", 0));
         break;
       }
     }
@@ -223,11 +218,11 @@ final class Session {
               principal,
               parse.sql(),
               parse.types().stream()
-                  .map(oid -> WireType.byOid(oid).map(WireType::sql).orElse(""))
+                  .map(oid -> PostgresType.byOid(oid).map(PostgresType::parameter).orElse(""))
                   .toList());
       for (int i = 0; i < query.parameters().size(); i++) {
         int given = i < parse.types().size() ? parse.types().get(i) : 0;
-        types.add(given == 0 ? WireType.of(query.parameters().get(i)).oid() : given);
+        types.add(given == 0 ? PostgresType.of(query.parameters().get(i)).oid() : given);
       }
     }
     statements.put(
@@ -277,7 +272,7 @@ final class Session {
   }
 
   private Object value(byte[] value, boolean isBinary, int oid) {
-    WireType type = WireType.byOid(oid).orElse(WireType.TEXT);
+    PostgresType type = PostgresType.byOid(oid).orElse(PostgresType.TEXT);
     return WireValues.parameter(value, isBinary, type, out.charset());
   }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.chengmai.engine.sql.PostgresCatalog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * the encoding has an effect. Used by one session.
  */
 final class SessionSettings {
-  /** What psql's and the drivers' questions to the catalogue fit. */
-  static final String VERSION = "15.0";
-
   private static final int MOST = 200;
   private static final int LONGEST = 10_000;
 
@@ -37,8 +35,8 @@ final class SessionSettings {
   private final Map<String, String> values = new TreeMap<>();
 
   SessionSettings(String user) {
-    initial.put("server_version", VERSION + " (Chengmai)");
-    initial.put("server_version_num", "150000");
+    initial.put("server_version", PostgresCatalog.VERSION + " (Chengmai)");
+    initial.put("server_version_num", "140000");
     initial.put("server_encoding", "UTF8");
     initial.put("client_encoding", "UTF8");
     initial.put("application_name", "");

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.chengmai.engine.sql.PostgresType;
 
 /**
  * Values in PostgreSQL's text and binary formats. Values of rows are those of {@link
@@ -46,9 +48,13 @@ final class WireValues {
           .toFormatter(Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  /** Whose binary form is their text. */
+  private static final Set<PostgresType> TEXTS =
+      Set.of(PostgresType.TEXT, PostgresType.VARCHAR, PostgresType.BPCHAR, PostgresType.NAME);
+
   private WireValues() {}
 
-  static String text(Object value, WireType type) {
+  static String text(Object value, PostgresType type) {
     return switch (type) {
       case BOOL -> Boolean.TRUE.equals(value) ? "t" : "f";
       case FLOAT4, FLOAT8 -> number(((Number) value).doubleValue());
@@ -92,7 +98,7 @@ final class WireValues {
   }
 
   /** Writes a value with its length before it. */
-  static void binary(MessageWriter out, Object value, WireType type) {
+  static void binary(MessageWriter out, Object value, PostgresType type) {
     switch (type) {
       case BOOL -> out.int4(1).int1(Boolean.TRUE.equals(value) ? 1 : 0);
       case INT2 -> out.int4(2).int2(((Number) value).intValue());
@@ -112,7 +118,7 @@ final class WireValues {
       case NUMERIC ->
           numeric(out, value instanceof BigDecimal n ? n : new BigDecimal(value.toString()));
       case BYTEA -> out.value(HexFormat.of().parseHex(value.toString()));
-      case TEXT -> out.value(value.toString());
+      default -> out.value(value.toString());
     }
   }
 
@@ -138,8 +144,8 @@ final class WireValues {
    *
    * @throws PostgresError.Refusal when the bytes are no value of the type
    */
-  static Object parameter(byte[] bytes, boolean isBinary, WireType type, Charset charset) {
-    if (!isBinary || type == WireType.TEXT) {
+  static Object parameter(byte[] bytes, boolean isBinary, PostgresType type, Charset charset) {
+    if (!isBinary || TEXTS.contains(type)) {
       return MessageReader.text(bytes, charset);
     }
     if (type.size() >= 0 && bytes.length != type.size()) {
@@ -152,12 +158,12 @@ final class WireValues {
     }
   }
 
-  private static Object binary(byte[] bytes, WireType type) {
+  private static Object binary(byte[] bytes, PostgresType type) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     return switch (type) {
       case BOOL -> bytes[0] != 0;
       case INT2 -> in.getShort();
-      case INT4 -> in.getInt();
+      case INT4, OID -> in.getInt();
       case INT8 -> in.getLong();
       case FLOAT4 -> (double) in.getFloat();
       case FLOAT8 -> in.getDouble();

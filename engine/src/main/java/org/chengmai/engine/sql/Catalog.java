@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.rel.type.RelDataTypeField;
@@ -131,7 +132,10 @@ final class Catalog {
   }
 
   List<String> libraries() {
-    return List.copyOf(new TreeSet<>(root.subSchemas().getNames(LikePattern.any())));
+    Set<String> names = new TreeSet<>(root.subSchemas().getNames(LikePattern.any()));
+    // the same once more, for PostgreSQL's clients
+    names.remove(PostgresCatalog.NAME);
+    return List.copyOf(names);
   }
 
   /** Names of the tables and views of a library; none when its source does not answer. */

@@ -42,7 +42,7 @@ final class EnumerableRun implements PlannedRows {
     this.sources = workshop.places();
     this.ending = ending;
     ending.onEnd(() -> isCancelled.set(true));
-    this.context = new Context(plan, root, workshop.limits().time(), isCancelled);
+    this.context = new Context(plan, user, root, workshop.limits().time(), isCancelled);
   }
 
   @Override
@@ -159,10 +159,16 @@ final class EnumerableRun implements PlannedRows {
     private final SchemaPlus root;
     private final Map<String, Object> values;
 
-    Context(EnumerablePlan plan, SchemaPlus root, Duration time, AtomicBoolean isCancelled) {
+    Context(
+        EnumerablePlan plan,
+        String user,
+        SchemaPlus root,
+        Duration time,
+        AtomicBoolean isCancelled) {
       this.root = root;
       this.values = new HashMap<>(plan.parameters());
       long now = System.currentTimeMillis();
+      values.put(Variable.USER.camelName, user);
       values.put(Variable.TIME_ZONE.camelName, TimeZone.getTimeZone("UTC"));
       values.put(Variable.UTC_TIMESTAMP.camelName, now);
       values.put(Variable.CURRENT_TIMESTAMP.camelName, now);

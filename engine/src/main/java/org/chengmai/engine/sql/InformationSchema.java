@@ -3,17 +3,7 @@ package org.chengmai.engine.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
-import org.apache.calcite.DataContext;
-import org.apache.calcite.linq4j.Enumerable;
-import org.apache.calcite.linq4j.Linq4j;
-import org.apache.calcite.rel.type.RelDataType;
-import org.apache.calcite.rel.type.RelDataTypeFactory;
-import org.apache.calcite.schema.ScannableTable;
-import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.impl.AbstractSchema;
-import org.apache.calcite.schema.impl.AbstractTable;
-import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
 /** {@code information_schema}: the catalogue as tables, as tools ask for it. */
@@ -23,24 +13,23 @@ final class InformationSchema extends AbstractSchema {
   InformationSchema(Catalog catalog) {
     this.tables =
         Map.of(
-            "schemata", new Rows(() -> schemata(catalog), "catalog_name", "schema_name"),
+            "schemata",
+                new VirtualTable(() -> schemata(catalog), List.of("catalog_name", "schema_name")),
             "tables",
-                new Rows(
+                new VirtualTable(
                     () -> tables(catalog),
-                    "table_catalog",
-                    "table_schema",
-                    "table_name",
-                    "table_type"),
+                    List.of("table_catalog", "table_schema", "table_name", "table_type")),
             "columns",
-                new Rows(
+                new VirtualTable(
                     () -> columns(catalog),
-                    "table_catalog",
-                    "table_schema",
-                    "table_name",
-                    "column_name",
-                    "#ordinal_position",
-                    "is_nullable",
-                    "data_type"));
+                    List.of(
+                        "table_catalog",
+                        "table_schema",
+                        "table_name",
+                        "column_name",
+                        "ordinal_position:i",
+                        "is_nullable",
+                        "data_type")));
   }
 
   @Override
@@ -81,39 +70,5 @@ final class InformationSchema extends AbstractSchema {
       }
     }
     return rows;
-  }
-
-  /** Rows made when asked for; columns are texts, those with {@code #} integers. */
-  private static final class Rows extends AbstractTable implements ScannableTable {
-    private final Supplier<List<@Nullable Object[]>> rows;
-    private final String[] columns;
-
-    Rows(Supplier<List<@Nullable Object[]>> rows, String... columns) {
-      this.rows = rows;
-      this.columns = columns;
-    }
-
-    @Override
-    public RelDataType getRowType(RelDataTypeFactory factory) {
-      RelDataTypeFactory.Builder type = factory.builder();
-      for (String column : columns) {
-        if (column.startsWith("#")) {
-          type.add(column.substring(1), SqlTypeName.INTEGER);
-        } else {
-          type.add(column, SqlTypeName.VARCHAR);
-        }
-      }
-      return type.build();
-    }
-
-    @Override
-    public Schema.TableType getJdbcTableType() {
-      return Schema.TableType.SYSTEM_VIEW;
-    }
-
-    @Override
-    public Enumerable<@Nullable Object[]> scan(DataContext context) {
-      return Linq4j.asEnumerable(rows.get());
-    }
   }
 }

@@ -20,7 +20,6 @@ import org.apache.calcite.sql.SqlUnknownLiteral;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
-import org.apache.calcite.sql.util.SqlShuttle;
 import org.apache.calcite.util.DateString;
 import org.apache.calcite.util.NlsString;
 import org.apache.calcite.util.TimestampString;
@@ -42,35 +41,17 @@ record Literals(SqlNode query, List<RexLiteral> values) {
     return new Literals(replaced, List.copyOf(shuttle.values));
   }
 
-  private static final class Shuttle extends SqlShuttle {
+  private static final class Shuttle extends TreeCopy {
     private final List<RexLiteral> values = new ArrayList<>();
 
     @Override
-    public @Nullable SqlNode visit(SqlCall call) {
-      if (call instanceof SqlSelect select) {
-        SqlSelect copy = (SqlSelect) select.clone(select.getParserPosition());
-        for (int i = 0; i < select.getOperandList().size(); i++) {
-          SqlNode operand = select.getOperandList().get(i);
-          boolean isCondition = i == SqlSelect.WHERE_OPERAND || i == SqlSelect.HAVING_OPERAND;
-          SqlNode replaced = isCondition ? condition(operand) : accept(operand);
-          if (replaced != operand) {
-            copy.setOperand(i, replaced);
-          }
-        }
-        return copy;
-      }
-      if (call instanceof SqlJoin join) {
-        SqlJoin copy = (SqlJoin) join.clone(join.getParserPosition());
-        copy.setLeft(Objects.requireNonNull(accept(join.getLeft())));
-        copy.setRight(Objects.requireNonNull(accept(join.getRight())));
-        copy.setOperand(CONDITION, condition(join.getCondition()));
-        return copy;
-      }
-      return super.visit(call);
+    @Nullable SqlNode operand(SqlCall parent, int index, @Nullable SqlNode operand) {
+      boolean isCondition =
+          parent instanceof SqlSelect
+              ? index == SqlSelect.WHERE_OPERAND || index == SqlSelect.HAVING_OPERAND
+              : parent instanceof SqlJoin && index == JOIN_CONDITION;
+      return isCondition ? condition(operand) : accept(operand);
     }
-
-    /** Of a join's operands. */
-    private static final int CONDITION = 5;
 
     private @Nullable SqlNode accept(@Nullable SqlNode node) {
       return node == null ? null : node.accept(this);

@@ -11,7 +11,6 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOrderBy;
-import org.apache.calcite.sql.util.SqlShuttle;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +88,7 @@ record Placeholders(String text, List<Integer> numbers) {
     return Objects.requireNonNull(query.accept(new Shuttle(replacement)));
   }
 
-  private static final class Shuttle extends SqlShuttle {
+  private static final class Shuttle extends TreeCopy {
     private final Replacement replacement;
 
     Shuttle(Replacement replacement) {
@@ -102,15 +101,12 @@ record Placeholders(String text, List<Integer> numbers) {
     }
 
     @Override
+    @Nullable SqlNode operand(SqlCall parent, int index, @Nullable SqlNode operand) {
+      return at(operand, parent instanceof SqlOrderBy ? Place.LIMIT : Place.TYPED);
+    }
+
+    @Override
     public @Nullable SqlNode visit(SqlCall call) {
-      if (call instanceof SqlOrderBy ordered) {
-        return new SqlOrderBy(
-            ordered.getParserPosition(),
-            Objects.requireNonNull(ordered.query.accept(this)),
-            (SqlNodeList) Objects.requireNonNull(ordered.orderList.accept(this)),
-            at(ordered.offset, Place.LIMIT),
-            at(ordered.fetch, Place.LIMIT));
-      }
       if (call.isA(SqlKind.COMPARISON)
           || call.getKind() == SqlKind.BETWEEN
           || call.getKind() == SqlKind.IN

@@ -33,6 +33,7 @@ import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 import org.apache.calcite.sql.validate.SqlDelegatingConformance;
+import org.apache.calcite.sql.validate.SqlNameMatchers;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
@@ -126,8 +127,8 @@ final class QueryPlanner {
 
   /** The parse tree of a query that may have parameters, counted from 0. */
   private static SqlNode template(String sql) throws SqlParseException {
-    Placeholders places = Placeholders.of(SqlText.normal(sql));
-    SqlNode node = places.numbered(tree(places.text()));
+    Placeholders places = Placeholders.of(SqlText.normal(PostgresSyntax.normal(sql)));
+    SqlNode node = places.numbered(PostgresSyntax.normal(tree(places.text())));
     if (!node.isA(SqlKind.QUERY)) {
       throw new ChengmaiException(
           ErrorCode.INVALID_INPUT,
@@ -305,7 +306,12 @@ final class QueryPlanner {
   }
 
   private CalciteCatalogReader catalog(List<String> path) {
-    return new CalciteCatalogReader(root, path, TYPES, config);
+    return new CalciteCatalogReader(
+        root,
+        SqlNameMatchers.withCaseSensitive(false),
+        List.of(path, List.of(PostgresCatalog.NAME), List.of()),
+        TYPES,
+        config) {};
   }
 
   private SqlValidator validator(List<String> path) {

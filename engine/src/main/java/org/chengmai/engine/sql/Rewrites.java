@@ -118,6 +118,8 @@ final class Rewrites {
     }
     return switch (call.getOperator().getName()) {
       case "CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "NOW" -> clock(call.getType());
+      case "CURRENT_SCHEMA" -> builder.makeLiteral(defaultLibrary, call.getType(), true);
+      case "CURRENT_CATALOG" -> builder.makeLiteral(PostgresCatalog.DATABASE, call.getType(), true);
       case "CURRENT_DATE" -> {
         usesClock = true;
         yield builder.makeDateLiteral(

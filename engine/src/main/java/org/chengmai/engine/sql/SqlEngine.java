@@ -78,6 +78,8 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
             });
     List<String> problems = new ArrayList<>();
     catalog.root().add(Catalog.INFORMATION_SCHEMA, new InformationSchema(catalog));
+    PostgresCatalog.addTypes(
+        catalog.root(), catalog.root().add(PostgresCatalog.NAME, new PostgresCatalog(catalog)));
     sources.forEach(catalog::add);
     if (sources.stream().anyMatch(source -> source.library().equals("druid"))) {
       catalog.add(ViewFile.shipped("indicators.sql"), planner, problems);

@@ -60,11 +60,12 @@ public final class SqlFunctions {
   private SqlFunctions() {}
 
   static SqlOperatorTable table() {
-    return SqlOperatorTables.chain(
-        SqlOperatorTables.of(TimeFloor.UTC, TimeFloor.ZONED, DATE_BIN, NOW, DATABASE),
-        // the standard's functions are in here; twice they would be ambiguous
-        SqlLibraryOperatorTableFactory.INSTANCE.getOperatorTable(
-            SqlLibrary.STANDARD, SqlLibrary.POSTGRESQL));
+    return PostgresFunctions.table(
+        SqlOperatorTables.chain(
+            SqlOperatorTables.of(TimeFloor.UTC, TimeFloor.ZONED, DATE_BIN, NOW, DATABASE),
+            // the standard's functions are in here; twice they would be ambiguous
+            SqlLibraryOperatorTableFactory.INSTANCE.getOperatorTable(
+                SqlLibrary.STANDARD, SqlLibrary.POSTGRESQL)));
   }
 
   /** Called by generated code. */

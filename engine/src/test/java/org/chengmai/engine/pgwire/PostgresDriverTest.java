@@ -3,16 +3,13 @@ package org.chengmai.engine.pgwire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vertx.core.Vertx;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -20,13 +17,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.chengmai.engine.sql.RunningQuery;
-import org.chengmai.engine.sql.SmallEngine;
 import org.chengmai.engine.sql.SqlEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,36 +40,20 @@ final class PostgresDriverTest {
           + IntStream.range(0, 22).mapToObj(i -> "env.air x" + i).collect(Collectors.joining(", "));
 
   @TempDir Path folder;
-  private final Vertx vertx = Vertx.vertx();
-  private SqlEngine engine;
-  private PostgresEndpoint endpoint;
+  private PostgresServer server;
 
   @BeforeEach
   void start() throws Exception {
-    engine = SmallEngine.open(folder);
-    endpoint =
-        new PostgresEndpoint(
-            vertx, "127.0.0.1", 0, engine, SmallEngine::byToken, Duration.ofSeconds(30));
+    server = new PostgresServer(folder);
   }
 
   @AfterEach
   void stop() throws Exception {
-    endpoint.close();
-    engine.close();
-    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    server.close();
   }
 
   private Connection connect(String... properties) throws SQLException {
-    Properties all = new Properties();
-    all.setProperty("user", "ana");
-    all.setProperty("password", "secret");
-    for (String property : properties) {
-      all.setProperty(
-          property.substring(0, property.indexOf('=')),
-          property.substring(property.indexOf('=') + 1));
-    }
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:%d/chengmai".formatted(endpoint.port()), all);
+    return server.connect(properties);
   }
 
   private static List<Object> column(ResultSet result) throws SQLException {
@@ -190,7 +169,7 @@ final class PostgresDriverTest {
         connection.commit();
         assertThat(column(statement.executeQuery("select count(*) from env.air")))
             .containsExactly(3L);
-        assertThat(engine.queries(SqlEngine.INTERNAL)).isEmpty();
+        assertThat(server.engine().queries(SqlEngine.INTERNAL)).isEmpty();
       }
     }
   }
@@ -203,7 +182,7 @@ final class PostgresDriverTest {
           CompletableFuture.runAsync(
               () -> {
                 try {
-                  while (engine.queries(SqlEngine.INTERNAL).stream()
+                  while (server.engine().queries(SqlEngine.INTERNAL).stream()
                       .noneMatch(query -> query.state() == RunningQuery.State.RUNNING)) {
                     Thread.onSpinWait();
                   }
