@@ -32,7 +32,7 @@ public final class SmallEngine {
             new FileConfig(List.of(FileTable.of("air", file)), "128MB")
                 .open("env", folder.resolve("work"))),
         List.of(),
-        new SqlLimits(1000, Duration.ofSeconds(30), 2, "256MB", Duration.ofSeconds(1)),
+        new SqlLimits(1000, Duration.ofSeconds(30), 2, "256MB", Duration.ofSeconds(20)),
         Execution.FEDERATED,
         folder.resolve("spill"),
         InstantSource.system());
