@@ -196,8 +196,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
       ServerStreamListener listener) {
     PreparedStatements.Statement statement = statement(command, context);
     start(
-        principal ->
-            QueryRequest.of(principal, Via.FLIGHT, statement.query(), statement.values()),
+        principal -> QueryRequest.of(principal, Via.FLIGHT, statement.query(), statement.values()),
         context,
         listener);
   }
@@ -368,13 +367,17 @@ final class SqlProducer extends NoOpFlightSqlProducer {
 
   /** gRPC tells of cancelling and of readiness only once its own thread has returned. */
   private void start(
-      Function<Principal, QueryRequest> request, CallContext context, ServerStreamListener listener) {
+      Function<Principal, QueryRequest> request,
+      CallContext context,
+      ServerStreamListener listener) {
     Principal principal = principal(context);
     streams.execute(() -> run(request, principal, listener));
   }
 
   private void run(
-      Function<Principal, QueryRequest> request, Principal principal, ServerStreamListener listener) {
+      Function<Principal, QueryRequest> request,
+      Principal principal,
+      ServerStreamListener listener) {
     CompletableFuture<String> id = new CompletableFuture<>();
     // a handler of our own would replace the one that wakes who waits for a slow client
     BackpressureStrategy pressure =

@@ -491,7 +491,8 @@ final class Session {
         new Portal(
             query.sql(),
             query,
-            onArrival -> engine.stream(
+            onArrival ->
+                engine.stream(
                     QueryRequest.of(principal, Via.PGWIRE, prepared, Collections.emptyList()),
                     onArrival),
             prepared.columns(),

@@ -72,6 +72,14 @@ final class DifferentialLibraries implements AutoCloseable {
         InstantSource.fixed(Instant.parse("2026-01-15T04:05:06.789Z")));
   }
 
+  SqlEngine engine() {
+    return ours.get(0);
+  }
+
+  RandomQueries.Query query(long seed) {
+    return new RandomQueries(tables, seed).query();
+  }
+
   Differential differential() {
     return new Differential(tables, ours, oracle, postgres);
   }

@@ -1,0 +1,279 @@
+package org.chengmai.engine.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.CallOption;
+import org.apache.arrow.flight.FlightCallHeaders;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightInfo;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.HeaderCallOption;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.flight.sql.FlightSqlClient;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.chengmai.engine.config.ServerConfig;
+import org.chengmai.engine.config.UserConfig;
+import org.chengmai.engine.flight.FlightSqlEndpoint;
+import org.chengmai.engine.pgwire.PostgresEndpoint;
+import org.chengmai.engine.sql.RandomSql;
+import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.indicators.Role;
+import org.chengmai.indicators.Table;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random queries give the same answer by every interface. Flight gives decimals as floats and days
+ * as midnights, so that is how all answers are compared. {@code -Dchengmai.queries=N} sets how
+ * many.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class InterfacesTest {
+  private static final MathContext DIGITS = new MathContext(12);
+  private static final String TOKEN = "ana";
+  private static final List<String> REFUSED = List.of("refused");
+
+  private final Vertx vertx = Vertx.vertx();
+  private final RootAllocator allocator = new RootAllocator();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private RandomSql random;
+  private URI address;
+  private FlightSqlEndpoint flight;
+  private PostgresEndpoint postgres;
+  private FlightSqlClient flightClient;
+  private Connection text;
+  private Connection binary;
+  private int refused;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    random = new RandomSql(folder);
+    SqlEngine engine = random.engine();
+    Users users = new Users(List.of(new UserConfig("ana", Users.hash(TOKEN), Role.ANALYST)));
+    HttpFrontend frontend =
+        new HttpFrontend(vertx, new ServerConfig("127.0.0.1", 0, 0, -1, -1), users);
+    frontend.mount(
+        List.of(
+            new SqlRoutes(
+                    engine,
+                    allocator,
+                    vertx.createSharedWorkerExecutor("sql", 4),
+                    vertx.createSharedWorkerExecutor("looking", 1))
+                ::mount));
+    HttpServer server =
+        frontend.listen().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    address = URI.create("http://127.0.0.1:%d/api/v1/sql".formatted(server.actualPort()));
+    flight = new FlightSqlEndpoint("127.0.0.1", 0, engine, users::byToken);
+    flightClient =
+        new FlightSqlClient(
+            FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", flight.port()))
+                .build());
+    postgres =
+        new PostgresEndpoint(vertx, "127.0.0.1", 0, engine, users::byToken, Duration.ofSeconds(30));
+    text = jdbc("?preferQueryMode=simple");
+    binary = jdbc("?prepareThreshold=-1");
+  }
+
+  private Connection jdbc(String options) throws Exception {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:%d/chengmai%s".formatted(postgres.port(), options),
+        "ana",
+        TOKEN);
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    assertThat(refused).as("queries that run nowhere").isLessThan(seeds().size() / 10 + 1);
+    text.close();
+    binary.close();
+    flightClient.close();
+    postgres.close();
+    flight.close();
+    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    random.close();
+    allocator.close();
+  }
+
+  static List<Long> seeds() {
+    List<Long> seeds = new ArrayList<>();
+    for (long seed = 1; seed <= Integer.getInteger("chengmai.queries", 40); seed++) {
+      seeds.add(seed);
+    }
+    return seeds;
+  }
+
+  /** Answers rows of comparable texts. */
+  private interface Asking {
+    List<String> rows(String sql, List<String> types) throws Exception;
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void everyInterfaceGivesTheSameAnswer(long seed) {
+    String sql = random.query(seed);
+    List<String> types = new ArrayList<>();
+    List<String> expected = answer(seed, this::direct, sql, types);
+    refused += expected.equals(REFUSED) ? 1 : 0;
+    for (Asking asking :
+        List.<Asking>of(this::overHttp, this::overFlight, this::asText, this::asBinary)) {
+      assertThat(answer(seed, asking, sql, types)).as("seed %d%n%s", seed, sql).isEqualTo(expected);
+    }
+  }
+
+  private List<String> answer(long seed, Asking asking, String sql, List<String> types) {
+    try {
+      List<String> rows = new ArrayList<>(asking.rows(sql, types));
+      if (!random.isOrdered(seed)) {
+        Collections.sort(rows);
+      }
+      return rows;
+    } catch (Exception e) {
+      return REFUSED;
+    }
+  }
+
+  /** Without an interface; tells the types. */
+  private List<String> direct(String sql, List<String> types) {
+    Table table = random.engine().query(SqlEngine.INTERNAL, sql);
+    table.columns().forEach(column -> types.add(column.type()));
+    return table.rows().stream().map(row -> row(row, types)).toList();
+  }
+
+  private List<String> overHttp(String sql, List<String> types) throws Exception {
+    HttpResponse<String> response =
+        http.send(
+            HttpRequest.newBuilder(address)
+                .header("Authorization", "Bearer " + TOKEN)
+                .POST(HttpRequest.BodyPublishers.ofString(sql))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IllegalStateException(response.body());
+    }
+    List<String> rows = new ArrayList<>();
+    for (JsonNode row : new ObjectMapper().readTree(response.body()).path("rows")) {
+      List<@Nullable Object> values = new ArrayList<>();
+      row.forEach(value -> values.add(value.isNull() ? null : value.asText()));
+      rows.add(row(values, types));
+    }
+    return rows;
+  }
+
+  private List<String> overFlight(String sql, List<String> types) throws Exception {
+    FlightCallHeaders headers = new FlightCallHeaders();
+    headers.insert("authorization", "Bearer " + TOKEN);
+    CallOption token = new HeaderCallOption(headers);
+    FlightInfo info = flightClient.execute(sql, token);
+    List<String> rows = new ArrayList<>();
+    try (FlightStream stream =
+        flightClient.getStream(info.getEndpoints().get(0).getTicket(), token)) {
+      while (stream.next()) {
+        for (int i = 0; i < stream.getRoot().getRowCount(); i++) {
+          List<@Nullable Object> values = new ArrayList<>();
+          for (FieldVector vector : stream.getRoot().getFieldVectors()) {
+            values.add(vector.getObject(i));
+          }
+          rows.add(row(values, types));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private List<String> asText(String sql, List<String> types) throws Exception {
+    try (ResultSet result = text.createStatement().executeQuery(sql)) {
+      return rows(result, types);
+    }
+  }
+
+  private List<String> asBinary(String sql, List<String> types) throws Exception {
+    try (PreparedStatement statement = binary.prepareStatement(sql);
+        ResultSet result = statement.executeQuery()) {
+      return rows(result, types);
+    }
+  }
+
+  private static List<String> rows(ResultSet result, List<String> types) throws Exception {
+    List<String> rows = new ArrayList<>();
+    while (result.next()) {
+      List<@Nullable Object> values = new ArrayList<>();
+      for (int i = 1; i <= types.size(); i++) {
+        values.add(
+            switch (types.get(i - 1)) {
+              case "TIMESTAMP" -> instant(result.getObject(i, OffsetDateTime.class));
+              case "BOOLEAN" -> result.getObject(i);
+              default -> result.getString(i);
+            });
+      }
+      rows.add(row(values, types));
+    }
+    return rows;
+  }
+
+  private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+    return time == null ? null : time.toInstant();
+  }
+
+  private static String row(List<@Nullable Object> values, List<String> types) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      Object value = values.get(i);
+      texts.add(value == null ? "null" : text(value, types.get(i)));
+    }
+    return String.join(" | ", texts);
+  }
+
+  private static String text(Object value, String type) {
+    return switch (type) {
+      case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL", "REAL", "FLOAT", "DOUBLE" ->
+          // as floats first, because Flight knows no decimals
+          BigDecimal.valueOf(Double.parseDouble(value.toString()))
+              .round(DIGITS)
+              .stripTrailingZeros()
+              .toPlainString();
+      case "TIMESTAMP", "DATE" -> time(value).toString();
+      default -> value.toString();
+    };
+  }
+
+  private static Instant time(Object value) {
+    if (value instanceof Long nanos) {
+      return Instant.ofEpochSecond(
+          Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
+    }
+    String text = value.toString();
+    return text.length() == 10
+        ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+        : Instant.parse(text);
+  }
+}
