@@ -18,6 +18,8 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.util.Util;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,10 @@ final class PostgresSyntax {
               + "|"
               + SqlText.UNTOUCHED,
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  private static final Pattern ESCAPE =
+      Pattern.compile(
+          "\\\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", Pattern.DOTALL);
 
   private PostgresSyntax() {}
 
@@ -91,19 +97,33 @@ final class PostgresSyntax {
   /** A text with backslashes as one without. */
   private static String unescaped(String escaped) {
     return "'"
-        + Pattern.compile("\\\\(.)", Pattern.DOTALL)
+        + ESCAPE
             .matcher(escaped)
-            .replaceAll(
-                match ->
-                    Matcher.quoteReplacement(
-                        switch (match.group(1)) {
-                          case "n" -> "\n";
-                          case "r" -> "\r";
-                          case "t" -> "\t";
-                          case "'" -> "''";
-                          default -> match.group(1);
-                        }))
+            .replaceAll(match -> Matcher.quoteReplacement(character(match.group(1))))
         + "'";
+  }
+
+  private static String character(String escape) {
+    return switch (escape.charAt(0)) {
+      case 'n' -> "\n";
+      case 'r' -> "\r";
+      case 't' -> "\t";
+      case 'b' -> "\b";
+      case 'f' -> "\f";
+      case '\'' -> "''";
+      case 'u', 'U', 'x' ->
+          escape.length() == 1 ? escape : code(Integer.parseUnsignedInt(escape.substring(1), 16));
+      case '0', '1', '2', '3', '4', '5', '6', '7' -> code(Integer.parseInt(escape, 8));
+      default -> escape;
+    };
+  }
+
+  private static String code(int point) {
+    if (!Character.isValidCodePoint(point) || point == 0) {
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT, "a text has a character that there is not");
+    }
+    return point == '\'' ? "''" : Character.toString(point);
   }
 
   /** The tree with names of tables as their numbers. */
