@@ -279,7 +279,7 @@ final class Connection {
     }
     output.abandon();
     if (open != null) {
-      open.cancel();
+      open.leave();
       logIn.forget(open);
       run(open, () -> open.close());
     }

@@ -4,10 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.chengmai.engine.pgwire.FrameDecoder.Frame;
 import org.chengmai.engine.sql.PostgresType;
 import org.chengmai.engine.sql.PreparedQuery;
@@ -26,37 +23,22 @@ import org.jspecify.annotations.Nullable;
  * are; their state is kept as clients expect it.
  */
 final class Session {
-  /** Characters of all prepared statements. */
-  private static final long MOST_PREPARED = 8L << 20;
-
-  private static final int MOST_PORTALS = 100;
-
-  private enum Transaction {
-    NONE('I'),
-    OPEN('T'),
-    FAILED('E');
-
-    private final char told;
-
-    Transaction(char told) {
-      this.told = told;
-    }
-  }
-
   private final Principal principal;
   private final SqlEngine engine;
   private final Output output;
   private final MessageWriter out;
   private final SessionSettings settings;
   private final InstantSource clock;
-  private final Map<String, PreparedStatement> statements = new HashMap<>();
-  private final Map<String, Portal> portals = new HashMap<>();
-  private Transaction transaction = Transaction.NONE;
+  private final PreparedStatements statements = new PreparedStatements();
+  private final Portals portals = new Portals();
+  private final Transaction transaction = new Transaction();
+  private final SessionCommands commands;
 
   /** After an error everything is passed over until the client says that it knows. */
   private boolean isSkipping;
 
   private volatile @Nullable String running;
+  private volatile boolean isLeft;
 
   Session(
       Principal principal,
@@ -70,12 +52,26 @@ final class Session {
     this.out = output.messages();
     this.settings = settings;
     this.clock = clock;
+    this.commands = new SessionCommands(settings, statements, portals, transaction, this::declare);
   }
 
   /** Stops the query that runs, if one does. */
   void cancel() {
     String id = running;
     if (id != null) {
+      engine.cancel(id);
+    }
+  }
+
+  /** The client has gone away: stops what runs, and what would begin. */
+  void leave() {
+    isLeft = true;
+    cancel();
+  }
+
+  private void runs(String id) {
+    running = id;
+    if (isLeft) {
       engine.cancel(id);
     }
   }
@@ -103,9 +99,7 @@ final class Session {
       simple(query.sql());
     } else if (message instanceof ClientMessage.Sync) {
       isSkipping = false;
-      if (transaction == Transaction.NONE) {
-        closePortals(false);
-      }
+      dropPortals();
       ready();
     } else if (message instanceof ClientMessage.Flush) {
       output.flush();
@@ -116,15 +110,13 @@ final class Session {
   }
 
   private void ready() {
-    out.ready(transaction.told);
+    out.ready(transaction.told());
     output.flush();
   }
 
   private void fail(PostgresError error) {
     out.error("ERROR", error);
-    if (transaction == Transaction.OPEN) {
-      transaction = Transaction.FAILED;
-    }
+    transaction.fail();
   }
 
   private void extended(ClientMessage message) {
@@ -138,7 +130,7 @@ final class Session {
       } else if (message instanceof ClientMessage.Describe describe) {
         describe(describe);
       } else if (message instanceof ClientMessage.Execute execute) {
-        Portal portal = portal(execute.portal());
+        Portal portal = portals.find(execute.portal());
         sql = portal.sql();
         execute(portal, execute.rows());
       } else if (message instanceof ClientMessage.Close close) {
@@ -156,14 +148,14 @@ final class Session {
   }
 
   private void simple(String text) {
-    forget("");
+    statements.drop("");
     List<SqlScript.Statement> script = SqlScript.statements(text);
     if (script.isEmpty()) {
       out.bare('I');
     }
     for (SqlScript.Statement statement : script) {
       try {
-        Command command = allowed(Command.of(statement.sql()));
+        Command command = transaction.allowed(Command.of(statement.sql()));
         Portal portal = portal(statement.sql(), command, null, Collections.emptyList(), List.of());
         try (portal) {
           if (hasRows(command)) {
@@ -178,38 +170,20 @@ final class Session {
         break;
       }
     }
-    if (transaction == Transaction.NONE) {
-      closePortals(false);
-    }
+    dropPortals();
     ready();
   }
 
-  private Command allowed(Command command) {
-    if (transaction == Transaction.FAILED
-        && !(command instanceof Command.Commit
-            || command instanceof Command.Rollback
-            || command instanceof Command.RollbackTo)) {
-      throw new PostgresError.Refusal(
-          PostgresError.FAILED_TRANSACTION,
-          "current transaction is aborted, commands ignored until end of transaction block");
+  /** Without a transaction none outlives its statement. */
+  private void dropPortals() {
+    if (transaction.isNone()) {
+      portals.dropOfTransaction();
     }
-    return command;
   }
 
   private void parse(ClientMessage.Parse parse) {
-    Command command = allowed(Command.of(parse.sql()));
-    if (parse.name().isEmpty()) {
-      forget("");
-    } else if (statements.containsKey(parse.name())) {
-      throw new PostgresError.Refusal(
-          PostgresError.STATEMENT_EXISTS,
-          "prepared statement \"%s\" already exists".formatted(parse.name()));
-    }
-    long size = statements.values().stream().mapToLong(known -> 1000 + known.sql().length()).sum();
-    if (size + parse.sql().length() > MOST_PREPARED) {
-      throw new PostgresError.Refusal(
-          PostgresError.TOO_MUCH, "too many prepared statements; close some");
-    }
+    Command command = transaction.allowed(Command.of(parse.sql()));
+    statements.check(parse.name(), parse.sql());
     PreparedQuery query = null;
     List<Integer> types = new ArrayList<>();
     if (command instanceof Command.Query) {
@@ -230,26 +204,9 @@ final class Session {
     out.bare('1');
   }
 
-  private PreparedStatement statement(String name) {
-    return Optional.ofNullable(statements.get(name))
-        .orElseThrow(
-            () ->
-                new PostgresError.Refusal(
-                    PostgresError.NO_STATEMENT,
-                    "prepared statement \"%s\" does not exist".formatted(name)));
-  }
-
-  private Portal portal(String name) {
-    return Optional.ofNullable(portals.get(name))
-        .orElseThrow(
-            () ->
-                new PostgresError.Refusal(
-                    PostgresError.NO_CURSOR, "cursor \"%s\" does not exist".formatted(name)));
-  }
-
   private void bind(ClientMessage.Bind bind) {
-    PreparedStatement statement = statement(bind.statement());
-    Command command = allowed(statement.command());
+    PreparedStatement statement = statements.find(bind.statement());
+    Command command = transaction.allowed(statement.command());
     int count = statement.types().size();
     if (bind.values().size() != count
         || bind.formats().size() > 1 && bind.formats().size() != count) {
@@ -265,7 +222,7 @@ final class Session {
           bind.formats().isEmpty() ? 0 : bind.formats().get(bind.formats().size() == 1 ? 0 : i);
       values.add(value == null ? null : value(value, format == 1, statement.types().get(i)));
     }
-    put(
+    portals.put(
         bind.portal(),
         portal(statement.sql(), command, statement.query(), values, bind.resultFormats()));
     out.bare('2');
@@ -274,26 +231,6 @@ final class Session {
   private Object value(byte[] value, boolean isBinary, int oid) {
     PostgresType type = PostgresType.byOid(oid).orElse(PostgresType.TEXT);
     return WireValues.parameter(value, isBinary, type, out.charset());
-  }
-
-  private void put(String name, Portal portal) {
-    if (name.isEmpty()) {
-      drop(name);
-    } else if (portals.containsKey(name)) {
-      throw new PostgresError.Refusal(
-          PostgresError.CURSOR_EXISTS, "cursor \"%s\" already exists".formatted(name));
-    }
-    if (portals.size() >= MOST_PORTALS) {
-      throw new PostgresError.Refusal(PostgresError.TOO_MUCH, "too many cursors; close some");
-    }
-    portals.put(name, portal);
-  }
-
-  private void drop(String name) {
-    Portal old = portals.remove(name);
-    if (old != null) {
-      old.close();
-    }
   }
 
   private Portal portal(
@@ -335,7 +272,7 @@ final class Session {
 
   private void describe(ClientMessage.Describe describe) {
     if (describe.isPortal()) {
-      Portal portal = portal(describe.name());
+      Portal portal = portals.find(describe.name());
       if (hasRows(portal.command())) {
         writeColumns(portal);
       } else {
@@ -343,7 +280,7 @@ final class Session {
       }
       return;
     }
-    PreparedStatement statement = statement(describe.name());
+    PreparedStatement statement = statements.find(describe.name());
     out.parameters(statement.types());
     List<Table.Column> columns =
         statement.query() != null
@@ -351,7 +288,7 @@ final class Session {
             : statement.command() instanceof Command.Show show
                 ? shown(show.name()).columns()
                 : statement.command() instanceof Command.Fetch fetch
-                    ? columnsOf(portal(fetch.cursor()))
+                    ? columnsOf(portals.find(fetch.cursor()))
                     : List.of();
     if (hasRows(statement.command())) {
       out.columns(WireColumn.of(columns), Collections.nCopies(columns.size(), 0));
@@ -363,21 +300,21 @@ final class Session {
   /** Tells what the rows of a portal will be. */
   private void writeColumns(Portal portal) {
     Portal source =
-        portal.command() instanceof Command.Fetch fetch ? portal(fetch.cursor()) : portal;
+        portal.command() instanceof Command.Fetch fetch ? portals.find(fetch.cursor()) : portal;
     List<Table.Column> columns = columnsOf(source);
     out.columns(WireColumn.of(columns), source.formats(columns.size()));
   }
 
   private List<Table.Column> columnsOf(Portal portal) {
     try {
-      return portal.columns(id -> running = id);
+      return portal.columns(this::runs);
     } finally {
       running = null;
     }
   }
 
   private void execute(Portal portal, int rows) {
-    Command command = allowed(portal.command());
+    Command command = transaction.allowed(portal.command());
     if (command instanceof Command.Query) {
       long count = write(portal, rows);
       if (portal.isOver()) {
@@ -389,104 +326,33 @@ final class Session {
       write(portal, 0);
       out.complete("SHOW");
     } else if (command instanceof Command.Fetch fetch) {
-      out.complete("FETCH " + write(portal(fetch.cursor()), fetch.rows()));
+      out.complete("FETCH " + write(portals.find(fetch.cursor()), fetch.rows()));
     } else if (command instanceof Command.Empty) {
       out.bare('I');
     } else {
-      out.complete(run(command));
+      out.complete(commands.run(command, out));
     }
   }
 
   private long write(Portal portal, int rows) {
     try {
-      return portal.write(output, rows, id -> running = id);
+      return portal.write(output, rows, this::runs);
     } finally {
       running = null;
       portal.suspend(clock.instant());
     }
   }
 
-  /** Runs what gives no rows; answers its tag. */
-  private String run(Command command) {
-    if (command instanceof Command.Begin begin) {
-      if (transaction != Transaction.NONE) {
-        out.warning("there is already a transaction in progress");
-      }
-      transaction = Transaction.OPEN;
-      return begin.tag();
-    }
-    if (command instanceof Command.Commit || command instanceof Command.Rollback) {
-      boolean isFailed = transaction == Transaction.FAILED;
-      if (transaction == Transaction.NONE) {
-        out.warning("there is no transaction in progress");
-      }
-      transaction = Transaction.NONE;
-      closePortals(false);
-      return command instanceof Command.Commit && !isFailed ? "COMMIT" : "ROLLBACK";
-    }
-    if (command instanceof Command.RollbackTo) {
-      if (transaction == Transaction.NONE) {
-        throw new PostgresError.Refusal(
-            PostgresError.NO_TRANSACTION,
-            "ROLLBACK TO SAVEPOINT can only be used in transaction blocks");
-      }
-      transaction = Transaction.OPEN;
-      return "ROLLBACK";
-    }
-    if (command instanceof Command.Nothing nothing) {
-      return nothing.tag();
-    }
-    if (command instanceof Command.Set set) {
-      settings.set(set.name(), set.value(), out);
-      return "SET";
-    }
-    if (command instanceof Command.Reset reset) {
-      settings.reset(reset.name(), out);
-      return "RESET";
-    }
-    if (command instanceof Command.DiscardAll) {
-      closePortals(true);
-      statements.clear();
-      settings.reset("all", out);
-      return "DISCARD ALL";
-    }
-    if (command instanceof Command.Deallocate deallocate) {
-      if (deallocate.name() == null) {
-        statements.clear();
-        return "DEALLOCATE ALL";
-      }
-      PreparedStatement unused = statement(deallocate.name());
-      forget(deallocate.name());
-      return "DEALLOCATE";
-    }
-    if (command instanceof Command.Declare declare) {
-      declare(declare);
-      return "DECLARE CURSOR";
-    }
-    if (command instanceof Command.CloseCursor close) {
-      if (close.name() == null) {
-        closePortals(true);
-      } else {
-        Portal unused = portal(close.name());
-        drop(close.name());
-      }
-      return "CLOSE CURSOR";
-    }
-    throw new IllegalStateException("no way to run " + command);
-  }
-
   private void declare(Command.Declare declare) {
-    if (transaction == Transaction.NONE && !declare.isHeld()) {
-      throw new PostgresError.Refusal(
-          PostgresError.NO_TRANSACTION,
-          "DECLARE CURSOR can only be used in transaction blocks, or WITH HOLD");
+    if (!declare.isHeld()) {
+      transaction.require("DECLARE CURSOR without WITH HOLD");
     }
     if (!(Command.of(declare.sql()) instanceof Command.Query query)) {
       throw new PostgresError.Refusal(PostgresError.SYNTAX, "a cursor is for a query");
     }
     // so that a wrong query fails here
     PreparedQuery prepared = engine.prepare(principal, query.sql(), List.of());
-    put(
+    portals.put(
         declare.cursor(),
         new Portal(
             query.sql(),
@@ -502,33 +368,21 @@ final class Session {
 
   private void close(ClientMessage.Close close) {
     if (close.isPortal()) {
-      drop(close.name());
+      portals.drop(close.name());
     } else {
-      forget(close.name());
+      statements.drop(close.name());
     }
     out.bare('3');
   }
 
-  private void forget(String statement) {
-    statements.remove(statement);
-  }
-
-  private void closePortals(boolean alsoHeld) {
-    for (String name : List.copyOf(portals.keySet())) {
-      if (alsoHeld || !portal(name).isHeld()) {
-        drop(name);
-      }
-    }
-  }
-
   /** Ends the queries of cursors that the client has left alone for so long. */
   void expireCursors(Duration patience) {
-    portals.values().forEach(portal -> portal.expire(clock.instant(), patience));
+    portals.expire(clock.instant(), patience);
   }
 
   /** Ends everything, as nobody listens any more. */
   void close() {
-    closePortals(true);
-    statements.clear();
+    portals.dropAll();
+    statements.dropAll();
   }
 }
