@@ -109,7 +109,10 @@ async function check() {
 
 function showProblems() {
   editor.clearGutter('problemGutter');
-  editor.eachLine((line) => editor.removeLineClass(line, 'wrap', 'problemLine'));
+  // a function that answers something would end the walk
+  editor.eachLine((line) => {
+    editor.removeLineClass(line, 'wrap', 'problemLine');
+  });
   if (!problems) return;
   for (const {line, message} of problems) {
     if (line < 1 || line > editor.lineCount()) continue;
