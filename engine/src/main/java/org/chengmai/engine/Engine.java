@@ -34,6 +34,7 @@ import org.chengmai.engine.pipeline.Comparisons;
 import org.chengmai.engine.pipeline.PatternTrainer;
 import org.chengmai.engine.pipeline.TribuoTrainer;
 import org.chengmai.engine.querylog.QueryLog;
+import org.chengmai.engine.savedquery.SavedQueries;
 import org.chengmai.engine.server.AlertRoutes;
 import org.chengmai.engine.server.CityRoutes;
 import org.chengmai.engine.server.CityState;
@@ -51,6 +52,7 @@ import org.chengmai.engine.server.ObservationRoutes;
 import org.chengmai.engine.server.OpenApiRoutes;
 import org.chengmai.engine.server.QueryLogRoutes;
 import org.chengmai.engine.server.RowAnswers;
+import org.chengmai.engine.server.SavedQueryRoutes;
 import org.chengmai.engine.server.SeriesRoutes;
 import org.chengmai.engine.server.SnapshotRoutes;
 import org.chengmai.engine.server.SqlRoutes;
@@ -173,6 +175,7 @@ public final class Engine implements AutoCloseable {
           List.of(
               new SqlRoutes(libraries.sql(), libraries.allocator(), queries, workers)::mount,
               new QueryLogRoutes(log, workers)::mount,
+              new SavedQueryRoutes(new SavedQueries(database, options.clock()), workers)::mount,
               new ObservationRoutes(
                       ingestion.parser(),
                       ingestion.gateway(),

@@ -17,11 +17,13 @@ import org.apache.arrow.memory.RootAllocator;
 import org.chengmai.connectors.file.FileConfig;
 import org.chengmai.connectors.file.FileConfig.FileTable;
 import org.chengmai.connectors.jdbc.JdbcConfig;
+import org.chengmai.dashboards.page.StaticPages;
 import org.chengmai.engine.alerts.TestDatabase;
 import org.chengmai.engine.config.ServerConfig;
 import org.chengmai.engine.config.UserConfig;
 import org.chengmai.engine.querylog.QueryLog;
 import org.chengmai.engine.querylog.QueryLogConfig;
+import org.chengmai.engine.savedquery.SavedQueries;
 import org.chengmai.engine.sql.Execution;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.SqlLimits;
@@ -75,7 +77,11 @@ public final class SqlServer implements AutoCloseable {
         List.of(
             new SqlRoutes(engine, allocator, vertx.createSharedWorkerExecutor("sql", 8), looking)
                 ::mount,
-            new QueryLogRoutes(log, looking)::mount));
+            new QueryLogRoutes(log, looking)::mount,
+            new SavedQueryRoutes(
+                    new SavedQueries(database.dataSource(), InstantSource.system()), looking)
+                ::mount,
+            StaticPages::mount));
     address =
         URI.create(
             "http://127.0.0.1:"
