@@ -35,6 +35,16 @@ export const city = () => json('/api/v1/city');
 export const indicators = () => json('/api/v1/indicators');
 export const catalog = async () => (await json('/api/v1/catalog')).libraries;
 
+/** Queries that wait or run, with what their steps have done so far. */
+export const runningQueries = async () => (await json('/api/v1/sql/queries')).queries;
+export const queryLog = (query) => json(`/api/v1/sql/log?${new URLSearchParams(query)}`);
+
+const saved = (name) => `/api/v1/sql/saved/${encodeURIComponent(name)}`;
+
+export const savedQueries = async () => (await json('/api/v1/sql/saved')).queries;
+export const saveQuery = (name, sql) => json(saved(name), {method: 'PUT', body: {sql}});
+export const deleteSavedQuery = (name) => request(saved(name), {method: 'DELETE'});
+
 export const search = (query, signal) => json(`/api/v1/indicators?${new URLSearchParams({search: query, newest: false})}`, {signal});
 
 const of = (code, part, query) => json(`/api/v1/indicators/${encodeURIComponent(code)}/${part}?${new URLSearchParams(query)}`);

@@ -1,22 +1,15 @@
 package org.chengmai.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.WaitForSelectorState;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.chengmai.engine.demo.RunningDemo;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -26,21 +19,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(RunningDemo.Extension.class)
 final class WallDemoIT {
-  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final double PATIENCE = Duration.ofMinutes(4).toMillis();
-
-  @BeforeEach
-  void chromiumIsThere() {
-    assumeTrue(Files.isExecutable(CHROMIUM), "needs Debian's chromium at " + CHROMIUM);
-  }
 
   @Test
   void tilesShowValuesAndAnAlertAppears(RunningDemo demo) throws Exception {
     demo.loadPast();
     List<String> problems = new ArrayList<>();
-    try (Playwright playwright = playwright();
-        Browser browser = browser(playwright)) {
-      Page page = page(browser, problems);
+    try (RealBrowser browser = RealBrowser.start()) {
+      Page page = browser.page("zh-CN", 1920, 1080, problems);
       page.navigate(demo.engine().logInAddress().toString());
       page.waitForSelector(".connection.live", patience());
       for (String district : List.of("630102", "630104", "630121")) {
@@ -55,7 +41,7 @@ final class WallDemoIT {
       page.waitForSelector("#start", patience().setState(WaitForSelectorState.HIDDEN));
       assertThat(page.locator(".synthetic").innerText()).contains("模拟");
       assertThat(page.locator("[data-region]").count()).isGreaterThanOrEqualTo(7);
-      Path picture = picture("wall-demo.png");
+      Path picture = RealBrowser.picture("wall-demo.png");
       page.screenshot(new Page.ScreenshotOptions().setPath(picture));
       assertThat(Files.size(picture)).isGreaterThan(50_000);
       page.navigate(page.url().replaceAll("(//[^/]+/).*", "$1sql.html"));
@@ -64,7 +50,7 @@ final class WallDemoIT {
           .waitFor();
       assertThat(page.locator("#catalog").innerText()).containsPattern("resident\\s*≈ [0-9,]+ 行");
       page.locator("button.run").click();
-      page.waitForSelector("#query tbody tr", patience());
+      page.waitForSelector(".gridRow", patience());
       page.screenshot(new Page.ScreenshotOptions().setPath(picture.resolveSibling("sql-demo.png")));
     }
     assertThat(problems).isEmpty();
@@ -74,9 +60,8 @@ final class WallDemoIT {
   void anIndicatorIsFoundExplainedAndTriedInTheEditor(RunningDemo demo) throws Exception {
     demo.loadPast();
     List<String> problems = new ArrayList<>();
-    try (Playwright playwright = playwright();
-        Browser browser = browser(playwright)) {
-      Page page = page(browser, problems);
+    try (RealBrowser browser = RealBrowser.start()) {
+      Page page = browser.page("zh-CN", 1920, 1080, problems);
       page.navigate(demo.engine().logInAddress().toString());
       String home = page.url().replaceAll("(//[^/]+/).*", "$1");
       page.navigate(home + "indicators.html");
@@ -85,7 +70,8 @@ final class WallDemoIT {
               + " && [...document.querySelectorAll('.row .value')].filter(v => /\\d/.test(v.innerText)).length >= 40",
           null,
           new Page.WaitForFunctionOptions().setTimeout(PATIENCE));
-      page.screenshot(new Page.ScreenshotOptions().setPath(picture("indicators-demo.png")));
+      page.screenshot(
+          new Page.ScreenshotOptions().setPath(RealBrowser.picture("indicators-demo.png")));
       page.locator("input.search").fill("xklw");
       page.waitForCondition(() -> page.locator(".row").count() == 1);
       page.locator(".row").click();
@@ -96,61 +82,16 @@ final class WallDemoIT {
       assertThat(page.locator(".lineage .column").allInnerTexts().toString()).contains("val");
       assertThat(page.locator(".definitionPanel").innerText())
           .contains("topic_env.air", "市生态环境局", "AVG(val)");
-      page.screenshot(new Page.ScreenshotOptions().setPath(picture("indicator-demo.png")));
+      page.screenshot(
+          new Page.ScreenshotOptions().setPath(RealBrowser.picture("indicator-demo.png")));
       page.navigate(home + "editor.html#CVS-ENV-0001");
       page.waitForSelector(".outcome:not([aria-busy]) .fine", patience());
       page.locator("button.runTrial").click();
       page.waitForSelector(".trialBody canvas", patience());
       assertThat(page.locator(".trialBody .days tbody tr").count()).isPositive();
-      page.screenshot(new Page.ScreenshotOptions().setPath(picture("editor-demo.png")));
+      page.screenshot(new Page.ScreenshotOptions().setPath(RealBrowser.picture("editor-demo.png")));
     }
     assertThat(problems).isEmpty();
-  }
-
-  private static Playwright playwright() {
-    return Playwright.create(
-        new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-  }
-
-  private static Browser browser(Playwright playwright) {
-    return playwright
-        .chromium()
-        .launch(
-            new BrowserType.LaunchOptions()
-                .setExecutablePath(CHROMIUM)
-                .setArgs(
-                    List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking")));
-  }
-
-  /** A page that writes down what goes wrong in it. */
-  private static Page page(Browser browser, List<String> problems) {
-    Page page =
-        browser.newPage(
-            new Browser.NewPageOptions().setViewportSize(1920, 1080).setLocale("zh-CN"));
-    page.onConsoleMessage(
-        message -> {
-          if (message.type().equals("error")) {
-            problems.add(message.text());
-          }
-        });
-    page.onPageError(problems::add);
-    page.onResponse(
-        response -> {
-          if (response.status() >= 400) {
-            problems.add(response.status() + " " + response.url());
-          }
-        });
-    return page;
-  }
-
-  private static Path picture(String name) throws IOException {
-    Path folder =
-        RealServers.root()
-            .resolve(
-                Boolean.getBoolean("chengmai.screenshots")
-                    ? "docs/images"
-                    : "engine/target/screenshots");
-    return Files.createDirectories(folder).resolve(name);
   }
 
   private static Page.WaitForSelectorOptions patience() {

@@ -42,7 +42,18 @@ public final class StaticPages {
           "trial.js",
           "job.js",
           "template.yaml",
+          "sql.css",
           "sql.js",
+          "sql-catalog.js",
+          "sql-chart.js",
+          "sql-editor.js",
+          "sql-grid.js",
+          "sql-history.js",
+          "sql-plan.js",
+          "sql-progress.js",
+          "sql-rows.js",
+          "sql-text.js",
+          "copy.js",
           "login.js",
           "api.js",
           "dom.js",
@@ -99,6 +110,10 @@ public final class StaticPages {
     asset(CODEMIRROR + "lib/codemirror.js", "codemirror.js");
     asset(CODEMIRROR + "lib/codemirror.css", "codemirror.css");
     asset(CODEMIRROR + "mode/yaml/yaml.js", "codemirror-yaml.js");
+    asset(CODEMIRROR + "mode/sql/sql.js", "codemirror-sql.js");
+    asset(CODEMIRROR + "addon/hint/show-hint.js", "codemirror-hint.js");
+    asset(CODEMIRROR + "addon/edit/matchbrackets.js", "codemirror-brackets.js");
+    asset(CODEMIRROR + "addon/comment/comment.js", "codemirror-comment.js");
   }
 
   private void asset(String resource, String name) {

@@ -13,7 +13,6 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -111,7 +110,6 @@ final class DemoCity implements AutoCloseable {
     new DemoIncidents(this).mount(router);
     get(router, "/api/v1/indicators/:code/history", this::history);
     get(router, "/api/v1/alerts", context -> Map.of("alerts", alerts(context)));
-    get(router, "/api/v1/catalog", context -> catalog());
     router
         .post("/api/v1/alerts/:id/acknowledge")
         .handler(context -> change(context, AlertEvent.Type.ACKNOWLEDGED));
@@ -121,7 +119,6 @@ final class DemoCity implements AutoCloseable {
     router
         .post("/api/v1/alerts/:id/feedback")
         .handler(context -> change(context, AlertEvent.Type.JUDGED));
-    router.post("/api/v1/sql").handler(DemoCity::sql);
     router.route().failureHandler(DemoCity::fail);
     server =
         await(
@@ -313,72 +310,6 @@ final class DemoCity implements AutoCloseable {
     List<Alert> raised =
         log.all().stream().filter(alert -> alert.latest().key().code().equals(code)).toList();
     return Map.of("points", points, "bands", bands, "alerts", raised);
-  }
-
-  private static Map<String, Object> catalog() {
-    return Map.of(
-        "libraries",
-        List.of(
-            Map.of(
-                "name",
-                "indicators",
-                "tables",
-                List.of(
-                    table("observations", "ts", "series", "val"),
-                    table("vital_signs", "ts", "code", "region", "val"))),
-            Map.of(
-                "name", "base_population", "tables", List.of(table("resident", "id", "region")))));
-  }
-
-  private static Map<String, Object> table(String name, String... columns) {
-    return Map.of(
-        "name",
-        name,
-        "columns",
-        Arrays.stream(columns)
-            .map(
-                column ->
-                    Map.of(
-                        "name",
-                        column,
-                        "type",
-                        column.equals("ts")
-                            ? "TIMESTAMP"
-                            : column.equals("val") ? "DOUBLE" : "VARCHAR"))
-            .toList());
-  }
-
-  private static void sql(RoutingContext context) {
-    principal(context.request()).require(Role.ANALYST, "running SQL");
-    String sql = context.body().asJsonObject().getString("sql");
-    if (sql.contains("slow")) {
-      return;
-    }
-    if (!sql.startsWith("SELECT")) {
-      throw new ChengmaiException(
-          ErrorCode.INVALID_INPUT, "line 1, column 3: expected SELECT, found '%s'".formatted(sql));
-    }
-    if ("text/csv".equals(context.request().getHeader("Accept"))) {
-      context
-          .response()
-          .putHeader("Content-Type", "text/csv")
-          .end("code,region,points\nCVS-ENV-0001,630102,672\n");
-      return;
-    }
-    List<List<Object>> rows =
-        DemoIndicator.ALL.stream()
-            .map(one -> List.<Object>of(one.code(), CITY, one.base() * 10))
-            .toList();
-    answer(
-        context,
-        Map.of(
-            "columns",
-            List.of(
-                Map.of("name", "code", "type", "VARCHAR"),
-                Map.of("name", "region", "type", "VARCHAR"),
-                Map.of("name", "points", "type", "DOUBLE")),
-            "rows",
-            rows));
   }
 
   private void change(RoutingContext context, AlertEvent.Type type) {

@@ -2,12 +2,9 @@ package org.chengmai.dashboards.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.WaitForSelectorState;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Objects;
 import org.chengmai.dashboards.live.Await;
@@ -259,31 +256,6 @@ final class WallPageTest {
     page.locator("button").click();
     page.waitForSelector(".connection.live");
     assertThat(chromium.problems()).allMatch(problem -> problem.contains("401"));
-  }
-
-  @Test
-  void sqlRunsFailsIsCancelledAndIsDownloaded() throws Exception {
-    Page page = wall("zh", 1920, 1080, "operator");
-    page.navigate(chromium.address("/sql.html"));
-    page.waitForSelector(".tree .table");
-    page.locator("button.run").click();
-    page.waitForCondition(
-        () -> page.locator(".result tbody tr").count() == DemoIndicator.ALL.size());
-    chromium.picture(page, "sql");
-    Download download = page.waitForDownload(() -> page.locator("button.csv").click());
-    assertThat(Files.readString(download.path(), StandardCharsets.UTF_8)).startsWith("code,region");
-    page.locator("textarea").fill("SELECT slow");
-    page.locator("button.run").click();
-    page.waitForCondition(() -> page.locator("button.stop").isEnabled());
-    page.locator("button.stop").click();
-    page.waitForCondition(() -> page.locator(".status").innerText().contains("已取消"));
-    assertThat(chromium.problems()).isEmpty();
-    page.locator("textarea").fill("SELEKT 1");
-    page.keyboard().press("Control+Enter");
-    page.waitForCondition(() -> page.locator(".result .error").count() == 1);
-    assertThat(page.locator(".result .error").innerText()).contains("line 1, column 3");
-    assertThat(page.evaluate("() => document.querySelector('textarea').selectionStart"))
-        .isEqualTo(2);
   }
 
   private Page wall(String language, int width, int height, String token) {
