@@ -193,6 +193,8 @@ public final class WatchBenchmark {
         Timer found = meters.get("chengmai.anomaly.find").timer();
         await(
             "telling", () -> meters.get("chengmai.anomaly.keep").timer().count() == found.count());
+        // a runner that saves all series at its end would go on beside the next size
+        await("saving", () -> runner.unsaved() == 0);
         return new Size(
             series,
             Math.rint(learnPerSecond),
