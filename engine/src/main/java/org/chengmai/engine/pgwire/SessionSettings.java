@@ -112,6 +112,11 @@ final class SessionSettings {
           out.warning("times stay in UTC; TIME_FLOOR(…, zone) knows zones");
         }
       }
+      case "statement_timeout" -> {
+        if (!value.matches("0|(?i)default")) {
+          out.warning("queries still end by limits.query_time alone");
+        }
+      }
       case "search_path" -> {
         if (!value.contains("indicators")) {
           out.warning("names without a library still mean the library indicators");

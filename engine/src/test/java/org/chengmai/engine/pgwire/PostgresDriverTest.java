@@ -270,6 +270,21 @@ final class PostgresDriverTest {
   }
 
   @Test
+  void whatHasNoEffectIsSaid() throws Exception {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("set statement_timeout = 5000");
+      assertThat(statement.getWarnings().getMessage()).contains("limits.query_time");
+      statement.clearWarnings();
+      statement.execute("set time zone 'Asia/Shanghai'");
+      assertThat(statement.getWarnings().getMessage()).contains("times stay in UTC");
+      statement.clearWarnings();
+      statement.execute("set application_name = 'x'");
+      assertThat((Throwable) statement.getWarnings()).isNull();
+    }
+  }
+
+  @Test
   void onlyAnalystsWithTheirTokenComeIn() {
     assertRefused("28P01", "password=wrong");
     assertRefused("28P01", "user=bo");
