@@ -168,7 +168,7 @@ final class SnapshotRoutesTest {
   @Test
   void aFormThatIsNotThereIsRefusedAndAnErrorStaysJson() throws Exception {
     assertThat(server.json("/api/v1/snapshot?format=xlsx").at("/error/message").asText())
-        .contains("format 'xlsx': json, csv or arrow");
+        .contains("format 'xlsx': json, ndjson, csv or arrow");
     assertThat(server.json("/api/v1/snapshot?format=csv&codes=CVS-X").at("/error/code").asText())
         .isEqualTo("not_found");
   }
