@@ -305,12 +305,9 @@ final class Session {
     out.columns(WireColumn.of(columns), source.formats(columns.size()));
   }
 
+  /** May start the query, which can be cancelled from then on and not only once rows are asked. */
   private List<Table.Column> columnsOf(Portal portal) {
-    try {
-      return portal.columns(this::runs);
-    } finally {
-      running = null;
-    }
+    return portal.columns(this::runs);
   }
 
   private void execute(Portal portal, int rows) {
