@@ -80,6 +80,7 @@ class ArchitectureTest {
           "org.chengmai.engine.sql..",
           "org.chengmai.engine.flight..",
           "org.chengmai.engine.server..",
+          "org.chengmai.engine.bench..",
           "org.chengmai.connectors..");
 
   @ArchTest

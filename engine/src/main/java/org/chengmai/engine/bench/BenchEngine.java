@@ -58,7 +58,7 @@ public final class BenchEngine implements AutoCloseable {
     EngineConfig config =
         new EngineConfig(
             "city.yaml",
-            new ServerConfig("127.0.0.1", 0, 0, -1, -1),
+            new ServerConfig("127.0.0.1", 0, 0, 0, -1),
             defaults.servers(),
             List.of(),
             List.of(),
@@ -113,6 +113,11 @@ public final class BenchEngine implements AutoCloseable {
 
   public Engine engine() {
     return engine;
+  }
+
+  /** For files that shall go with it. */
+  Path folder() {
+    return folder;
   }
 
   @Override

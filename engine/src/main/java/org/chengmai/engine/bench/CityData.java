@@ -72,7 +72,8 @@ final class CityData {
     }
   }
 
-  private static LibraryConfig database(PostgresServer server, String name, String... statements)
+  /** A new database, made by the statements, as a library of the same name. */
+  static LibraryConfig database(PostgresServer server, String name, String... statements)
       throws SQLException {
     server.createDatabase(name);
     run(

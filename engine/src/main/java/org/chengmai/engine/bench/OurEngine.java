@@ -1,23 +1,12 @@
 package org.chengmai.engine.bench;
 
-import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.chengmai.engine.sql.Execution;
-import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /** One of our engines in a child process; started again when a query has ended it. */
@@ -34,9 +23,7 @@ final class OurEngine implements Contender {
   private final CityFedServers servers;
   private final Path folder;
   private int explained;
-  private @Nullable Process process;
-  private @Nullable PrintStream tasks;
-  private @Nullable BufferedReader answers;
+  private @Nullable WorkerProcess process;
 
   /**
    * @param heap such as {@code 640m}
@@ -64,41 +51,24 @@ final class OurEngine implements Contender {
 
   @Override
   public long pid() {
-    Process current = process;
+    WorkerProcess current = process;
     return current == null ? 0 : current.pid();
   }
 
-  private void start() throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (!option.startsWith("-Xm")) {
-        command.add(option);
-      }
-    }
-    command.add("-Xmx" + heap);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(SqlWorker.class.getName());
-    Files.createDirectories(folder);
-    Process started =
-        new ProcessBuilder(command).redirectError(folder.resolve(name + ".log").toFile()).start();
-    process = started;
-    Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly, "stop-" + name));
-    PrintStream input = new PrintStream(started.getOutputStream(), true, StandardCharsets.UTF_8);
-    tasks = input;
-    answers =
-        new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8));
+  private WorkerProcess start() throws IOException {
     Map<String, String> users =
         Map.of("a", servers.server("a").user(), "b", servers.server("b").user());
-    input.println(
-        Json.write(
-            new SqlWorker.Setup(
-                execution,
-                Map.of("a", servers.server("a").address(), "b", servers.server("b").address()),
-                users,
-                Map.of("a", servers.server("a").password(), "b", servers.server("b").password()),
-                folder.resolve(name).toString(),
-                SECONDS)));
+    return WorkerProcess.start(
+        SqlWorker.class,
+        heap,
+        folder.resolve(name + ".log"),
+        new SqlWorker.Setup(
+            execution,
+            Map.of("a", servers.server("a").address(), "b", servers.server("b").address()),
+            users,
+            Map.of("a", servers.server("a").password(), "b", servers.server("b").password()),
+            folder.resolve(name).toString(),
+            SECONDS));
   }
 
   @Override
@@ -119,32 +89,19 @@ final class OurEngine implements Contender {
 
   private SqlWorker.Outcome ask(SqlWorker.Task task) {
     try {
-      if (process == null) {
-        start();
+      WorkerProcess known = process;
+      if (known == null) {
+        known = start();
+        process = known;
       }
-      Objects.requireNonNull(tasks).println(Json.write(task));
-      return answer(Objects.requireNonNull(answers));
-    } catch (IOException e) {
-      return ended(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private SqlWorker.Outcome answer(BufferedReader reader) throws IOException {
-    FutureTask<@Nullable String> line = new FutureTask<>(reader::readLine);
-    Thread waiting = new Thread(line, "answer-" + name);
-    waiting.setDaemon(true);
-    waiting.start();
-    try {
-      String answer = line.get(SECONDS + GRACE, TimeUnit.SECONDS);
-      return answer == null
-          ? ended("it ended, most likely for want of heap (%s)".formatted(heap))
-          : Json.read(answer, SqlWorker.Outcome.class);
+      return known.ask(task, SqlWorker.Outcome.class, Duration.ofSeconds(SECONDS + GRACE));
+    } catch (EOFException e) {
+      return ended("it ended, most likely for want of heap (%s)".formatted(heap));
     } catch (TimeoutException e) {
       // not every step of Calcite's own engine can be cancelled
-      Objects.requireNonNull(process).destroyForcibly();
       return ended("more than %d s".formatted(SECONDS));
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause());
+    } catch (IOException e) {
+      return ended(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ended("interrupted");
@@ -158,20 +115,10 @@ final class OurEngine implements Contender {
 
   @Override
   public void close() {
-    Process current = process;
+    WorkerProcess current = process;
     process = null;
     if (current != null) {
-      if (tasks != null) {
-        tasks.close();
-      }
-      try {
-        if (!current.waitFor(10, TimeUnit.SECONDS)) {
-          current.destroyForcibly();
-        }
-      } catch (InterruptedException e) {
-        current.destroyForcibly();
-        Thread.currentThread().interrupt();
-      }
+      current.close();
     }
   }
 }

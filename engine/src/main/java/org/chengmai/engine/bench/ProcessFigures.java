@@ -55,7 +55,16 @@ final class ProcessFigures {
 
   /** The most memory that a process had resident, in MB. */
   static double peakMb(long pid) {
-    return line(Path.of("/proc", Long.toString(pid), "status"), "VmHWM")
+    return statusMb(pid, "VmHWM");
+  }
+
+  /** The memory that a process has resident now, in MB. */
+  static double residentMb(long pid) {
+    return statusMb(pid, "VmRSS");
+  }
+
+  private static double statusMb(long pid, String key) {
+    return line(Path.of("/proc", Long.toString(pid), "status"), key)
         .map(value -> Double.parseDouble(value.replace(" kB", "")) / 1024)
         .orElse(0.0);
   }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "WHAT",
     subcommands = {
       CheckBenchCommand.class,
+      ClientsBenchCommand.class,
       DeepBenchCommand.class,
       FeedbackBenchCommand.class,
       DetectBenchCommand.class,
