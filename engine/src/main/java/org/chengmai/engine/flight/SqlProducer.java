@@ -388,6 +388,8 @@ final class SqlProducer extends NoOpFlightSqlProducer {
           }
         };
     pressure.register(listener);
+    // each batch has new buffers, which nobody writes any more
+    listener.setUseZeroCopy(true);
     try (RowStream rows = engine.stream(request.apply(principal), id::complete);
         ArrowBatches batches = new ArrowBatches(rows, allocator)) {
       boolean isStarted = false;
