@@ -8,6 +8,7 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import java.net.URI;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -57,6 +58,8 @@ import org.chengmai.engine.server.SeriesRoutes;
 import org.chengmai.engine.server.SnapshotRoutes;
 import org.chengmai.engine.server.SqlRoutes;
 import org.chengmai.engine.server.Users;
+import org.chengmai.engine.tls.ServerCertificate;
+import org.chengmai.engine.tls.TlsConfig;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Role;
@@ -90,6 +93,7 @@ public final class Engine implements AutoCloseable {
 
   private final String ownToken = Users.newToken();
   private final City city;
+  private final @Nullable ServerCertificate certificate;
   private final Users users;
   private final ServerSet servers;
   private final CityView view;
@@ -105,6 +109,11 @@ public final class Engine implements AutoCloseable {
   public Engine(EngineConfig config, EngineOptions options) {
     this.config = config;
     this.options = options;
+    TlsConfig tls = config.server().tls();
+    this.certificate =
+        tls == null
+            ? null
+            : ServerCertificate.read(tls, options.base(), InstantSource.system().instant());
     this.city = Catalogues.city(options.base().resolve(config.city()));
     List<UserConfig> all = new ArrayList<>(config.users());
     all.add(new UserConfig("local", Users.hash(ownToken), Role.ADMIN));
@@ -156,7 +165,8 @@ public final class Engine implements AutoCloseable {
                   config.server().host(),
                   config.server().flightPort(),
                   libraries.sql(),
-                  users::byToken));
+                  users::byToken,
+                  certificate));
       if (config.server().postgresPort() >= 0) {
         postgres =
             push(
@@ -166,7 +176,8 @@ public final class Engine implements AutoCloseable {
                     config.server().postgresPort(),
                     libraries.sql(),
                     users::byToken,
-                    config.limits().queryTime()));
+                    config.limits().queryTime(),
+                    certificate));
       }
       push(ingestion.feeds(vertx, users));
       RowAnswers rows = new RowAnswers(libraries.allocator(), workers);

@@ -87,7 +87,7 @@ final class OneJvmTest {
                 InstantSource.system());
         FlightSqlEndpoint flight =
             new FlightSqlEndpoint(
-                "127.0.0.1", 0, engine, token -> Optional.of(SqlEngine.INTERNAL))) {
+                "127.0.0.1", 0, engine, token -> Optional.of(SqlEngine.INTERNAL), null)) {
       assertThat(overHttp(vertx)).isEqualTo("42");
       assertThat(overFlight(flight.port())).isEqualTo(42);
       assertThat(throughDuckDb()).isEqualTo(42);

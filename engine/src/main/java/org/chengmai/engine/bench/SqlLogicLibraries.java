@@ -194,7 +194,8 @@ final class SqlLogicLibraries implements AutoCloseable {
             token ->
                 token.equals(TOKEN)
                     ? Optional.of(new Principal("corpus", Role.ANALYST))
-                    : Optional.empty());
+                    : Optional.empty(),
+            null);
     Properties properties = new Properties();
     properties.setProperty("useEncryption", "false");
     properties.setProperty("token", TOKEN);

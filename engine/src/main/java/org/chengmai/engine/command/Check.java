@@ -1,6 +1,7 @@
 package org.chengmai.engine.command;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.SqlLimits;
 import org.chengmai.engine.sql.TableChecker;
 import org.chengmai.engine.sql.ViewFile;
+import org.chengmai.engine.tls.ServerCertificate;
+import org.chengmai.engine.tls.TlsConfig;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.SqlChecker;
 import org.chengmai.indicators.calendar.Calendars;
@@ -89,6 +92,7 @@ final class Check {
       add(file, "unreadable", "views", e);
     }
     DataCatalogue sources = sources(folders);
+    certificate(config, file);
     List<Source> libraries = new ArrayList<>();
     try {
       config.libraries().forEach(l -> open(l, config, file, drivers, isLive, libraries));
@@ -148,6 +152,18 @@ final class Check {
     } catch (ChengmaiException e) {
       add(file, "invalid-view", "views", e);
       return checker(sources);
+    }
+  }
+
+  private void certificate(EngineConfig config, String file) {
+    TlsConfig tls = config.server().tls();
+    if (tls == null) {
+      return;
+    }
+    try {
+      seen.add("certificate " + ServerCertificate.read(tls, base, Instant.now()));
+    } catch (ChengmaiException e) {
+      add(file, "unreadable", "server.tls", e);
     }
   }
 

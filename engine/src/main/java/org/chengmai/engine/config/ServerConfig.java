@@ -1,5 +1,8 @@
 package org.chengmai.engine.config;
 
+import org.chengmai.engine.tls.TlsConfig;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the engine listens. Port 0 means a free one.
  *
@@ -7,8 +10,20 @@ package org.chengmai.engine.config;
  * @param flightPort Arrow Flight SQL
  * @param postgresPort PostgreSQL's wire protocol; -1 switches it off
  * @param mqttPort MQTT; -1 switches the endpoint off
+ * @param tls of Flight SQL and PostgreSQL's wire protocol; without it they speak in plain text
  */
-public record ServerConfig(String host, int port, int flightPort, int postgresPort, int mqttPort) {
+public record ServerConfig(
+    String host,
+    int port,
+    int flightPort,
+    int postgresPort,
+    int mqttPort,
+    @Nullable TlsConfig tls) {
+  /** Without TLS. */
+  public ServerConfig(String host, int port, int flightPort, int postgresPort, int mqttPort) {
+    this(host, port, flightPort, postgresPort, mqttPort, null);
+  }
+
   public static ServerConfig defaults() {
     return new ServerConfig("127.0.0.1", 8080, 8815, 5433, 1883);
   }

@@ -1,5 +1,6 @@
 package org.chengmai.engine.flight;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -11,16 +12,19 @@ import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.engine.tls.ServerCertificate;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An Arrow Flight SQL server over {@link SqlEngine}, in plain text. Each call needs a bearer token.
+ * An Arrow Flight SQL server over {@link SqlEngine}. Each call needs a bearer token.
  *
- * <p>Grafana: data source InfluxDB, query language SQL, {@code insecureGrpc} on.
+ * <p>Grafana: data source InfluxDB, query language SQL, {@code insecureGrpc} on unless it has a
+ * certificate.
  */
 public final class FlightSqlEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FlightSqlEndpoint.class);
@@ -41,19 +45,30 @@ public final class FlightSqlEndpoint implements AutoCloseable {
    * @param host the address to bind, {@code 127.0.0.1} unless people configure another
    * @param port 0 takes a free one
    * @param principals who a token belongs to
+   * @param certificate for TLS, which then is the only way; null for plain text
    */
   public FlightSqlEndpoint(
-      String host, int port, SqlEngine engine, Function<String, Optional<Principal>> principals) {
-    this.server =
+      String host,
+      int port,
+      SqlEngine engine,
+      Function<String, Optional<Principal>> principals,
+      @Nullable ServerCertificate certificate) {
+    FlightServer.Builder builder =
         FlightServer.builder(
                 allocator,
-                Location.forGrpcInsecure(host, port),
+                certificate == null
+                    ? Location.forGrpcInsecure(host, port)
+                    : Location.forGrpcTls(host, port),
                 new SqlProducer(engine, allocator, streams))
             .middleware(BearerToken.KEY, BearerToken.factory(principals))
-            .executor(calls)
-            .build();
+            .executor(calls);
     try {
-      server.start();
+      if (certificate != null) {
+        builder.useTls(
+            new ByteArrayInputStream(certificate.chain()),
+            new ByteArrayInputStream(certificate.key()));
+      }
+      server = builder.build().start();
     } catch (IOException e) {
       calls.shutdownNow();
       streams.shutdownNow();

@@ -2,6 +2,7 @@ package org.chengmai.engine.pgwire;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.ServerSSLOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -50,6 +51,7 @@ final class Connection {
   private final Executor workers;
   private final LogIn logIn;
   private final Output output;
+  private final @Nullable ServerSSLOptions tls;
   private final FrameDecoder decoder = new FrameDecoder(this::take);
   private final Deque<Frame> waiting = new ArrayDeque<>();
   private int waitingBytes;
@@ -61,7 +63,11 @@ final class Connection {
   private @Nullable String user;
   private volatile @Nullable Session session;
 
-  Connection(NetSocket socket, Executor workers, LogIn logIn) {
+  /**
+   * @param tls that the client must speak before it logs in; null for plain text
+   */
+  Connection(NetSocket socket, Executor workers, LogIn logIn, @Nullable ServerSSLOptions tls) {
+    this.tls = tls;
     this.socket = socket;
     this.workers = workers;
     this.logIn = logIn;
@@ -132,13 +138,22 @@ final class Connection {
       if (++negotiations > 2) {
         throw MessageReader.broken();
       }
-      socket.write(Buffer.buffer("N"));
+      if (code == SSL && tls != null && !socket.isSsl()) {
+        speak(tls);
+      } else {
+        socket.write(Buffer.buffer("N"));
+      }
       return;
     }
     if (code == CANCEL) {
       logIn.cancel(new CancelKeys.Key(in.int4(), in.int4()));
       socket.close();
       return;
+    }
+    if (tls != null && !socket.isSsl()) {
+      throw new PostgresError.Refusal(
+          PostgresError.NO_LOG_IN,
+          "log-ins are taken over TLS only; connect with sslmode=require, or verify-full and the root certificate");
     }
     if (code >> 16 != VERSION >> 16) {
       throw new PostgresError.Refusal(
@@ -148,7 +163,7 @@ final class Connection {
     Map<String, String> parameters = parameters(in);
     String name = parameters.remove("user");
     if (name == null || name.isEmpty()) {
-      throw new PostgresError.Refusal("28000", "no user name came");
+      throw new PostgresError.Refusal(PostgresError.NO_LOG_IN, "no user name came");
     }
     String database = parameters.remove("database");
     if (database != null && !database.equals("chengmai") && !database.equals(name)) {
@@ -166,6 +181,20 @@ final class Connection {
     out.start('R').int4(3).end();
     socket.write(out.take());
     decoder.startMessages();
+  }
+
+  /** Begins TLS; what came in plain text after the request for it could be anyone's. */
+  private void speak(ServerSSLOptions options) {
+    if (!decoder.isDrained()) {
+      throw MessageReader.broken();
+    }
+    socket
+        .upgradeToSsl(options, Buffer.buffer("S"))
+        .onFailure(
+            error -> {
+              LOG.debug("a client's TLS failed: {}", error.getMessage());
+              socket.close();
+            });
   }
 
   private static Map<String, String> parameters(MessageReader in) {

@@ -22,6 +22,7 @@ final class FrameDecoder {
   private final Consumer<Frame> frames;
   private Buffer pending = Buffer.buffer();
   private boolean isTyped;
+  private boolean isDrained;
   private int limit = LIMIT_BEFORE_LOG_IN;
 
   FrameDecoder(Consumer<Frame> frames) {
@@ -36,6 +37,11 @@ final class FrameDecoder {
   /** The client is known. */
   void allowLarge() {
     limit = LIMIT;
+  }
+
+  /** Whether nothing has come behind the frame that is being handed over. */
+  boolean isDrained() {
+    return isDrained;
   }
 
   /**
@@ -65,6 +71,7 @@ final class FrameDecoder {
       }
       byte[] body = pending.getBytes(at + head + 4, at + head + length);
       at += head + length;
+      isDrained = at == pending.length();
       frames.accept(new Frame(kind, body));
     }
     // a copy, so that a small rest does not hold on to a large buffer

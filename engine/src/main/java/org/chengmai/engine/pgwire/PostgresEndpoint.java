@@ -1,9 +1,12 @@
 package org.chengmai.engine.pgwire;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -16,16 +19,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.engine.tls.ServerCertificate;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * PostgreSQL's wire protocol over {@link SqlEngine}, in plain text: the user's name, and the token
- * as password. An idle client holds no thread.
+ * PostgreSQL's wire protocol over {@link SqlEngine}: the user's name, and the token as password,
+ * which is taken by TLS alone where there is a certificate. An idle client holds no thread.
  */
 public final class PostgresEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresEndpoint.class);
@@ -41,6 +46,7 @@ public final class PostgresEndpoint implements AutoCloseable {
   private final SqlEngine engine;
   private final Function<String, Optional<Principal>> principals;
   private final Duration cursorTime;
+  private final @Nullable ServerSSLOptions tls;
   private final ThreadPoolExecutor workers =
       new ThreadPoolExecutor(
           THREADS,
@@ -61,6 +67,7 @@ public final class PostgresEndpoint implements AutoCloseable {
    * @param port 0 takes a free one
    * @param principals who a token belongs to
    * @param cursorTime how long a query may stay open for a client that does not read on
+   * @param certificate for TLS; null for plain text
    */
   public PostgresEndpoint(
       Vertx vertx,
@@ -68,11 +75,20 @@ public final class PostgresEndpoint implements AutoCloseable {
       int port,
       SqlEngine engine,
       Function<String, Optional<Principal>> principals,
-      Duration cursorTime) {
+      Duration cursorTime,
+      @Nullable ServerCertificate certificate) {
     this.vertx = vertx;
     this.engine = engine;
     this.principals = principals;
     this.cursorTime = cursorTime;
+    this.tls =
+        certificate == null
+            ? null
+            : new ServerSSLOptions()
+                .setKeyCertOptions(
+                    new PemKeyCertOptions()
+                        .addCertValue(Buffer.buffer(certificate.chain()))
+                        .addKeyValue(Buffer.buffer(certificate.key())));
     workers.allowCoreThreadTimeOut(true);
     this.server =
         vertx
@@ -110,7 +126,7 @@ public final class PostgresEndpoint implements AutoCloseable {
   }
 
   private void connect(NetSocket socket) {
-    Connection connection = new Connection(socket, workers, new Door());
+    Connection connection = new Connection(socket, workers, new Door(), tls);
     if (connections.size() >= MOST_CONNECTIONS) {
       connection.refuse(
           new PostgresError(

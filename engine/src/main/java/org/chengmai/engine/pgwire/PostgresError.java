@@ -26,6 +26,7 @@ record PostgresError(String state, String message, int position) {
   static final String STATEMENT_EXISTS = "42P05";
   static final String NO_TRANSACTION = "25P01";
   static final String FAILED_TRANSACTION = "25P02";
+  static final String NO_LOG_IN = "28000";
   static final String BAD_PASSWORD = "28P01";
   static final String NO_DATABASE = "3D000";
   static final String TOO_MUCH = "54000";

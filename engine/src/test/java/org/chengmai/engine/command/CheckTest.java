@@ -266,6 +266,30 @@ final class CheckTest {
   }
 
   @Test
+  void aCertificateThatCannotBeReadIsAProblem() throws IOException {
+    Path file = folder.resolve("chengmai.yaml");
+    Files.writeString(
+        file,
+        "city: %s/city.yaml\nserver: {tls: {certificate: none.pem, key: none.key}}\n"
+            .formatted(SERVE));
+    EngineConfig config = EngineConfig.read(file, name -> null);
+    Check check =
+        new Check(
+            folder.resolve("work"),
+            new Progress(false),
+            folder,
+            config.definitions(),
+            config.catalog());
+    check.configured(config, file.toString(), folder.resolve("drivers"), false);
+    assertThat(check.result().problems())
+        .filteredOn(problem -> problem.path().equals("server.tls"))
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .startsWith("server.tls.certificate: ");
+  }
+
+  @Test
   void jsonHasFileLineCodePathAndMessageOfEachProblem() {
     JsonNode json =
         Json.read(

@@ -11,6 +11,7 @@ import org.chengmai.connectors.http.Paging;
 import org.chengmai.engine.querylog.QueryLogConfig;
 import org.chengmai.engine.sql.SnapshotConfig;
 import org.chengmai.engine.sql.SqlLimits;
+import org.chengmai.engine.tls.TlsConfig;
 import org.chengmai.indicators.Role;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,7 @@ class EngineConfigTest {
         read(
             """
             city: xining.yaml
-            server: {host: 0.0.0.0, port: 80, flight_port: 81, postgres_port: 82, mqtt_port: -1}
+            server: {host: 0.0.0.0, port: 80, flight_port: 81, postgres_port: 82, mqtt_port: -1, tls: {certificate: c.pem, key: k.pem}}
             servers:
               postgres_url: jdbc:postgresql://db/chengmai
               postgres_user: chengmai
@@ -67,6 +68,7 @@ class EngineConfigTest {
             """
                 .formatted("0".repeat(64)));
     assertThat(config.servers().postgresPassword()).isEqualTo("secret");
+    assertThat(config.server().tls()).isEqualTo(new TlsConfig("c.pem", "k.pem"));
     assertThat(config.users().get(0).role()).isEqualTo(Role.OPERATOR);
     assertThat(config.catalog()).containsExactly("catalog");
     assertThat(config.libraries()).hasSize(4);

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.chengmai.engine.RealServers;
 import org.chengmai.engine.sql.SmallEngine;
 import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.engine.tls.TestCertificates;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,7 +73,7 @@ final class ArrowDriverIT {
   @BeforeEach
   void start() throws Exception {
     engine = SmallEngine.open(folder);
-    endpoint = new FlightSqlEndpoint("127.0.0.1", 0, engine, SmallEngine::byToken);
+    endpoint = new FlightSqlEndpoint("127.0.0.1", 0, engine, SmallEngine::byToken, null);
   }
 
   @AfterEach
@@ -84,9 +85,32 @@ final class ArrowDriverIT {
   private Connection jdbc() throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("useEncryption", "false");
+    return jdbc("127.0.0.1", endpoint.port(), properties);
+  }
+
+  private static Connection jdbc(String host, int port, Properties properties) throws SQLException {
     properties.setProperty("token", "secret");
     return Objects.requireNonNull(
-        driver.connect("jdbc:arrow-flight-sql://127.0.0.1:" + endpoint.port(), properties));
+        driver.connect("jdbc:arrow-flight-sql://%s:%d".formatted(host, port), properties));
+  }
+
+  @Test
+  void theDriverSpeaksTls() throws Exception {
+    Properties properties = new Properties();
+    properties.setProperty("tlsRootCerts", folder.resolve("own.pem").toString());
+    try (FlightSqlEndpoint secure =
+            new FlightSqlEndpoint(
+                "127.0.0.1",
+                0,
+                engine,
+                SmallEngine::byToken,
+                TestCertificates.read(folder, "own"));
+        Connection connection = jdbc("localhost", secure.port(), properties);
+        PreparedStatement statement =
+            connection.prepareStatement("select region from env.air where v = ?")) {
+      statement.setLong(1, 20);
+      assertThat(rows(statement)).hasToString("[[城西]]");
+    }
   }
 
   private static List<List<Object>> rows(PreparedStatement statement) throws SQLException {

@@ -67,7 +67,7 @@ final class BadCallsTest {
     Random random = new Random(SEED);
     try (SqlEngine engine = SmallEngine.open(folder);
         FlightSqlEndpoint endpoint =
-            new FlightSqlEndpoint("127.0.0.1", 0, engine, SmallEngine::byToken);
+            new FlightSqlEndpoint("127.0.0.1", 0, engine, SmallEngine::byToken, null);
         RootAllocator allocator = new RootAllocator();
         FlightClient good = client(allocator, endpoint);
         FlightClient bad = client(allocator, endpoint)) {

@@ -77,7 +77,8 @@ final class FlightSqlEndpointTest {
                   case "secret" -> Optional.of(new Principal("ana", Role.ANALYST));
                   case "viewer" -> Optional.of(new Principal("vi", Role.VIEWER));
                   default -> Optional.empty();
-                });
+                },
+            null);
   }
 
   @AfterEach

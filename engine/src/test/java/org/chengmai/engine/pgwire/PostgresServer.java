@@ -11,6 +11,8 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.chengmai.engine.sql.SmallEngine;
 import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.engine.tls.ServerCertificate;
+import org.jspecify.annotations.Nullable;
 
 /** An endpoint over a {@link SmallEngine}, for tests. */
 final class PostgresServer implements AutoCloseable {
@@ -18,11 +20,22 @@ final class PostgresServer implements AutoCloseable {
   private final SqlEngine engine;
   private final PostgresEndpoint endpoint;
 
+  /** In plain text. */
   PostgresServer(Path folder) throws IOException {
+    this(folder, null);
+  }
+
+  PostgresServer(Path folder, @Nullable ServerCertificate certificate) throws IOException {
     engine = SmallEngine.open(folder);
     endpoint =
         new PostgresEndpoint(
-            vertx, "127.0.0.1", 0, engine, SmallEngine::byToken, Duration.ofSeconds(30));
+            vertx,
+            "127.0.0.1",
+            0,
+            engine,
+            SmallEngine::byToken,
+            Duration.ofSeconds(30),
+            certificate);
   }
 
   SqlEngine engine() {

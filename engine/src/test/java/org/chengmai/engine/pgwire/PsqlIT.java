@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.chengmai.engine.sql.RunningQuery;
 import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.engine.tls.TestCertificates;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,27 +43,29 @@ final class PsqlIT {
   }
 
   private static Process start(String... arguments) throws IOException {
+    return start("127.0.0.1", server.port(), Map.of(), arguments);
+  }
+
+  private static Process start(
+      String host, int port, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
-            List.of(
-                PSQL.toString(),
-                "-X",
-                "-h",
-                "127.0.0.1",
-                "-p",
-                String.valueOf(server.port()),
-                "-U",
-                "ana"));
+            List.of(PSQL.toString(), "-X", "-h", host, "-p", String.valueOf(port), "-U", "ana"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("PGPASSWORD", "secret");
     builder.environment().put("PGCLIENTENCODING", "UTF8");
     builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().putAll(environment);
     return builder.start();
   }
 
   private static String psql(String... arguments) throws Exception {
-    Process process = start(arguments);
+    return output(start(arguments));
+  }
+
+  private static String output(Process process) throws Exception {
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -81,6 +85,22 @@ final class PsqlIT {
             (3 rows)
 
             """);
+  }
+
+  @Test
+  void tlsIsSpokenAndVerified(@TempDir Path own) throws Exception {
+    try (PostgresServer secure = new PostgresServer(own, TestCertificates.read(own, "own"))) {
+      Map<String, String> verifying =
+          Map.of("PGSSLMODE", "verify-full", "PGSSLROOTCERT", own.resolve("own.pem").toString());
+      String[] query = {"-At", "-c", "select region from env.air where v = 20"};
+      assertThat(output(start("localhost", secure.port(), verifying, query))).isEqualTo("城西\n");
+      assertThat(output(start("localhost", secure.port(), Map.of("PGSSLMODE", "require"), query)))
+          .isEqualTo("城西\n");
+      assertThat(output(start("127.0.0.1", secure.port(), verifying, query)))
+          .contains("does not match host name \"127.0.0.1\"");
+      assertThat(output(start("localhost", secure.port(), Map.of("PGSSLMODE", "disable"), query)))
+          .contains("log-ins are taken over TLS only");
+    }
   }
 
   @Test

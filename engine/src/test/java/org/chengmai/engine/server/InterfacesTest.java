@@ -93,13 +93,14 @@ final class InterfacesTest {
     HttpServer server =
         frontend.listen().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     address = URI.create("http://127.0.0.1:%d/api/v1/sql".formatted(server.actualPort()));
-    flight = new FlightSqlEndpoint("127.0.0.1", 0, engine, users::byToken);
+    flight = new FlightSqlEndpoint("127.0.0.1", 0, engine, users::byToken, null);
     flightClient =
         new FlightSqlClient(
             FlightClient.builder(allocator, Location.forGrpcInsecure("127.0.0.1", flight.port()))
                 .build());
     postgres =
-        new PostgresEndpoint(vertx, "127.0.0.1", 0, engine, users::byToken, Duration.ofSeconds(30));
+        new PostgresEndpoint(
+            vertx, "127.0.0.1", 0, engine, users::byToken, Duration.ofSeconds(30), null);
     text = jdbc("?preferQueryMode=simple");
     binary = jdbc("?prepareThreshold=-1");
   }
