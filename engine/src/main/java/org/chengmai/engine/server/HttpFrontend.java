@@ -36,6 +36,7 @@ public final class HttpFrontend {
     this.config = config;
     this.users = users;
     this.router = Router.router(vertx);
+    router.route().order(-100).handler(HttpFrontend::checkPath);
     router.route().order(-100).handler(this::authenticate);
     router.get("/login").order(-99).handler(this::login);
     router.post("/logout").order(-99).handler(HttpFrontend::logout);
@@ -71,6 +72,17 @@ public final class HttpFrontend {
                         "port %d on %s cannot be opened (%s); choose another with --port or server.port, 0 for a free one"
                             .formatted(config.port(), config.host(), failure.getMessage()),
                         failure)));
+  }
+
+  /** Routes compare the path, and would all fail with one that cannot be decoded. */
+  private static void checkPath(RoutingContext context) {
+    try {
+      String unused = context.normalizedPath();
+    } catch (IllegalArgumentException e) {
+      Requests.refuse(context, "path '%s': %s".formatted(context.request().path(), e.getMessage()));
+      return;
+    }
+    context.next();
   }
 
   private void authenticate(RoutingContext context) {

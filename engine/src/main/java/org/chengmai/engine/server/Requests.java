@@ -2,6 +2,9 @@ package org.chengmai.engine.server;
 
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -130,17 +133,24 @@ final class Requests {
     if (failure instanceof ChengmaiException known) {
       code = known.code();
       message = String.valueOf(known.getMessage());
-    } else if (failure == null) {
+    } else if (failure == null || context.statusCode() < 500) {
       code =
           context.statusCode() == 404
               ? ErrorCode.NOT_FOUND
               : context.statusCode() == 413 ? ErrorCode.TOO_LARGE : ErrorCode.INVALID_INPUT;
       message =
-          context.request().method()
-              + " "
-              + context.request().path()
-              + ": status "
-              + context.statusCode();
+          "%s %s: %s"
+              .formatted(
+                  context.request().method(),
+                  context.request().path(),
+                  failure == null ? "status " + context.statusCode() : reason(failure));
+    } else if (failure instanceof HttpClosedException) {
+      LOG.debug("a client left before its request was whole");
+      return;
+    } else if (isBeingRead(context.request())) {
+      LOG.debug("a body cannot be read", failure);
+      code = ErrorCode.INVALID_INPUT;
+      message = "the body cannot be read: " + failure.getMessage();
     } else {
       code = ErrorCode.INTERNAL;
       message = "an internal error; the log has it under " + context.request().path();
@@ -153,6 +163,26 @@ final class Requests {
       context.response().reset();
       return;
     }
+    answer(context, code, message);
+  }
+
+  /** What fails then is the reading: netty throws what it likes at bytes that are no HTTP. */
+  private static boolean isBeingRead(HttpServerRequest request) {
+    return !request.isEnded()
+        && !request.method().equals(HttpMethod.GET)
+        && !request.method().equals(HttpMethod.HEAD);
+  }
+
+  private static String reason(Throwable failure) {
+    return String.valueOf((failure.getCause() == null ? failure : failure.getCause()).getMessage());
+  }
+
+  /** Answers an error past all handlers, for a request that no route can be found for. */
+  static void refuse(RoutingContext context, String message) {
+    answer(context, ErrorCode.INVALID_INPUT, message);
+  }
+
+  private static void answer(RoutingContext context, ErrorCode code, String message) {
     context
         .response()
         .setStatusCode(code.httpStatus())
