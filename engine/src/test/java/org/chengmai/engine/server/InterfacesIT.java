@@ -17,6 +17,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -24,8 +26,19 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.arrow.flight.CallOption;
 import org.apache.arrow.flight.FlightCallHeaders;
 import org.apache.arrow.flight.FlightClient;
@@ -47,33 +60,45 @@ import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random queries give the same answer by every interface. Flight gives decimals as floats and days
- * as midnights, so that is how all answers are compared. {@code -Dchengmai.queries=N} sets how
- * many.
+ * A thousand random queries give the same answer by every interface. Flight gives decimals as
+ * floats and days as midnights, so that is how all answers are compared. {@code -Dchengmai.seed=N}
+ * runs one query alone and prints it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class InterfacesTest {
+final class InterfacesIT {
   private static final MathContext DIGITS = new MathContext(12);
   private static final String TOKEN = "ana";
-  private static final List<String> REFUSED = List.of("refused");
+  private static final @Nullable Long ALONE = Long.getLong("chengmai.seed");
+
+  /** As many queries run at a time as fit into the engine's places. */
+  private static final int AT_A_TIME = 4;
 
   private final Vertx vertx = Vertx.vertx();
   private final RootAllocator allocator = new RootAllocator();
   private final HttpClient http = HttpClient.newHttpClient();
+  private final ExecutorService askers = Executors.newFixedThreadPool(AT_A_TIME);
+  private final BlockingQueue<Connections> connections = new ArrayBlockingQueue<>(AT_A_TIME);
+  private final AtomicInteger refused = new AtomicInteger();
   private RandomSql random;
   private URI address;
   private FlightSqlEndpoint flight;
   private PostgresEndpoint postgres;
   private FlightSqlClient flightClient;
-  private Connection text;
-  private Connection binary;
-  private int refused;
+
+  /** Two to PostgreSQL's wire protocol: queries and values as text, and both in binary. */
+  private record Connections(Connection text, Connection binary) implements AutoCloseable {
+    @Override
+    public void close() throws SQLException {
+      text.close();
+      binary.close();
+    }
+  }
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
@@ -87,7 +112,7 @@ final class InterfacesTest {
             new SqlRoutes(
                     engine,
                     allocator,
-                    vertx.createSharedWorkerExecutor("sql", 4),
+                    vertx.createSharedWorkerExecutor("sql", AT_A_TIME),
                     vertx.createSharedWorkerExecutor("looking", 1))
                 ::mount));
     HttpServer server =
@@ -101,8 +126,10 @@ final class InterfacesTest {
     postgres =
         new PostgresEndpoint(
             vertx, "127.0.0.1", 0, engine, users::byToken, Duration.ofSeconds(30), null);
-    text = jdbc("?preferQueryMode=simple");
-    binary = jdbc("?prepareThreshold=-1");
+    for (int i = 0; i < AT_A_TIME; i++) {
+      connections.add(
+          new Connections(jdbc("?preferQueryMode=simple"), jdbc("?prepareThreshold=-1")));
+    }
   }
 
   private Connection jdbc(String options) throws Exception {
@@ -114,9 +141,10 @@ final class InterfacesTest {
 
   @AfterAll
   void stop() throws Exception {
-    assertThat(refused).as("queries that run nowhere").isLessThan(seeds().size() / 10 + 1);
-    text.close();
-    binary.close();
+    askers.shutdownNow();
+    for (Connections each : connections) {
+      each.close();
+    }
     flightClient.close();
     postgres.close();
     flight.close();
@@ -125,41 +153,83 @@ final class InterfacesTest {
     allocator.close();
   }
 
-  static List<Long> seeds() {
-    List<Long> seeds = new ArrayList<>();
-    for (long seed = 1; seed <= Integer.getInteger("chengmai.queries", 40); seed++) {
-      seeds.add(seed);
+  /** What came of a query: its rows as comparable texts, or why there are none. */
+  private record Answer(List<String> rows, String error) {
+    boolean isSame(Answer other) {
+      return rows.equals(other.rows) && error.isEmpty() == other.error.isEmpty();
     }
-    return seeds;
+
+    @Override
+    public String toString() {
+      return error.isEmpty() ? String.join("\n", rows) : "refused: " + error;
+    }
   }
 
-  /** Answers rows of comparable texts. */
   private interface Asking {
     List<String> rows(String sql, List<String> types) throws Exception;
   }
 
-  @ParameterizedTest(name = "seed {0}")
-  @MethodSource("seeds")
-  void everyInterfaceGivesTheSameAnswer(long seed) {
-    String sql = random.query(seed);
-    List<String> types = new ArrayList<>();
-    List<String> expected = answer(seed, this::direct, sql, types);
-    refused += expected.equals(REFUSED) ? 1 : 0;
-    for (Asking asking :
-        List.<Asking>of(this::overHttp, this::overFlight, this::asText, this::asBinary)) {
-      assertThat(answer(seed, asking, sql, types)).as("seed %d%n%s", seed, sql).isEqualTo(expected);
+  @TestFactory
+  Stream<DynamicTest> everyInterfaceGivesTheSameAnswer() {
+    List<Long> seeds =
+        ALONE != null ? List.of(ALONE) : LongStream.rangeClosed(1, 1000).boxed().toList();
+    List<DynamicTest> tests = new ArrayList<>();
+    for (long seed : seeds) {
+      Future<?> asked = askers.submit(() -> ask(seed));
+      tests.add(DynamicTest.dynamicTest("seed " + seed, () -> finish(asked)));
+    }
+    tests.add(
+        DynamicTest.dynamicTest(
+            "nearly all of them run",
+            () -> assertThat(refused.get()).isLessThanOrEqualTo(seeds.size() / 50)));
+    return tests.stream();
+  }
+
+  private static void finish(Future<?> asked) throws Throwable {
+    try {
+      asked.get(5, TimeUnit.MINUTES);
+    } catch (ExecutionException e) {
+      throw e.getCause();
     }
   }
 
-  private List<String> answer(long seed, Asking asking, String sql, List<String> types) {
+  private @Nullable Void ask(long seed) throws Exception {
+    String sql = random.query(seed);
+    if (ALONE != null) {
+      System.out.println(sql);
+    }
+    List<String> types = new ArrayList<>();
+    Map<String, Answer> answers = new LinkedHashMap<>();
+    Answer expected = answer(seed, this::direct, sql, types);
+    refused.addAndGet(expected.error.isEmpty() ? 0 : 1);
+    answers.put("engine", expected);
+    answers.put("HTTP", answer(seed, this::overHttp, sql, types));
+    answers.put("Flight SQL", answer(seed, this::overFlight, sql, types));
+    Connections own = connections.take();
+    try {
+      answers.put("PostgreSQL, text", answer(seed, (q, t) -> asText(own.text(), q, t), sql, types));
+      answers.put(
+          "PostgreSQL, binary", answer(seed, (q, t) -> asBinary(own.binary(), q, t), sql, types));
+    } finally {
+      connections.add(own);
+    }
+    if (!answers.values().stream().allMatch(expected::isSame)) {
+      StringBuilder text = new StringBuilder("seed %d%n%s%n".formatted(seed, sql));
+      answers.forEach((by, answer) -> text.append("%n-- %s%n%s%n".formatted(by, answer)));
+      throw new AssertionError(text.toString());
+    }
+    return null;
+  }
+
+  private Answer answer(long seed, Asking asking, String sql, List<String> types) {
     try {
       List<String> rows = new ArrayList<>(asking.rows(sql, types));
       if (!random.isOrdered(seed)) {
         Collections.sort(rows);
       }
-      return rows;
+      return new Answer(rows, "");
     } catch (Exception e) {
-      return REFUSED;
+      return new Answer(List.of(), String.valueOf(e));
     }
   }
 
@@ -211,13 +281,16 @@ final class InterfacesTest {
     return rows;
   }
 
-  private List<String> asText(String sql, List<String> types) throws Exception {
-    try (ResultSet result = text.createStatement().executeQuery(sql)) {
+  private static List<String> asText(Connection text, String sql, List<String> types)
+      throws Exception {
+    try (Statement statement = text.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
       return rows(result, types);
     }
   }
 
-  private List<String> asBinary(String sql, List<String> types) throws Exception {
+  private static List<String> asBinary(Connection binary, String sql, List<String> types)
+      throws Exception {
     try (PreparedStatement statement = binary.prepareStatement(sql);
         ResultSet result = statement.executeQuery()) {
       return rows(result, types);
