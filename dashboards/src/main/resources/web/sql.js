@@ -263,7 +263,9 @@ async function showFigures(id) {
     if (running) return;
     replace(figures, found.sources.map((name) => coloured(element('span.source', {}, name), name)),
         found.sourceRows ? element('span', {}, `${t('fromSources')} ${number(found.sourceRows)} ${t('rows')} · ${bytes(found.sourceBytes)}`) : '',
-        element('span', {}, `${t('queued')} ${millis(found.queueMillis)} · ${t('planned')} ${millis(found.planMillis)} · ${t('ran')} ${millis(found.runMillis)}`));
+        element('span', {}, `${t('queued')} ${millis(found.queueMillis)} · ${t('planned')} ${millis(found.planMillis)} · ${t('ran')} ${millis(found.runMillis)}`
+          + (found.firstRowMillis === undefined ? '' : ` (${t('firstRow')} ${millis(found.firstRowMillis)})`)
+          + (found.clientMillis === undefined ? '' : ` · ${t('clientRead')} ${millis(found.clientMillis)}`)));
     if (isBrokenOff && found.message) setText(trouble, found.message);
     if (side.isShown('history')) past.load();
     return;

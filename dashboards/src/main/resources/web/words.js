@@ -179,6 +179,8 @@ export const WORDS = {
   queued: ['排队', 'queued'],
   planned: ['规划', 'planned'],
   ran: ['执行', 'ran'],
+  firstRow: ['首行', 'first row'],
+  clientRead: ['客户端读取', 'client read'],
   plan: ['计划', 'Plan'],
   noPlan: ['点击“执行计划”或“实测计划”查看各数据源承担的部分', 'Explain or Analyze draws who does what'],
   notRun: ['仅为估算，未执行', 'estimates only: it did not run'],

@@ -358,7 +358,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   }
 
   private PreparedQuery prepared(String sql, CallContext context) {
-    return engine.prepare(principal(context), sql, List.of());
+    return engine.prepare(QueryRequest.of(principal(context), Via.FLIGHT, sql), List.of());
   }
 
   private static Principal principal(CallContext context) {

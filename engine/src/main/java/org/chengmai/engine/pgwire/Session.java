@@ -189,8 +189,7 @@ final class Session {
     if (command instanceof Command.Query) {
       query =
           engine.prepare(
-              principal,
-              parse.sql(),
+              QueryRequest.of(principal, Via.PGWIRE, parse.sql()),
               parse.types().stream()
                   .map(oid -> PostgresType.byOid(oid).map(PostgresType::parameter).orElse(""))
                   .toList());
@@ -348,7 +347,8 @@ final class Session {
       throw new PostgresError.Refusal(PostgresError.SYNTAX, "a cursor is for a query");
     }
     // so that a wrong query fails here
-    PreparedQuery prepared = engine.prepare(principal, query.sql(), List.of());
+    PreparedQuery prepared =
+        engine.prepare(QueryRequest.of(principal, Via.PGWIRE, query.sql()), List.of());
     portals.put(
         declare.cursor(),
         new Portal(

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param sql null when the log keeps no texts
  * @param planHash names what the query does, whatever its literals; null when it was not planned
  * @param rows how many its caller read
+ * @param runMillis in which rows were waited for
+ * @param firstRowMillis the part of it until the first row came, or the end; null when neither did
+ * @param clientMillis in which the caller was busy with rows or with a client; null in entries from
+ *     before these times were kept apart, whose {@code runMillis} has both
  * @param isSlow whether it took so long that its plan was kept
  * @param plan of a slow query, with what each step did; null in lists
  */
@@ -34,6 +38,8 @@ public record LoggedQuery(
     long queueMillis,
     long planMillis,
     long runMillis,
+    @Nullable Long firstRowMillis,
+    @Nullable Long clientMillis,
     Outcome outcome,
     @Nullable ErrorCode code,
     @Nullable String message,

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class QueryBook {
   private static final String COLUMNS =
       "seq, id, principal, via, started_at, ended_at, sql, plan_hash, sources, source_rows, source_bytes, rows, queue_ms, plan_ms, run_ms,"
-          + " outcome, code, message, is_slow";
+          + " first_row_ms, client_ms, outcome, code, message, is_slow";
 
   /** Longer texts are cut off. */
   private static final int SQL_LENGTH = 10_000;
@@ -45,9 +45,9 @@ final class QueryBook {
           PreparedBatch batch =
               handle.prepareBatch(
                   "INSERT INTO chengmai.query_log (id, principal, via, started_at, ended_at, sql, plan_hash, sources, source_rows,"
-                      + " source_bytes, rows, queue_ms, plan_ms, run_ms, outcome, code, message, is_slow, plan)"
+                      + " source_bytes, rows, queue_ms, plan_ms, run_ms, first_row_ms, client_ms, outcome, code, message, is_slow, plan)"
                       + " VALUES (:id, :principal, :via, :started, :ended, :sql, :hash, :sources, :sourceRows,"
-                      + " :sourceBytes, :rows, :queue, :plan, :run, :outcome, :code, :message, :slow, :steps)");
+                      + " :sourceBytes, :rows, :queue, :plan, :run, :firstRow, :client, :outcome, :code, :message, :slow, :steps)");
           for (EndedQuery query : queries) {
             EndedQuery.Failure error = query.error();
             batch
@@ -65,6 +65,8 @@ final class QueryBook {
                 .bind("queue", query.times().queue())
                 .bind("plan", query.times().plan())
                 .bind("run", query.times().run())
+                .bind("firstRow", query.times().firstRow())
+                .bind("client", query.times().client())
                 .bind("outcome", name(query.outcome()))
                 .bind("code", error == null ? null : error.code().name())
                 .bind(
@@ -179,6 +181,8 @@ final class QueryBook {
         row.getLong("queue_ms"),
         row.getLong("plan_ms"),
         row.getLong("run_ms"),
+        row.getObject("first_row_ms", Long.class),
+        row.getObject("client_ms", Long.class),
         Outcome.valueOf(row.getString("outcome").toUpperCase(Locale.ROOT)),
         code == null ? null : ErrorCode.valueOf(code),
         row.getString("message"),

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import org.chengmai.engine.sql.PreparedQuery;
 import org.chengmai.engine.sql.QueryRequest;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.sql.Via;
@@ -78,14 +77,11 @@ record SqlBody(String sql, List<@Nullable Object> parameters, @Nullable UUID id,
 
   /** What the engine is asked; plans it where it has parameters, and so blocks. */
   QueryRequest request(SqlEngine engine, Principal principal) {
-    QueryRequest request;
-    if (parameters.isEmpty()) {
-      request = QueryRequest.of(principal, via, sql);
-    } else {
-      PreparedQuery prepared =
-          engine.prepare(principal, sql, parameters.stream().map(SqlBody::type).toList());
-      request = QueryRequest.of(principal, via, prepared, parameters);
-    }
-    return id == null ? request : request.withId(id);
+    QueryRequest bare = QueryRequest.of(principal, via, sql);
+    QueryRequest request = id == null ? bare : bare.withId(id);
+    return parameters.isEmpty()
+        ? request
+        : request.with(
+            engine.prepare(request, parameters.stream().map(SqlBody::type).toList()), parameters);
   }
 }

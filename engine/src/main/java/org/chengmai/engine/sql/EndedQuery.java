@@ -3,6 +3,7 @@ package org.chengmai.engine.sql;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +41,51 @@ public record EndedQuery(
   }
 
   /**
+   * A query that never had a plan, because it was wrong or not allowed.
+   *
+   * @param millis that it took to see so
+   */
+  static EndedQuery unprepared(
+      QueryRequest request,
+      Instant started,
+      Instant ended,
+      long millis,
+      boolean isSlow,
+      ChengmaiException why) {
+    return new EndedQuery(
+        request.id(),
+        request.principal().name(),
+        request.via(),
+        started,
+        ended,
+        request.sql(),
+        null,
+        null,
+        List.of(),
+        QueryReport.NOTHING,
+        0,
+        new Times(0, millis, 0, null, 0),
+        isSlow,
+        why.code() == ErrorCode.FORBIDDEN ? Outcome.REFUSED : Outcome.FAILED,
+        Failure.of(why));
+  }
+
+  /**
    * Where the time went, in milliseconds.
    *
-   * @param run from the plan to the end; waiting for a caller who reads slowly is part of it
+   * @param run in which the caller waited for rows
+   * @param firstRow the part of it until the first row came, or the end; null when neither did
+   * @param client in which the caller did something else with its rows, such as sending them to a
+   *     client who reads slowly
    */
-  public record Times(long queue, long plan, long run) {}
+  public record Times(long queue, long plan, long run, @Nullable Long firstRow, long client) {}
 
   /** What went wrong. */
-  public record Failure(ErrorCode code, String message) {}
+  public record Failure(ErrorCode code, String message) {
+    static Failure of(ChengmaiException why) {
+      return new Failure(why.code(), String.valueOf(why.getMessage()));
+    }
+  }
 
   /** How a query ended. */
   public enum Outcome {

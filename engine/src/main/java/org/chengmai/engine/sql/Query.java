@@ -54,6 +54,11 @@ final class Query implements RowStream {
   private long toTurn = -1;
 
   private long toPlan = -1;
+
+  /** Nanoseconds of waiting for rows, and those until the first was there; negative before. */
+  private long waited;
+
+  private long toFirstRow = -1;
   private long sent;
   private boolean isRead;
   private boolean isClosed;
@@ -160,12 +165,18 @@ final class Query implements RowStream {
 
   @Override
   public boolean hasNext() {
+    long askedAt = System.nanoTime();
     try {
       isRead = !isMore();
       return !isRead;
     } catch (RuntimeException | Error e) {
       failed(e);
       throw e;
+    } finally {
+      waited += System.nanoTime() - askedAt;
+      if (toFirstRow < 0 && failure == null) {
+        toFirstRow = waited;
+      }
     }
   }
 
@@ -255,7 +266,7 @@ final class Query implements RowStream {
   /**
    * What became of it; once it is closed.
    *
-   * @param slow the plan is told of a query that took so long from its turn on
+   * @param slow the plan is told of a query that took so long to plan and run
    */
   EndedQuery ended(Instant now, Duration slow) {
     long all = System.nanoTime() - arrivedAt;
@@ -263,7 +274,7 @@ final class Query implements RowStream {
     long plan = (toPlan < 0 ? all : toPlan) - queue;
     PlannedRows planned = rows instanceof PlannedRows run ? run : null;
     ChengmaiException why = failure;
-    boolean isSlow = all - queue >= slow.toNanos();
+    boolean isSlow = plan + waited >= slow.toNanos();
     return new EndedQuery(
         request.id(),
         user,
@@ -285,10 +296,12 @@ final class Query implements RowStream {
         new EndedQuery.Times(
             TimeUnit.NANOSECONDS.toMillis(queue),
             TimeUnit.NANOSECONDS.toMillis(plan),
-            TimeUnit.NANOSECONDS.toMillis(all - queue - plan)),
+            TimeUnit.NANOSECONDS.toMillis(waited),
+            toFirstRow < 0 ? null : TimeUnit.NANOSECONDS.toMillis(toFirstRow),
+            TimeUnit.NANOSECONDS.toMillis(all - queue - plan - waited)),
         isSlow,
         outcome(),
-        why == null ? null : new EndedQuery.Failure(why.code(), String.valueOf(why.getMessage())));
+        why == null ? null : EndedQuery.Failure.of(why));
   }
 
   private EndedQuery.Outcome outcome() {

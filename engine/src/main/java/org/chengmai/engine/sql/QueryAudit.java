@@ -2,7 +2,10 @@ package org.chengmai.engine.sql;
 
 import java.time.Duration;
 
-/** Is told of the end of every query, by the thread that ended it. Safe for several threads. */
+/**
+ * Is told of the end of every query, also of those that could not be prepared, by the thread that
+ * ended it. Safe for several threads.
+ */
 public interface QueryAudit {
   /** Tells nobody. */
   QueryAudit NONE =

@@ -37,6 +37,17 @@ public final class QueryRequest {
     return new QueryRequest(UUID.randomUUID(), principal, via, BoundQuery.of(query, values));
   }
 
+  /**
+   * The same query, prepared.
+   *
+   * @param values as in {@link #of(Principal, Via, PreparedQuery, List)}
+   * @throws org.chengmai.indicators.ChengmaiException INVALID_INPUT when they do not fit the
+   *     parameters
+   */
+  public QueryRequest with(PreparedQuery query, List<? extends @Nullable Object> values) {
+    return new QueryRequest(id, principal, via, BoundQuery.of(query, values));
+  }
+
   /** The same under a name that its caller chose, to look at it and cancel it from the start. */
   public QueryRequest withId(UUID chosen) {
     return new QueryRequest(chosen, principal, via, query);

@@ -1,6 +1,8 @@
 package org.chengmai.engine.sql;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -189,19 +191,33 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
 
   /**
    * The types of a query's parameters and of its result; it runs later, and may be prepared for
-   * several runs.
+   * several runs. Who watches queries is told when it is wrong or not allowed.
    *
+   * @param request without values
    * @param types of the parameters by their names in SQL, as far as they are known; an empty one is
    *     open
    */
-  public PreparedQuery prepare(Principal principal, String sql, List<String> types) {
-    principal.require(Role.ANALYST, "running SQL");
-    Explain explain = Explain.of(sql);
+  public PreparedQuery prepare(QueryRequest request, List<String> types) {
+    Instant started = clock.instant();
+    long since = System.nanoTime();
+    String sql = request.sql();
     try {
+      request.principal().require(Role.ANALYST, "running SQL");
+      Explain explain = Explain.of(sql);
       PreparedQuery query = planner.prepare(explain == null ? sql : explain.query(), types);
       return explain == null ? query : new PreparedQuery(sql, query.parameters(), Explain.COLUMNS);
-    } catch (RuntimeException e) {
-      throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, sql);
+    } catch (RuntimeException | StackOverflowError e) {
+      ChengmaiException why = SqlErrors.suggesting(SqlErrors.translate(e), catalog, sql);
+      Duration time = Duration.ofNanos(System.nanoTime() - since);
+      audit.ended(
+          EndedQuery.unprepared(
+              request,
+              started,
+              clock.instant(),
+              time.toMillis(),
+              time.compareTo(audit.slow()) >= 0,
+              why));
+      throw why;
     }
   }
 

@@ -91,7 +91,7 @@ final class QueryLogIT {
         List.of("east", "west"),
         new QueryReport(20, 160),
         7,
-        new EndedQuery.Times(1, 2, 3),
+        new EndedQuery.Times(1, 2, 7, 3L, 4),
         isSlow,
         outcome,
         outcome == Outcome.DONE ? null : new EndedQuery.Failure(ErrorCode.EXTERNAL, "it broke"));
@@ -131,7 +131,9 @@ final class QueryLogIT {
                 7,
                 1,
                 2,
-                3,
+                7,
+                3L,
+                4L,
                 Outcome.FAILED,
                 ErrorCode.EXTERNAL,
                 "it broke",
@@ -182,6 +184,15 @@ final class QueryLogIT {
                     null, null, null, false, NOW.plusSeconds(60), NOW.plusSeconds(120), null, 100)))
         .extracting(LoggedQuery::sql)
         .containsExactly("select * from snow");
+  }
+
+  @Test
+  void entriesFromBeforeTimesWereKeptApartAreReadToo() throws Exception {
+    EndedQuery query = query("ana", "select 1", Outcome.DONE, false);
+    keep(query);
+    run("UPDATE chengmai.query_log SET first_row_ms = NULL, client_ms = NULL");
+    assertThat(log.find(ANA, query.id()).firstRowMillis()).isNull();
+    assertThat(log.find(ANA, query.id()).clientMillis()).isNull();
   }
 
   @Test
@@ -327,7 +338,10 @@ final class QueryLogIT {
       assertThat(rows.next()).isTrue();
       assertThat(rows.getString("sources")).isEqualTo("east,west");
       assertThat(rows.getLong("answer_rows")).isEqualTo(7);
-      assertThat(rows.getMetaData().getColumnCount()).isEqualTo(15);
+      assertThat(rows.getLong("run_ms")).isEqualTo(7);
+      assertThat(rows.getLong("first_row_ms")).isEqualTo(3);
+      assertThat(rows.getLong("client_ms")).isEqualTo(4);
+      assertThat(rows.getMetaData().getColumnCount()).isEqualTo(17);
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.chengmai.engine.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,14 +55,18 @@ import org.chengmai.engine.config.ServerConfig;
 import org.chengmai.engine.config.UserConfig;
 import org.chengmai.engine.flight.FlightSqlEndpoint;
 import org.chengmai.engine.pgwire.PostgresEndpoint;
+import org.chengmai.engine.sql.EndedQuery;
+import org.chengmai.engine.sql.QueryAudit;
 import org.chengmai.engine.sql.RandomSql;
 import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.engine.sql.Via;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +157,54 @@ final class InterfacesIT {
     vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     random.close();
     allocator.close();
+  }
+
+  @Test
+  void aWrongQueryIsToldOfByEveryInterface() throws Exception {
+    List<EndedQuery> told = new CopyOnWriteArrayList<>();
+    random
+        .engine()
+        .tell(
+            new QueryAudit() {
+              @Override
+              public Duration slow() {
+                return Duration.ofDays(1);
+              }
+
+              @Override
+              public void ended(EndedQuery query) {
+                told.add(query);
+              }
+            });
+    String sql = "select nope from lf.events where id = %s";
+    Connections own = connections.take();
+    assertThatThrownBy(() -> overHttp(sql.formatted("1"), List.of())).hasMessageContaining("nope");
+    assertThatThrownBy(() -> overHttp(parameter(sql.formatted("?")), List.of()))
+        .hasMessageContaining("nope");
+    assertThatThrownBy(() -> overFlight(sql.formatted("1"), List.of()))
+        .hasMessageContaining("nope");
+    assertThatThrownBy(() -> flightClient.prepare(sql.formatted("?"), token()))
+        .hasMessageContaining("nope");
+    assertThatThrownBy(() -> asText(own.text(), sql.formatted("1"), List.of()))
+        .hasMessageContaining("nope");
+    assertThatThrownBy(() -> asBinary(own.binary(), sql.formatted("1"), List.of()))
+        .hasMessageContaining("nope");
+    connections.add(own);
+    random.engine().tell(QueryAudit.NONE);
+    assertThat(told)
+        .extracting(EndedQuery::via)
+        .containsExactly(Via.HTTP, Via.HTTP, Via.FLIGHT, Via.FLIGHT, Via.PGWIRE, Via.PGWIRE);
+    assertThat(told)
+        .allSatisfy(
+            query -> {
+              assertThat(query.user()).isEqualTo("ana");
+              assertThat(query.outcome()).isEqualTo(EndedQuery.Outcome.FAILED);
+              assertThat(query.error().message()).contains("nope");
+            });
+  }
+
+  private static String parameter(String sql) {
+    return "{\"sql\": \"%s\", \"parameters\": [1]}".formatted(sql);
   }
 
   /** What came of a query: its rows as comparable texts, or why there are none. */
@@ -260,14 +314,17 @@ final class InterfacesIT {
     return rows;
   }
 
-  private List<String> overFlight(String sql, List<String> types) throws Exception {
+  private static CallOption token() {
     FlightCallHeaders headers = new FlightCallHeaders();
     headers.insert("authorization", "Bearer " + TOKEN);
-    CallOption token = new HeaderCallOption(headers);
-    FlightInfo info = flightClient.execute(sql, token);
+    return new HeaderCallOption(headers);
+  }
+
+  private List<String> overFlight(String sql, List<String> types) throws Exception {
+    FlightInfo info = flightClient.execute(sql, token());
     List<String> rows = new ArrayList<>();
     try (FlightStream stream =
-        flightClient.getStream(info.getEndpoints().get(0).getTicket(), token)) {
+        flightClient.getStream(info.getEndpoints().get(0).getTicket(), token())) {
       while (stream.next()) {
         for (int i = 0; i < stream.getRoot().getRowCount(); i++) {
           List<@Nullable Object> values = new ArrayList<>();

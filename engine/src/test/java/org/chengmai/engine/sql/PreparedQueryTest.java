@@ -39,7 +39,7 @@ final class PreparedQueryTest {
   }
 
   private PreparedQuery prepared(String sql, String... types) {
-    return engine.prepare(ANALYST, sql, List.of(types));
+    return engine.prepare(QueryRequest.of(ANALYST, Via.ENGINE, sql), List.of(types));
   }
 
   private List<List<@Nullable Object>> rows(PreparedQuery query, @Nullable Object... values) {

@@ -117,6 +117,55 @@ final class QueryAuditTest {
   }
 
   @Test
+  void theClientsTimeIsNotTheQuerys() {
+    tell(Duration.ofMillis(200));
+    try (RowStream rows = engine.stream(ANA, "select n from east.t where n <= 7")) {
+      assertThat(rows.hasNext()).isTrue();
+      long since = System.nanoTime();
+      while (System.nanoTime() - since < Duration.ofMillis(250).toNanos()) {
+        Thread.onSpinWait();
+      }
+      rows.forEachRemaining(row -> {});
+    }
+    EndedQuery.Times times = last().times();
+    assertThat(times.client()).isGreaterThanOrEqualTo(250);
+    assertThat(times.firstRow()).isNotNull().isLessThanOrEqualTo(times.run());
+    assertThat(last().isSlow()).isEqualTo(times.plan() + times.run() >= 200);
+  }
+
+  @Test
+  void aQueryThatFailsBeforeItsFirstRowHasNoTimeOfIt() {
+    assertThatThrownBy(() -> run(ANA, Via.HTTP, "select 1 / (n - n) from east.t"))
+        .isInstanceOf(ChengmaiException.class);
+    assertThat(last().times().firstRow()).isNull();
+  }
+
+  @Test
+  void whatCannotBePreparedIsToldToo() {
+    for (String wrong :
+        List.of("select nope from east.t", "selec 1", "explain select 1 from", "select ?, ?")) {
+      QueryRequest request = QueryRequest.of(ANA, Via.PGWIRE, wrong);
+      assertThatThrownBy(() -> engine.prepare(request, List.of("nonsense")))
+          .isInstanceOf(ChengmaiException.class);
+      assertThat(last().id()).isEqualTo(request.id());
+      assertThat(last().via()).isEqualTo(Via.PGWIRE);
+      assertThat(last().sql()).isEqualTo(wrong);
+      assertThat(last().outcome()).isEqualTo(EndedQuery.Outcome.FAILED);
+      assertThat(last().error().code()).isEqualTo(ErrorCode.INVALID_INPUT);
+    }
+    QueryRequest request =
+        QueryRequest.of(new Principal("vi", Role.VIEWER), Via.FLIGHT, "select 1");
+    assertThatThrownBy(() -> engine.prepare(request, List.of()))
+        .isInstanceOf(ChengmaiException.class);
+    assertThat(last().outcome()).isEqualTo(EndedQuery.Outcome.REFUSED);
+    assertThat(last().user()).isEqualTo("vi");
+    int told = ended.size();
+    PreparedQuery unused =
+        engine.prepare(QueryRequest.of(ANA, Via.FLIGHT, "select n from east.t"), List.of());
+    assertThat(ended).as("what was not run yet").hasSize(told);
+  }
+
+  @Test
   void rowsThatAreTakenAsVectorsAreCounted() {
     try (RootAllocator memory = new RootAllocator();
         RowStream rows = engine.stream(ANA, "select n from east.t");
