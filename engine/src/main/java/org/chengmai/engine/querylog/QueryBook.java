@@ -99,6 +99,10 @@ final class QueryBook {
     StringBuilder where = new StringBuilder();
     and(where, search.user(), "principal = :user");
     and(where, search.text(), "strpos(lower(sql), lower(:text)) > 0");
+    and(
+        where,
+        hasPairs(search.text()) ? true : null,
+        "chengmai.character_pairs(sql) @> chengmai.character_pairs(:text)");
     and(where, search.outcome(), "outcome = :outcome");
     and(where, search.isSlow() ? true : null, "is_slow");
     and(where, search.from(), "started_at >= :from");
@@ -120,6 +124,11 @@ final class QueryBook {
           bind(query, "before", search.before());
           return query.map((row, context) -> entry(row)).list();
         });
+  }
+
+  /** Whether the index helps to find a text. */
+  private static boolean hasPairs(@Nullable String text) {
+    return text != null && text.codePointCount(0, text.length()) > 1;
   }
 
   private static void and(StringBuilder where, @Nullable Object value, String condition) {

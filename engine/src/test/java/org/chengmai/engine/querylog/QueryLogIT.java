@@ -187,6 +187,23 @@ final class QueryLogIT {
   }
 
   @Test
+  void partsOfWordsAreFoundInAnyWriting() {
+    String sql = "select avg(v) as 平均值 from Base_Env.air where region = '𠮷野站'";
+    keep(
+        query("ana", sql, Outcome.DONE, false),
+        query("ana", "select '均平', '野𠮷' from base.env", Outcome.DONE, false),
+        query("ana", "s", Outcome.DONE, false));
+    for (String text : List.of("平均", "均值 f", "𠮷野", "e_E", "ASE_ENV.A", "g(v)")) {
+      assertThat(log.search(ANA, search(text, null, false)))
+          .as(text)
+          .extracting(LoggedQuery::sql)
+          .containsExactly(sql);
+    }
+    assertThat(log.search(ANA, search("𠮷", null, false))).hasSize(2);
+    assertThat(log.search(ANA, search("S", null, false))).hasSize(3);
+  }
+
+  @Test
   void entriesFromBeforeTimesWereKeptApartAreReadToo() throws Exception {
     EndedQuery query = query("ana", "select 1", Outcome.DONE, false);
     keep(query);
