@@ -37,12 +37,6 @@ export function misjudged(step) {
   return factor >= 2 ? {factor, isUnder: came > expected} : null;
 }
 
-/** Which steps' rows a step reads: the names of earlier ones in DuckDB's SQL, and the step whose keys are sent along. */
-function readBy(step, earlier) {
-  return earlier.filter((one) => one.step === step.bind_join?.step
-    || step.source === OWN && new RegExp(`(?<![\\p{L}\\p{N}_])${one.step}(?![\\p{L}\\p{N}_])`, 'u').test(step.sql));
-}
-
 export function planGraph() {
   const summary = element('div.planSummary');
   const lines = svg('svg.edges', {'aria-hidden': 'true'});
@@ -74,8 +68,8 @@ export function planGraph() {
     }
     const {steps} = plan;
     const level = new Map();
-    steps.forEach((step, index) => {
-      const from = readBy(step, steps.slice(0, index));
+    steps.forEach((step) => {
+      const from = steps.filter((one) => step.reads_steps.includes(one.step));
       level.set(step.step, Math.max(-1, ...from.map((one) => level.get(one.step))) + 1);
       from.forEach((one) => edges.push({from: one.step, to: step.step, isFar: level.get(step.step) > level.get(one.step) + 1, rows: one.rows ?? one.estimated_rows, isKeys: one.step === step.bind_join?.step}));
     });
@@ -116,7 +110,7 @@ export function planGraph() {
         element('div.cardHead', {}, element('b.source', {}, step.source), element('code', {}, step.step),
             off ? element(`span.off.${off.factor >= 10 ? 'far' : 'near'}`, {title: t('offHint')},
                 `${t(off.isUnder ? 'underestimated' : 'overestimated')} ×${number(off.factor, off.factor < 10 ? 1 : 0)}`) : null),
-        step.snapshot ? element('small', {}, step.snapshot) : null,
+        step.snapshot || step.reads_tables.length ? element('small', {}, step.snapshot ?? step.reads_tables.join(', ')) : null,
         amount('estimated', step.estimated_rows, most),
         isRun ? amount('actual', step.rows, most) : null,
         element('div.cardFoot', {},

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** A plan's steps as a tree: beneath each step those whose rows or keys it reads. */
 final class PlanTree {
@@ -37,9 +36,11 @@ final class PlanTree {
       text.append(first).append(step.path("step").asText()).append(", as above\n");
       return;
     }
+    Set<String> names = new HashSet<>();
+    step.path("reads_steps").forEach(name -> names.add(name.asText()));
     List<Integer> parts = new ArrayList<>();
     for (int i = 0; i < index; i++) {
-      if (reads(step, steps.get(i).path("step").asText())) {
+      if (names.contains(steps.get(i).path("step").asText())) {
         parts.add(i);
       }
     }
@@ -50,14 +51,6 @@ final class PlanTree {
       boolean isLast = i == parts.size() - 1;
       draw(parts.get(i), next + (isLast ? "└─ " : "├─ "), next + (isLast ? "   " : "│  "));
     }
-  }
-
-  private static boolean reads(JsonNode step, String name) {
-    return step.at("/bind_join/step").asText().equals(name)
-        || step.path("source").asText().equals("DuckDB")
-            && Pattern.compile("\\b" + Pattern.quote(name) + "\\b")
-                .matcher(step.path("sql").asText())
-                .find();
   }
 
   private static String heading(JsonNode step) {

@@ -225,7 +225,10 @@ final class Cut {
     steps.add(
         step + 1,
         new FederatedPlan.Residual(
-            fragment.name(), "SELECT * FROM " + renamed.name(), fragment.estimatedRows()));
+            fragment.name(),
+            "SELECT * FROM " + renamed.name(),
+            fragment.estimatedRows(),
+            Reads.step(renamed.name())));
     return fragment.name();
   }
 
@@ -286,7 +289,8 @@ final class Cut {
   }
 
   private FederatedPlan.Residual residual(String name, RelNode rel) {
-    return new FederatedPlan.Residual(name, ResidualSql.of(rel), estimates.rows(rel));
+    return new FederatedPlan.Residual(
+        name, ResidualSql.of(rel), estimates.rows(rel), Reads.of(rel));
   }
 
   private Fragment fragment(RelNode rel, SourceSchema schema, Fragment.@Nullable Binding binding) {
@@ -302,7 +306,8 @@ final class Cut {
         estimates.rows(rel),
         binding,
         isLongScan(rel, binding) && source.divides() ? 2 : 1,
-        FreshSnapshots.told(rel));
+        FreshSnapshots.told(rel),
+        new Reads(binding == null ? Set.of() : Set.of(binding.step()), Reads.of(rel).tables()));
   }
 
   /** Whether sending the rows is most of the work, and one process may be too slow at it. */

@@ -32,15 +32,18 @@ record FederatedPlan(
 
     double estimatedRows();
 
+    Reads reads();
+
     /** With values in place of the parameters. */
     Step bound(List<RexLiteral> values);
   }
 
   /** DuckDB computes from the rows of earlier steps. */
-  record Residual(String name, String sql, double estimatedRows) implements Step {
+  record Residual(String name, String sql, double estimatedRows, Reads reads) implements Step {
     @Override
     public Step bound(List<RexLiteral> values) {
-      return new Residual(name, Parameters.bind(sql, ResidualSql.DIALECT, values), estimatedRows);
+      return new Residual(
+          name, Parameters.bind(sql, ResidualSql.DIALECT, values), estimatedRows, reads);
     }
   }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param binding whose keys are sent along, null when it is asked for all
  * @param connections by how many its rows come, where there are so many
  * @param snapshots what EXPLAIN tells of the snapshots that it reads; empty when it reads none
+ * @param reads its tables, and the step whose keys are sent along
  */
 record Fragment(
     String name,
@@ -27,7 +28,8 @@ record Fragment(
     double estimatedRows,
     @Nullable Binding binding,
     int connections,
-    String snapshots)
+    String snapshots,
+    Reads reads)
     implements FederatedPlan.Step {
 
   @Override
@@ -41,7 +43,8 @@ record Fragment(
         estimatedRows,
         binding,
         connections,
-        snapshots);
+        snapshots,
+        reads);
   }
 
   /**
@@ -71,6 +74,6 @@ record Fragment(
 
   Fragment named(String other) {
     return new Fragment(
-        other, source, dialect, sql, shape, estimatedRows, binding, connections, snapshots);
+        other, source, dialect, sql, shape, estimatedRows, binding, connections, snapshots, reads);
   }
 }

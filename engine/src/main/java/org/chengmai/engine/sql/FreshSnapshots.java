@@ -77,6 +77,11 @@ final class FreshSnapshots {
     return byTable.isEmpty() ? rel : rel.accept(new Scans());
   }
 
+  /** Whether a table in a plan is a snapshot; its name then is the live table's. */
+  static boolean isSnapshot(TableScan scan) {
+    return scan.getTable().maybeUnwrap(InPlan.class).isPresent();
+  }
+
   /** What EXPLAIN tells of the snapshots that a relation reads; empty when it reads none. */
   static String told(RelNode rel) {
     if (rel instanceof TableScan scan) {

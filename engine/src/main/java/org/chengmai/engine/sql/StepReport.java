@@ -130,6 +130,8 @@ record StepReport(FederatedPlan.Step step, @Nullable Actual actual) {
       json.put("snapshot", snapshots());
     }
     json.put("sql", step.sql());
+    json.put("reads_steps", step.reads().steps());
+    json.put("reads_tables", step.reads().tables());
     json.put("estimated_rows", Math.round(step.estimatedRows()));
     if (step instanceof Fragment fragment) {
       json.put("connections", fragment.connections());

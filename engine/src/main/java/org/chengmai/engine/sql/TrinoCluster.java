@@ -52,7 +52,8 @@ public final class TrinoCluster implements Execution, AutoCloseable {
             estimates.rows(rel),
             null,
             1,
-            ""));
+            "",
+            Reads.of(named)));
   }
 
   /** Why Trino does not compute a relation; empty when it does. */

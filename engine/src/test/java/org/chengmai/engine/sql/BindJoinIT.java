@@ -2,6 +2,7 @@ package org.chengmai.engine.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -15,6 +16,7 @@ import org.chengmai.connectors.file.FileConfig;
 import org.chengmai.connectors.file.FileConfig.FileTable;
 import org.chengmai.connectors.jdbc.JdbcConfig;
 import org.chengmai.engine.RealServers;
+import org.chengmai.indicators.json.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,6 +137,21 @@ final class BindJoinIT {
     assertThat(analyzed(sql))
         .containsPattern("bind join: only rows with the keys .*; was 5 keys")
         .containsPattern("hotline, about [0-9,]+ rows; was [3-6] rows");
+    String plan =
+        engine
+            .query(SqlEngine.INTERNAL, "EXPLAIN (FORMAT JSON) " + sql)
+            .rows()
+            .get(0)
+            .get(0)
+            .toString();
+    JsonNode steps = Json.read(plan, JsonNode.class).path("steps");
+    JsonNode driver = steps.get(steps.size() - 3);
+    JsonNode bound = steps.get(steps.size() - 2);
+    assertThat(bound.at("/bind_join/step")).isEqualTo(driver.path("step"));
+    assertThat(bound.path("reads_steps")).containsExactly(driver.path("step"));
+    assertThat(bound.path("reads_tables").toString()).isEqualTo("[\"hotline.ticket\"]");
+    assertThat(steps.get(steps.size() - 1).path("reads_steps"))
+        .containsExactlyInAnyOrder(driver.path("step"), bound.path("step"));
   }
 
   @Test

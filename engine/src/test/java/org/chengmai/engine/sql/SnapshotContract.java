@@ -184,6 +184,7 @@ abstract class SnapshotContract {
     assertThat(explained(COUNT))
         .contains("snapshot of population.resident, taken at 2026-01-05T10:00:00Z, 12 min old");
     assertThat(rows("explain (format json) " + COUNT).get(0).get(0).toString())
+        .contains("\"reads_tables\":[\"population.resident\"]")
         .contains(
             "\"snapshot\":\"snapshot of population.resident, taken at 2026-01-05T10:00:00Z, 12 min old\"");
   }

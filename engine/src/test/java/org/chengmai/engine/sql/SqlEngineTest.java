@@ -3,6 +3,7 @@ package org.chengmai.engine.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.file.FileConfig;
@@ -20,6 +22,7 @@ import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.Table;
+import org.chengmai.indicators.json.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -375,6 +378,15 @@ final class SqlEngineTest {
         .startsWith("{\"planning_ms\":")
         .contains("\"rows\":4")
         .contains("\"source\":\"base_env\"");
+    JsonNode steps = Json.read(text("EXPLAIN (FORMAT JSON) " + join), JsonNode.class).path("steps");
+    assertThat(steps)
+        .extracting(step -> step.path("reads_tables").toString())
+        .containsExactlyInAnyOrder("[\"base_env.air\"]", "[\"base_geo.regions\"]", "[]");
+    List<String> names = new ArrayList<>();
+    steps.forEach(step -> names.add("\"%s\"".formatted(step.path("step").asText())));
+    assertThat(steps.get(2).path("reads_steps").toString())
+        .as("all that come before")
+        .isEqualTo(names.subList(0, 2).stream().sorted().toList().toString().replace(" ", ""));
     assertThatThrownBy(() -> text("explain analyze select nope from base_env.air"))
         .hasMessageContaining("column 24");
   }
