@@ -33,6 +33,7 @@ const json = async (path, options) => (await request(path, options)).json();
 
 export const city = () => json('/api/v1/city');
 export const indicators = () => json('/api/v1/indicators');
+export const sqlWords = () => json('/api/v1/sql/words');
 export const catalog = async () => (await json('/api/v1/catalog')).libraries;
 
 /** Queries that wait or run, with what their steps have done so far. */

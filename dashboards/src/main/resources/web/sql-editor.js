@@ -2,13 +2,18 @@
 
 import {element} from './dom.js';
 import {number, t} from './i18n.js';
-import {ATOMS, FUNCTIONS, formatted, KEYWORDS, statementAt, statements, tokens, TYPES} from './sql-text.js';
+import {ATOMS, formatted, learn, statementAt, statements, tokens, words} from './sql-text.js';
 
 const {CodeMirror} = globalThis;
 const MOST_HINTS = 60;
 const PLACE = /line (\d+), column (\d+)(?: to line (\d+), column (\d+))?/i;
 
-const set = (words) => Object.fromEntries(words.map((word) => [word, true]));
+const set = (names) => Object.fromEntries([...names].map((name) => [name, true]));
+
+const mode = () => ({
+  name: 'sql', keywords: set(words.keywords), builtin: set(words.types), atoms: set(ATOMS), client: set(words.functions), backslashStringEscapes: false,
+  hooks: {'"': CodeMirror.resolveMode('text/x-sqlite').hooks['"']}, dateSQL: set(['date', 'timestamp']), operatorChars: /^[*+\-%<>!=|/]/,
+});
 
 /**
  * @param holder where it goes
@@ -18,10 +23,7 @@ export function sqlEditor(holder, {run, changed}) {
   let libraries = [];
   let clear = () => {};
   const editor = CodeMirror(holder, {
-    mode: {
-      name: 'sql', keywords: set(KEYWORDS), builtin: set(TYPES), atoms: set(ATOMS), client: set(FUNCTIONS), backslashStringEscapes: false,
-      hooks: {'"': CodeMirror.resolveMode('text/x-sqlite').hooks['"']}, dateSQL: set(['date', 'timestamp']), operatorChars: /^[*+\-%<>!=|/]/,
-    },
+    mode: mode(),
     lineNumbers: innerWidth >= 700,
     lineWrapping: innerWidth < 700,
     indentUnit: 2,
@@ -150,8 +152,8 @@ export function sqlEditor(holder, {run, changed}) {
       ...columns.filter(({text}) => !seen.has(text) && seen.add(text)),
       ...libraries.map(({name, tables}) => ({text: name, kind: 'library', note: `${tables.length} ${t('tables')}`})),
       ...libraries.flatMap(({name, tables}) => tables.map((table) => tableHint(table, `${name}.${table.name}`))),
-      ...FUNCTIONS.map((text) => ({text: text.toUpperCase(), kind: 'function', note: t('function')})),
-      ...[...KEYWORDS, ...TYPES, ...ATOMS].map((text) => ({text: text.toUpperCase(), kind: 'keyword', note: ''})),
+      ...[...words.functions].map((text) => ({text: text.toUpperCase(), kind: 'function', note: t('function')})),
+      ...[...words.keywords, ...words.types, ...ATOMS].map((text) => ({text: text.toUpperCase(), kind: 'keyword', note: ''})),
     ];
   }
 
@@ -167,7 +169,7 @@ export function sqlEditor(holder, {run, changed}) {
       if (!table) return;
       found.set(plain(parts[index + 2]), table);
       const alias = parts[index + 3]?.text.toLowerCase() === 'as' ? parts[index + 4] : parts[index + 3];
-      if (alias && alias.kind !== 'sign' && !KEYWORDS.includes(plain(alias))) found.set(plain(alias), table);
+      if (alias && alias.kind !== 'sign' && !words.keywords.has(plain(alias))) found.set(plain(alias), table);
     });
     return found;
   }
@@ -186,11 +188,16 @@ export function sqlEditor(holder, {run, changed}) {
     complete: (catalogue) => {
       libraries = catalogue;
     },
+    /** Colours and completes with the words that the engine told. */
+    learn: (told) => {
+      learn(told);
+      editor.setOption('mode', mode());
+    },
     focus: () => editor.focus(),
   };
 }
 
 /** A name as SQL takes it: quoted where it would not be found otherwise. */
 export function quoted(name) {
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && !KEYWORDS.includes(name.toLowerCase()) && !TYPES.includes(name.toLowerCase()) ? name : `"${name.replaceAll('"', '""')}"`;
+  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && !words.keywords.has(name.toLowerCase()) && !words.types.has(name.toLowerCase()) ? name : `"${name.replaceAll('"', '""')}"`;
 }

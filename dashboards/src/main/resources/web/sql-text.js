@@ -1,21 +1,16 @@
 // What the SQL page knows of SQL as text: words, statements, parameters, an even layout.
 
-const KEYWORD_TEXT = `all analyze and any as asc between both by case cast cross cube current current_date current_timestamp
- desc distinct else end escape except exists explain extract fetch filter first following for format from full group
- grouping having in inner intersect interval is join json last lateral leading left like limit natural next not nulls
- offset on only or order outer over partition plan position preceding range right rollup row rows select sets similar
- some table then ties to trailing unbounded union unnest using values when where window with within`;
-const TYPE_TEXT = 'bigint boolean char date decimal double float int integer numeric real smallint time timestamp tinyint varchar';
-const FUNCTION_TEXT = `abs avg ceil char_length coalesce count date_bin dense_rank exp first_value floor lag last_value lead
- left ln lower max min mod now ntile nullif power rank replace right round row_number sqrt stddev_pop stddev_samp
- substring sum time_floor trim upper var_pop var_samp`;
-
-const list = (text) => text.trim().split(/\s+/);
-
-export const KEYWORDS = list(KEYWORD_TEXT);
-export const TYPES = list(TYPE_TEXT);
-export const FUNCTIONS = list(FUNCTION_TEXT);
+/** The words of the engine's SQL, in small letters; none until it has told them. */
+export const words = {keywords: new Set(), types: new Set(), functions: new Set()};
 export const ATOMS = ['true', 'false', 'null'];
+
+/** @param told what /api/v1/sql/words answers */
+export function learn(told) {
+  const small = (names) => new Set(names.map((name) => name.toLowerCase()));
+  words.keywords = small(told.keywords);
+  words.types = small(told.types);
+  words.functions = small(told.functions.map(({name}) => name));
+}
 
 const TOKENS = [
   ['space', /\s+/],
@@ -90,7 +85,7 @@ export function parameters(sql) {
 
 const CLAUSES = new Set(['select', 'from', 'where', 'having', 'limit', 'offset', 'union', 'intersect', 'except', 'with', 'values', 'window']);
 const JOINS = new Set(['join', 'left', 'right', 'full', 'inner', 'cross', 'natural']);
-const NAMED = new Set([...KEYWORDS, ...TYPES, ...ATOMS]);
+const isNamed = (word) => words.keywords.has(word) || words.types.has(word) || ATOMS.includes(word);
 
 /** The same query with a line for each clause, keywords in capitals, sub-queries indented. */
 export function formatted(sql) {
@@ -121,8 +116,8 @@ export function formatted(sql) {
     if (isClause) clause = word;
     isBetween = word === 'between' || isBetween && word !== 'and';
     const isTight = !out || /[\s(.]$/.test(out) || /^(?:[,;).]|::)$/.test(token.text) || last === '::'
-      || token.text === '(' && before?.kind === 'word' && !KEYWORDS.includes(last) || token.text === '(' && FUNCTIONS.includes(last);
-    out += `${isTight ? '' : ' '}${NAMED.has(word) && last !== '.' ? token.text.toUpperCase() : token.text}`;
+      || token.text === '(' && before?.kind === 'word' && !words.keywords.has(last) || token.text === '(' && words.functions.has(last);
+    out += `${isTight ? '' : ' '}${isNamed(word) && last !== '.' ? token.text.toUpperCase() : token.text}`;
     if (token.text === '(') {
       const isQuery = ['select', 'with', 'values'].includes(parts[index + 1]?.text.toLowerCase());
       open.push(isQuery);

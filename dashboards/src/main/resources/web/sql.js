@@ -307,6 +307,7 @@ addEventListener('keydown', (event) => {
 open(linked() ?? sessionStorage.getItem(KEPT) ?? EXAMPLES[0][1]);
 words();
 pageHeader('sql', words);
+api.sqlWords().then(editor.learn, (error) => say(error.message));
 api.catalog().then((libraries) => {
   catalog.show(libraries);
   editor.complete(libraries);

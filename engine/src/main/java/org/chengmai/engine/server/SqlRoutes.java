@@ -12,6 +12,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.chengmai.engine.sql.QueryRequest;
 import org.chengmai.engine.sql.RowStream;
 import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.engine.sql.SqlWords;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
@@ -54,7 +55,13 @@ public final class SqlRoutes {
     router.get("/api/v1/sql/queries").handler(this::queries);
     router.get("/api/v1/sql/queries/:id").handler(this::running);
     router.delete("/api/v1/sql/queries/:id").handler(this::cancel);
+    router.get("/api/v1/sql/words").handler(this::words);
     router.get("/api/v1/catalog").handler(this::catalog);
+  }
+
+  private void words(RoutingContext context) {
+    Requests.principal(context, Role.ANALYST);
+    Requests.answer(context, looking, () -> SqlWords.KNOWN);
   }
 
   private void catalog(RoutingContext context) {

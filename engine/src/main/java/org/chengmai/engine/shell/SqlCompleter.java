@@ -1,6 +1,7 @@
 package org.chengmai.engine.shell;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -19,39 +20,45 @@ import org.jline.reader.ParsedLine;
  * the tables that the statement names. Safe for several threads.
  */
 final class SqlCompleter implements Completer {
-  private static final List<String> WORDS =
-      List.of(
-          ("SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT OFFSET JOIN LEFT RIGHT FULL CROSS INNER ON USING AS AND OR NOT IN IS NULL EXISTS BETWEEN LIKE"
-                  + " CASE WHEN THEN ELSE END UNION INTERSECT EXCEPT ALL DISTINCT WITH VALUES ASC DESC NULLS FIRST LAST TRUE FALSE INTERVAL DATE TIMESTAMP"
-                  + " OVER PARTITION ROWS FILTER ROLLUP CUBE EXPLAIN ANALYZE CAST( COALESCE( NULLIF( COUNT( SUM( AVG( MIN( MAX( STDDEV_SAMP( VAR_SAMP("
-                  + " ROW_NUMBER() RANK() DENSE_RANK() NTILE( LAG( LEAD( FIRST_VALUE( LAST_VALUE( UPPER( LOWER( CHAR_LENGTH( SUBSTRING( TRIM( POSITION("
-                  + " REPLACE( ABS( MOD( ROUND( FLOOR( CEIL( POWER( SQRT( EXP( LN( EXTRACT( TIME_FLOOR( DATE_BIN( NOW() CURRENT_DATE")
-              .split(" "));
+  private static final Known NOTHING = new Known(Json.mapper().createArrayNode(), List.of());
+
+  /**
+   * What the engine has told.
+   *
+   * @param words keywords, types, and functions as their calls begin
+   */
+  private record Known(JsonNode libraries, List<String> words) {}
 
   private final SqlClient client;
-  private volatile CompletableFuture<JsonNode> libraries =
-      CompletableFuture.completedFuture(Json.mapper().createArrayNode());
+  private volatile CompletableFuture<Known> known = CompletableFuture.completedFuture(NOTHING);
 
   SqlCompleter(SqlClient client) {
     this.client = client;
   }
 
-  /** Reads the catalogue again, while the user goes on; who completes waits a little for it. */
+  /**
+   * Reads catalogue and words again, while the user goes on; who completes waits a little for it.
+   */
   void refreshLater() {
-    JsonNode known = libraries.getNow(Json.mapper().createArrayNode());
-    libraries =
-        CompletableFuture.supplyAsync(this::read).completeOnTimeout(known, 5, TimeUnit.SECONDS);
+    Known before = known.getNow(NOTHING);
+    known =
+        CompletableFuture.supplyAsync(this::read).completeOnTimeout(before, 5, TimeUnit.SECONDS);
   }
 
-  /** Without it, only keywords are completed. */
-  private JsonNode read() {
+  /** Without it, only commands are completed. */
+  private Known read() {
     try {
-      return client.get("/api/v1/catalog").path("libraries");
+      JsonNode told = client.get("/api/v1/sql/words");
+      List<String> words = new ArrayList<>(List.of("TRUE", "FALSE", "NULL"));
+      told.path("keywords").forEach(word -> words.add(word.asText()));
+      told.path("types").forEach(word -> words.add(word.asText()));
+      told.path("functions").forEach(function -> words.add(function.path("call").asText()));
+      return new Known(client.get("/api/v1/catalog").path("libraries"), words);
     } catch (ChengmaiException e) {
-      return Json.mapper().createArrayNode();
+      return NOTHING;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Json.mapper().createArrayNode();
+      return NOTHING;
     }
   }
 
@@ -87,7 +94,10 @@ final class SqlCompleter implements Completer {
       addNames(names, line.toLowerCase(Locale.ROOT), isCommand);
       if (!isCommand && !word.isEmpty()) {
         boolean isLower = word.equals(word.toLowerCase(Locale.ROOT));
-        WORDS.forEach(known -> names.add(isLower ? known.toLowerCase(Locale.ROOT) : known));
+        known
+            .join()
+            .words()
+            .forEach(name -> names.add(isLower ? name.toLowerCase(Locale.ROOT) : name));
       }
     }
     String start = word.toLowerCase(Locale.ROOT);
@@ -96,7 +106,7 @@ final class SqlCompleter implements Completer {
   }
 
   private void addNames(Set<String> names, String line, boolean isCommand) {
-    for (JsonNode library : libraries.join()) {
+    for (JsonNode library : known.join().libraries()) {
       String of = library.path("name").asText();
       names.add(of + ".");
       for (JsonNode table : library.path("tables")) {

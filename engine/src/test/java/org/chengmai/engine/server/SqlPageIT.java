@@ -271,6 +271,19 @@ final class SqlPageIT {
     assertThat(problems).isEmpty();
   }
 
+  @Test
+  void functionsAreCompletedAndColouredAsTheEngineKnowsThem() {
+    page.waitForResponse(
+        response -> response.url().endsWith("/api/v1/sql/words"), () -> page.reload());
+    type("SELECT string_a");
+    page.keyboard().type("g");
+    page.locator(".CodeMirror-hint", new Page.LocatorOptions().setHasText("STRING_AGG")).waitFor();
+    page.keyboard().press("Enter");
+    assertThat(text()).isEqualTo("SELECT STRING_AGG");
+    assertThat(page.locator(".CodeMirror-line .cm-keyword").allInnerTexts()).contains("SELECT");
+    assertThat(problems).isEmpty();
+  }
+
   private String text() {
     return (String)
         page.evaluate("() => document.querySelector('.CodeMirror').CodeMirror.getValue()");

@@ -288,8 +288,13 @@ final class SqlShellIT {
         .contains("base_env.", "base_env.air", "base_rows.", "base_rows.numbers")
         .allMatch(name -> name.startsWith("base_"));
     assertThat(completer.candidates("select REG from base_env.air", "REG")).contains("region");
-    assertThat(completer.candidates("select reg from base_rows.numbers", "reg")).isEmpty();
+    assertThat(completer.candidates("select reg from base_rows.numbers", "reg"))
+        .doesNotContain("region");
     assertThat(completer.candidates("sel", "sel")).containsExactly("select");
+    assertThat(completer.candidates("select time_f", "time_f")).containsExactly("time_floor(");
+    assertThat(completer.candidates("select CURRENT_D", "CURRENT_D"))
+        .containsExactly("CURRENT_DATE");
+    assertThat(completer.candidates("select row_n", "row_n")).containsExactly("row_number()");
     assertThat(completer.candidates("\\d base_r", "base_r"))
         .containsExactly("base_rows.", "base_rows.numbers");
     assertThat(completer.candidates("\\form", "\\form")).containsExactly("\\format");
