@@ -12,11 +12,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
@@ -56,6 +58,10 @@ public final class DuckDbSource implements Source {
   private final Map<String, String> problems = new ConcurrentHashMap<>();
   private final Map<String, Long> failedAt = new ConcurrentHashMap<>();
   private final DuckDBConnection root;
+
+  /** What DuckDB itself has beside the tables, such as {@code duckdb_columns}. */
+  private final Set<String> own;
+
   private final StatisticsCache statistics;
 
   /**
@@ -67,6 +73,7 @@ public final class DuckDbSource implements Source {
     this.tables = List.copyOf(tables);
     this.work = work;
     this.root = open(library, work, memoryLimit);
+    this.own = ownViews();
     this.statistics = new StatisticsCache(library, this::readStatistics);
   }
 
@@ -97,6 +104,24 @@ public final class DuckDbSource implements Source {
     }
   }
 
+  private Set<String> ownViews() {
+    try (Statement statement = root.createStatement();
+        ResultSet views =
+            statement.executeQuery(
+                "SELECT view_name FROM duckdb_views() WHERE internal AND schema_name = 'main'")) {
+      Set<String> names = new HashSet<>();
+      while (views.next()) {
+        names.add(views.getString(1));
+      }
+      return names;
+    } catch (SQLException e) {
+      throw new ChengmaiException(
+          ErrorCode.INTERNAL,
+          "source %s: DuckDB does not tell its own views: %s".formatted(library, e.getMessage()),
+          e);
+    }
+  }
+
   @Override
   public String library() {
     return library;
@@ -111,7 +136,8 @@ public final class DuckDbSource implements Source {
         new DuckDbDialect(),
         new DuckDbPushdown(),
         null,
-        "main");
+        "main",
+        own);
   }
 
   @Override

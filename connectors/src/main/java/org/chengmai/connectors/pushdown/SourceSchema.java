@@ -49,6 +49,7 @@ public final class SourceSchema extends JdbcSchema {
   private final Pushdown pushdown;
   private final @Nullable String catalog;
   private final @Nullable String schema;
+  private final Set<String> hidden;
   private volatile @Nullable Names known;
 
   private SourceSchema(
@@ -58,12 +59,14 @@ public final class SourceSchema extends JdbcSchema {
       Pushdown pushdown,
       PushdownConvention convention,
       @Nullable String catalog,
-      @Nullable String schema) {
+      @Nullable String schema,
+      Set<String> hidden) {
     super(data, dialect, convention, catalog, schema);
     this.library = library;
     this.pushdown = pushdown;
     this.catalog = catalog;
     this.schema = schema;
+    this.hidden = Set.copyOf(hidden);
   }
 
   /**
@@ -78,6 +81,23 @@ public final class SourceSchema extends JdbcSchema {
       Pushdown pushdown,
       @Nullable String catalog,
       @Nullable String schema) {
+    return create(parent, library, data, dialect, pushdown, catalog, schema, Set.of());
+  }
+
+  /**
+   * The same without some tables.
+   *
+   * @param hidden names of what the database itself has among the tables
+   */
+  public static SourceSchema create(
+      SchemaPlus parent,
+      String library,
+      DataSource data,
+      SqlDialect dialect,
+      Pushdown pushdown,
+      @Nullable String catalog,
+      @Nullable String schema,
+      Set<String> hidden) {
     Expression expression = Schemas.subSchemaExpression(parent, library, JdbcSchema.class);
     return new SourceSchema(
         library,
@@ -86,7 +106,8 @@ public final class SourceSchema extends JdbcSchema {
         pushdown,
         new PushdownConvention(dialect, expression, library, pushdown),
         catalog,
-        schema);
+        schema,
+        hidden);
   }
 
   public String library() {
@@ -149,6 +170,7 @@ public final class SourceSchema extends JdbcSchema {
     if (names == null || System.nanoTime() - names.readAt > FRESH_NANOS) {
       Set<String> all = new HashSet<>(named(() -> source.getNames(LikePattern.any())));
       all.removeAll(withoutRows());
+      all.removeAll(hidden);
       names = new Names(Set.copyOf(all), System.nanoTime(), new ConcurrentHashMap<>());
       known = names;
     }

@@ -54,6 +54,25 @@ final class CsvSourceTest extends SourceContract {
     return "date_trunc('day', timezone('Asia/Shanghai'";
   }
 
+  @Test
+  void onlyTheFilesAreListed() {
+    List<?> tables =
+        engine.catalog().stream()
+            .filter(library -> LIBRARY.equals(library.get("name")))
+            .map(library -> (List<?>) library.get("tables"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(tables)
+        .extracting(table -> String.valueOf(((Map<?, ?>) table).get("name")))
+        .containsExactly(
+            "bad",
+            "bad_bad_rows",
+            "long",
+            "long_bad_rows",
+            "sql_readings",
+            "sql_readings_bad_rows");
+  }
+
   /** One file that is not there must not hide the others, and is told. */
   @Override
   @Test
