@@ -1,6 +1,7 @@
 package org.chengmai.connectors.pushdown;
 
 import java.math.BigDecimal;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.RelNode;
@@ -204,6 +205,10 @@ public class Pushdown {
         new RexVisitorImpl<Void>(true) {
           @Override
           public Void visitCall(RexCall call) {
+            if (isShift(call)) {
+              isFine[0] &= takesShift(call);
+              return null;
+            }
             isFine[0] &= takesCall(call);
             return isFine[0] ? super.visitCall(call) : null;
           }
@@ -227,6 +232,32 @@ public class Pushdown {
           }
         });
     return isFine[0];
+  }
+
+  /** Whether a time is moved by an interval that is computed. */
+  private static boolean isShift(RexCall call) {
+    return (call.getKind() == SqlKind.PLUS || call.getKind() == SqlKind.MINUS)
+        && call.getOperands().size() == 2
+        && isInterval(call.getOperands().get(1))
+        && call.getOperands().get(1) instanceof RexCall;
+  }
+
+  /**
+   * A whole number of times an interval; what is left of fractions differs from source to source.
+   */
+  private boolean takesShift(RexCall shift) {
+    RexCall interval = (RexCall) shift.getOperands().get(1);
+    return isLikePostgres()
+        && shift.getType().getSqlTypeName() == SqlTypeName.TIMESTAMP
+        && computes(shift)
+        && takes(shift.getOperands().get(0))
+        && interval.getKind() == SqlKind.TIMES
+        && interval.getOperands().stream()
+            .allMatch(
+                operand ->
+                    isInterval(operand)
+                        ? isIntervalOfOneUnit(operand)
+                        : SqlTypeUtil.isIntType(operand.getType()) && takes(operand));
   }
 
   private boolean takesOver(RexOver over) {
@@ -283,7 +314,7 @@ public class Pushdown {
     return isKnown
         && !isInterval(call)
         && call.getOperands().stream()
-            .noneMatch(operand -> isInterval(operand) && !(operand instanceof RexLiteral));
+            .allMatch(operand -> !isInterval(operand) || isIntervalOfOneUnit(operand));
   }
 
   /** Without ESCAPE a backslash escapes in some sources and means itself in others and here. */
@@ -298,6 +329,13 @@ public class Pushdown {
     return inner instanceof RexLiteral literal
         && literal.getValue() instanceof BigDecimal value
         && value.signum() != 0;
+  }
+
+  /** Not all sources know those such as DAY TO HOUR. */
+  private static boolean isIntervalOfOneUnit(RexNode node) {
+    return node instanceof RexLiteral
+        && Objects.requireNonNull(node.getType().getIntervalQualifier()).timeUnitRange.endUnit
+            == null;
   }
 
   private static boolean isInterval(RexNode node) {

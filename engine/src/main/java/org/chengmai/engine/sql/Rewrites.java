@@ -107,10 +107,10 @@ final class Rewrites {
           ? parameters.cast(parameter, call.getType())
           : time(builder, operands.get(0), call.getType());
     }
-    if (call.getKind() == SqlKind.PLUS
+    if ((call.getKind() == SqlKind.PLUS || call.getKind() == SqlKind.MINUS)
         && call.getType().getSqlTypeName() == SqlTypeName.DATE
         && SqlTypeUtil.isInterval(operands.get(1).getType())) {
-      return dayPlus(call);
+      return movedDay(call);
     }
     if (call.getKind() == SqlKind.EXTRACT
         && ((RexLiteral) operands.get(0)).getValueAs(TimeUnitRange.class) == TimeUnitRange.DOW) {
@@ -130,8 +130,8 @@ final class Rewrites {
     };
   }
 
-  /** A day plus an interval is a time in most databases; here it is a day. */
-  private RexNode dayPlus(RexCall call) {
+  /** A day plus or minus an interval is a time in most databases; here it is a day. */
+  private RexNode movedDay(RexCall call) {
     RelDataType time =
         builder
             .getTypeFactory()

@@ -200,7 +200,7 @@ final class SqlPageIT {
   @Test
   void aPlanThatHasNoStepsIsText() {
     type(
-        "SELECT TIMESTAMP '2026-01-01 00:00:00' + n * INTERVAL '1' HOUR AS ts FROM base_rows.numbers");
+        "SELECT TIMESTAMP '2026-01-01 00:00:00' + (INTERVAL '1' DAY + n * INTERVAL '1' HOUR) AS ts FROM base_rows.numbers");
     page.locator("button.explain").click();
     page.waitForSelector(".planDetail pre");
     assertThat(page.locator(".planDetail").innerText()).contains("row by row");

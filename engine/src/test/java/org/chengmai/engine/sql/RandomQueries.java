@@ -535,7 +535,15 @@ final class RandomQueries {
                 "CAST(%s + INTERVAL '%d' DAY AS DATE)".formatted(same.get(), 1 + random.nextInt(9));
           };
       case TIME ->
-          switch (random.nextInt(3)) {
+          switch (random.nextInt(4)) {
+            case 3 ->
+                "(%s %s %s * INTERVAL '%d' %s)"
+                    .formatted(
+                        same.get(),
+                        one("+", "-"),
+                        fields(fields, Kind.INT).stream().findFirst().orElse("3"),
+                        1 + random.nextInt(3),
+                        one("SECOND", "MINUTE", "HOUR", "DAY", "MONTH", "YEAR"));
             case 0 ->
                 "TIME_FLOOR(%s, '%s', '%s')"
                     .formatted(

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.file.FileConfig;
@@ -225,6 +227,40 @@ final class SqlEngineTest {
     assertThat(engine.fragments(ANALYST, sql).get(0).getValue())
         .contains("TIMESTAMP '2026-01-01 00:30:00")
         .contains("time_bucket");
+  }
+
+  @Test
+  void timesAreMovedByWholeNumbersOfIntervalsInTheSource() {
+    String sql =
+        "select timestamp '2026-01-31 00:00:00' + pm25 / 10 * interval '1' month, ts - interval '90' minute * pm25,"
+            + " cast(ts as date) - pm25 * interval '1' hour from base_env.air order by pm25";
+    assertThat(engine.explain(ANALYST, sql)).startsWith("-- f0: base_env");
+    assertThat(engine.query(ANALYST, sql).rows())
+        .containsExactly(
+            List.of(
+                Instant.parse("2026-02-28T00:00:00Z"),
+                Instant.parse("2025-12-31T09:10:00Z"),
+                LocalDate.parse("2025-12-31")),
+            List.of(
+                Instant.parse("2026-03-31T00:00:00Z"),
+                Instant.parse("2025-12-30T18:40:00Z"),
+                LocalDate.parse("2025-12-31")),
+            List.of(
+                Instant.parse("2026-04-30T00:00:00Z"),
+                Instant.parse("2025-12-30T20:00:00Z"),
+                LocalDate.parse("2025-12-30")),
+            Arrays.asList(null, null, null));
+  }
+
+  @Test
+  void intervalsThatSourcesReadInOtherWaysAreComputedHere() {
+    for (String interval :
+        List.of(
+            "interval '1 02' day to hour", "(interval '1' day + pm25 / 10 * interval '2' hour)")) {
+      String sql = "select ts + " + interval + " from base_env.air where pm25 = 10";
+      assertThat(engine.explain(ANALYST, sql)).startsWith("-- row by row");
+      assertThat(first(sql)).isEqualTo(List.of(Instant.parse("2026-01-02T02:10:00Z")));
+    }
   }
 
   @Test
