@@ -11,6 +11,8 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 
@@ -33,6 +35,22 @@ public final class ArrowTypes {
     for (RelDataTypeField column : row.getFieldList()) {
       ArrowType type = type(column.getName(), column.getType());
       fields.add(new Field(column.getName(), FieldType.nullable(type), null));
+    }
+    return new Schema(fields);
+  }
+
+  /** A row as clients see it: times are instants, and intervals are texts. */
+  public static Schema shown(RelDataType row) {
+    List<Field> fields = new ArrayList<>();
+    for (RelDataTypeField column : row.getFieldList()) {
+      RelDataType type = column.getType();
+      ArrowType shown =
+          type.getSqlTypeName() == SqlTypeName.TIMESTAMP
+              ? new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC")
+              : SqlTypeUtil.isInterval(type)
+                  ? ArrowType.Utf8.INSTANCE
+                  : type(column.getName(), type);
+      fields.add(new Field(column.getName(), FieldType.nullable(shown), null));
     }
     return new Schema(fields);
   }

@@ -7,12 +7,15 @@ import org.apache.arrow.flight.CallInfo;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightServerMiddleware;
 import org.apache.arrow.flight.RequestContext;
+import org.chengmai.engine.sql.ClientTypes;
 import org.chengmai.indicators.Principal;
 
 /**
  * Finds out from the {@code authorization} header who calls; refuses calls without a known token.
+ *
+ * @param types few for calls with the metadata {@code database}, as Grafana's have
  */
-record BearerToken(Principal principal) implements FlightServerMiddleware {
+record BearerToken(Principal principal, ClientTypes types) implements FlightServerMiddleware {
   static final FlightServerMiddleware.Key<BearerToken> KEY =
       FlightServerMiddleware.Key.of("principal");
 
@@ -27,7 +30,11 @@ record BearerToken(Principal principal) implements FlightServerMiddleware {
       }
       return principals
           .apply(header.substring(7).strip())
-          .map(BearerToken::new)
+          .map(
+              principal ->
+                  new BearerToken(
+                      principal,
+                      headers.get("database") == null ? ClientTypes.EXACT : ClientTypes.FEW))
           .orElseThrow(
               () ->
                   CallStatus.UNAUTHENTICATED

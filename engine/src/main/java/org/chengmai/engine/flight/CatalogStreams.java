@@ -1,10 +1,7 @@
 package org.chengmai.engine.flight;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
@@ -15,45 +12,13 @@ import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.chengmai.engine.sql.ArrowBatches;
-import org.chengmai.indicators.Table;
+import org.chengmai.engine.sql.ClientTypes;
+import org.chengmai.engine.sql.TableShape;
 import org.jspecify.annotations.Nullable;
 
 /** Answers to Flight SQL's questions for catalogues, schemas, tables and kinds of tables. */
 final class CatalogStreams {
   private CatalogStreams() {}
-
-  /** A table as clients see it. */
-  record Entry(String catalog, String schema, String table, String kind, Schema columns) {}
-
-  /** The catalogue as {@link org.chengmai.engine.sql.SqlEngine#catalog()} tells it. */
-  static List<Entry> entries(String catalog, List<Map<String, Object>> libraries) {
-    List<Entry> entries = new ArrayList<>();
-    for (Map<String, Object> library : libraries) {
-      for (Map<String, Object> table : list(library, "tables")) {
-        List<Table.Column> columns =
-            list(table, "columns").stream()
-                .map(
-                    column ->
-                        new Table.Column(
-                            String.valueOf(column.get("name")), String.valueOf(column.get("type"))))
-                .toList();
-        entries.add(
-            new Entry(
-                catalog,
-                String.valueOf(library.get("name")),
-                String.valueOf(table.get("name")),
-                String.valueOf(table.get("type")),
-                ArrowBatches.schema(columns)));
-      }
-    }
-    return entries;
-  }
-
-  @SuppressWarnings("unchecked") // maps that become JSON elsewhere
-  private static List<Map<String, Object>> list(Map<String, Object> owner, String key) {
-    return (List<Map<String, Object>>) Objects.requireNonNull(owner.get(key));
-  }
 
   static Schema shape(FlightSql.CommandGetTables command) {
     return command.getIncludeSchema()
@@ -62,29 +27,31 @@ final class CatalogStreams {
   }
 
   static void tables(
-      List<Entry> entries,
+      String catalog,
+      ClientTypes types,
+      List<TableShape> tables,
       FlightSql.CommandGetTables command,
       BufferAllocator allocator,
       ServerStreamListener listener) {
     Pattern schemas =
         like(command.hasDbSchemaFilterPattern() ? command.getDbSchemaFilterPattern() : null);
-    Pattern tables =
+    Pattern names =
         like(command.hasTableNameFilterPattern() ? command.getTableNameFilterPattern() : null);
     try (VectorSchemaRoot batch = VectorSchemaRoot.create(shape(command), allocator)) {
       int row = 0;
-      for (Entry entry : entries) {
-        if (schemas.matcher(entry.schema()).matches()
-            && tables.matcher(entry.table()).matches()
-            && (!command.hasCatalog() || command.getCatalog().equals(entry.catalog()))
+      for (TableShape table : tables) {
+        if (schemas.matcher(table.library()).matches()
+            && names.matcher(table.name()).matches()
+            && (!command.hasCatalog() || command.getCatalog().equals(catalog))
             && (command.getTableTypesCount() == 0
-                || command.getTableTypesList().contains(entry.kind()))) {
-          set(batch, "catalog_name", row, entry.catalog());
-          set(batch, "db_schema_name", row, entry.schema());
-          set(batch, "table_name", row, entry.table());
-          set(batch, "table_type", row, entry.kind());
+                || command.getTableTypesList().contains(table.kind()))) {
+          set(batch, "catalog_name", row, catalog);
+          set(batch, "db_schema_name", row, table.library());
+          set(batch, "table_name", row, table.name());
+          set(batch, "table_type", row, table.kind());
           if (command.getIncludeSchema()) {
             ((VarBinaryVector) batch.getVector("table_schema"))
-                .setSafe(row, entry.columns().serializeAsMessage());
+                .setSafe(row, types.of(table.shape()).serializeAsMessage());
           }
           row++;
         }

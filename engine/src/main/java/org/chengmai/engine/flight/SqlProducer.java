@@ -25,6 +25,7 @@ import org.apache.arrow.flight.sql.impl.FlightSql;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.chengmai.engine.sql.ArrowBatches;
+import org.chengmai.engine.sql.ClientTypes;
 import org.chengmai.engine.sql.ParameterVectors;
 import org.chengmai.engine.sql.PreparedQuery;
 import org.chengmai.engine.sql.QueryRequest;
@@ -112,7 +113,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
               Any.pack(
                       FlightSql.ActionCreatePreparedStatementResult.newBuilder()
                           .setPreparedStatementHandle(statements.add(principal(context), query))
-                          .setDatasetSchema(serialized(ArrowBatches.schema(query.columns())))
+                          .setDatasetSchema(serialized(types(context).of(query.shape())))
                           .setParameterSchema(serialized(ParameterVectors.schema(query)))
                           .build())
                   .toByteArray());
@@ -178,7 +179,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
       CallContext context,
       FlightDescriptor descriptor) {
     return info(
-        ArrowBatches.schema(statement(command, context).query().columns()), command, descriptor);
+        types(context).of(statement(command, context).query().shape()), command, descriptor);
   }
 
   @Override
@@ -186,7 +187,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
       FlightSql.CommandPreparedStatementQuery command,
       CallContext context,
       FlightDescriptor descriptor) {
-    return new SchemaResult(ArrowBatches.schema(statement(command, context).query().columns()));
+    return new SchemaResult(types(context).of(statement(command, context).query().shape()));
   }
 
   @Override
@@ -312,7 +313,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
         listener,
         () ->
             CatalogStreams.tables(
-                CatalogStreams.entries(CATALOG, engine.catalog()), command, allocator, listener));
+                CATALOG, types(context), engine.tables(), command, allocator, listener));
   }
 
   private static void catalog(CallContext context, ServerStreamListener listener, Runnable answer) {
@@ -351,7 +352,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   private Schema schema(FlightSql.CommandStatementQuery command, CallContext context) {
     try {
       refuseTransaction(command.hasTransactionId());
-      return ArrowBatches.schema(prepared(command.getQuery(), context).columns());
+      return types(context).of(prepared(command.getQuery(), context).shape());
     } catch (RuntimeException e) {
       throw FlightErrors.translate(e);
     }
@@ -365,18 +366,22 @@ final class SqlProducer extends NoOpFlightSqlProducer {
     return context.getMiddleware(BearerToken.KEY).principal();
   }
 
+  private static ClientTypes types(CallContext context) {
+    return context.getMiddleware(BearerToken.KEY).types();
+  }
+
   /** gRPC tells of cancelling and of readiness only once its own thread has returned. */
   private void start(
       Function<Principal, QueryRequest> request,
       CallContext context,
       ServerStreamListener listener) {
-    Principal principal = principal(context);
-    streams.execute(() -> run(request, principal, listener));
+    BearerToken caller = context.getMiddleware(BearerToken.KEY);
+    streams.execute(() -> run(request, caller, listener));
   }
 
   private void run(
       Function<Principal, QueryRequest> request,
-      Principal principal,
+      BearerToken caller,
       ServerStreamListener listener) {
     CompletableFuture<String> id = new CompletableFuture<>();
     // a handler of our own would replace the one that wakes who waits for a slow client
@@ -390,8 +395,8 @@ final class SqlProducer extends NoOpFlightSqlProducer {
     pressure.register(listener);
     // each batch has new buffers, which nobody writes any more
     listener.setUseZeroCopy(true);
-    try (RowStream rows = engine.stream(request.apply(principal), id::complete);
-        ArrowBatches batches = new ArrowBatches(rows, allocator)) {
+    try (RowStream rows = engine.stream(request.apply(caller.principal()), id::complete);
+        ArrowBatches batches = new ArrowBatches(rows, caller.types(), allocator)) {
       boolean isStarted = false;
       while (batches.next()) {
         if (!isStarted) {

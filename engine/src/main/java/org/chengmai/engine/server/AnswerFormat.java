@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.chengmai.engine.sql.ArrowBatches;
+import org.chengmai.engine.sql.ClientTypes;
 import org.chengmai.engine.sql.RowStream;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -126,7 +127,7 @@ record AnswerFormat(Kind kind, boolean withMark) {
 
   private static void writeArrow(RowStream rows, OutputStream output, BufferAllocator allocator)
       throws IOException {
-    try (ArrowBatches batches = new ArrowBatches(rows, allocator)) {
+    try (ArrowBatches batches = new ArrowBatches(rows, ClientTypes.EXACT, allocator)) {
       // not closed, as that would end the stream and the answer as if all rows had come
       ArrowStreamWriter writer =
           new ArrowStreamWriter(batches.root(), null, Channels.newChannel(output));

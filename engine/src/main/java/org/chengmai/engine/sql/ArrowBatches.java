@@ -1,39 +1,38 @@
 package org.chengmai.engine.sql;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.TimeMicroVector;
+import org.apache.arrow.vector.TimeStampMicroTZVector;
 import org.apache.arrow.vector.TimeStampNanoTZVector;
+import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
-import org.apache.arrow.vector.types.TimeUnit;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.calcite.sql.type.SqlTypeName;
-import org.chengmai.indicators.Table;
+import org.chengmai.connectors.arrow.Decimals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result as Arrow batches, in the few types that every client reads: text, 64-bit integer and
- * float, boolean, and nanoseconds in UTC. Decimals become floats and dates midnights, because
- * Grafana leaves other columns silently empty. What a federated run has as vectors is copied column
- * by column. Not thread-safe.
+ * A result as Arrow batches in the types that a client reads. What a federated run has as vectors
+ * is copied column by column. Not thread-safe.
  */
 public final class ArrowBatches implements AutoCloseable {
   private static final int ROWS = 8192;
-  private static final FieldType TIME =
-      FieldType.nullable(new ArrowType.Timestamp(TimeUnit.NANOSECOND, "UTC"));
 
   private final RowStream rows;
   private final BufferAllocator allocator;
@@ -42,30 +41,10 @@ public final class ArrowBatches implements AutoCloseable {
   /**
    * @param rows closed by the caller
    */
-  public ArrowBatches(RowStream rows, BufferAllocator allocator) {
+  public ArrowBatches(RowStream rows, ClientTypes types, BufferAllocator allocator) {
     this.rows = rows;
     this.allocator = allocator;
-    this.root = VectorSchemaRoot.create(schema(rows.columns()), allocator);
-  }
-
-  /** The Arrow schema of a result. */
-  public static Schema schema(List<Table.Column> columns) {
-    return new Schema(
-        columns.stream()
-            .map(column -> new Field(column.name(), type(column.type()), null))
-            .toList());
-  }
-
-  private static FieldType type(String sqlType) {
-    return switch (sqlType) {
-      case "TINYINT", "SMALLINT", "INTEGER", "BIGINT" ->
-          FieldType.nullable(new ArrowType.Int(64, true));
-      case "REAL", "FLOAT", "DOUBLE", "DECIMAL" ->
-          FieldType.nullable(new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE));
-      case "BOOLEAN" -> FieldType.nullable(ArrowType.Bool.INSTANCE);
-      case "TIMESTAMP", "TIMESTAMP_WITH_LOCAL_TIME_ZONE", "TIMESTAMP_TZ", "DATE" -> TIME;
-      default -> FieldType.nullable(ArrowType.Utf8.INSTANCE);
-    };
+    this.root = VectorSchemaRoot.create(types.of(rows.shape()), allocator);
   }
 
   /** The root that holds the current batch; the same object for all. */
@@ -93,7 +72,8 @@ public final class ArrowBatches implements AutoCloseable {
         ClientVectors.copy(from, to, allocator);
         continue;
       }
-      SqlTypeName type = to instanceof BigIntVector ? SqlTypeName.BIGINT : SqlTypeName.ANY;
+      SqlTypeName type = to instanceof BaseIntVector ? SqlTypeName.BIGINT : SqlTypeName.ANY;
+      to.setInitialCapacity(count);
       to.allocateNew();
       for (int row = 0; row < count; row++) {
         set(to, row, ArrowValues.external(from, row, type));
@@ -103,6 +83,7 @@ public final class ArrowBatches implements AutoCloseable {
   }
 
   private int byRows() {
+    root.getFieldVectors().forEach(vector -> vector.setInitialCapacity(ROWS));
     root.allocateNew();
     int count = 0;
     while (count < ROWS && rows.hasNext()) {
@@ -118,26 +99,38 @@ public final class ArrowBatches implements AutoCloseable {
   private static void set(FieldVector vector, int index, @Nullable Object value) {
     if (value == null) {
       vector.setNull(index);
-    } else if (vector instanceof BigIntVector integers) {
-      integers.setSafe(index, ((Number) value).longValue());
+    } else if (vector instanceof BaseIntVector integers) {
+      integers.setWithPossibleTruncate(index, ((Number) value).longValue());
     } else if (vector instanceof Float8Vector floats) {
-      floats.setSafe(
+      floats.setSafe(index, ((Number) value).doubleValue());
+    } else if (vector instanceof Float4Vector floats) {
+      floats.setSafe(index, ((Number) value).floatValue());
+    } else if (vector instanceof DecimalVector decimals) {
+      Decimals.set(
+          decimals,
           index,
-          value instanceof BigDecimal decimal
-              ? decimal.doubleValue()
-              : ((Number) value).doubleValue());
+          new BigDecimal(value.toString()).setScale(decimals.getScale(), RoundingMode.HALF_UP));
     } else if (vector instanceof BitVector bits) {
       bits.setSafe(index, (Boolean) value ? 1 : 0);
     } else if (vector instanceof TimeStampNanoTZVector times) {
-      times.setSafe(
-          index,
-          nanos(
-              value instanceof LocalDate date
-                  ? date.atStartOfDay(ZoneOffset.UTC).toInstant()
-                  : (Instant) value));
+      times.setSafe(index, nanos(instant(value)));
+    } else if (vector instanceof TimeStampMicroTZVector times) {
+      times.setSafe(index, Math.floorDiv(nanos(instant(value)), 1000));
+    } else if (vector instanceof DateDayVector days) {
+      days.setSafe(index, (int) ((LocalDate) value).toEpochDay());
+    } else if (vector instanceof TimeMicroVector times) {
+      times.setSafe(index, ((LocalTime) value).toNanoOfDay() / 1000);
+    } else if (vector instanceof VarBinaryVector bytes) {
+      bytes.setSafe(index, HexFormat.of().parseHex(value.toString()));
     } else {
       ((VarCharVector) vector).setSafe(index, value.toString().getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  private static Instant instant(Object value) {
+    return value instanceof LocalDate date
+        ? date.atStartOfDay(ZoneOffset.UTC).toInstant()
+        : (Instant) value;
   }
 
   private static long nanos(Instant time) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.jdbc.CalciteSchema;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.SchemaPlus;
@@ -17,6 +18,7 @@ import org.apache.calcite.schema.impl.AbstractSchema;
 import org.apache.calcite.schema.lookup.LikePattern;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.TableStatistics;
+import org.chengmai.connectors.arrow.ArrowTypes;
 import org.chengmai.connectors.pushdown.SourceSchema;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -30,7 +32,19 @@ final class Catalog {
   static final String INFORMATION_SCHEMA = "information_schema";
 
   /** A table as people see it: a view says {@code VIEW}. */
-  record TableEntry(String library, String name, String kind, List<ColumnEntry> columns) {}
+  record TableEntry(TableShape table, List<ColumnEntry> columns) {
+    String library() {
+      return table.library();
+    }
+
+    String name() {
+      return table.name();
+    }
+
+    String kind() {
+      return table.kind();
+    }
+  }
 
   /** A column as people see it. */
   record ColumnEntry(String name, String type, boolean isNullable) {}
@@ -239,7 +253,8 @@ final class Catalog {
         return null;
       }
       List<ColumnEntry> columns = new ArrayList<>();
-      for (RelDataTypeField field : table.getRowType(QueryPlanner.TYPES).getFieldList()) {
+      RelDataType row = table.getRowType(QueryPlanner.TYPES);
+      for (RelDataTypeField field : row.getFieldList()) {
         columns.add(
             new ColumnEntry(
                 field.getName(),
@@ -250,7 +265,7 @@ final class Catalog {
           library.equals(INFORMATION_SCHEMA)
               ? "SYSTEM VIEW"
               : table.getJdbcTableType() == Schema.TableType.VIEW ? "VIEW" : "BASE TABLE";
-      return new TableEntry(library, name, kind, columns);
+      return new TableEntry(new TableShape(library, name, kind, ArrowTypes.shown(row)), columns);
     } catch (RuntimeException e) {
       LOG.atWarn()
           .addKeyValue("table", library + "." + name)

@@ -19,7 +19,7 @@ import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
-/** A run's own vectors copied into the few types that clients read, column by column. */
+/** A run's own vectors copied into the types that clients read, column by column. */
 final class ClientVectors {
   private ClientVectors() {}
 
@@ -36,7 +36,16 @@ final class ClientVectors {
   }
 
   private static boolean isSame(FieldVector from, FieldVector to) {
-    return from.getField().getType().equals(to.getField().getType());
+    ArrowType own = from.getField().getType();
+    ArrowType wanted = to.getField().getType();
+    if (own instanceof ArrowType.Timestamp time && wanted instanceof ArrowType.Timestamp instant) {
+      // times without a zone are in UTC
+      return time.getUnit() == instant.getUnit();
+    }
+    if (own instanceof ArrowType.Decimal number && wanted instanceof ArrowType.Decimal other) {
+      return number.getScale() == other.getScale() && number.getBitWidth() == other.getBitWidth();
+    }
+    return own.equals(wanted);
   }
 
   /** Copies all values of a column; {@code to} is empty before. */

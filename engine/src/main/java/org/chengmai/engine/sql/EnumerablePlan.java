@@ -2,6 +2,7 @@ package org.chengmai.engine.sql;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.runtime.Bindable;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -17,6 +18,7 @@ import org.chengmai.indicators.Table;
  */
 record EnumerablePlan(
     List<Table.Column> columns,
+    Schema shape,
     List<SqlTypeName> types,
     Bindable<?> bindable,
     Map<String, Object> parameters,

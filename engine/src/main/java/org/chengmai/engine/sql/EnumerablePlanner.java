@@ -32,6 +32,7 @@ import org.apache.calcite.sql.SqlDialect;
 import org.apache.calcite.tools.Program;
 import org.apache.calcite.tools.Programs;
 import org.apache.calcite.util.Pair;
+import org.chengmai.connectors.arrow.ArrowTypes;
 import org.jspecify.annotations.Nullable;
 
 /** Plans for Calcite's generated code, by its cost-based planner. */
@@ -84,6 +85,7 @@ final class EnumerablePlanner {
     RelDataType type = best.validatedRowType;
     return new EnumerablePlan(
         QueryPlanner.columns(type),
+        ArrowTypes.shown(type),
         QueryPlanner.types(type),
         EnumerableInterpretable.toBindable(
             parameters, null, executable, EnumerableRel.Prefer.ARRAY),

@@ -2,6 +2,7 @@ package org.chengmai.engine.sql;
 
 import java.util.Iterator;
 import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,11 @@ final class ExplainedRows implements PlannedRows {
   @Override
   public List<Table.Column> columns() {
     return Explain.COLUMNS;
+  }
+
+  @Override
+  public Schema shape() {
+    return ClientTypes.named(Explain.COLUMNS);
   }
 
   private Iterator<String> lines() {

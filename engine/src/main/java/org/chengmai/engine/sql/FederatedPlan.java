@@ -3,6 +3,7 @@ package org.chengmai.engine.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.chengmai.indicators.Table;
@@ -17,6 +18,7 @@ import org.chengmai.indicators.Table;
  */
 record FederatedPlan(
     List<Table.Column> columns,
+    Schema shape,
     List<SqlTypeName> types,
     List<Integer> outputs,
     List<Step> steps,
@@ -51,6 +53,7 @@ record FederatedPlan(
   public FederatedPlan bound(List<RexLiteral> values) {
     return new FederatedPlan(
         columns,
+        shape,
         types,
         outputs,
         steps.stream().map(step -> step.bound(values)).toList(),

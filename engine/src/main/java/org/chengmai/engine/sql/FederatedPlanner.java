@@ -6,6 +6,7 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.util.Pair;
 import org.chengmai.connectors.Source;
+import org.chengmai.connectors.arrow.ArrowTypes;
 
 /** Plans a relation for its sources and DuckDB, or for Trino. Used for one query. */
 final class FederatedPlanner {
@@ -67,6 +68,7 @@ final class FederatedPlanner {
   private FederatedPlan plan(List<FederatedPlan.Step> steps, String remark) {
     return new FederatedPlan(
         QueryPlanner.columns(root.validatedRowType),
+        ArrowTypes.shown(root.validatedRowType),
         QueryPlanner.types(root.validatedRowType),
         List.copyOf(Pair.left(root.fields)),
         steps,

@@ -13,6 +13,7 @@ import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.validate.SqlValidator;
+import org.chengmai.connectors.arrow.ArrowTypes;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out the types of a query's parameters. Used once. */
@@ -53,10 +54,12 @@ final class ParameterTypes {
       types.set(i, Objects.requireNonNullElse(types.get(i), TEXT));
     }
     SqlValidator validator = validators.get();
+    RelDataType row = validator.getValidatedNodeType(validator.validate(query));
     return new PreparedQuery(
         sql,
         types.stream().map(Objects::requireNonNull).toList(),
-        QueryPlanner.columns(validator.getValidatedNodeType(validator.validate(query))));
+        QueryPlanner.columns(row),
+        ArrowTypes.shown(row));
   }
 
   /** A new tree in which parameters of known types are cast to these. */

@@ -1,6 +1,7 @@
 package org.chengmai.engine.sql;
 
 import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.chengmai.indicators.Table;
@@ -8,6 +9,9 @@ import org.chengmai.indicators.Table;
 /** A query ready to run, any number of times. Immutable. */
 sealed interface Plan permits FederatedPlan, TopRowsPlan, EnumerablePlan {
   List<Table.Column> columns();
+
+  /** The columns with their exact types, as clients see them. */
+  Schema shape();
 
   /** Calcite's type of each column. */
   List<SqlTypeName> types();

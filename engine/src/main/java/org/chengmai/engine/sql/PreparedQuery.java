@@ -1,6 +1,7 @@
 package org.chengmai.engine.sql;
 
 import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.chengmai.indicators.Table;
 
 /**
@@ -13,8 +14,10 @@ import org.chengmai.indicators.Table;
  * @param parameters the SQL type of each: BOOLEAN, INTEGER, BIGINT, DECIMAL, DOUBLE, VARCHAR,
  *     VARBINARY, DATE, TIME or TIMESTAMP
  * @param columns of the result
+ * @param shape the same with their exact types
  */
-public record PreparedQuery(String sql, List<String> parameters, List<Table.Column> columns) {
+public record PreparedQuery(
+    String sql, List<String> parameters, List<Table.Column> columns, Schema shape) {
   public PreparedQuery {
     parameters = List.copyOf(parameters);
     columns = List.copyOf(columns);

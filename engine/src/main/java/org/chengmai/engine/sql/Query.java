@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Role;
@@ -156,6 +157,11 @@ final class Query implements RowStream {
   @Override
   public List<Table.Column> columns() {
     return rows().columns();
+  }
+
+  @Override
+  public Schema shape() {
+    return rows().shape();
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.chengmai.engine.sql;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,11 @@ public interface RowStream extends Iterator<List<@Nullable Object>>, AutoCloseab
 
   /** Name and SQL type of each column. */
   List<Table.Column> columns();
+
+  /** The columns with their exact types; decimals are floats where their digits are not known. */
+  default Schema shape() {
+    return ClientTypes.named(columns());
+  }
 
   /**
    * The next rows as vectors, one for each column, in Arrow types of the run's own; they are taken

@@ -205,7 +205,10 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
       request.principal().require(Role.ANALYST, "running SQL");
       Explain explain = Explain.of(sql);
       PreparedQuery query = planner.prepare(explain == null ? sql : explain.query(), types);
-      return explain == null ? query : new PreparedQuery(sql, query.parameters(), Explain.COLUMNS);
+      return explain == null
+          ? query
+          : new PreparedQuery(
+              sql, query.parameters(), Explain.COLUMNS, ClientTypes.named(Explain.COLUMNS));
     } catch (RuntimeException | StackOverflowError e) {
       ChengmaiException why = SqlErrors.suggesting(SqlErrors.translate(e), catalog, sql);
       Duration time = Duration.ofNanos(System.nanoTime() - since);
@@ -250,7 +253,7 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
       if (plan.questions().equals(before.plan().questions())) {
         throw why;
       }
-      if (!plan.columns().equals(before.columns())) {
+      if (!plan.columns().equals(before.columns()) || !plan.shape().equals(before.shape())) {
         throw new ChengmaiException(
             ErrorCode.EXTERNAL,
             "%s; a table has changed, and with it the result's columns: run the query again"
@@ -365,6 +368,11 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   /** Libraries, their tables and columns, as the catalogue page shows them. */
   public List<Map<String, Object>> catalog() {
     return catalog.listing();
+  }
+
+  /** All tables and views with their exact types. */
+  public List<TableShape> tables() {
+    return catalog.entries().stream().map(Catalog.TableEntry::table).toList();
   }
 
   /** Each library's state: empty text when its source answers, else the reason. */

@@ -2,6 +2,7 @@ package org.chengmai.engine.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.chengmai.indicators.Table;
@@ -19,6 +20,11 @@ record TopRowsPlan(FederatedPlan attempt, FederatedPlan all, long enough) implem
   @Override
   public List<Table.Column> columns() {
     return all.columns();
+  }
+
+  @Override
+  public Schema shape() {
+    return all.shape();
   }
 
   @Override

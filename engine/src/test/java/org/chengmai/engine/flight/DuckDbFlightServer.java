@@ -29,6 +29,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.chengmai.engine.sql.ClientTypes;
+import org.chengmai.engine.sql.TableShape;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 import org.duckdb.DuckDBResultSet;
@@ -152,14 +154,14 @@ public final class DuckDbFlightServer extends NoOpFlightSqlProducer {
   public void getStreamTables(
       FlightSql.CommandGetTables command, CallContext context, ServerStreamListener listener) {
     try {
-      CatalogStreams.tables(entries(), command, allocator, listener);
+      CatalogStreams.tables("memory", ClientTypes.EXACT, entries(), command, allocator, listener);
     } catch (SQLException | IOException e) {
       listener.error(CallStatus.INTERNAL.withDescription(e.getMessage()).toRuntimeException());
     }
   }
 
-  private List<CatalogStreams.Entry> entries() throws SQLException, IOException {
-    List<CatalogStreams.Entry> entries = new ArrayList<>();
+  private List<TableShape> entries() throws SQLException, IOException {
+    List<TableShape> entries = new ArrayList<>();
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       List<List<String>> names = new ArrayList<>();
@@ -177,12 +179,8 @@ public final class DuckDbFlightServer extends NoOpFlightSqlProducer {
                 (ArrowReader)
                     none.unwrap(DuckDBResultSet.class).arrowExportStream(allocator, ROWS)) {
           entries.add(
-              new CatalogStreams.Entry(
-                  "memory",
-                  name.get(0),
-                  name.get(1),
-                  "TABLE",
-                  shape.getVectorSchemaRoot().getSchema()));
+              new TableShape(
+                  name.get(0), name.get(1), "TABLE", shape.getVectorSchemaRoot().getSchema()));
         }
       }
     }

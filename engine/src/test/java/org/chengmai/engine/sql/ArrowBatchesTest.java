@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.file.FileConfig;
 import org.chengmai.connectors.file.FileConfig.FileTable;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Vectors come out as rows do, in the announced types. */
 final class ArrowBatchesTest {
@@ -72,6 +75,11 @@ final class ArrowBatchesTest {
     }
 
     @Override
+    public Schema shape() {
+      return rows.shape();
+    }
+
+    @Override
     public boolean hasNext() {
       return rows.hasNext();
     }
@@ -92,12 +100,12 @@ final class ArrowBatchesTest {
     }
   }
 
-  private static List<String> read(RowStream rows) {
+  private static List<String> read(RowStream rows, ClientTypes types) {
     List<String> read = new ArrayList<>();
     try (RootAllocator memory = new RootAllocator();
         rows;
-        ArrowBatches batches = new ArrowBatches(rows, memory)) {
-      assertThat(batches.root().getSchema()).isEqualTo(ArrowBatches.schema(rows.columns()));
+        ArrowBatches batches = new ArrowBatches(rows, types, memory)) {
+      assertThat(batches.root().getSchema()).isEqualTo(types.of(rows.shape()));
       while (batches.next()) {
         for (int row = 0; row < batches.root().getRowCount(); row++) {
           Object[] values = new Object[batches.root().getFieldVectors().size()];
@@ -107,21 +115,22 @@ final class ArrowBatchesTest {
           }
           read.add(Arrays.toString(values));
         }
-        assertThat(batches.root().getSchema()).isEqualTo(ArrowBatches.schema(rows.columns()));
+        assertThat(batches.root().getSchema()).isEqualTo(types.of(rows.shape()));
       }
     }
     return read;
   }
 
-  @Test
-  void vectorsOfOneSourceAndOfTheResidualComeAsTheirRowsDo() {
+  @ParameterizedTest
+  @EnumSource(ClientTypes.class)
+  void vectorsOfOneSourceAndOfTheResidualComeAsTheirRowsDo(ClientTypes types) {
     for (String from :
         List.of(
             "one.t a",
             "one.t a join two.t b on a.n = b.n",
             "one.t a left join two.t b on a.n + 1 = b.n where a.n is null or a.n < 100")) {
-      List<String> vectors = read(engine.stream(SqlEngine.INTERNAL, ALL + from));
-      List<String> rows = read(new RowsOnly(engine.stream(SqlEngine.INTERNAL, ALL + from)));
+      List<String> vectors = read(engine.stream(SqlEngine.INTERNAL, ALL + from), types);
+      List<String> rows = read(new RowsOnly(engine.stream(SqlEngine.INTERNAL, ALL + from)), types);
       assertThat(vectors).as(from).hasSizeGreaterThan(90);
       assertThat(vectors.stream().sorted())
           .containsExactlyElementsOf(rows.stream().sorted().toList());
@@ -132,7 +141,7 @@ final class ArrowBatchesTest {
   void rowsThatWereTakenBeforeAreNotRepeated() {
     try (RootAllocator memory = new RootAllocator();
         RowStream rows = engine.stream(SqlEngine.INTERNAL, "select n from one.t where n < 100");
-        ArrowBatches batches = new ArrowBatches(rows, memory)) {
+        ArrowBatches batches = new ArrowBatches(rows, ClientTypes.EXACT, memory)) {
       assertThat(rows.hasNext()).isTrue();
       rows.next();
       int count = 0;

@@ -169,7 +169,7 @@ final class QueryAuditTest {
   void rowsThatAreTakenAsVectorsAreCounted() {
     try (RootAllocator memory = new RootAllocator();
         RowStream rows = engine.stream(ANA, "select n from east.t");
-        ArrowBatches batches = new ArrowBatches(rows, memory)) {
+        ArrowBatches batches = new ArrowBatches(rows, ClientTypes.FEW, memory)) {
       while (batches.next()) {
         assertThat(batches.root().getRowCount()).isPositive();
       }
