@@ -12,16 +12,12 @@ import java.util.stream.Collectors;
 import org.apache.calcite.adapter.jdbc.JdbcTable;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.prepare.RelOptTableImpl;
-import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.hint.RelHint;
 import org.apache.calcite.rel.logical.LogicalTableScan;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
-import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
-import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.schema.Table;
 import org.apache.calcite.schema.impl.AbstractTable;
 import org.chengmai.connectors.Source;
@@ -74,7 +70,15 @@ final class FreshSnapshots {
   }
 
   RelNode apply(RelNode rel) {
-    return byTable.isEmpty() ? rel : rel.accept(new Scans());
+    return byTable.isEmpty()
+        ? rel
+        : rel.accept(
+            new ScanShuttle() {
+              @Override
+              RelNode replaced(TableScan scan) {
+                return FreshSnapshots.this.replaced(scan);
+              }
+            });
   }
 
   /** Whether a table in a plan is a snapshot; its name then is the live table's. */
@@ -92,26 +96,6 @@ final class FreshSnapshots {
         .filter(text -> !text.isEmpty())
         .distinct()
         .collect(Collectors.joining("; "));
-  }
-
-  private final class Scans extends RelHomogeneousShuttle {
-    @Override
-    public RelNode visit(TableScan scan) {
-      return replaced(scan);
-    }
-
-    @Override
-    public RelNode visit(RelNode other) {
-      return super.visit(other)
-          .accept(
-              new RexShuttle() {
-                @Override
-                public RexNode visitSubQuery(RexSubQuery query) {
-                  RexSubQuery visited = (RexSubQuery) super.visitSubQuery(query);
-                  return visited.clone(visited.rel.accept(Scans.this));
-                }
-              });
-    }
   }
 
   private RelNode replaced(TableScan scan) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.calcite.rel.type.RelProtoDataType;
 import org.apache.calcite.schema.SchemaPlus;
 import org.apache.calcite.schema.Table;
@@ -42,6 +43,23 @@ public final class PostgresCatalog extends AbstractSchema {
   /** The first number that PostgreSQL itself does not use. */
   private static final int FIRST_OID = 16_384;
 
+  /** The tables that have rows. */
+  private static final Set<String> FILLED =
+      Set.of(
+          "pg_namespace",
+          "pg_class",
+          "pg_attribute",
+          "pg_type",
+          "pg_database",
+          "pg_roles",
+          "pg_user",
+          "pg_tablespace",
+          "pg_am",
+          "pg_settings",
+          "pg_tables",
+          "pg_views",
+          "pg_get_keywords");
+
   private final Catalog catalog;
   private final Map<String, Table> tables = new LinkedHashMap<>();
 
@@ -51,7 +69,11 @@ public final class PostgresCatalog extends AbstractSchema {
       if (!line.isBlank() && !line.startsWith("#")) {
         String[] words = line.strip().split("\\s+");
         List<String> columns = List.of(words).subList(1, words.length);
-        tables.put(words[0], new VirtualTable(() -> rows(words[0], columns), columns));
+        tables.put(
+            words[0],
+            FILLED.contains(words[0])
+                ? new VirtualTable(() -> rows(words[0], columns), columns)
+                : VirtualTable.empty(columns));
       }
     }
   }
@@ -162,7 +184,7 @@ public final class PostgresCatalog extends AbstractSchema {
       case "pg_views" -> listed("viewname", "viewowner", true);
       // clients want one at least
       case "pg_get_keywords" -> List.of(Map.of("word", "ilike", "catcode", "T"));
-      default -> List.of();
+      default -> throw new IllegalArgumentException(table);
     };
   }
 

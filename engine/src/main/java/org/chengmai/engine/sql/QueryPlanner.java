@@ -202,7 +202,7 @@ final class QueryPlanner {
     RelRoot logical = converted(converter, valid);
     Rewrites rewrites =
         new Rewrites(cluster.getRexBuilder(), context.now(), defaultLibrary, parameters, policies);
-    RelRoot root = logical.withRel(rewrites.apply(logical.rel));
+    RelRoot root = logical.withRel(rewrites.apply(VirtualTable.withoutEmpty(logical.rel)));
     if (context.execution() == Execution.ENUMERABLE) {
       return rowByRow(root, "", rewrites);
     }

@@ -5,6 +5,9 @@ import java.util.function.Supplier;
 import org.apache.calcite.DataContext;
 import org.apache.calcite.linq4j.Enumerable;
 import org.apache.calcite.linq4j.Linq4j;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rel.logical.LogicalValues;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.schema.ScannableTable;
@@ -17,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class VirtualTable extends AbstractTable implements ScannableTable {
   private final Supplier<List<@Nullable Object[]>> rows;
   private final List<String> columns;
+  private final boolean isEmpty;
+
+  /** A table that never has rows; plans then go without it. */
+  static VirtualTable empty(List<String> columns) {
+    return new VirtualTable(List::of, columns, true);
+  }
 
   /**
    * @param rows each with a value for each column
@@ -25,8 +34,31 @@ final class VirtualTable extends AbstractTable implements ScannableTable {
    *     array; texts without
    */
   VirtualTable(Supplier<List<@Nullable Object[]>> rows, List<String> columns) {
+    this(rows, columns, false);
+  }
+
+  private VirtualTable(
+      Supplier<List<@Nullable Object[]>> rows, List<String> columns, boolean isEmpty) {
     this.rows = rows;
     this.columns = List.copyOf(columns);
+    this.isEmpty = isEmpty;
+  }
+
+  /**
+   * The relation without its empty tables. Drivers ask for keys by joins of a dozen tables, which
+   * take seconds to plan, and none to see that there are no keys.
+   */
+  static RelNode withoutEmpty(RelNode rel) {
+    return rel.accept(
+        new ScanShuttle() {
+          @Override
+          RelNode replaced(TableScan scan) {
+            VirtualTable table = scan.getTable().unwrap(VirtualTable.class);
+            return table != null && table.isEmpty
+                ? LogicalValues.createEmpty(scan.getCluster(), scan.getRowType())
+                : scan;
+          }
+        });
   }
 
   static String name(String column) {

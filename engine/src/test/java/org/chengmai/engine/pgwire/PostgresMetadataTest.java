@@ -97,6 +97,27 @@ final class PostgresMetadataTest {
   }
 
   @Test
+  void tablesThatAreAlwaysEmptyCostNoPlanning() throws Exception {
+    String keys =
+        "select c.relname, k.conkey from pg_catalog.pg_class c join pg_catalog.pg_constraint k on k.conrelid = c.oid";
+    assertThat(rows(connection.createStatement().executeQuery("explain " + keys), "plan"))
+        .isNotEmpty()
+        .noneMatch(line -> line.contains("row by row") || line.contains("pg_class"));
+    assertThat(connection.createStatement().executeQuery(keys).next()).isFalse();
+    assertThat(
+            rows(
+                connection
+                    .createStatement()
+                    .executeQuery(
+                        "select c.relname, (select count(*) from pg_catalog.pg_index i where i.indrelid = c.oid) as n, d.description as d"
+                            + " from pg_catalog.pg_class c left join pg_catalog.pg_description d on d.objoid = c.oid where c.relname = 'air'"),
+                "relname",
+                "n",
+                "d"))
+        .containsExactly("air 0 null");
+  }
+
+  @Test
   void typesAndWordsAreTold() throws Exception {
     assertThat(rows(metadata().getTypeInfo(), "TYPE_NAME"))
         .contains("int8", "numeric", "timestamptz", "text");
