@@ -3,6 +3,7 @@ package org.chengmai.engine.pgwire;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.chengmai.engine.sql.SqlScript;
 import org.jspecify.annotations.Nullable;
 
 /** A statement that the session answers itself, or a query for the engine. */

@@ -10,6 +10,8 @@ import org.chengmai.engine.sql.PostgresType;
 import org.chengmai.engine.sql.PreparedQuery;
 import org.chengmai.engine.sql.QueryRequest;
 import org.chengmai.engine.sql.SqlEngine;
+import org.chengmai.engine.sql.SqlScript;
+import org.chengmai.engine.sql.TableRows;
 import org.chengmai.engine.sql.Via;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Table;
@@ -149,7 +151,7 @@ final class Session {
 
   private void simple(String text) {
     statements.drop("");
-    List<SqlScript.Statement> script = SqlScript.statements(text);
+    List<SqlScript.Statement> script = SqlScript.of(text).statements();
     if (script.isEmpty()) {
       out.bare('I');
     }
@@ -254,13 +256,13 @@ final class Session {
         false);
   }
 
-  private LocalRows shown(String name) {
+  private TableRows shown(String name) {
     if (!name.equals("all")) {
-      return new LocalRows(List.of(name), List.of(List.of(settings.get(name))));
+      return TableRows.ofTexts(List.of(name), List.of(List.of(settings.get(name))));
     }
     List<List<@Nullable Object>> rows = new ArrayList<>();
     settings.all().forEach((setting, value) -> rows.add(List.of(setting, value, "")));
-    return new LocalRows(List.of("name", "setting", "description"), rows);
+    return TableRows.ofTexts(List.of("name", "setting", "description"), rows);
   }
 
   private static boolean hasRows(Command command) {

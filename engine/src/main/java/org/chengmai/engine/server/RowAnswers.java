@@ -2,14 +2,11 @@ package org.chengmai.engine.server;
 
 import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
-import org.chengmai.engine.sql.RowStream;
+import org.chengmai.engine.sql.TableRows;
 import org.chengmai.indicators.Table;
-import org.jspecify.annotations.Nullable;
 
 /** Answers that are JSON, or rows as NDJSON, CSV or Arrow where a request wants that. */
 public final class RowAnswers {
@@ -54,41 +51,5 @@ public final class RowAnswers {
                 context.fail(error);
               }
             });
-  }
-
-  /** A table's rows, one by one. */
-  private static final class TableRows implements RowStream {
-    private final List<Table.Column> columns;
-    private final Iterator<List<@Nullable Object>> rows;
-
-    TableRows(Table table) {
-      this.columns = table.columns();
-      this.rows = table.rows().iterator();
-    }
-
-    @Override
-    public List<Table.Column> columns() {
-      return columns;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return rows.hasNext();
-    }
-
-    @Override
-    public List<@Nullable Object> next() {
-      return rows.next();
-    }
-
-    @Override
-    public void cancel() {
-      // nothing runs
-    }
-
-    @Override
-    public void close() {
-      // nothing is held
-    }
   }
 }

@@ -7,6 +7,7 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.chengmai.engine.sql.SqlScript;
 import org.chengmai.indicators.ChengmaiException;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
@@ -96,7 +97,7 @@ final class Console {
     public ParsedLine parse(String line, int cursor, ParseContext context) {
       if (context == ParseContext.ACCEPT_LINE
           && !line.startsWith("\\")
-          && !Script.of(line).rest().isEmpty()) {
+          && SqlScript.of(line).rest() != null) {
         throw new EOFError(-1, cursor, "the statement goes on");
       }
       return SqlWord.at(line, cursor);

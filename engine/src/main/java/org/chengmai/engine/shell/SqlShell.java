@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.chengmai.engine.sql.SqlScript;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.json.Json;
@@ -82,12 +83,14 @@ public final class SqlShell {
       if (open.isEmpty() && line.startsWith("\\")) {
         commands.run(line);
       } else {
-        Script script = Script.of(open.append(line).append('\n').toString());
+        SqlScript script = SqlScript.of(open.append(line).append('\n').toString());
         open.setLength(0);
-        for (String statement : script.statements()) {
-          execute(statement);
+        for (SqlScript.Statement statement : script.ended()) {
+          execute(statement.sql().strip());
         }
-        open.append(script.rest());
+        if (script.rest() != null) {
+          open.append(script.rest().sql());
+        }
       }
     }
     if (!open.isEmpty() && !isOver) {
@@ -107,7 +110,7 @@ public final class SqlShell {
 
   private void execute(String sql) throws InterruptedException {
     last = sql;
-    Script.Bound bound = Script.bind(sql, variables);
+    Variables.Bound bound = Variables.bind(sql, variables);
     try (SqlClient.Answer answer =
         client.run(bound.sql(), bound.values(), format, progress::show)) {
       progress.clear();
@@ -166,7 +169,7 @@ public final class SqlShell {
 
   /** The rows of a query of our own, as one document. */
   JsonNode ask(String sql) throws InterruptedException {
-    Script.Bound bound = Script.bind(sql, variables);
+    Variables.Bound bound = Variables.bind(sql, variables);
     try (SqlClient.Answer answer =
         client.run(bound.sql(), bound.values(), ResultFormat.JSON, progress::show)) {
       return Json.mapper().readTree(answer.body());

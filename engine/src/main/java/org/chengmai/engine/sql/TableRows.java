@@ -1,19 +1,24 @@
-package org.chengmai.engine.pgwire;
+package org.chengmai.engine.sql;
 
 import java.util.Iterator;
 import java.util.List;
-import org.chengmai.engine.sql.RowStream;
 import org.chengmai.indicators.Table;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of texts that the session knows itself. */
-final class LocalRows implements RowStream {
+/** The rows of a table that is in memory, one by one. */
+public final class TableRows implements RowStream {
   private final List<Table.Column> columns;
   private final Iterator<List<@Nullable Object>> rows;
 
-  LocalRows(List<String> columns, List<List<@Nullable Object>> rows) {
-    this.columns = columns.stream().map(name -> new Table.Column(name, "VARCHAR")).toList();
-    this.rows = rows.iterator();
+  public TableRows(Table table) {
+    this.columns = table.columns();
+    this.rows = table.rows().iterator();
+  }
+
+  /** Rows of texts. */
+  public static TableRows ofTexts(List<String> columns, List<List<@Nullable Object>> rows) {
+    return new TableRows(
+        new Table(columns.stream().map(name -> new Table.Column(name, "VARCHAR")).toList(), rows));
   }
 
   @Override
