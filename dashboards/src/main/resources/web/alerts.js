@@ -3,8 +3,8 @@
 import * as api from './api.js';
 import {element, replace, setText, sign} from './dom.js';
 import {currentLanguage, duration, hourMinute, number, pick, t} from './i18n.js';
-import {askAndClose, canAct, judgeButton, verdictMark} from './judge.js';
-import {addAlert, changed, cityNow, forgetResolved, isOpen, isRaised, sortedAlerts, state} from './state.js';
+import {askAndClose, canAct, judgeButton, suppressionText, verdictMark} from './judge.js';
+import {addAlert, callsNobody, changed, cityNow, forgetResolved, isOpen, isRaised, sortedAlerts, state} from './state.js';
 
 const MOST_SHOWN = 60;
 
@@ -62,7 +62,7 @@ export function alertsPanel(openHistory) {
     const reason = (reasons?.[language] ?? [])[0] ?? '';
     const reading = value === undefined ? t('missing') : `${number(value, decimals)} ${unit}`;
     const expected = band ? `${t('expected')} ${number(band.low, decimals)}–${number(band.high, decimals)}` : '';
-    const node = element(`article.alert.${alert.grade}.${alert.state}${state.selectedAlert === alert.id ? '.selected' : ''}${alert.assessment?.demoted ? '.demoted' : ''}`, {
+    const node = element(`article.alert.${alert.grade}.${alert.state}${state.selectedAlert === alert.id ? '.selected' : ''}${callsNobody(alert) ? '.demoted' : ''}`, {
       role: 'listitem', tabindex: 0, 'data-alert': alert.id,
       onclick: () => selectAlert(alert.id),
       ondblclick: () => openHistory(key.code, key.region),
@@ -72,7 +72,7 @@ export function alertsPanel(openHistory) {
         element('h3', {}, element('span.title', {}, indicator ? pick(indicator.name) : key.code), element('span.state', {}, t(alert.state))),
         element('p.values', {}, element('span.where', {}, place), element('b', {}, reading), element('span.expected', {}, expected)),
         element('p.reason', {title: (reasons?.[language] ?? []).join('\n')}, reason),
-        element('p.assessment', {}, (alert.assessment?.reasons?.[language] ?? []).join(language === 'zh' ? '；' : '; ')),
+        element('p.assessment', {}, suppressionText(alert), (alert.assessment?.reasons?.[language] ?? []).join(language === 'zh' ? '；' : '; ')),
         element('div.foot', {},
             element('p.meta', {}, since,
                 alert.count > 1 ? element('span', {}, `${alert.count}${language === 'zh' ? ' ' : ''}${t('times')}`) : null,

@@ -83,6 +83,10 @@ export function close(alert, note) {
 export const incidents = (from, to) => json(`/api/v1/incidents?${new URLSearchParams({from: from.toISOString(), to: to.toISOString()})}`);
 export const incident = (id) => json(`/api/v1/incidents/${encodeURIComponent(id)}`);
 
+export const quietWindows = async (past) => (await json(`/api/v1/quiet-windows?${new URLSearchParams({past})}`)).windows;
+export const createQuietWindow = (body) => json('/api/v1/quiet-windows', {method: 'POST', body});
+export const endQuietWindow = (id, note) => json(`/api/v1/quiet-windows/${encodeURIComponent(id)}/end`, {method: 'POST', body: note ? {note} : {}});
+
 export const judge = (alert, verdict, note) => change(alert, 'feedback', note, {verdict});
 
 export const alertsOf = (code, region, limit) => json(`/api/v1/alerts?${new URLSearchParams({state: 'all', code, region, limit})}`);

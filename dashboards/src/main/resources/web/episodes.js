@@ -3,8 +3,8 @@
 import * as api from './api.js';
 import {element, replace, sign} from './dom.js';
 import {currentLanguage, duration, number, pick, shortTime, t} from './i18n.js';
-import {judgeButton, verdictMark} from './judge.js';
-import {state} from './state.js';
+import {judgeButton, suppressionText, verdictMark} from './judge.js';
+import {callsNobody, state} from './state.js';
 
 const MOST_ROWS = 50;
 
@@ -39,8 +39,8 @@ export function episodesPanel() {
     const from = Date.parse(alert.startsAt);
     const {value, reasons} = alert.latest;
     const {decimals = 1, display} = current.indicator.unit ?? {};
-    const why = [(reasons?.[currentLanguage()] ?? [])[0], ...(alert.assessment?.reasons?.[currentLanguage()] ?? [])].filter(Boolean);
-    return element(`article.alertRecord${alert.assessment?.demoted ? '.demoted' : ''}`, {'data-alert': alert.id},
+    const why = [(reasons?.[currentLanguage()] ?? [])[0], suppressionText(alert), ...(alert.assessment?.reasons?.[currentLanguage()] ?? [])].filter(Boolean);
+    return element(`article.alertRecord${callsNobody(alert) ? '.demoted' : ''}`, {'data-alert': alert.id},
         element('div.episodeHead', {},
             sign(alert.grade, currentLanguage()),
             element('span', {}, shortTime(from)),

@@ -3,7 +3,7 @@
 import {element, replace} from './dom.js';
 import {currentLanguage, t, toggleLanguage} from './i18n.js';
 
-const PAGES = [['wall', '/'], ['indicators', '/indicators.html'], ['incidents', '/incidents.html'], ['editor', '/editor.html'], ['backtest', '/backtest.html'], ['sql', '/sql.html']];
+const PAGES = [['wall', '/'], ['indicators', '/indicators.html'], ['incidents', '/incidents.html'], ['quietWindows', '/windows.html'], ['editor', '/editor.html'], ['backtest', '/backtest.html'], ['sql', '/sql.html']];
 
 export function setTitle(name) {
   document.title = `${name} · ${t('product').split(' · ')[0]}`;

@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import {element} from './dom.js';
-import {t} from './i18n.js';
+import {currentLanguage, shortTime, t} from './i18n.js';
 import {state} from './state.js';
 
 const VERDICTS = ['true_alarm', 'false_alarm', 'expected_event'];
@@ -13,6 +13,12 @@ export const canAct = () => state.role === 'operator' || state.role === 'admin';
 export function verdictMark(alert) {
   const said = alert.feedback;
   return said ? element(`span.verdict.${said.verdict}`, {title: [said.by, said.note].filter(Boolean).join(': ')}, t(said.verdict)) : null;
+}
+
+/** Why an alert calls nobody; null where it does. */
+export function suppressionText(alert) {
+  const {suppression} = alert;
+  return suppression ? `${t(`in_${suppression.kind}`)} ${shortTime(Date.parse(suppression.until))}${currentLanguage() === 'zh' ? '：' : ': '}${suppression.reason} (${suppression.by}) ` : null;
 }
 
 /** A button that asks; `act` takes the request to make. */

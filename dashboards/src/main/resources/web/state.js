@@ -77,7 +77,10 @@ export function addTrend(id, points) {
 }
 
 export const isOpen = (alert) => ['pending', 'firing', 'acknowledged'].includes(alert.state);
-export const isRaised = (alert) => alert.state === 'firing' || alert.state === 'acknowledged';
+export const isRaised = (alert) => (alert.state === 'firing' || alert.state === 'acknowledged') && !alert.suppression;
+
+/** Whether it is listed last and without sound. */
+export const callsNobody = (alert) => Boolean(alert.suppression || alert.assessment?.demoted);
 
 export function resetAlerts(alerts) {
   state.alerts = new Map(alerts.map((alert) => [alert.id, alert]));
@@ -86,7 +89,7 @@ export function resetAlerts(alerts) {
   changed();
 }
 
-/** Takes an alert unless a newer revision is known; true if the alert is new or got worse. */
+/** Takes an alert unless a newer revision is known; true if the alert is new, got worse or calls people from now on. */
 export function addAlert(alert) {
   const known = state.alerts.get(alert.id);
   if (known && known.revision > alert.revision) return false;
@@ -97,7 +100,7 @@ export function addAlert(alert) {
   if (state.alerts.size > MOST_ALERTS) forgetMildest();
   changed();
   const rose = known && GRADES.indexOf(alert.grade) > GRADES.indexOf(known.grade);
-  return alert.state === 'firing' && !alert.assessment?.demoted && (!known || known.state !== 'firing' || rose);
+  return alert.state === 'firing' && !callsNobody(alert) && (!known || known.state !== 'firing' || rose || Boolean(known.suppression));
 }
 
 function forgetMildest() {
@@ -122,11 +125,11 @@ export function forgetResolved() {
 
 const ORDER = {firing: 0, acknowledged: 1, pending: 3, resolved: 2};
 
-/** Firing first, what feedback demoted last among them; severest first, newest first. */
+/** Firing first, what calls nobody last among them; severest first, newest first. */
 export function sortedAlerts() {
   return [...state.alerts.values()].sort((a, b) =>
     ORDER[a.state] - ORDER[b.state]
-    || Boolean(a.assessment?.demoted) - Boolean(b.assessment?.demoted)
+    || callsNobody(a) - callsNobody(b)
     || GRADES.indexOf(b.grade) - GRADES.indexOf(a.grade)
     || (a.startsAt < b.startsAt ? 1 : -1));
 }

@@ -52,6 +52,7 @@ import org.chengmai.engine.server.ModelRoutes;
 import org.chengmai.engine.server.ObservationRoutes;
 import org.chengmai.engine.server.OpenApiRoutes;
 import org.chengmai.engine.server.QueryLogRoutes;
+import org.chengmai.engine.server.QuietRoutes;
 import org.chengmai.engine.server.RowAnswers;
 import org.chengmai.engine.server.SavedQueryRoutes;
 import org.chengmai.engine.server.SeriesRoutes;
@@ -196,6 +197,7 @@ public final class Engine implements AutoCloseable {
                       workers)
                   ::mount,
               new AlertRoutes(watch.alerts(), workers)::mount,
+              new QuietRoutes(watch.quiet(), workers)::mount,
               new IncidentRoutes(watch.incidents(), options.clock(), workers)::mount,
               new JobRoutes(watch.jobs(), workers)::mount,
               watch.tableQuality(workers)::mount,

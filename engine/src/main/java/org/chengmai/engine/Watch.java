@@ -34,7 +34,10 @@ import org.chengmai.dashboards.grafana.GrafanaProvisioner;
 import org.chengmai.dashboards.live.LiveHub;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.AlertDispatcher;
+import org.chengmai.engine.alerts.Ulids;
 import org.chengmai.engine.config.EngineConfig;
+import org.chengmai.engine.duty.CatalogueRules;
+import org.chengmai.engine.duty.QuietBook;
 import org.chengmai.engine.feedback.EvidenceBook;
 import org.chengmai.engine.feedback.FeedbackLearner;
 import org.chengmai.engine.history.Backtests;
@@ -88,6 +91,7 @@ public final class Watch implements AutoCloseable {
   private final IssueBook issues;
   private final TableChecks checks;
   private final AlertBook alerts;
+  private final QuietBook quiet;
   private final AlertDispatcher dispatcher;
   private final DetectorRunner detectors;
   private final IndicatorScheduler scheduler;
@@ -149,7 +153,16 @@ public final class Watch implements AutoCloseable {
     EvidenceBook evidence =
         new EvidenceBook(
             database, dayClass, key -> newest.of(key).map(IndicatorPoint::trust).orElse(null));
-    this.alerts = AlertBook.open(database, options.clock(), new SplittableRandom(), evidence);
+    this.quiet =
+        new QuietBook(
+            database,
+            options.clock(),
+            new Ulids(options.clock(), new SplittableRandom()),
+            code -> catalogue.find(code).isPresent(),
+            code -> city.regions().find(code).isPresent());
+    CatalogueRules rules = new CatalogueRules(catalogue, quiet);
+    this.alerts =
+        AlertBook.open(database, options.clock(), new SplittableRandom(), evidence, rules);
     this.dispatcher = new AlertDispatcher(alerts, database);
     this.learner = new FeedbackLearner(evidence, models, options.clock());
     OutlookTrainer outlooks = new OutlookTrainer(catalogue, dayClass);
@@ -158,7 +171,7 @@ public final class Watch implements AutoCloseable {
         new DetectorRunner(
             DetectorRunner.Config.defaults(),
             topic,
-            new CatalogueDetectors(catalogue, dayClass),
+            new CatalogueDetectors(catalogue, dayClass, rules::isQuiet),
             models,
             alerts,
             database,
@@ -370,6 +383,11 @@ public final class Watch implements AutoCloseable {
 
   public AlertBook alerts() {
     return alerts;
+  }
+
+  /** Times of works and of exercises. */
+  public QuietBook quiet() {
+    return quiet;
   }
 
   /** Alerts that are one happening. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how many firing anomalies it stands for
  * @param feedback what an operator said of it last, null before
  * @param assessment what feedback on earlier alerts says of it, null when nothing
+ * @param suppression why it calls nobody, null when it does
  * @param latest the anomaly that changed it last; what is in {@code past} comes after its own
  *     reasons
  * @param past what was told of the series' earlier incidents when it began
@@ -32,6 +33,7 @@ public record Alert(
     @Nullable String note,
     @Nullable Feedback feedback,
     @Nullable Assessment assessment,
+    @Nullable Suppression suppression,
     Anomaly latest,
     Anomaly.Reasons past) {
   private static final Anomaly.Reasons NONE = new Anomaly.Reasons(List.of(), List.of());
@@ -69,28 +71,35 @@ public record Alert(
         note,
         null,
         null,
+        null,
         latest,
         NONE);
   }
 
   /** The same, judged. */
   public Alert withFeedback(Feedback said) {
-    return with(said, assessment, latest, past);
+    return with(said, assessment, suppression, latest, past);
   }
 
   /** The same with what feedback on earlier alerts says of it. */
   public Alert withAssessment(@Nullable Assessment other) {
-    return with(feedback, other, latest, past);
+    return with(feedback, other, suppression, latest, past);
+  }
+
+  /** The same, suppressed or not. */
+  public Alert withSuppression(@Nullable Suppression other) {
+    return with(feedback, assessment, other, latest, past);
   }
 
   /** The same, with what is told of earlier incidents. */
   public Alert withPast(Anomaly.Reasons incidents) {
-    return with(feedback, assessment, latest.with(incidents), incidents);
+    return with(feedback, assessment, suppression, latest.with(incidents), incidents);
   }
 
   private Alert with(
       @Nullable Feedback said,
-      @Nullable Assessment other,
+      @Nullable Assessment assessed,
+      @Nullable Suppression suppressed,
       Anomaly anomaly,
       Anomaly.Reasons incidents) {
     return new Alert(
@@ -106,7 +115,8 @@ public record Alert(
         owner,
         note,
         said,
-        other,
+        assessed,
+        suppressed,
         anomaly,
         incidents);
   }

@@ -21,6 +21,8 @@ public record AlertEvent(UUID epoch, long seq, Type type, Instant at, String act
     FIRED,
     GRADE_CHANGED,
     CONTINUED,
+    /** It was suppressed and is so no longer: from now on it calls people. */
+    RELEASED,
     ACKNOWLEDGED,
     JUDGED,
     RESOLVED,

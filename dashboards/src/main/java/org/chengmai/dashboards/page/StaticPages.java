@@ -69,6 +69,8 @@ public final class StaticPages {
           "alerts.js",
           "incidents.html",
           "incidents.js",
+          "windows.html",
+          "windows.js",
           "trace.js",
           "judge.js",
           "episodes.js",

@@ -38,6 +38,7 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.Principal;
 import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.Suppression;
 import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,7 @@ final class DemoCity implements AutoCloseable {
 
   private final long started = System.nanoTime();
   private final MemoryAlertLog log = new MemoryAlertLog();
+  private final DemoWindows windows = new DemoWindows(this);
   private final Vertx vertx = Vertx.vertx();
   private LiveHub hub;
   private volatile boolean ready;
@@ -108,6 +110,7 @@ final class DemoCity implements AutoCloseable {
     get(router, "/api/v1/city", context -> city());
     new DemoPages(this).mount(router);
     new DemoIncidents(this).mount(router);
+    windows.mount(router);
     get(router, "/api/v1/indicators/:code/history", this::history);
     get(router, "/api/v1/alerts", context -> Map.of("alerts", alerts(context)));
     router
@@ -205,6 +208,24 @@ final class DemoCity implements AutoCloseable {
                         "low priority: by earlier feedback about 8 % likely to be real; this series has alarmed often lately"))));
   }
 
+  /** Puts an alert into a time of works, or takes it out of it. */
+  void suppress(String id, boolean isSuppressed) {
+    Alert alert = find(id);
+    append(
+        isSuppressed ? AlertEvent.Type.REOPENED : AlertEvent.Type.RELEASED,
+        "threshold",
+        with(alert, alert.state(), alert.owner(), alert.note())
+            .withSuppression(
+                isSuppressed
+                    ? new Suppression(
+                        "01W",
+                        Suppression.Kind.MAINTENANCE,
+                        "更换传感器",
+                        "王值班",
+                        now().plusSeconds(7200))
+                    : null));
+  }
+
   private List<Alert> alerts(RoutingContext context) {
     String code = context.request().getParam("code");
     String region = context.request().getParam("region");
@@ -230,6 +251,7 @@ final class DemoCity implements AutoCloseable {
         note,
         alert.feedback(),
         alert.assessment(),
+        alert.suppression(),
         alert.latest(),
         alert.past());
   }

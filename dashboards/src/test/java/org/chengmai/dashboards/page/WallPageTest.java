@@ -146,6 +146,25 @@ final class WallPageTest {
   }
 
   @Test
+  void anAlertDuringWorksIsListedLastCountsNowhereAndSaysWhyUntilTheyAreOver() {
+    Page page = wall("zh", 1920, 1080, "operator");
+    String all = page.locator(".alertsPanel h2").innerText();
+    chromium.city().suppress("01K00002", true);
+    page.waitForCondition(
+        () -> "01K00002".equals(page.locator(".alert").last().getAttribute("data-alert")));
+    assertThat(page.locator("[data-alert='01K00002'] .assessment").innerText())
+        .contains("检修期间", "更换传感器", "王值班");
+    assertThat(page.locator(".alertsPanel h2").innerText()).isNotEqualTo(all);
+    chromium.picture(page, "suppressed");
+    assertThat(clipped(page)).as("text that does not fit its box").isEmpty();
+    chromium.city().suppress("01K00002", false);
+    page.waitForCondition(
+        () -> "01K00002".equals(page.locator(".alert").first().getAttribute("data-alert")));
+    assertThat(page.locator(".alertsPanel h2").innerText()).isEqualTo(all);
+    assertThat(chromium.problems()).isEmpty();
+  }
+
+  @Test
   void aViewerSeesButCannotAcknowledge() {
     Page page = wall("zh", 1920, 1080, "viewer");
     assertThat(page.locator("[data-alert='01K00001'] .acknowledge").isDisabled()).isTrue();

@@ -41,14 +41,17 @@ public final class AlertBook implements AlertLog {
   private final InstantSource clock;
   private final Ulids ulids;
   private final Assessor assessor;
+  private final AlertRules rules;
   private final UUID epoch;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-  private AlertBook(Jdbi jdbi, InstantSource clock, RandomGenerator random, Assessor assessor) {
+  private AlertBook(
+      Jdbi jdbi, InstantSource clock, RandomGenerator random, Assessor assessor, AlertRules rules) {
     this.jdbi = jdbi;
     this.clock = clock;
     this.ulids = new Ulids(clock, random);
     this.assessor = assessor;
+    this.rules = rules;
     this.epoch = inTransaction(AlertBook::recognise);
   }
 
@@ -57,14 +60,21 @@ public final class AlertBook implements AlertLog {
    * what it acknowledges.
    */
   public static AlertBook open(DataSource database, InstantSource clock, RandomGenerator random) {
-    return open(database, clock, random, Assessor.NONE);
+    return open(database, clock, random, Assessor.NONE, AlertRules.NONE);
   }
 
-  /** The same, with someone who says of each alert that fires what is known of its like. */
+  /**
+   * The same, with someone who says of each alert that fires what is known of its like, and with
+   * what definitions decide.
+   */
   public static AlertBook open(
-      DataSource database, InstantSource clock, RandomGenerator random, Assessor assessor) {
+      DataSource database,
+      InstantSource clock,
+      RandomGenerator random,
+      Assessor assessor,
+      AlertRules rules) {
     Durability.check(database);
-    return new AlertBook(Jdbi.create(database), clock, random, assessor);
+    return new AlertBook(Jdbi.create(database), clock, random, assessor, rules);
   }
 
   /**
@@ -146,7 +156,7 @@ public final class AlertBook implements AlertLog {
   }
 
   private LogWriter writer(Handle handle) {
-    return new LogWriter(handle, epoch, now(), ulids, assessor);
+    return new LogWriter(handle, epoch, now(), ulids, assessor, rules);
   }
 
   private Instant now() {

@@ -3,6 +3,8 @@ package org.chengmai.engine.alerts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.chengmai.indicators.Alert;
 import org.chengmai.indicators.AlertEvent.Type;
@@ -12,6 +14,7 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Feedback;
 import org.chengmai.indicators.Grade;
+import org.chengmai.indicators.Suppression;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AlertMachine {
   static final Duration REOPEN_WITHIN = Duration.ofMinutes(10);
+
+  /** With these it is decided anew whether an alert calls people. */
+  private static final Set<Type> BEGINNINGS = Set.of(Type.PENDING, Type.FIRED, Type.REOPENED);
 
   private AlertMachine() {}
 
@@ -98,6 +104,28 @@ final class AlertMachine {
       throw refused(current, "judged", "it has not fired yet");
     }
     return new Change(Type.JUDGED, copy(current, current.state()).changed().withFeedback(feedback));
+  }
+
+  /**
+   * Marks an alert that begins with an anomaly that calls nobody. The mark is taken away with the
+   * first anomaly that would have called someone; one that called people before stays as it is.
+   *
+   * @param why why an anomaly calls nobody; null where it does
+   */
+  static Change suppress(
+      Change change, Anomaly anomaly, Function<Anomaly, @Nullable Suppression> why) {
+    Alert alert = change.alert();
+    boolean begins = change.type() != null && BEGINNINGS.contains(change.type());
+    if (!begins && (alert.suppression() == null || !alert.state().isOpen())) {
+      return change;
+    }
+    Suppression now = why.apply(anomaly);
+    if (begins || now != null) {
+      return new Change(change.type(), alert.withSuppression(now));
+    }
+    return change.type() == null
+        ? new Change(Type.RELEASED, copy(alert, alert.state()).changed().withSuppression(null))
+        : new Change(change.type(), alert.withSuppression(null));
   }
 
   private static Optional<Change> begin(Sighting sighting, Supplier<String> newId) {
@@ -302,6 +330,7 @@ final class AlertMachine {
           note,
           before.feedback(),
           before.assessment(),
+          before.suppression(),
           latest,
           before.past());
     }

@@ -32,6 +32,7 @@ final class LogWriter {
   private final Instant now;
   private final Ulids ulids;
   private final Assessor assessor;
+  private final AlertRules rules;
   private final long head;
   private final List<AlertEvent> events = new ArrayList<>();
   private List<Anomaly> alongside = List.of();
@@ -39,12 +40,14 @@ final class LogWriter {
   private final Map<String, Alert> touched = new LinkedHashMap<>();
   private final Map<String, Long> firstSeq = new HashMap<>();
 
-  LogWriter(Handle handle, UUID epoch, Instant now, Ulids ulids, Assessor assessor) {
+  LogWriter(
+      Handle handle, UUID epoch, Instant now, Ulids ulids, Assessor assessor, AlertRules rules) {
     this.handle = handle;
     this.epoch = epoch;
     this.now = now;
     this.ulids = ulids;
     this.assessor = assessor;
+    this.rules = rules;
     // the lock on the one row makes this transaction the only writer until it ends
     this.head =
         handle
@@ -59,7 +62,8 @@ final class LogWriter {
         newest(sightings.stream().map(Sighting::fingerprint).distinct().toArray(String[]::new));
     for (Sighting sighting : sightings) {
       Optional<AlertMachine.Change> change =
-          AlertMachine.see(newest.get(sighting.fingerprint()), sighting, ulids::next);
+          AlertMachine.see(newest.get(sighting.fingerprint()), sighting, ulids::next)
+              .map(seen -> AlertMachine.suppress(seen, sighting.anomaly(), rules::suppression));
       if (change.isEmpty() || (change.get().type() != null && isInLog(sighting.anomaly()))) {
         continue;
       }

@@ -4,18 +4,18 @@ import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /** Makes ULIDs: 48 bits of time and 80 of chance in 26 letters that sort by time. */
-final class Ulids {
+public final class Ulids {
   private static final char[] LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
 
   private final InstantSource clock;
   private final RandomGenerator random;
 
-  Ulids(InstantSource clock, RandomGenerator random) {
+  public Ulids(InstantSource clock, RandomGenerator random) {
     this.clock = clock;
     this.random = random;
   }
 
-  String next() {
+  public String next() {
     char[] id = new char[26];
     long millis = clock.millis();
     for (int i = 9; i >= 0; i--, millis >>>= 5) {

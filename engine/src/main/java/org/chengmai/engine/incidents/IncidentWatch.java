@@ -94,6 +94,7 @@ public final class IncidentWatch implements AutoCloseable {
           alerts.between(from, now).stream()
               .filter(alert -> !alert.startsAt().isBefore(from))
               .filter(alert -> alert.state() != AlertState.PENDING)
+              .filter(alert -> alert.suppression() == null)
               .toList();
       Map<SeriesKey, Residuals> courses = courses(day, now);
       List<Alarm> alarms =

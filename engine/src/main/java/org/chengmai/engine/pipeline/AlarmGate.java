@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Anomaly.Status;
@@ -21,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which of a series' alarms are raised, by its {@link AlarmPolicy}. One that is held back
- * is raised later if it still holds: a suppressed one as soon as the condition is over, one beyond
- * the day's budget on the next day or when it becomes red. How many were held back beyond the
- * budget is told with the alarms that are raised, and at the end of the day in an alarm of its own
- * that is over at once. What is no alarm (pending, the end of one that was raised) passes.
+ * is raised later if it still holds: one on a bad value as soon as there is a better one, one
+ * beyond the day's budget on the next day or when it becomes red. What calls nobody passes and uses
+ * up no budget before it does. How many were held back beyond the budget is told with the alarms
+ * that are raised, and at the end of the day in an alarm of its own that is over at once. What is
+ * no alarm (pending, the end of one that was raised) passes.
  */
 final class AlarmGate {
   /** The name under which its state is saved, and its summary told. */
@@ -41,7 +43,8 @@ final class AlarmGate {
   private enum Standing {
     RAISED,
     MERGED,
-    SUPPRESSED
+    SUPPRESSED,
+    QUIET
   }
 
   boolean isDirty() {
@@ -51,43 +54,63 @@ final class AlarmGate {
   /**
    * The anomalies that pass.
    *
-   * @param isSuppressed whether one of the policy's conditions holds
+   * @param isSuppressed whether they rest on a value that none is raised on
+   * @param isQuiet whether an anomaly calls nobody
    */
-  List<Anomaly> pass(List<Anomaly> found, AlarmPolicy policy, Instant at, boolean isSuppressed) {
+  List<Anomaly> pass(
+      List<Anomaly> found,
+      AlarmPolicy policy,
+      Instant at,
+      boolean isSuppressed,
+      Predicate<Anomaly> isQuiet) {
     List<Anomaly> passed = new ArrayList<>(found.size());
     for (Anomaly anomaly : found) {
       Standing was = standings.get(anomaly.detector());
       if (anomaly.status() == Status.FIRING) {
         begin(at, policy);
-        Standing is = decide(was, anomaly.grade(), policy, isSuppressed);
+        Standing is = decide(was, anomaly, policy, isSuppressed, isQuiet);
         if (is != was) {
           standings.put(anomaly.detector(), is);
           count(is, anomaly.grade());
         }
-        if (is == Standing.RAISED) {
+        if (isTold(is)) {
           passed.add(merged == 0 ? anomaly : anomaly.with(sentence(policy)));
         }
       } else if (anomaly.status() == Status.CLEARED) {
         isDirty |= standings.remove(anomaly.detector()) != null;
-        if (was == null || was == Standing.RAISED) {
+        if (was == null || isTold(was)) {
           passed.add(anomaly);
         }
-      } else if (was == null || was == Standing.RAISED) {
+      } else if (was == null || isTold(was)) {
         passed.add(anomaly);
       }
     }
     return passed;
   }
 
+  private static boolean isTold(Standing standing) {
+    return standing == Standing.RAISED || standing == Standing.QUIET;
+  }
+
   private Standing decide(
-      @Nullable Standing was, Grade grade, AlarmPolicy policy, boolean isSuppressed) {
+      @Nullable Standing was,
+      Anomaly anomaly,
+      AlarmPolicy policy,
+      boolean isSuppressed,
+      Predicate<Anomaly> isQuiet) {
     if (was == Standing.RAISED) {
       return was;
+    }
+    if (was == Standing.QUIET) {
+      return isQuiet.test(anomaly) ? was : Standing.RAISED;
     }
     if (isSuppressed) {
       return Standing.SUPPRESSED;
     }
-    return policy.perDay() == null || raised < policy.perDay() || grade == Grade.RED
+    if (isQuiet.test(anomaly)) {
+      return Standing.QUIET;
+    }
+    return policy.perDay() == null || raised < policy.perDay() || anomaly.grade() == Grade.RED
         ? Standing.RAISED
         : Standing.MERGED;
   }

@@ -1,7 +1,6 @@
 package org.chengmai.engine.pipeline;
 
 import java.time.ZoneId;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,25 +8,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param perDay alarms of one series on one day, beyond which all but red ones are held back and
  *     told in one sentence; null for any number
- * @param suppressWhen conditions under which none is raised: {@code quality.bad}, {@code
- *     maintenance}, {@code exercise}
+ * @param isHeldWhenBad whether none is raised while the value rests on fewer inputs than it should,
+ *     or on old ones
  * @param zone in which a day begins
  */
-public record AlarmPolicy(@Nullable Integer perDay, List<String> suppressWhen, ZoneId zone) {
-  /** The condition that a value rests on fewer inputs than it should, or on old ones. */
-  static final String BAD_QUALITY = "quality.bad";
-
-  public AlarmPolicy {
-    suppressWhen = List.copyOf(suppressWhen);
-  }
-
+public record AlarmPolicy(@Nullable Integer perDay, boolean isHeldWhenBad, ZoneId zone) {
   /** Every alarm is raised. */
   static AlarmPolicy all(ZoneId zone) {
-    return new AlarmPolicy(null, List.of(), zone);
+    return new AlarmPolicy(null, false, zone);
   }
 
   /** Whether it ever holds an alarm back. */
   boolean isAll() {
-    return perDay == null && suppressWhen.isEmpty();
+    return perDay == null && !isHeldWhenBad;
   }
 }

@@ -1,11 +1,13 @@
 package org.chengmai.engine.pipeline;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.chengmai.indicators.Anomaly.Reasons;
 import org.chengmai.indicators.Detector;
@@ -32,12 +34,28 @@ public final class CatalogueDetectors implements DetectorSource {
   /** The value of {@code period.calendar} where China's days off do not count: places abroad. */
   private static final String WEEKDAYS = "weekdays";
 
+  /** The condition of {@code suppress_when} that only the value itself can tell. */
+  private static final String BAD_QUALITY = "quality.bad";
+
   private final IndicatorCatalogue catalogue;
   private final Function<LocalDate, DayClass> dayClass;
+  private final BiPredicate<SeriesKey, Instant> isQuiet;
 
+  /** Those of a city without works or exercises. */
   public CatalogueDetectors(IndicatorCatalogue catalogue, Function<LocalDate, DayClass> dayClass) {
+    this(catalogue, dayClass, (key, periodStart) -> false);
+  }
+
+  /**
+   * @param isQuiet whether alarms of a period of a series call nobody
+   */
+  public CatalogueDetectors(
+      IndicatorCatalogue catalogue,
+      Function<LocalDate, DayClass> dayClass,
+      BiPredicate<SeriesKey, Instant> isQuiet) {
     this.catalogue = catalogue;
     this.dayClass = dayClass;
+    this.isQuiet = isQuiet;
   }
 
   @Override
@@ -114,8 +132,15 @@ public final class CatalogueDetectors implements DetectorSource {
         .map(
             one ->
                 new AlarmPolicy(
-                    one.detect().budgetPerDay(), one.detect().suppressWhen(), one.period().zone()))
+                    one.detect().budgetPerDay(),
+                    one.detect().suppressWhen().contains(BAD_QUALITY),
+                    one.period().zone()))
         .orElse(AlarmPolicy.all(ZoneOffset.UTC));
+  }
+
+  @Override
+  public boolean isQuiet(SeriesKey key, Instant periodStart) {
+    return isQuiet.test(key, periodStart);
   }
 
   private Optional<IndicatorDefinition> definition(String code, int version) {

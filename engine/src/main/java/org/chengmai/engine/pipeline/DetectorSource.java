@@ -37,10 +37,8 @@ public interface DetectorSource {
     return AlarmPolicy.all(ZoneOffset.UTC);
   }
 
-  /**
-   * Whether a condition of {@link AlarmPolicy#suppressWhen()} that people state holds for a series.
-   */
-  default boolean isQuiet(String condition, SeriesKey key, Instant at) {
+  /** Whether alarms of a period of a series call nobody, so that they use up no budget. */
+  default boolean isQuiet(SeriesKey key, Instant periodStart) {
     return false;
   }
 

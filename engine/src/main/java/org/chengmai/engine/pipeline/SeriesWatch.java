@@ -270,14 +270,7 @@ final class SeriesWatch {
     if (found.isEmpty()) {
       return List.of();
     }
-    boolean isSuppressed = false;
-    for (String condition : one.policy().suppressWhen()) {
-      isSuppressed |=
-          condition.equals(AlarmPolicy.BAD_QUALITY)
-              ? isBad
-              : source.isQuiet(condition, one.key(), at);
-    }
-    return sightings(one.pass(found, at, isSuppressed), at);
+    return sightings(one.pass(found, at, isBad, source::isQuiet), at);
   }
 
   /** With what the definition advises, unless all is well again. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.chengmai.engine.pipeline.DetectorBook.Snapshot;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Anomaly.Reasons;
@@ -144,8 +145,16 @@ final class WatchedSeries {
   }
 
   /** Those of the anomalies that are told. */
-  List<Anomaly> pass(List<Anomaly> found, Instant at, boolean isSuppressed) {
-    return policy.isAll() || found.isEmpty() ? found : gate.pass(found, policy, at, isSuppressed);
+  List<Anomaly> pass(
+      List<Anomaly> found, Instant at, boolean isBad, BiPredicate<SeriesKey, Instant> isQuiet) {
+    return policy.isAll() || found.isEmpty()
+        ? found
+        : gate.pass(
+            found,
+            policy,
+            at,
+            isBad && policy.isHeldWhenBad(),
+            anomaly -> isQuiet.test(anomaly.key(), anomaly.periodStart()));
   }
 
   /** What is told of a day that is over. */

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.chengmai.engine.RealServers;
 import org.chengmai.engine.alerts.AlertBook;
+import org.chengmai.engine.alerts.AlertRules;
 import org.chengmai.engine.alerts.Anomalies;
 import org.chengmai.engine.alerts.OffsetCommit;
 import org.chengmai.engine.alerts.Sighting;
@@ -51,7 +52,7 @@ final class FeedbackIT {
     database = new TestDatabase();
     evidence = new EvidenceBook(database.dataSource(), DayClass::usual, key -> Trust.COMPLETE);
     registry = new ModelRegistry(database.dataSource());
-    book = AlertBook.open(database.dataSource(), CLOCK, new Random(1), evidence);
+    book = AlertBook.open(database.dataSource(), CLOCK, new Random(1), evidence, AlertRules.NONE);
   }
 
   @AfterEach
@@ -190,7 +191,8 @@ final class FeedbackIT {
     FeedbackLearner restarted = new FeedbackLearner(reopened, registry, CLOCK);
     restarted.follow();
     assertThat(restarted.learn()).as("nothing new was said").isFalse();
-    AlertBook again = AlertBook.open(database.dataSource(), CLOCK, new Random(2), reopened);
+    AlertBook again =
+        AlertBook.open(database.dataSource(), CLOCK, new Random(2), reopened, AlertRules.NONE);
     Alert after =
         again
             .append(

@@ -19,7 +19,7 @@ final class AlarmGateTest {
   /** Eight in the morning in China. */
   private static final Instant MORNING = Instant.parse("2026-03-02T00:00:00Z");
 
-  private static final AlarmPolicy TWO = new AlarmPolicy(2, List.of("maintenance"), CHINA);
+  private static final AlarmPolicy TWO = new AlarmPolicy(2, true, CHINA);
 
   private AlarmGate gate = new AlarmGate();
 
@@ -29,6 +29,16 @@ final class AlarmGateTest {
 
   private List<String> see(
       int hour, String detector, Status status, Grade grade, boolean isSuppressed) {
+    return see(hour, detector, status, grade, isSuppressed, false);
+  }
+
+  private List<String> see(
+      int hour,
+      String detector,
+      Status status,
+      Grade grade,
+      boolean isSuppressed,
+      boolean isQuiet) {
     Instant at = MORNING.plus(Duration.ofHours(hour));
     List<String> told =
         gate
@@ -48,7 +58,8 @@ final class AlarmGateTest {
                         Anomaly.Reasons.of("因", "why"))),
                 TWO,
                 at,
-                isSuppressed)
+                isSuppressed,
+                anomaly -> isQuiet)
             .stream()
             .map(AlarmGateTest::words)
             .toList();
@@ -70,9 +81,13 @@ final class AlarmGateTest {
   }
 
   private void raiseTwice() {
+    raiseTwice("a");
+  }
+
+  private void raiseTwice(String detector) {
     for (int hour = 0; hour < 2; hour++) {
-      assertThat(see(hour, "a", Status.FIRING, Grade.BLUE)).containsExactly("FIRING why");
-      assertThat(see(hour, "a", Status.CLEARED, Grade.BLUE)).containsExactly("CLEARED why");
+      assertThat(see(hour, detector, Status.FIRING, Grade.BLUE)).containsExactly("FIRING why");
+      assertThat(see(hour, detector, Status.CLEARED, Grade.BLUE)).containsExactly("CLEARED why");
     }
   }
 
@@ -124,5 +139,20 @@ final class AlarmGateTest {
     assertThat(see(4, "b", Status.FIRING, Grade.BLUE, true)).isEmpty();
     assertThat(see(5, "b", Status.CLEARED, Grade.BLUE, true)).isEmpty();
     assertThat(gate.nextTick(TWO)).as("nothing was merged").isNull();
+  }
+
+  @Test
+  void whatCallsNobodyPassesAndUsesUpNoBudgetBeforeItDoes() {
+    for (int hour = 0; hour < 5; hour++) {
+      assertThat(see(hour, "a", Status.FIRING, Grade.BLUE, false, true)).hasSize(1);
+      assertThat(see(hour, "a", Status.CLEARED, Grade.BLUE, false, true)).hasSize(1);
+    }
+    assertThat(see(5, "a", Status.FIRING, Grade.BLUE, false, true)).hasSize(1);
+    raiseTwice("b");
+    assertThat(see(8, "a", Status.FIRING, Grade.BLUE))
+        .as("it is known already: the budget does not hide it")
+        .containsExactly("FIRING why");
+    assertThat(see(8, "a", Status.CLEARED, Grade.BLUE)).hasSize(1);
+    assertThat(see(9, "a", Status.FIRING, Grade.BLUE)).as("the budget is used up").isEmpty();
   }
 }

@@ -209,9 +209,7 @@ final class SeriesWatchTest {
 
   @Test
   void alarmsAreSuppressedWhileTheirValueIsOfBadQuality() {
-    SeriesWatch watch =
-        new SeriesWatch(
-            source(new AlarmPolicy(null, List.of(AlarmPolicy.BAD_QUALITY), ZoneOffset.UTC)));
+    SeriesWatch watch = new SeriesWatch(source(new AlarmPolicy(null, true, ZoneOffset.UTC)));
     assertThat(watch.see(with(point("630102", 0, 20), 1, Trust.PARTIAL), false)).isEmpty();
     assertThat(told(watch.see(with(point("630102", 1, 20), 1, Trust.COMPLETE), false)))
         .containsExactly("FIRING seen 2");

@@ -29,6 +29,8 @@ import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.Anomalies;
 import org.chengmai.engine.alerts.OffsetCommit;
 import org.chengmai.engine.alerts.TestDatabase;
+import org.chengmai.engine.alerts.Ulids;
+import org.chengmai.engine.duty.QuietBook;
 import org.chengmai.engine.incidents.IncidentBook;
 import org.chengmai.engine.pipeline.DetectorRunner.ExpectedBand;
 import org.chengmai.engine.pipeline.Forecasts;
@@ -148,6 +150,17 @@ final class RoutesIT {
         .failureHandler(Requests::fail);
     new AlertRoutes(book, executor).mount(router);
     new IncidentRoutes(new IncidentBook(database.dataSource()), clock, executor).mount(router);
+    IndicatorCatalogue catalogue =
+        IndicatorCatalogue.load(ShippedDefinitions.files(), Regions.xining(), null);
+    new QuietRoutes(
+            new QuietBook(
+                database.dataSource(),
+                clock,
+                new Ulids(clock, new Random(2)),
+                code -> catalogue.find(code).isPresent(),
+                region -> catalogue.regions().find(region).isPresent()),
+            executor)
+        .mount(router);
     IndicatorCard card =
         new IndicatorCard(
             "CVS-ENV-0001",
@@ -164,8 +177,6 @@ final class RoutesIT {
             null);
     MemoryStore store = new MemoryStore();
     store.append(List.of(POINT));
-    IndicatorCatalogue catalogue =
-        IndicatorCatalogue.load(ShippedDefinitions.files(), Regions.xining(), null);
     new IndicatorRoutes(
             () -> List.of(card),
             new NewestPoints(catalogue, store, clock),
@@ -312,6 +323,33 @@ final class RoutesIT {
     assertThat(call(Role.VIEWER, "/api/v1/alerts?code=CVS-ENV-0001", null).status()).isEqualTo(400);
     book.acknowledge(new Principal("li", Role.OPERATOR), id, 3, null);
     book.close(new Principal("li", Role.OPERATOR), id, 4, null);
+  }
+
+  @Test
+  void operatorsWriteWorksDownAndEndThemAndEveryoneSeesThem() throws Exception {
+    String path = "/api/v1/quiet-windows";
+    String works =
+        "{\"kind\":\"maintenance\",\"to\":\"2026-03-01T06:00:00Z\",\"codes\":[\"CVS-ENV-0001\"],\"regions\":[\"630102\"],\"reason\":\"换传感器\"}";
+    assertThat(call(Role.ANALYST, path, works).status()).isEqualTo(403);
+    assertThat(call(null, path, works).status()).isEqualTo(401);
+    assertThat(call(Role.OPERATOR, path, "{}").status()).isEqualTo(400);
+    assertThat(call(Role.OPERATOR, path, works.replace("maintenance", "holiday")).status())
+        .isEqualTo(400);
+    assertThat(call(Role.OPERATOR, path, works.replace("630102", "110101")).status())
+        .isEqualTo(400);
+    JsonNode window = call(Role.OPERATOR, path, works).json();
+    assertThat(window.get("createdBy").asText()).isEqualTo("li");
+    assertThat(window.get("from").asText()).as("now").isEqualTo("2026-03-01T01:00:00Z");
+    assertThat(call(Role.VIEWER, path, null).json().get("windows")).containsExactly(window);
+    String end = path + "/" + window.get("id").asText() + "/end";
+    assertThat(call(Role.VIEWER, end, "").status()).isEqualTo(403);
+    assertThat(call(Role.OPERATOR, end, "{\"note\":\"提前完工\"}").json().get("endNote").asText())
+        .isEqualTo("提前完工");
+    assertThat(call(Role.OPERATOR, end, "").status()).isEqualTo(409);
+    assertThat(call(Role.OPERATOR, path + "/nobody/end", "").status()).isEqualTo(404);
+    assertThat(call(Role.VIEWER, path, null).json().get("windows")).isEmpty();
+    assertThat(call(Role.VIEWER, path + "?past=true", null).json().get("windows")).hasSize(1);
+    assertThat(call(Role.VIEWER, path + "?past=1", null).status()).isEqualTo(400);
   }
 
   @Test

@@ -551,7 +551,8 @@ public record IndicatorDefinition(
   /**
    * Which detectors watch the indicator. {@code model} joins their ids by {@code +}; {@code levels}
    * says which regions' series they watch, all if empty: where few things happen, one late makes a
-   * bad rate; {@code sensitivity} is theirs to read; the rest is read and not used yet.
+   * bad rate; {@code sensitivity} is theirs to read; {@code suppressWhen} names what keeps alarms
+   * from calling people; {@code history} and {@code holiday} are read and not used yet.
    */
   public record Detect(
       @Nullable String model,

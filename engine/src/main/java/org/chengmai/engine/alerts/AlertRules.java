@@ -1,0 +1,17 @@
+package org.chengmai.engine.alerts;
+
+import org.chengmai.indicators.Anomaly;
+import org.chengmai.indicators.Suppression;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the definition of an indicator decides about its alerts. Asked within the log's transaction,
+ * while everyone else waits: it must be quick.
+ */
+public interface AlertRules {
+  /** Those of indicators that decide nothing. */
+  AlertRules NONE = anomaly -> null;
+
+  /** Why an alert that begins with an anomaly calls nobody; null where it does. */
+  @Nullable Suppression suppression(Anomaly anomaly);
+}

@@ -1,0 +1,19 @@
+-- Times of works and of exercises, in which alerts of the indicators that say so call nobody. Rows are never deleted:
+-- who ends a window does not take back that it was there.
+CREATE TABLE chengmai.quiet_window (
+  id text PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('MAINTENANCE', 'EXERCISE')),
+  from_at timestamptz NOT NULL,
+  to_at timestamptz NOT NULL,
+  -- both empty for all
+  codes text[] NOT NULL,
+  regions text[] NOT NULL,
+  reason text NOT NULL,
+  created_by text NOT NULL,
+  created_at timestamptz NOT NULL,
+  ended_by text,
+  ended_at timestamptz,
+  end_note text,
+  CHECK (from_at < to_at)
+);
+CREATE INDEX quiet_window_to ON chengmai.quiet_window (to_at);
