@@ -17,3 +17,13 @@ CREATE TABLE chengmai.quiet_window (
   CHECK (from_at < to_at)
 );
 CREATE INDEX quiet_window_to ON chengmai.quiet_window (to_at);
+
+-- What holds now under an alert that stands for several series or detectors of its indicator (alert.dedup).
+CREATE TABLE chengmai.alert_part (
+  fingerprint text NOT NULL,
+  series text NOT NULL,
+  detector text NOT NULL,
+  anomaly jsonb NOT NULL,
+  PRIMARY KEY (fingerprint, series, detector)
+);
+CREATE INDEX alert_part_series ON chengmai.alert_part (series);

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * One episode of something wrong, from pending to closed: a projection of the alert log.
  *
  * @param id ULID
- * @param fingerprint what makes two anomalies the same alert: series and detector
+ * @param fingerprint what makes two anomalies the same alert: series and detector, or what {@code
+ *     alert.dedup} of the definition names
  * @param revision one higher at each change; acknowledging names the revision that was seen
  * @param count how many firing anomalies it stands for
  * @param feedback what an operator said of it last, null before

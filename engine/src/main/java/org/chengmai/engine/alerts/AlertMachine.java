@@ -220,7 +220,8 @@ final class AlertMachine {
   }
 
   private static boolean isRepeated(Anomaly latest, Anomaly anomaly) {
-    return latest.periodStart().equals(anomaly.periodStart())
+    return Sighting.fingerprint(latest).equals(Sighting.fingerprint(anomaly))
+        && latest.periodStart().equals(anomaly.periodStart())
         && latest.revision() == anomaly.revision()
         && latest.status() == anomaly.status();
   }

@@ -10,8 +10,15 @@ import org.jspecify.annotations.Nullable;
  */
 public interface AlertRules {
   /** Those of indicators that decide nothing. */
-  AlertRules NONE = anomaly -> null;
+  AlertRules NONE = new AlertRules() {};
 
   /** Why an alert that begins with an anomaly calls nobody; null where it does. */
-  @Nullable Suppression suppression(Anomaly anomaly);
+  default @Nullable Suppression suppression(Anomaly anomaly) {
+    return null;
+  }
+
+  /** What an anomaly has in common with those of the same alert. */
+  default String fingerprint(Anomaly anomaly) {
+    return Sighting.fingerprint(anomaly);
+  }
 }

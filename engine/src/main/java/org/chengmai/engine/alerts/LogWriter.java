@@ -58,19 +58,22 @@ final class LogWriter {
 
   void see(List<Sighting> sightings) {
     alongside = sightings.stream().map(Sighting::anomaly).toList();
+    AlertParts together = new AlertParts(handle, rules, sightings);
     Map<String, Alert> newest =
-        newest(sightings.stream().map(Sighting::fingerprint).distinct().toArray(String[]::new));
+        newest(sightings.stream().flatMap(together::candidates).distinct().toArray(String[]::new));
     for (Sighting sighting : sightings) {
+      Sighting whole = together.see(sighting, newest);
       Optional<AlertMachine.Change> change =
-          AlertMachine.see(newest.get(sighting.fingerprint()), sighting, ulids::next)
+          AlertMachine.see(newest.get(whole.fingerprint()), whole, ulids::next)
               .map(seen -> AlertMachine.suppress(seen, sighting.anomaly(), rules::suppression));
       if (change.isEmpty() || (change.get().type() != null && isInLog(sighting.anomaly()))) {
         continue;
       }
       newest.put(
-          sighting.fingerprint(),
+          whole.fingerprint(),
           write(withPast(change.get()), sighting.anomaly().detector(), sighting.anomaly()));
     }
+    together.write();
   }
 
   /** An alert that begins says which incidents its series had before. */

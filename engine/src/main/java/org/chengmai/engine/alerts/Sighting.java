@@ -6,13 +6,19 @@ import org.chengmai.indicators.Anomaly;
 /**
  * An anomaly and when it was seen.
  *
+ * @param fingerprint what makes two anomalies the same alert
  * @param at the engine's time at which the point was computed, taken from the log so that a replay
  *     sees the same
  */
-public record Sighting(Anomaly anomaly, Instant at) {
+public record Sighting(String fingerprint, Anomaly anomaly, Instant at) {
 
-  /** What makes two anomalies the same alert. */
-  String fingerprint() {
+  /** One whose series and detector have an alert of their own. */
+  public Sighting(Anomaly anomaly, Instant at) {
+    this(fingerprint(anomaly), anomaly, at);
+  }
+
+  /** An alert of one series and one detector. */
+  static String fingerprint(Anomaly anomaly) {
     return anomaly.key() + "|" + anomaly.detector();
   }
 }

@@ -36,6 +36,36 @@ public final class CatalogueRules implements AlertRules {
         .orElse(null);
   }
 
+  /**
+   * By what {@code alert.dedup} names, always of one indicator; by series and detector where it
+   * names nothing.
+   */
+  @Override
+  public String fingerprint(Anomaly anomaly) {
+    SeriesKey key = anomaly.key();
+    List<String> same =
+        catalogue
+            .find(key.code())
+            .map(IndicatorDefinition::alert)
+            .map(IndicatorDefinition.Alerting::dedup)
+            .orElse(List.of());
+    if (same.isEmpty()) {
+      return AlertRules.super.fingerprint(anomaly);
+    }
+    StringBuilder text = new StringBuilder("same:").append(key.code());
+    if (same.contains("region")) {
+      text.append('/').append(key.region());
+    }
+    key.dimensions()
+        .forEach(
+            (name, value) -> {
+              if (same.contains(name)) {
+                text.append('/').append(name).append('=').append(value);
+              }
+            });
+    return text.toString();
+  }
+
   /** Whether alarms of a period of a series call nobody. */
   public boolean isQuiet(SeriesKey key, Instant periodStart) {
     return covering(key, periodStart).isPresent();

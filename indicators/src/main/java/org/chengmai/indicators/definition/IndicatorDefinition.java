@@ -583,7 +583,8 @@ public record IndicatorDefinition(
    * @param route who is on duty
    * @param escalate after how long without an answer who else
    * @param runbook what to do, a path or an address
-   * @param dedup by what alerts are the same; they are by series, whatever stands here
+   * @param dedup by what alarms of the indicator are one alert: {@code code}, {@code region},
+   *     dimensions; by series and detector if empty
    */
   public record Alerting(
       Map<String, String> cap,
