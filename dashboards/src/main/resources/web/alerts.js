@@ -3,7 +3,7 @@
 import * as api from './api.js';
 import {element, replace, setText, sign} from './dom.js';
 import {currentLanguage, duration, hourMinute, number, pick, t} from './i18n.js';
-import {askAndClose, canAct, judgeButton, suppressionText, verdictMark} from './judge.js';
+import {askAndClose, canAct, escalationMark, judgeButton, suppressionText, verdictMark} from './judge.js';
 import {addAlert, callsNobody, changed, cityNow, forgetResolved, isOpen, isRaised, sortedAlerts, state} from './state.js';
 
 const MOST_SHOWN = 60;
@@ -72,7 +72,7 @@ export function alertsPanel(openHistory) {
         element('h3', {}, element('span.title', {}, indicator ? pick(indicator.name) : key.code), element('span.state', {}, t(alert.state))),
         element('p.values', {}, element('span.where', {}, place), element('b', {}, reading), element('span.expected', {}, expected)),
         element('p.reason', {title: (reasons?.[language] ?? []).join('\n')}, reason),
-        element('p.assessment', {}, suppressionText(alert), (alert.assessment?.reasons?.[language] ?? []).join(language === 'zh' ? '；' : '; ')),
+        element('p.assessment', {}, escalationMark(alert), suppressionText(alert), (alert.assessment?.reasons?.[language] ?? []).join(language === 'zh' ? '；' : '; ')),
         element('div.foot', {},
             element('p.meta', {}, since,
                 alert.count > 1 ? element('span', {}, `${alert.count}${language === 'zh' ? ' ' : ''}${t('times')}`) : null,

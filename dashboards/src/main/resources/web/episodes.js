@@ -3,7 +3,7 @@
 import * as api from './api.js';
 import {element, replace, sign} from './dom.js';
 import {currentLanguage, duration, number, pick, shortTime, t} from './i18n.js';
-import {judgeButton, suppressionText, verdictMark} from './judge.js';
+import {escalationMark, judgeButton, suppressionText, verdictMark} from './judge.js';
 import {callsNobody, state} from './state.js';
 
 const MOST_ROWS = 50;
@@ -46,7 +46,7 @@ export function episodesPanel() {
             element('span', {}, shortTime(from)),
             element('small', {}, alert.endsAt ? `${t('lasted')} ${duration(Date.parse(alert.endsAt) - from)}` : t(alert.state)),
             element('b', {}, value === undefined ? t('missing') : `${number(value, decimals)} ${pick(display)}`),
-            verdictMark(alert), alert.feedback?.note ? element('small', {}, alert.feedback.note) : null,
+            escalationMark(alert), verdictMark(alert), alert.feedback?.note ? element('small', {}, alert.feedback.note) : null,
             alert.state === 'pending' ? null : judgeButton(alert, judge)),
         why.map((text) => element('p', {}, text)));
   }

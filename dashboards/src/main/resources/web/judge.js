@@ -21,6 +21,12 @@ export function suppressionText(alert) {
   return suppression ? `${t(`in_${suppression.kind}`)} ${shortTime(Date.parse(suppression.until))}${currentLanguage() === 'zh' ? '：' : ': '}${suppression.reason} (${suppression.by}) ` : null;
 }
 
+/** Who else was called because nobody answered; null where nobody was. */
+export function escalationMark(alert) {
+  const called = alert.escalation?.to ?? [];
+  return called.length ? element('span.escalated', {title: `${t('unanswered')} ${shortTime(Date.parse(alert.escalation.since))}`}, `${t('escalatedTo')} ${called.join(', ')}`) : null;
+}
+
 /** A button that asks; `act` takes the request to make. */
 export function judgeButton(alert, act) {
   return element('button.judge', {disabled: !canAct(), title: canAct() ? t('judgeHint') : t('needsOperator'), onclick: (event) => {

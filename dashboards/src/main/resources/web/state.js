@@ -89,7 +89,9 @@ export function resetAlerts(alerts) {
   changed();
 }
 
-/** Takes an alert unless a newer revision is known; true if the alert is new, got worse or calls people from now on. */
+const called = (alert) => alert.escalation?.to.length ?? 0;
+
+/** Takes an alert unless a newer revision is known; true if it calls people: it is new, got worse, is suppressed no longer, or nobody answered. */
 export function addAlert(alert) {
   const known = state.alerts.get(alert.id);
   if (known && known.revision > alert.revision) return false;
@@ -100,7 +102,8 @@ export function addAlert(alert) {
   if (state.alerts.size > MOST_ALERTS) forgetMildest();
   changed();
   const rose = known && GRADES.indexOf(alert.grade) > GRADES.indexOf(known.grade);
-  return alert.state === 'firing' && !callsNobody(alert) && (!known || known.state !== 'firing' || rose || Boolean(known.suppression));
+  return alert.state === 'firing' && !callsNobody(alert) && (!known || known.state !== 'firing' || rose || Boolean(known.suppression)
+    || called(alert) > called(known));
 }
 
 function forgetMildest() {

@@ -61,6 +61,8 @@ export const WORDS = {
   state_planned: ['未开始', 'to come'],
   state_current: ['进行中', 'now'],
   state_over: ['已结束', 'over'],
+  escalatedTo: ['无人应答，已上报', 'nobody answered: escalated to'],
+  unanswered: ['等待确认，自', 'waits for an answer since'],
   judge: ['评价', 'Judge'],
   judgeAlert: ['评价告警', 'What the alert turned out to be'],
   judgeHint: ['真实告警、误报还是预期事件', 'true alarm, false alarm or expected event'],

@@ -37,6 +37,7 @@ import org.chengmai.engine.alerts.AlertDispatcher;
 import org.chengmai.engine.alerts.Ulids;
 import org.chengmai.engine.config.EngineConfig;
 import org.chengmai.engine.duty.CatalogueRules;
+import org.chengmai.engine.duty.EscalationWatch;
 import org.chengmai.engine.duty.QuietBook;
 import org.chengmai.engine.feedback.EvidenceBook;
 import org.chengmai.engine.feedback.FeedbackLearner;
@@ -101,6 +102,7 @@ public final class Watch implements AutoCloseable {
   private final ModelRefitter patternRefitter;
   private final FeedbackLearner learner;
   private final IncidentWatch incidents;
+  private final EscalationWatch escalation;
   private final Jobs jobs;
   private final Restatements restatements;
   private final ThreadPoolExecutor computing;
@@ -185,6 +187,7 @@ public final class Watch implements AutoCloseable {
             models,
             store,
             options.clock());
+    this.escalation = new EscalationWatch(alerts);
     this.incidents =
         new IncidentWatch(database, alerts, catalogue, store, detectors, options.clock());
     this.patternRefitter =
@@ -309,6 +312,7 @@ public final class Watch implements AutoCloseable {
     scheduler.start();
     jobs.start();
     incidents.start();
+    escalation.start();
   }
 
   /** Judges the sources' tables by their rules, and goes on doing so. Blocks for the first look. */
@@ -423,6 +427,7 @@ public final class Watch implements AutoCloseable {
   public void close() throws Exception {
     snapshot.close();
     incidents.close();
+    escalation.close();
     checks.close();
     jobs.close();
     scheduler.close();

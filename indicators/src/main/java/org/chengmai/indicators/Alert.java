@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param feedback what an operator said of it last, null before
  * @param assessment what feedback on earlier alerts says of it, null when nothing
  * @param suppression why it calls nobody, null when it does
+ * @param escalation since when it waits for an answer, null when it does not or nobody else is to
+ *     be called
  * @param latest the anomaly that changed it last; what is in {@code past} comes after its own
  *     reasons
  * @param past what was told of the series' earlier incidents when it began
@@ -35,6 +37,7 @@ public record Alert(
     @Nullable Feedback feedback,
     @Nullable Assessment assessment,
     @Nullable Suppression suppression,
+    @Nullable Escalation escalation,
     Anomaly latest,
     Anomaly.Reasons past) {
   private static final Anomaly.Reasons NONE = new Anomaly.Reasons(List.of(), List.of());
@@ -73,34 +76,41 @@ public record Alert(
         null,
         null,
         null,
+        null,
         latest,
         NONE);
   }
 
   /** The same, judged. */
   public Alert withFeedback(Feedback said) {
-    return with(said, assessment, suppression, latest, past);
+    return with(said, assessment, suppression, escalation, latest, past);
   }
 
   /** The same with what feedback on earlier alerts says of it. */
   public Alert withAssessment(@Nullable Assessment other) {
-    return with(feedback, other, suppression, latest, past);
+    return with(feedback, other, suppression, escalation, latest, past);
   }
 
   /** The same, suppressed or not. */
   public Alert withSuppression(@Nullable Suppression other) {
-    return with(feedback, assessment, other, latest, past);
+    return with(feedback, assessment, other, escalation, latest, past);
+  }
+
+  /** The same, waiting for an answer or not. */
+  public Alert withEscalation(@Nullable Escalation other) {
+    return with(feedback, assessment, suppression, other, latest, past);
   }
 
   /** The same, with what is told of earlier incidents. */
   public Alert withPast(Anomaly.Reasons incidents) {
-    return with(feedback, assessment, suppression, latest.with(incidents), incidents);
+    return with(feedback, assessment, suppression, escalation, latest.with(incidents), incidents);
   }
 
   private Alert with(
       @Nullable Feedback said,
       @Nullable Assessment assessed,
       @Nullable Suppression suppressed,
+      @Nullable Escalation escalated,
       Anomaly anomaly,
       Anomaly.Reasons incidents) {
     return new Alert(
@@ -118,6 +128,7 @@ public record Alert(
         said,
         assessed,
         suppressed,
+        escalated,
         anomaly,
         incidents);
   }

@@ -23,6 +23,8 @@ public record AlertEvent(UUID epoch, long seq, Type type, Instant at, String act
     CONTINUED,
     /** It was suppressed and is so no longer: from now on it calls people. */
     RELEASED,
+    /** Nobody has answered for as long as a step of the definition says: more are called. */
+    ESCALATED,
     ACKNOWLEDGED,
     JUDGED,
     RESOLVED,

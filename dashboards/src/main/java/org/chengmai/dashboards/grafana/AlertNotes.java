@@ -78,6 +78,12 @@ final class AlertNotes {
     if (alert.owner() != null) {
       text.append(" · ").append(alert.owner());
     }
+    if (alert.escalation() != null && !alert.escalation().to().isEmpty()) {
+      text.append(" · 已上报 escalated to ").append(String.join(", ", alert.escalation().to()));
+    }
+    if (alert.suppression() != null) {
+      text.append(" · 不呼叫 calls nobody: ").append(alert.suppression().reason());
+    }
     text.append('\n').append(String.join("；", alert.latest().reasons().zh()));
     text.append('\n').append(String.join("; ", alert.latest().reasons().en()));
     if (alert.note() != null) {

@@ -32,6 +32,7 @@ import org.chengmai.indicators.Assessment;
 import org.chengmai.indicators.Band;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Escalation;
 import org.chengmai.indicators.Feedback;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.IndicatorPoint;
@@ -226,6 +227,16 @@ final class DemoCity implements AutoCloseable {
                     : null));
   }
 
+  /** Nobody answered, so that someone else is called. */
+  void escalate(String id, String... to) {
+    Alert alert = find(id);
+    append(
+        AlertEvent.Type.ESCALATED,
+        "escalation",
+        with(alert, alert.state(), alert.owner(), alert.note())
+            .withEscalation(new Escalation(alert.startsAt(), List.of(to))));
+  }
+
   private List<Alert> alerts(RoutingContext context) {
     String code = context.request().getParam("code");
     String region = context.request().getParam("region");
@@ -252,6 +263,7 @@ final class DemoCity implements AutoCloseable {
         alert.feedback(),
         alert.assessment(),
         alert.suppression(),
+        alert.escalation(),
         alert.latest(),
         alert.past());
   }

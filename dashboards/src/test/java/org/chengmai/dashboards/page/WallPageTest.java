@@ -165,6 +165,23 @@ final class WallPageTest {
   }
 
   @Test
+  void whoElseWasCalledStandsAtAnAlertThatNobodyAnswered() {
+    Page page = wall("zh", 1920, 1080, "operator");
+    chromium.city().escalate("01K00002", "shift-lead", "deputy-director");
+    page.waitForSelector("[data-alert='01K00002'] .escalated");
+    assertThat(page.locator("[data-alert='01K00002'] .escalated").innerText())
+        .isEqualTo("无人应答，已上报 shift-lead, deputy-director");
+    assertThat(
+            page.evaluate(
+                "() => document.querySelector('.escalated').getBoundingClientRect().bottom"
+                    + " <= document.querySelector('[data-alert=\"01K00002\"] .foot').getBoundingClientRect().top + 1"))
+        .as("above the buttons")
+        .isEqualTo(true);
+    chromium.picture(page, "escalated");
+    assertThat(chromium.problems()).isEmpty();
+  }
+
+  @Test
   void aViewerSeesButCannotAcknowledge() {
     Page page = wall("zh", 1920, 1080, "viewer");
     assertThat(page.locator("[data-alert='01K00001'] .acknowledge").isDisabled()).isTrue();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -37,6 +38,12 @@ import org.jspecify.annotations.Nullable;
  * state, grade, owner and revision, but not those three.
  */
 public final class AlertBook implements AlertLog {
+  private static final String WAITING =
+      "WHERE state = 'FIRING' AND alert -> 'escalation' IS NOT NULL ORDER BY first_seq";
+
+  /** Who acts where a step has come. */
+  private static final String ESCALATION = "escalation";
+
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final Ulids ulids;
@@ -139,6 +146,28 @@ public final class AlertBook implements AlertLog {
         alert ->
             AlertMachine.judge(
                 alert, revision, new Feedback(verdict, note, principal.name(), now())));
+  }
+
+  /** Calls more people for alerts that have waited for an answer as long as their steps say. */
+  public List<AlertEvent> escalate() {
+    Instant now = now();
+    return read(WAITING, Map.of()).stream().noneMatch(alert -> escalated(alert, now).isPresent())
+        ? List.of()
+        : told(
+            inTransaction(
+                handle -> {
+                  LogWriter writer = writer(handle);
+                  alerts(handle, WAITING, Map.of())
+                      .forEach(
+                          alert ->
+                              escalated(alert, now)
+                                  .ifPresent(change -> writer.write(change, ESCALATION, null)));
+                  return writer.finish();
+                }));
+  }
+
+  private Optional<AlertMachine.Change> escalated(Alert alert, Instant now) {
+    return AlertMachine.escalate(alert, rules.escalation(alert.latest().key().code()), now);
   }
 
   /** What was said of an alert, oldest first. */

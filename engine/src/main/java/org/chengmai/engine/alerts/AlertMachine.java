@@ -2,6 +2,7 @@ package org.chengmai.engine.alerts;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -12,9 +13,11 @@ import org.chengmai.indicators.AlertState;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
+import org.chengmai.indicators.Escalation;
 import org.chengmai.indicators.Feedback;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Suppression;
+import org.chengmai.indicators.definition.IndicatorDefinition.Alerting.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,10 @@ final class AlertMachine {
 
   /** With these it is decided anew whether an alert calls people. */
   private static final Set<Type> BEGINNINGS = Set.of(Type.PENDING, Type.FIRED, Type.REOPENED);
+
+  /** With these people are called. */
+  private static final Set<Type> CALLING =
+      Set.of(Type.FIRED, Type.REOPENED, Type.RELEASED, Type.GRADE_CHANGED);
 
   private AlertMachine() {}
 
@@ -126,6 +133,46 @@ final class AlertMachine {
     return change.type() == null
         ? new Change(Type.RELEASED, copy(alert, alert.state()).changed().withSuppression(null))
         : new Change(change.type(), alert.withSuppression(null));
+  }
+
+  /**
+   * Begins to wait for an answer where people are called and more may be; whoever says what an
+   * alert turned out to be has answered.
+   *
+   * @param steps who else is called, and when
+   */
+  static Alert await(Type type, Alert alert, List<Step> steps, Instant now) {
+    boolean waits =
+        alert.state() == AlertState.FIRING
+            && alert.suppression() == null
+            && type != Type.JUDGED
+            && !steps.isEmpty();
+    Escalation held = waits ? alert.escalation() : null;
+    boolean begins = waits && held == null && CALLING.contains(type);
+    return alert.withEscalation(begins ? new Escalation(now, List.of()) : held);
+  }
+
+  /**
+   * Calls those whose step has come; empty where nobody's has. Who feedback demoted calls nobody.
+   */
+  static Optional<Change> escalate(Alert alert, List<Step> steps, Instant now) {
+    Escalation held = alert.escalation();
+    if (held == null || (alert.assessment() != null && alert.assessment().demoted())) {
+      return Optional.empty();
+    }
+    List<String> due =
+        steps.stream()
+            .filter(step -> !held.since().plus(step.after()).isAfter(now))
+            .map(Step::to)
+            .toList();
+    return due.size() <= held.to().size()
+        ? Optional.empty()
+        : Optional.of(
+            new Change(
+                Type.ESCALATED,
+                copy(alert, alert.state())
+                    .changed()
+                    .withEscalation(new Escalation(held.since(), due))));
   }
 
   private static Optional<Change> begin(Sighting sighting, Supplier<String> newId) {
@@ -332,6 +379,7 @@ final class AlertMachine {
           before.feedback(),
           before.assessment(),
           before.suppression(),
+          state == AlertState.FIRING ? before.escalation() : null,
           latest,
           before.past());
     }

@@ -1,7 +1,9 @@
 package org.chengmai.engine.alerts;
 
+import java.util.List;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Suppression;
+import org.chengmai.indicators.definition.IndicatorDefinition.Alerting.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,11 @@ public interface AlertRules {
   /** Why an alert that begins with an anomaly calls nobody; null where it does. */
   default @Nullable Suppression suppression(Anomaly anomaly) {
     return null;
+  }
+
+  /** Who else is called of an indicator's alert when nobody answers, the earliest first. */
+  default List<Step> escalation(String code) {
+    return List.of();
   }
 
   /** What an anomaly has in common with those of the same alert. */

@@ -13,6 +13,7 @@ import org.chengmai.indicators.Alert;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.SeriesKey;
+import org.chengmai.indicators.definition.IndicatorDefinition.Alerting.Step;
 import org.chengmai.indicators.json.Json;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -101,6 +102,10 @@ final class LogWriter {
     Alert alert = change.alert();
     if (cause != null && change.type() != null && ASSESSED.contains(change.type())) {
       alert = alert.withAssessment(assessor.assess(handle, alert, alongside));
+    }
+    if (change.type() != null) {
+      List<Step> steps = rules.escalation(alert.latest().key().code());
+      alert = AlertMachine.await(change.type(), alert, steps, now);
     }
     touched.put(alert.id(), alert);
     if (change.type() == null) {

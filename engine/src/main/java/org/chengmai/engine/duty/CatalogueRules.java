@@ -13,6 +13,7 @@ import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Suppression;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
+import org.chengmai.indicators.definition.IndicatorDefinition.Alerting.Step;
 import org.chengmai.indicators.region.Region;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,15 @@ public final class CatalogueRules implements AlertRules {
                 new Suppression(
                     window.id(), window.kind(), window.reason(), window.createdBy(), window.end()))
         .orElse(null);
+  }
+
+  @Override
+  public List<Step> escalation(String code) {
+    return catalogue
+        .find(code)
+        .map(IndicatorDefinition::alert)
+        .map(IndicatorDefinition.Alerting::steps)
+        .orElse(List.of());
   }
 
   /**

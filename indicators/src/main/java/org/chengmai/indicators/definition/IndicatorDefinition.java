@@ -576,7 +576,7 @@ public record IndicatorDefinition(
   }
 
   /**
-   * Where alerts go. The route and the runbook are told with every alert; the others are checked
+   * Where alerts go. The route and the runbook are told with every alert; {@code cap} is checked
    * and not used yet.
    *
    * @param cap words of CAP 1.2: category, event, urgency, certainty
@@ -591,7 +591,19 @@ public record IndicatorDefinition(
       @Nullable String route,
       List<Map<String, String>> escalate,
       @Nullable String runbook,
-      List<String> dedup) {}
+      List<String> dedup) {
+
+    /** A step of {@code escalate}. */
+    public record Step(Duration after, String to) {}
+
+    /** The steps of {@code escalate}, the earliest first. */
+    public List<Step> steps() {
+      return escalate.stream()
+          .flatMap(step -> step.entrySet().stream())
+          .map(step -> new Step(Duration.parse(step.getKey()), step.getValue()))
+          .toList();
+    }
+  }
 
   /**
    * Whose data they are: shown with the indicator.
