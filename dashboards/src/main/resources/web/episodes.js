@@ -46,7 +46,7 @@ export function episodesPanel() {
             element('span', {}, shortTime(from)),
             element('small', {}, alert.endsAt ? `${t('lasted')} ${duration(Date.parse(alert.endsAt) - from)}` : t(alert.state)),
             element('b', {}, value === undefined ? t('missing') : `${number(value, decimals)} ${pick(display)}`),
-            escalationMark(alert), verdictMark(alert), alert.feedback?.note ? element('small', {}, alert.feedback.note) : null,
+            escalationMark(alert), element('a.cap', {href: `/api/v1/alerts/${encodeURIComponent(alert.id)}/cap`, download: `${alert.id}.xml`}, 'CAP'), verdictMark(alert), alert.feedback?.note ? element('small', {}, alert.feedback.note) : null,
             alert.state === 'pending' ? null : judgeButton(alert, judge)),
         why.map((text) => element('p', {}, text)));
   }

@@ -37,6 +37,7 @@ import org.chengmai.engine.pipeline.TribuoTrainer;
 import org.chengmai.engine.querylog.QueryLog;
 import org.chengmai.engine.savedquery.SavedQueries;
 import org.chengmai.engine.server.AlertRoutes;
+import org.chengmai.engine.server.CapRoutes;
 import org.chengmai.engine.server.CityRoutes;
 import org.chengmai.engine.server.CityState;
 import org.chengmai.engine.server.ContributionRoutes;
@@ -198,6 +199,7 @@ public final class Engine implements AutoCloseable {
                   ::mount,
               new AlertRoutes(watch.alerts(), workers)::mount,
               new QuietRoutes(watch.quiet(), workers)::mount,
+              new CapRoutes(watch.alerts(), known, "chengmai." + city.code(), workers)::mount,
               new IncidentRoutes(watch.incidents(), options.clock(), workers)::mount,
               new JobRoutes(watch.jobs(), workers)::mount,
               watch.tableQuality(workers)::mount,

@@ -248,21 +248,37 @@ public final class AlertBook implements AlertLog {
   public List<AlertEvent> after(long seq, int limit) {
     return inTransaction(
         handle ->
-            handle
-                .createQuery(
-                    "SELECT seq, type, at, actor, alert::text FROM chengmai.alert_event WHERE seq > :seq ORDER BY seq LIMIT :limit")
-                .bind("seq", seq)
-                .bind("limit", limit)
-                .map(
-                    (row, context) ->
-                        new AlertEvent(
-                            epoch,
-                            row.getLong(1),
-                            AlertEvent.Type.valueOf(row.getString(2)),
-                            row.getTimestamp(3).toInstant(),
-                            row.getString(4),
-                            Json.read(row.getString(5), Alert.class)))
-                .list());
+            events(
+                handle,
+                "WHERE seq > :seq ORDER BY seq LIMIT :limit",
+                Map.of("seq", seq, "limit", limit)));
+  }
+
+  /** All that happened to an alert, oldest first; NOT_FOUND when there is none of that id. */
+  public List<AlertEvent> events(String id) {
+    List<AlertEvent> events =
+        inTransaction(
+            handle -> events(handle, "WHERE alert_id = :id ORDER BY seq", Map.of("id", id)));
+    if (events.isEmpty()) {
+      throw unknown(id);
+    }
+    return events;
+  }
+
+  private List<AlertEvent> events(Handle handle, String where, Map<String, ?> parameters) {
+    return handle
+        .createQuery("SELECT seq, type, at, actor, alert::text FROM chengmai.alert_event " + where)
+        .bindMap(parameters)
+        .map(
+            (row, context) ->
+                new AlertEvent(
+                    epoch,
+                    row.getLong(1),
+                    AlertEvent.Type.valueOf(row.getString(2)),
+                    row.getTimestamp(3).toInstant(),
+                    row.getString(4),
+                    Json.read(row.getString(5), Alert.class)))
+        .list();
   }
 
   @Override

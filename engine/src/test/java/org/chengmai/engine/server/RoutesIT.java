@@ -161,6 +161,7 @@ final class RoutesIT {
                 region -> catalogue.regions().find(region).isPresent()),
             executor)
         .mount(router);
+    new CapRoutes(book, catalogue, "chengmai.630100", executor).mount(router);
     IndicatorCard card =
         new IndicatorCard(
             "CVS-ENV-0001",
@@ -323,6 +324,32 @@ final class RoutesIT {
     assertThat(call(Role.VIEWER, "/api/v1/alerts?code=CVS-ENV-0001", null).status()).isEqualTo(400);
     book.acknowledge(new Principal("li", Role.OPERATOR), id, 3, null);
     book.close(new Principal("li", Role.OPERATOR), id, 4, null);
+  }
+
+  @Test
+  void anAlertIsAMessageOfCapForWhoeverMaySeeIt() throws Exception {
+    String id =
+        book.append(
+                List.of(Anomalies.sighting("630104", Status.PENDING, Grade.RED, 1)),
+                OffsetCommit.none())
+            .get(0)
+            .alert()
+            .id();
+    HttpResponse<String> message =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port + "/api/v1/alerts/" + id + "/cap"))
+                    .header("role", "VIEWER")
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(message.headers().firstValue("Content-Type")).contains("application/cap+xml");
+    assertThat(message.body())
+        .contains("<identifier>" + id + ".1</identifier>", "<areaDesc>城西区</areaDesc>");
+    assertThat(call(Role.VIEWER, "/api/v1/alerts/nobody/cap", null).status()).isEqualTo(404);
+    assertThat(call(null, "/api/v1/alerts/" + id + "/cap", null).status()).isEqualTo(401);
+    book.append(
+        List.of(Anomalies.sighting("630104", Status.CLEARED, Grade.RED, 2)), OffsetCommit.none());
   }
 
   @Test

@@ -576,10 +576,9 @@ public record IndicatorDefinition(
   }
 
   /**
-   * Where alerts go. The route and the runbook are told with every alert; {@code cap} is checked
-   * and not used yet.
+   * Where alerts go. The route and the runbook are told with every alert;
    *
-   * @param cap words of CAP 1.2: category, event, urgency, certainty
+   * @param cap words of CAP 1.2 for its messages: category, event, urgency, certainty
    * @param route who is on duty
    * @param escalate after how long without an answer who else
    * @param runbook what to do, a path or an address
