@@ -38,6 +38,7 @@ public final class IncidentWatch implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
   private final AlertBook alerts;
+  private final IndicatorCatalogue catalogue;
   private final IncidentBook book;
   private final ResidualReader residuals;
   private final IncidentFinder finder;
@@ -68,6 +69,7 @@ public final class IncidentWatch implements AutoCloseable {
       InstantSource clock) {
     this.book = book;
     this.alerts = alerts;
+    this.catalogue = catalogue;
     this.residuals = residuals;
     this.finder = new IncidentFinder(IncidentConfig.defaults(), new CatalogueKinship(catalogue));
     this.clock = clock;
@@ -106,7 +108,8 @@ public final class IncidentWatch implements AutoCloseable {
                           alert.latest().key(),
                           alert.grade(),
                           alert.startsAt(),
-                          alert.endsAt()))
+                          alert.endsAt(),
+                          period(alert.latest().key())))
               .toList();
       book.replace(
           from, finder.find(alarms, courses, from, now).stream().map(IncidentCard::of).toList());
@@ -116,6 +119,13 @@ public final class IncidentWatch implements AutoCloseable {
       LOG.atWarn().setCause(e).log("incidents were not found anew; trying again");
       return false;
     }
+  }
+
+  private Duration period(SeriesKey key) {
+    return catalogue
+        .find(key.code())
+        .map(definition -> definition.grain().typical())
+        .orElse(Duration.ZERO);
   }
 
   /** The residuals of the series with the severest alerts. */

@@ -13,11 +13,11 @@ import org.chengmai.indicators.SeriesKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the alarms that are one incident. Two that begin close together are, if one is computed
- * from the other and both moved together as they rarely do. Others are only if more begin close
- * together than chance lets expect of so many alarms a day, and if they moved together too: a
- * coincidence of two independent faults is no incident. Pure: the same alarms give the same
- * incidents.
+ * Finds the alarms that are one incident. Two that begin close together, or within a period of the
+ * slower one, are, if one is computed from the other and both moved together as they rarely do.
+ * Others are only if more begin close together than chance lets expect of so many alarms a day, and
+ * if they moved together too: a coincidence of two independent faults is no incident. Pure: the
+ * same alarms give the same incidents.
  */
 public final class IncidentFinder {
   private final IncidentConfig config;
@@ -39,7 +39,7 @@ public final class IncidentFinder {
     Groups groups = new Groups(voices.size());
     for (int i = 0; i < voices.size(); i++) {
       for (int j = i + 1; j < voices.size(); j++) {
-        if (isNear(voices.get(i), voices.get(j)) && areKin(voices.get(i), voices.get(j))) {
+        if (areKin(voices.get(i), voices.get(j))) {
           groups.join(i, j);
         }
       }
@@ -79,8 +79,16 @@ public final class IncidentFinder {
     if (!kinship.isPartOf(one.key(), other.key()) && !kinship.isPartOf(other.key(), one.key())) {
       return false;
     }
-    Together together = one.with(other, config);
-    return together == null || together.chance() <= config.mostChance();
+    if (isNear(one, other)) {
+      Together together = one.with(other, config);
+      return together == null || together.chance() <= config.mostChance();
+    }
+    return isWithinPeriod(one, other) && movedTogether(one, other);
+  }
+
+  private static boolean isWithinPeriod(Voice one, Voice other) {
+    Duration apart = Duration.between(one.onset(), other.onset()).abs();
+    return apart.compareTo(one.period()) <= 0 || apart.compareTo(other.period()) <= 0;
   }
 
   /**
@@ -118,16 +126,21 @@ public final class IncidentFinder {
       double chance) {
     for (int a = 0; a < close.size(); a++) {
       for (int b = a + 1; b < close.size(); b++) {
-        Together one = voices.get(close.get(a)).with(voices.get(close.get(b)), config);
-        Together other = voices.get(close.get(b)).with(voices.get(close.get(a)), config);
-        if (one != null
-            && other != null
-            && Math.max(one.chance(), other.chance()) <= config.mostChance()) {
+        if (movedTogether(voices.get(close.get(a)), voices.get(close.get(b)))) {
           groups.join(close.get(a), close.get(b));
           coincidences.put(close.get(a), chance);
         }
       }
     }
+  }
+
+  /** Whether each moved with the other as it rarely does. */
+  private boolean movedTogether(Voice one, Voice other) {
+    Together forth = one.with(other, config);
+    Together back = other.with(one, config);
+    return forth != null
+        && back != null
+        && Math.max(forth.chance(), back.chance()) <= config.mostChance();
   }
 
   /**
@@ -151,7 +164,31 @@ public final class IncidentFinder {
     return (1.0 + asClose) / (1 + config.draws());
   }
 
-  private Incident incident(List<Voice> voices, @Nullable Double coincidence) {
+  /**
+   * The voices by onset. One of long periods that has an input which left its band within the first
+   * of them left its own with that: its period tells no better.
+   */
+  private List<Voice> byOnset(List<Voice> voices) {
+    return voices.stream()
+        .map(
+            voice ->
+                voices.stream()
+                    .filter(input -> kinship.isPartOf(input.key(), voice.key()))
+                    .map(Voice::onset)
+                    .filter(onset -> onset.isAfter(voice.onset()))
+                    .filter(onset -> onset.isBefore(voice.onset().plus(voice.period())))
+                    .min(Comparator.naturalOrder())
+                    .map(voice::from)
+                    .orElse(voice))
+        .sorted(
+            Comparator.comparing(Voice::onset)
+                .thenComparing(Voice::period)
+                .thenComparing(voice -> voice.key().toString()))
+        .toList();
+  }
+
+  private Incident incident(List<Voice> found, @Nullable Double coincidence) {
+    List<Voice> voices = byOnset(found);
     Voice first = voices.get(0);
     Instant end = null;
     if (voices.stream().allMatch(voice -> voice.end() != null)) {

@@ -76,6 +76,15 @@ record Voice(SeriesKey key, List<Alarm> alarms, Instant onset, @Nullable Residua
     return residuals.time(cell);
   }
 
+  Duration period() {
+    return alarms.get(0).period();
+  }
+
+  /** The same, known to have left its band at another time. */
+  Voice from(Instant other) {
+    return new Voice(key, alarms, other, residuals);
+  }
+
   Grade grade() {
     return alarms.stream().map(Alarm::grade).max(Comparator.naturalOrder()).orElseThrow();
   }

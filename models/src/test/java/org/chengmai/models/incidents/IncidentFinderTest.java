@@ -62,7 +62,30 @@ final class IncidentFinderTest {
       alarm(key, at, course.length);
     }
 
+    /** A series of hours; a cell has the value of its hour. */
+    SeriesKey hours(String code, String region) {
+      double[] z = new double[CELLS];
+      for (int i = 0; i < CELLS; i++) {
+        z[i] = i % 12 == 0 ? random.nextGaussian() : z[i - 1];
+      }
+      SeriesKey key = SeriesKey.of(code, region);
+      residuals.put(key, new Residuals(FROM, STEP, z));
+      return key;
+    }
+
+    /** An hour that is off; the alarm comes twenty minutes after its end. */
+    void faultyHour(SeriesKey key, int at, double z) {
+      for (int i = 0; i < 12; i++) {
+        Objects.requireNonNull(residuals.get(key)).z()[at + i] += z;
+      }
+      alarm(key, at + 15, 12, Duration.ofHours(1));
+    }
+
     void alarm(SeriesKey key, int at, int length) {
+      alarm(key, at, length, STEP);
+    }
+
+    void alarm(SeriesKey key, int at, int length, Duration period) {
       Instant start = FROM.plus(STEP.multipliedBy(at + 1));
       alarms.add(
           new Alarm(
@@ -70,7 +93,8 @@ final class IncidentFinderTest {
               key,
               Grade.YELLOW,
               start,
-              start.plus(STEP.multipliedBy(length))));
+              start.plus(STEP.multipliedBy(length)),
+              period));
     }
 
     double[] course(int length) {
@@ -146,6 +170,44 @@ final class IncidentFinderTest {
         .extracting(Incident.Member::key)
         .containsExactlyInAnyOrderElementsOf(hit);
     assertThat(found.get(0).coincidence()).isLessThanOrEqualTo(0.01);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void anHourlyIndexBelongsToItsInputsIncidentWhicheverHourShowsTheFault(long seed) {
+    for (int hour : new int[] {396, 408}) {
+      City city = new City(seed);
+      SeriesKey flow = city.series("FLOW", "630102");
+      SeriesKey index = city.hours("INDEX", "630102");
+      city.fault(flow, 403, city.course(14));
+      city.faultyHour(index, hour, -6);
+
+      List<Incident> found = find(city);
+      assertThat(found).as("hour from cell %d", hour).hasSize(1);
+      Incident incident = found.get(0);
+      assertThat(incident.start()).isEqualTo(FROM.plus(STEP.multipliedBy(403)));
+      assertThat(incident.members()).extracting(Incident.Member::key).containsExactly(flow, index);
+      assertThat(incident.members().get(1).onset())
+          .as("its period does not tell when within it")
+          .isEqualTo(FROM.plus(STEP.multipliedBy(Math.max(403, hour))));
+    }
+  }
+
+  @Test
+  void anHourlyIndexWithAFaultOfItsOwnHardlyEverJoins() {
+    int merged = 0;
+    int days = 200;
+    for (int seed = 0; seed < days; seed++) {
+      City city = new City(9000 + seed);
+      SeriesKey flow = city.series("FLOW", "630102");
+      SeriesKey index = city.hours("INDEX", "630102");
+      int hour = city.cellOfToday() / 12 * 12;
+      // too late in the hour to be near its beginning
+      city.alarm(flow, hour + 5 + city.random.nextInt(6), 6);
+      city.faultyHour(index, hour, 6);
+      merged += find(city).size();
+    }
+    assertThat(merged).as("merged in %d days", days).isLessThan(days / 10);
   }
 
   @Test
