@@ -101,7 +101,7 @@ export function historyOption(data, indicator, region, grain) {
       {id: 'ahead', name: t('forecast'), type: 'line', symbol: 'none', itemStyle: {color: '#b7a8f0'}, lineStyle: {color: '#b7a8f0', width: 0.12 * size, type: 'dashed'},
         data: ahead.length && last ? [[last.time, last.value], ...ahead.map((point) => [point.time, point.expected])] : []},
       {id: 'doubtful', type: 'scatter', silent: true, z: 4, symbolSize: 0.55 * size, data: doubtful(points)},
-      {id: 'anomaly', name: t('anomaly'), type: 'scatter', itemStyle: {color: GRADE_COLOURS.red}, z: 5, data: anomalies(data.alerts ?? [], points, region, shift)},
+      {id: 'anomaly', name: t('anomaly'), type: 'scatter', itemStyle: {color: GRADE_COLOURS.red}, z: 5, data: anomalies(data.alerts ?? [], points, grain, region, shift)},
       {id: 'trust', type: 'custom', xAxisIndex: 1, yAxisIndex: 1, silent: true, data: trustRuns(points, grain), renderItem: trustBar},
     ],
     graphic: points.length ? [{type: 'text', left: 0.4 * size, bottom: 2.25 * size, style: {text: t('trustRow'), fill: '#a9bccd', fontSize: 0.9 * size, fontFamily: text.fontFamily}}]
@@ -157,13 +157,12 @@ function doubtful(points) {
   }));
 }
 
-/** Where an alert began, at the value it was raised on. */
-function anomalies(alerts, points, region, shift) {
-  const byTime = new Map(points.map((point) => [point.time, point.value]));
+/** The first period that an alert spoke of, at the value that is drawn there; without one at the alert's own. */
+export function anomalies(alerts, points, grain, region, shift) {
   return alerts.filter((alert) => alert.latest.key.region === region).map((alert) => {
-    const started = Date.parse(alert.startsAt) + shift;
-    const time = byTime.has(started) ? started : Date.parse(alert.latest.periodStart) + shift;
-    const value = byTime.get(time) ?? alert.latest.value ?? alert.latest.band?.expected;
+    const time = Date.parse(alert.firstPeriod ?? alert.latest.periodStart) + shift;
+    const drawn = points.filter((point) => point.time <= time && time < point.time + grain).at(-1);
+    const value = drawn?.value ?? alert.latest.value ?? alert.latest.band?.expected;
     return value === undefined ? null : {
       value: [time, value],
       symbol: `path://${SHAPES[alert.grade]}`,

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param suppression why it calls nobody, null when it does
  * @param escalation since when it waits for an answer, null when it does not or nobody else is to
  *     be called
+ * @param firstPeriod start of the first period that it spoke of, UTC; null of alerts of earlier
+ *     versions
  * @param latest the anomaly that changed it last; what is in {@code past} comes after its own
  *     reasons
  * @param past what was told of the series' earlier incidents when it began
@@ -38,6 +40,7 @@ public record Alert(
     @Nullable Assessment assessment,
     @Nullable Suppression suppression,
     @Nullable Escalation escalation,
+    @Nullable Instant firstPeriod,
     Anomaly latest,
     Anomaly.Reasons past) {
   private static final Anomaly.Reasons NONE = new Anomaly.Reasons(List.of(), List.of());
@@ -77,6 +80,7 @@ public record Alert(
         null,
         null,
         null,
+        latest.periodStart(),
         latest,
         NONE);
   }
@@ -129,6 +133,7 @@ public record Alert(
         assessed,
         suppressed,
         escalated,
+        firstPeriod,
         anomaly,
         incidents);
   }

@@ -264,6 +264,7 @@ final class DemoCity implements AutoCloseable {
         alert.assessment(),
         alert.suppression(),
         alert.escalation(),
+        alert.firstPeriod(),
         alert.latest(),
         alert.past());
   }

@@ -155,6 +155,26 @@ final class IndicatorPageTest {
   }
 
   @Test
+  void anAlertIsMarkedInThePeriodThatItBeganWith() {
+    Page page = indicator("CVS-ENV-0001", "en", 1280, 800);
+    String alert =
+        "{grade: 'red', startsAt: '2026-03-18T03:20:00Z', %s latest: {key: {region: '630102'}, periodStart: '2026-03-18T05:00:00Z', value: 7}}";
+    String marks =
+        "async () => (await import('/chart.js')).anomalies([%s], [2, 3, 4, 5].map((hour) => ({time: Date.UTC(2026, 2, 18, hour), value: hour})),"
+            + " 3600000, '630102', 0).map((mark) => new Date(mark.value[0]).toISOString() + ' ' + mark.value[1]).join()";
+    assertThat(
+            page.evaluate(marks.formatted(alert.formatted("firstPeriod: '2026-03-18T02:00:00Z',"))))
+        .isEqualTo("2026-03-18T02:00:00.000Z 2");
+    assertThat(
+            page.evaluate(marks.formatted(alert.formatted("firstPeriod: '2026-03-18T02:40:00Z',"))))
+        .as("within a longer period")
+        .isEqualTo("2026-03-18T02:40:00.000Z 2");
+    assertThat(page.evaluate(marks.formatted(alert.formatted(""))))
+        .as("an alert of an earlier version")
+        .isEqualTo("2026-03-18T05:00:00.000Z 5");
+  }
+
+  @Test
   void gradesThatTheValueDecidesAreAreasOfTheChart() {
     Page page = indicator("CVS-ENV-0001", "zh", 1920, 1080);
     String script =

@@ -380,6 +380,7 @@ final class AlertMachine {
           before.assessment(),
           before.suppression(),
           state == AlertState.FIRING ? before.escalation() : null,
+          before.firstPeriod(),
           latest,
           before.past());
     }

@@ -121,6 +121,26 @@ final class AlertMachineTest {
   }
 
   @Test
+  void anAlertKeepsThePeriodThatItBeganWith() {
+    Alert alert =
+        AlertMachine.see(
+                null, Anomalies.sighting("630102", Status.PENDING, Grade.YELLOW, 1), () -> "new")
+            .orElseThrow()
+            .alert();
+    for (int minute : new int[] {2, 3}) {
+      alert =
+          AlertMachine.see(
+                  alert,
+                  Anomalies.sighting("630102", Status.FIRING, Grade.YELLOW, minute),
+                  () -> "other")
+              .orElseThrow()
+              .alert();
+    }
+    assertThat(alert.firstPeriod()).isEqualTo(Anomalies.START.plusSeconds(60));
+    assertThat(alert.latest().periodStart()).isEqualTo(Anomalies.START.plusSeconds(180));
+  }
+
+  @Test
   void anAlertThatHasNotFiredCannotBeJudged() {
     Feedback said = new Feedback(Feedback.Verdict.TRUE_ALARM, null, "li", Anomalies.START);
     assertThatThrownBy(
