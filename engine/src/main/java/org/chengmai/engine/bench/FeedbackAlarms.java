@@ -58,10 +58,17 @@ public final class FeedbackAlarms {
   /**
    * One alarm.
    *
+   * @param series and {@code at}: of what and when, UTC
    * @param part of its series' rows that lie before it, 0 to 1
    * @param anomaly that it belongs to, null when false
    */
-  record Alarm(JudgedAlarm judged, Grade grade, double part, @Nullable String anomaly) {
+  record Alarm(
+      JudgedAlarm judged,
+      SeriesKey series,
+      Instant at,
+      Grade grade,
+      double part,
+      @Nullable String anomaly) {
     boolean isReal() {
       return anomaly != null;
     }
@@ -290,6 +297,8 @@ public final class FeedbackAlarms {
     }
     return new Alarm(
         new JudgedAlarm(evidence.features(), anomaly != null),
+        series.key(),
+        episode.from(),
         episode.first().grade(),
         (double) episode.row() / series.values().length,
         anomaly);

@@ -1,11 +1,17 @@
 package org.chengmai.engine.bench;
 
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.chengmai.indicators.Grade;
 import org.chengmai.models.feedback.Combiner;
 import org.chengmai.models.feedback.CombinerConfig;
 import org.chengmai.models.feedback.JudgedAlarm;
@@ -14,11 +20,14 @@ import org.chengmai.models.tribuo.TribuoCombiner;
 /**
  * How many false alarms fewer call people after so many labels, and how many real ones. The alarms
  * are those that the detectors raise over real series; labels are drawn from their first part in
- * time and judged on the rest, which the combiner never sees.
+ * time and judged on the rest, which the combiner never sees. Beside that, what a budget of alarms
+ * per series and day holds back.
  */
 public final class FeedbackBenchmark {
   private static final List<Integer> LABELS = List.of(10, 20, 50, 100, 200, 400);
   private static final List<Double> BOUNDS = List.of(0.02, 0.05);
+  private static final List<Integer> BUDGETS = List.of(1, 2, 3, 5);
+  private static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
 
   /** Of each series, by its rows. */
   private static final double LABELLED_PART = 0.6;
@@ -37,11 +46,20 @@ public final class FeedbackBenchmark {
    * @param pool alarms that labels are drawn from
    * @param heldOut alarms that the figures speak of
    * @param heldOutReal those of them that lie in a labelled or injected anomaly
+   * @param budgets of all alarms, which nothing is learnt from
    */
   public record Result(
-      long seed, int draws, int series, int pool, int heldOut, int heldOutReal, List<Line> lines) {
+      long seed,
+      int draws,
+      int series,
+      int pool,
+      int heldOut,
+      int heldOutReal,
+      List<Line> lines,
+      List<Budget> budgets) {
     public Result {
       lines = List.copyOf(lines);
+      budgets = List.copyOf(budgets);
     }
   }
 
@@ -64,6 +82,16 @@ public final class FeedbackBenchmark {
       double worstRealDemoted,
       double anomaliesLost) {}
 
+  /**
+   * What a budget of so many alarms per series and day holds back, red ones never: {@code
+   * budget_per_day}.
+   *
+   * @param falseHeld share of false alarms that are
+   * @param realHeld share of real alarms that are
+   * @param anomaliesLost share of anomalies that were found and of which every alarm is
+   */
+  public record Budget(int perDay, double falseHeld, double realHeld, double anomaliesLost) {}
+
   /** Judges combiners that learn from draws of the alarms. */
   public Result run(FeedbackAlarms alarms) {
     List<FeedbackAlarms.Alarm> pool =
@@ -85,7 +113,26 @@ public final class FeedbackBenchmark {
         pool.size(),
         heldOut.size(),
         (int) heldOut.stream().filter(FeedbackAlarms.Alarm::isReal).count(),
-        lines);
+        lines,
+        BUDGETS.stream().map(perDay -> budget(alarms.alarms(), perDay)).toList());
+  }
+
+  private static Budget budget(List<FeedbackAlarms.Alarm> alarms, int perDay) {
+    Map<String, Integer> raised = new HashMap<>();
+    Set<FeedbackAlarms.Alarm> held = new HashSet<>();
+    alarms.stream()
+        .sorted(Comparator.comparing(FeedbackAlarms.Alarm::at))
+        .forEach(
+            alarm -> {
+              String day = alarm.series() + " " + LocalDate.ofInstant(alarm.at(), CHINA);
+              if (raised.getOrDefault(day, 0) >= perDay && alarm.grade() != Grade.RED) {
+                held.add(alarm);
+              } else {
+                raised.merge(day, 1, Integer::sum);
+              }
+            });
+    return new Budget(
+        perDay, share(alarms, held, false), share(alarms, held, true), lost(alarms, held));
   }
 
   private Line line(

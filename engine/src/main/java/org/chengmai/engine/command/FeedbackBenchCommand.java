@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "feedback",
     description =
-        "How many false alarms fewer call people after 10 to 400 labels, and how many real ones.",
+        "How many false alarms fewer call people after 10 to 400 labels, and how many real ones; and what a budget per day holds back.",
     mixinStandardHelpOptions = true)
 final class FeedbackBenchCommand implements Callable<Integer> {
   @Option(
@@ -63,6 +63,13 @@ final class FeedbackBenchCommand implements Callable<Integer> {
           line.realDemoted(),
           line.worstRealDemoted(),
           line.anomaliesLost());
+    }
+    System.out.printf(
+        "%n%14s %11s %10s %15s%n", "budget per day", "false held", "real held", "anomalies lost");
+    for (FeedbackBenchmark.Budget budget : result.budgets()) {
+      System.out.printf(
+          "%14d %11.4f %10.4f %15.4f%n",
+          budget.perDay(), budget.falseHeld(), budget.realHeld(), budget.anomaliesLost());
     }
     if (json) {
       System.out.println(Json.write(result));

@@ -116,6 +116,42 @@ final class CatalogueDetectorsTest {
   }
 
   @Test
+  void ofADaySoManyAlarmsAreRaisedAsItsDefinitionAllowsAndTheRestIsToldAtMidnight() {
+    SeriesWatch watch =
+        new SeriesWatch(
+            new CatalogueDetectors(
+                Definitions.catalogue(
+                    Definitions.simple(
+                        "CVS-ENV-0001",
+                        "PT1H",
+                        "lower_better",
+                        """
+                        thresholds:
+                          - {grade: yellow, when: "value >= 100"}
+                          - {grade: red, when: "value >= 200"}
+                        threshold_source: 测试
+                        detect: {model: threshold, budget_per_day: 2}
+                        """)),
+                date -> DayClass.WORKDAY));
+    List<String> raised = new ArrayList<>();
+    for (int hour = 0; hour < 34; hour++) {
+      // high and low by turns, once very high; the day in China begins with hour 16
+      double value = hour % 2 == 1 ? 20 : hour == 26 ? 250 : 120;
+      for (Sighting sighting : watch.see(point(hour, value), hour < 16)) {
+        if (sighting.anomaly().status() == Anomaly.Status.FIRING) {
+          raised.add(hour + " " + sighting.anomaly().detector());
+        }
+      }
+    }
+    assertThat(raised).containsExactly("16 threshold", "18 threshold", "26 threshold");
+    assertThat(watch.see(point(40, 20), false))
+        .as("at the end of the day")
+        .extracting(one -> one.anomaly().status() + " " + one.anomaly().reasons().en().get(0))
+        .contains(
+            "FIRING 6 more alarms on 2026-03-03, up to yellow, were beyond the budget of 2 a day and are merged");
+  }
+
+  @Test
   void onlySeriesOfTheStatedLevelsAreWatched() {
     assertThat(detectors.isWatched(SeriesKey.of("CVS-ENV-0001", "630100"))).isTrue();
     assertThat(detectors.isWatched(SeriesKey.of("CVS-ENV-0001", "630102"))).isTrue();
