@@ -25,10 +25,12 @@ import org.chengmai.indicators.SqlChecker;
 import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.catalog.ShippedCatalogue;
 import org.chengmai.indicators.definition.Condition;
+import org.chengmai.indicators.definition.Governance;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
 import org.chengmai.indicators.definition.IndicatorGroup;
 import org.chengmai.indicators.definition.ShippedDefinitions;
+import org.chengmai.indicators.definition.Threshold;
 import org.chengmai.indicators.region.City;
 import org.chengmai.indicators.yaml.Problem;
 import org.chengmai.indicators.yaml.YamlFolder;
@@ -206,7 +208,7 @@ public final class Catalogues {
   }
 
   private static IndicatorCard.@Nullable Governance governance(IndicatorDefinition definition) {
-    IndicatorDefinition.Governance stated = definition.governance();
+    Governance stated = definition.governance();
     return stated == null
         ? null
         : new IndicatorCard.Governance(
@@ -219,7 +221,7 @@ public final class Catalogues {
             stated.authority());
   }
 
-  private static IndicatorCard.Threshold threshold(IndicatorDefinition.Threshold threshold) {
+  private static IndicatorCard.Threshold threshold(Threshold threshold) {
     Optional<Condition.Comparison> bound = threshold.condition().ofValueAlone();
     return new IndicatorCard.Threshold(
         threshold.grade().key(),
@@ -238,7 +240,7 @@ public final class Catalogues {
    */
   static BoardIndicator board(IndicatorDefinition definition) {
     List<BoardIndicator.Threshold> thresholds = new ArrayList<>();
-    for (IndicatorDefinition.Threshold threshold : definition.thresholds()) {
+    for (Threshold threshold : definition.thresholds()) {
       threshold
           .condition()
           .ofValueAlone()

@@ -17,7 +17,7 @@ import org.chengmai.indicators.Escalation;
 import org.chengmai.indicators.Feedback;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Suppression;
-import org.chengmai.indicators.definition.IndicatorDefinition.Alerting.Step;
+import org.chengmai.indicators.definition.Alerting.Step;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,7 +3,7 @@ package org.chengmai.engine.alerts;
 import java.util.List;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Suppression;
-import org.chengmai.indicators.definition.IndicatorDefinition.Alerting.Step;
+import org.chengmai.indicators.definition.Alerting.Step;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -13,7 +13,7 @@ import org.chengmai.indicators.Alert;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.SeriesKey;
-import org.chengmai.indicators.definition.IndicatorDefinition.Alerting.Step;
+import org.chengmai.indicators.definition.Alerting.Step;
 import org.chengmai.indicators.json.Json;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;

@@ -12,8 +12,8 @@ import org.chengmai.indicators.AlertState;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Suppression;
+import org.chengmai.indicators.definition.Alerting;
 import org.chengmai.indicators.definition.IndicatorDefinition;
-import org.chengmai.indicators.definition.IndicatorDefinition.Alerting;
 import org.chengmai.indicators.region.Region;
 import org.jspecify.annotations.Nullable;
 

@@ -11,9 +11,10 @@ import org.chengmai.engine.alerts.AlertRules;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Suppression;
+import org.chengmai.indicators.definition.Alerting;
+import org.chengmai.indicators.definition.Alerting.Step;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
-import org.chengmai.indicators.definition.IndicatorDefinition.Alerting.Step;
 import org.chengmai.indicators.region.Region;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ public final class CatalogueRules implements AlertRules {
     return catalogue
         .find(code)
         .map(IndicatorDefinition::alert)
-        .map(IndicatorDefinition.Alerting::steps)
+        .map(Alerting::steps)
         .orElse(List.of());
   }
 
@@ -57,7 +58,7 @@ public final class CatalogueRules implements AlertRules {
         catalogue
             .find(key.code())
             .map(IndicatorDefinition::alert)
-            .map(IndicatorDefinition.Alerting::dedup)
+            .map(Alerting::dedup)
             .orElse(List.of());
     if (same.isEmpty()) {
       return AlertRules.super.fingerprint(anomaly);

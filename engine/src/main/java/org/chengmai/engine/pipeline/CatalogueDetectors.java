@@ -14,6 +14,7 @@ import org.chengmai.indicators.Detector;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.chengmai.indicators.definition.IndicatorDefinition;
+import org.chengmai.indicators.definition.Threshold;
 import org.chengmai.indicators.region.Region;
 import org.chengmai.models.AlarmConfig;
 import org.chengmai.models.DayClass;
@@ -177,7 +178,7 @@ public final class CatalogueDetectors implements DetectorSource {
         dayClass(definition, usual));
   }
 
-  private static ThresholdRule rule(IndicatorDefinition.Threshold threshold) {
+  private static ThresholdRule rule(Threshold threshold) {
     return new ThresholdRule(
         threshold.grade(),
         threshold.condition(),

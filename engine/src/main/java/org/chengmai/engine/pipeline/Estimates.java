@@ -15,8 +15,8 @@ import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
+import org.chengmai.indicators.definition.Formula.Missing;
 import org.chengmai.indicators.definition.IndicatorDefinition;
-import org.chengmai.indicators.definition.IndicatorDefinition.Missing;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,9 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.chengmai.indicators.definition.IndicatorDefinition.Alerting;
-import org.chengmai.indicators.definition.IndicatorDefinition.Detect;
-import org.chengmai.indicators.definition.IndicatorDefinition.Governance;
 import org.jspecify.annotations.Nullable;
 
 /** What is refused in who is told of an alert, and in whose data they are. */

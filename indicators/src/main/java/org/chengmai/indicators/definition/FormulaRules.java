@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.chengmai.indicators.ChengmaiException;
-import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
-import org.chengmai.indicators.definition.IndicatorDefinition.Ratio;
+import org.chengmai.indicators.definition.Formula.Ratio;
 import org.chengmai.indicators.definition.IndicatorDefinition.Type;
 
 /** What is refused in what one definition computes from what. */
@@ -137,7 +136,7 @@ final class FormulaRules {
         formula.indicators().size() < 2,
         "definition.inputs",
         "a composite needs two or more of the form indicator:CVS-…");
-    IndicatorDefinition.Composite composite = formula.composite();
+    Formula.Composite composite = formula.composite();
     report.refuseIf(
         !composite.mean().equals("arithmetic") && !composite.mean().equals("geometric"),
         "definition.composite.mean",

@@ -20,7 +20,6 @@ import org.chengmai.indicators.SqlChecker;
 import org.chengmai.indicators.calendar.Calendars;
 import org.chengmai.indicators.calendar.PeriodCalendar;
 import org.chengmai.indicators.catalog.DataCatalogue;
-import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
 import org.chengmai.indicators.definition.IndicatorDefinition.Type;
 import org.chengmai.indicators.region.Regions;
 import org.chengmai.indicators.yaml.YamlLines;

@@ -5,35 +5,22 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.chengmai.indicators.Grade;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.Trust;
 import org.chengmai.indicators.calendar.PeriodCalendar;
-import org.chengmai.indicators.composite.ByReference;
-import org.chengmai.indicators.composite.CompositeIndex;
 import org.chengmai.indicators.composite.Direction.Sense;
-import org.chengmai.indicators.composite.Normalisation;
-import org.chengmai.indicators.composite.Piecewise;
-import org.chengmai.indicators.composite.Reference;
 import org.chengmai.indicators.quality.Feed;
 import org.chengmai.indicators.quality.Freshness;
 import org.chengmai.indicators.quality.QualityRule;
-import org.chengmai.indicators.region.Region;
 import org.chengmai.indicators.yaml.Key;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +111,7 @@ public record IndicatorDefinition(
     NEUTRAL;
 
     /** What the points of a score are checked against; those of a reading go up and down. */
-    private Sense sense(boolean isReading) {
+    Sense sense(boolean isReading) {
       return this == HIGHER_BETTER && !isReading
           ? Sense.HIGHER_BETTER
           : this == LOWER_BETTER && !isReading ? Sense.LOWER_BETTER : Sense.TARGET_RANGE;
@@ -158,179 +145,6 @@ public record IndicatorDefinition(
   /** Names for people; {@code shortName} falls back to Chinese. */
   public record Name(String zh, String en, @Key("short") @Nullable String shortName) {}
 
-  /**
-   * What is computed from what.
-   *
-   * @param caliber 统计口径: what is counted, in words
-   * @param sql a whole query in place of from, where, time, region, value and ratio, see {@link
-   *     WholeQuery}
-   * @param from a table {@code schema.table} or a query in parentheses
-   * @param where a condition on its rows
-   * @param time the column or expression of event time, {@code ts} if absent
-   * @param region the column or expression of the region code, {@code region} if absent
-   * @param value one aggregate, such as {@code AVG(val)}
-   * @param ratio numerator and denominator
-   * @param measures of derived: aggregates by name
-   * @param formula of derived: see {@link Expression}
-   * @param scale multiplies the value; a ratio has its own
-   * @param since of cumulative: {@code year} or {@code month}, from whose beginning inputs count
-   * @param composite of composite: how the inputs make an index
-   * @param count the aggregate that gives n, {@code COUNT(*)} if absent
-   * @param expected inputs that a region has per period; n below {@code expected * min_coverage}
-   *     makes the value partial
-   * @param updateCycle how often the source brings a reading; a finer grain is refused
-   * @param inputs {@code indicator:CVS-…} for indicators that this one reads, {@code catalog:…} for
-   *     catalogue entries
-   */
-  public record Formula(
-      String caliber,
-      Type type,
-      @Nullable String sql,
-      @Nullable String from,
-      @Nullable String where,
-      @Nullable String time,
-      @Nullable String region,
-      @Nullable String value,
-      @Nullable Ratio ratio,
-      Map<String, String> measures,
-      @Nullable String formula,
-      @Nullable Double scale,
-      @Nullable String since,
-      Composite composite,
-      @Nullable String count,
-      @Nullable Double expected,
-      @Nullable Duration updateCycle,
-      Additivity additivity,
-      Missing missing,
-      List<String> inputs) {
-
-    /** How {@code inputs} name another indicator. */
-    static final String INDICATOR = "indicator:";
-
-    /** The same over another source and with another value. */
-    Formula of(
-        String source, @Nullable String aggregate, @Nullable Ratio quotient, @Nullable String n) {
-      return new Formula(
-          caliber,
-          type,
-          sql,
-          source,
-          null,
-          null,
-          null,
-          aggregate,
-          quotient,
-          measures,
-          null,
-          quotient == null ? scale : null,
-          since,
-          composite,
-          n,
-          expected,
-          updateCycle,
-          additivity,
-          missing,
-          inputs);
-    }
-
-    /** The codes of the indicators that this one reads. */
-    public List<String> indicators() {
-      return inputs.stream()
-          .filter(input -> input.startsWith(INDICATOR))
-          .map(input -> input.substring(INDICATOR.length()))
-          .toList();
-    }
-
-    String timeColumn() {
-      return time == null ? "ts" : time;
-    }
-
-    String regionColumn() {
-      return region == null ? "region" : region;
-    }
-
-    /** From the beginning of which period inputs count, null where it is the period itself. */
-    @Nullable Grain accumulation() {
-      return since == null ? null : Grain.of(since.equals("month") ? "P1M" : "P1Y");
-    }
-
-    double factor() {
-      Double stated = ratio == null ? scale : ratio.scale();
-      return stated == null ? 1 : stated;
-    }
-  }
-
-  /**
-   * How an index is made of its inputs; their own {@code normalise} and {@code weight} make and
-   * weigh their scores.
-   *
-   * @param mean {@code arithmetic} or {@code geometric}
-   * @param minCoverage the sum of weights that must be present
-   * @param lifelines inputs whose worst grade the index is never better than
-   * @param ahp judgements of each input over the later ones, row by row, in place of the weights
-   */
-  public record Composite(
-      String mean, double minCoverage, List<String> lifelines, List<Double> ahp) {
-    static Composite defaults() {
-      return new Composite("arithmetic", CompositeIndex.DEFAULT_MIN_COVERAGE, List.of(), List.of());
-    }
-
-    boolean isGeometric() {
-      return mean.equals("geometric");
-    }
-  }
-
-  /**
-   * Numerator over denominator, each one SUM or COUNT; {@code zeroDen} has to be the text {@code
-   * null}.
-   */
-  public record Ratio(String num, String den, @Nullable Double scale, @Nullable String zeroDen) {}
-
-  /**
-   * How several values make one: {@code sum}, {@code avg}, {@code max}, {@code recompute} or {@code
-   * none}.
-   *
-   * @param time of several periods, see {@link TimeRollUp}; what the aggregate says if absent
-   * @param region of several regions; {@code weighted(column)} too, the mean of the regions' values
-   *     by a column that tells each region's weight
-   */
-  public record Additivity(@Nullable String time, String region) {
-    private static final Pattern WEIGHTED = Pattern.compile("weighted\\(\\s*(\\w+)\\s*\\)");
-
-    /** The column of the regions' weights, where values are weighed. */
-    Optional<String> weight() {
-      Matcher weighted = WEIGHTED.matcher(region);
-      return weighted.matches() ? Optional.of(weighted.group(1)) : Optional.empty();
-    }
-
-    static Additivity defaults() {
-      return new Additivity(null, "recompute");
-    }
-  }
-
-  /**
-   * What no input means: {@code gap}, {@code zero}, {@code carry} (the last value goes on) or
-   * {@code interpolate} (a straight line between the neighbours, once the next one is known).
-   *
-   * @param maxCarry how far, from start to start, a measured value may lie from a period that it
-   *     stands in for
-   */
-  public record Missing(String policy, Duration maxCarry, double minCoverage) {
-    /** Whether values may be there that were not measured. */
-    public boolean isEstimated() {
-      return policy.equals("carry") || isInterpolated();
-    }
-
-    /** Whether they lie between their neighbours. */
-    public boolean isInterpolated() {
-      return policy.equals("interpolate");
-    }
-
-    static Missing defaults() {
-      return new Missing("gap", Duration.ZERO, 0.75);
-    }
-  }
-
   /** The unit of the value. {@code range} is the least and the greatest plausible value. */
   public record Unit(
       String code, String display, int decimals, @Nullable String rounding, List<Double> range) {
@@ -349,75 +163,6 @@ public record IndicatorDefinition(
   }
 
   /**
-   * The periods. A period is computed {@code watermark} after its end; inputs that are at most
-   * {@code lateness} late make a new revision. The {@code calendar} says which periods have a
-   * value, see {@link PeriodCalendar}; {@code weekdays} classes days by the day of the week alone,
-   * without China's days off. {@code revisions} is read and not used yet.
-   */
-  public record PeriodRule(
-      Grain grain,
-      @Nullable String tz,
-      @Nullable String calendar,
-      Duration watermark,
-      Duration lateness,
-      @Nullable String revisions) {
-
-    public ZoneId zone() {
-      return ZoneId.of(tz == null ? "Asia/Shanghai" : tz);
-    }
-  }
-
-  /**
-   * Which regions have a value. The last of {@code levels} is the level of the source's rows;
-   * {@code only} restricts them to some codes. With {@code asof} a code counts as it was on the
-   * period's day.
-   */
-  public record RegionRule(
-      String scheme, boolean asof, List<Region.Level> levels, List<String> only) {
-    static RegionRule defaults() {
-      return new RegionRule(
-          "GBT2260", true, List.of(Region.Level.CITY, Region.Level.COUNTY), List.of());
-    }
-
-    public Region.Level base() {
-      return levels.get(levels.size() - 1);
-    }
-  }
-
-  /**
-   * A grade, when it begins and when it ends; {@code when} and {@code clear} follow {@link
-   * Condition}.
-   */
-  public record Threshold(
-      Grade grade,
-      String when,
-      @Key("for") @Nullable Duration forAtLeast,
-      @Nullable String clear,
-      @Nullable Duration clearFor) {
-
-    /** How long {@code when} must have held, zero if not stated. */
-    public Duration holding() {
-      return forAtLeast == null ? Duration.ZERO : forAtLeast;
-    }
-
-    /** How long {@code clear} must have held, zero if not stated. */
-    public Duration clearing() {
-      return clearFor == null ? Duration.ZERO : clearFor;
-    }
-
-    public Condition condition() {
-      return Condition.parse(when);
-    }
-
-    /**
-     * The condition that ends the grade; empty when it ends as soon as {@code when} does not hold.
-     */
-    public Optional<Condition> clearCondition() {
-      return Optional.ofNullable(clear).map(Condition::parse);
-    }
-  }
-
-  /**
    * How values are compared with their past. {@code yoy} asks for a declared history of a year;
    * {@code mom} and {@code wow} are read and not used yet.
    *
@@ -432,196 +177,10 @@ public record IndicatorDefinition(
   }
 
   /**
-   * How the value becomes a score from 0 to 100.
-   *
-   * @param of what is scored: {@code value} if absent, or another measure, such as {@code z}
-   * @param method {@code piecewise}, {@code min_max}, {@code z_score} or {@code ecdf}
-   * @param points of piecewise: pairs of value and score
-   * @param band of a target range, for the others than piecewise: the good values' ends
-   * @param reference what the others than piecewise compare with: a window of the past, frozen
-   */
-  public record Normalise(
-      @Nullable String of,
-      String method,
-      List<List<Double>> points,
-      List<Double> band,
-      @Nullable FrozenWindow reference) {
-
-    Measure measure() {
-      return of == null ? new Measure.Value() : Condition.measure(of);
-    }
-
-    /** INVALID_DEFINITION where the parts do not fit together. */
-    Normalisation normalisation(IndicatorDefinition definition) {
-      if (method.equals("piecewise")) {
-        if (points.stream().anyMatch(point -> point.size() != 2)) {
-          throw Condition.invalid("normalise.points are pairs of a value and a score");
-        }
-        return new Piecewise(
-            definition.direction().sense(of != null),
-            points.stream().map(p -> new Piecewise.Point(p.get(0), p.get(1))).toList());
-      }
-      ByReference.Method by =
-          Arrays.stream(ByReference.Method.values())
-              .filter(m -> m.name().equalsIgnoreCase(method))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      Condition.invalid(
-                          "normalise.method '%s' is not one of piecewise, min_max, z_score, ecdf"
-                              .formatted(method)));
-      if (reference == null) {
-        throw Condition.invalid("normalise.reference is missing: a frozen window of the past");
-      }
-      org.chengmai.indicators.composite.Direction direction =
-          band.size() == 2
-              ? org.chengmai.indicators.composite.Direction.targetRange(band.get(0), band.get(1))
-              : new org.chengmai.indicators.composite.Direction(
-                  definition.direction().sense(false), null, null);
-      return new ByReference(by, reference.reference(definition, direction));
-    }
-  }
-
-  /** A window of past values, frozen: see {@link Reference}. */
-  public record FrozenWindow(
-      LocalDate from, LocalDate to, long n, double mean, double deviation, List<Double> quantiles) {
-    private Reference reference(
-        IndicatorDefinition definition, org.chengmai.indicators.composite.Direction direction) {
-      ZoneId zone = definition.period().zone();
-      return new Reference(
-          definition.code(),
-          definition.version(),
-          direction,
-          from.atStartOfDay(zone).toInstant(),
-          to.atStartOfDay(zone).toInstant(),
-          n,
-          mean,
-          deviation,
-          quantiles);
-    }
-  }
-
-  /**
    * The share in the domain's index. {@code method} and {@code entropy_lambda} say how it was
    * found; the value is what counts.
    */
   public record Weight(double value, @Nullable String method, @Nullable Double entropyLambda) {}
-
-  /**
-   * What makes a value doubtful, each in the form that {@link QualityRule} reads: {@code
-   * completeness: ">=0.9"}, {@code freshness: "<=PT90M"}, {@code jump: "<=500"}, {@code flatline:
-   * PT6H}, {@code cross: "abs(v - neighbour_median) <= 5*mad"}, {@code duplicates: "<=1.1"} or
-   * {@code PT24H}, {@code constancy: ">=0.05 over P1D"}, {@code digits: "p >= 0.001 over P28D"}.
-   */
-  public record Quality(
-      @Nullable String completeness,
-      @Nullable String freshness,
-      @Nullable String jump,
-      @Nullable Duration flatline,
-      @Nullable String cross,
-      @Nullable String duplicates,
-      @Nullable String constancy,
-      @Nullable String digits) {
-    static Quality defaults() {
-      return new Quality(null, null, null, null, null, null, null, null);
-    }
-
-    /** What is stated, by its key. */
-    Map<String, String> texts() {
-      Map<String, String> texts = new LinkedHashMap<>();
-      texts.put("completeness", completeness);
-      texts.put("freshness", freshness);
-      texts.put("jump", jump);
-      texts.put("flatline", flatline == null ? null : flatline.toString());
-      texts.put("cross", cross);
-      texts.put("duplicates", duplicates);
-      texts.put("constancy", constancy);
-      texts.put("digits", digits);
-      texts.values().removeIf(Objects::isNull);
-      return texts;
-    }
-
-    /** The age beyond which the newest value is stale. */
-    public Optional<Duration> freshWithin() {
-      return Optional.ofNullable(freshness)
-          .map(text -> ((Freshness) QualityRule.parse("freshness", text)).within());
-    }
-  }
-
-  /**
-   * Which detectors watch the indicator. {@code model} joins their ids by {@code +}; {@code levels}
-   * says which regions' series they watch, all if empty: where few things happen, one late makes a
-   * bad rate; {@code sensitivity} is theirs to read; {@code suppressWhen} names what keeps alarms
-   * from calling people; {@code history} and {@code holiday} are read and not used yet.
-   */
-  public record Detect(
-      @Nullable String model,
-      @Nullable String history,
-      @Nullable String holiday,
-      @Nullable Double sensitivity,
-      List<String> suppressWhen,
-      @Nullable Integer budgetPerDay,
-      List<Region.Level> levels) {
-    static Detect defaults() {
-      return new Detect(null, null, null, null, List.of(), null, List.of());
-    }
-
-    /** The enabled detectors' ids; {@code threshold} alone if not stated, none for {@code none}. */
-    public List<String> detectors() {
-      if (model == null) {
-        return List.of("threshold");
-      }
-      return model.equals("none") ? List.of() : List.of(model.split("\\s*\\+\\s*"));
-    }
-  }
-
-  /**
-   * Where alerts go. The route and the runbook are told with every alert;
-   *
-   * @param cap words of CAP 1.2 for its messages: category, event, urgency, certainty
-   * @param route who is on duty
-   * @param escalate after how long without an answer who else
-   * @param runbook what to do, a path or an address
-   * @param dedup by what alarms of the indicator are one alert: {@code code}, {@code region},
-   *     dimensions; by series and detector if empty
-   */
-  public record Alerting(
-      Map<String, String> cap,
-      @Nullable String route,
-      List<Map<String, String>> escalate,
-      @Nullable String runbook,
-      List<String> dedup) {
-
-    /** A step of {@code escalate}. */
-    public record Step(Duration after, String to) {}
-
-    /** The steps of {@code escalate}, the earliest first. */
-    public List<Step> steps() {
-      return escalate.stream()
-          .flatMap(step -> step.entrySet().stream())
-          .map(step -> new Step(Duration.parse(step.getKey()), step.getValue()))
-          .toList();
-    }
-  }
-
-  /**
-   * Whose data they are: shown with the indicator.
-   *
-   * @param ownerDept the department, by name or by its code
-   * @param label the class and level of GB/T 43697, such as {@code 一般-2}
-   * @param share {@code unconditional}, {@code conditional} or {@code none}
-   * @param open {@code yes}, {@code no} or {@code conditional}
-   * @param kMin the least number of people behind a value that is shown
-   * @param authority {@code primary} or {@code secondary}
-   */
-  public record Governance(
-      @Nullable String ownerDept,
-      @Nullable String steward,
-      @Nullable String label,
-      @Nullable String share,
-      @Nullable String open,
-      @Nullable Integer kMin,
-      @Nullable String authority) {}
 
   /** The same with another formula. */
   IndicatorDefinition with(Formula formula) {

@@ -17,7 +17,6 @@ import java.util.stream.Collectors;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.Table;
 import org.chengmai.indicators.catalog.DataCatalogue;
-import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
 import org.chengmai.indicators.definition.IndicatorDefinition.Type;
 import org.chengmai.indicators.region.Regions;
 import org.jspecify.annotations.Nullable;

@@ -22,7 +22,7 @@ import org.chengmai.indicators.composite.Mean;
 import org.chengmai.indicators.composite.Normalisation;
 import org.chengmai.indicators.composite.Reading;
 import org.chengmai.indicators.composite.Weights;
-import org.chengmai.indicators.definition.IndicatorDefinition.Composite;
+import org.chengmai.indicators.definition.Formula.Composite;
 import org.chengmai.indicators.json.Json;
 import org.jspecify.annotations.Nullable;
 

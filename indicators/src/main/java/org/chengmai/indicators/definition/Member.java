@@ -11,8 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.chengmai.indicators.definition.Aggregate.Function;
 import org.chengmai.indicators.definition.Condition.Comparison;
-import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
-import org.chengmai.indicators.definition.IndicatorDefinition.Threshold;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,8 +14,7 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.catalog.CatalogLibrary.Column;
 import org.chengmai.indicators.catalog.DataCatalogue;
 import org.chengmai.indicators.catalog.DataCatalogue.Entry;
-import org.chengmai.indicators.definition.IndicatorDefinition.Ratio;
-import org.chengmai.indicators.definition.IndicatorDefinition.Threshold;
+import org.chengmai.indicators.definition.Formula.Ratio;
 import org.chengmai.indicators.definition.IndicatorDefinition.Type;
 
 /**

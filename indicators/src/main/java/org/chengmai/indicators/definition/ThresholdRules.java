@@ -8,7 +8,6 @@ import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.definition.Condition.Comparison;
 import org.chengmai.indicators.definition.Condition.Operator;
 import org.chengmai.indicators.definition.IndicatorDefinition.Direction;
-import org.chengmai.indicators.definition.IndicatorDefinition.Threshold;
 import org.jspecify.annotations.Nullable;
 
 /** What is refused in the thresholds of one definition. */

@@ -3,8 +3,7 @@ package org.chengmai.indicators.definition;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.chengmai.indicators.definition.IndicatorDefinition.Formula;
-import org.chengmai.indicators.definition.IndicatorDefinition.Ratio;
+import org.chengmai.indicators.definition.Formula.Ratio;
 import org.chengmai.indicators.definition.IndicatorDefinition.Type;
 
 /**

@@ -77,7 +77,7 @@ class IndicatorDefinitionTest {
     assertThat(definition).hasNoNullFieldsOrPropertiesExcept();
     assertThat(definition.metadata().name().shortName()).isEqualTo("PM2.5");
     assertThat(definition.thresholds())
-        .extracting(IndicatorDefinition.Threshold::grade)
+        .extracting(Threshold::grade)
         .containsExactly(Grade.YELLOW, Grade.RED);
     assertThat(definition.compare())
         .isEqualTo(new IndicatorDefinition.Compare(true, true, true, "solar", 6));
@@ -88,9 +88,7 @@ class IndicatorDefinitionTest {
     assertThat(definition.alert())
         .extracting(a -> a.escalate().get(1))
         .isEqualTo(Map.of("PT30M", "deputy-director"));
-    assertThat(definition.governance())
-        .extracting(IndicatorDefinition.Governance::open)
-        .isEqualTo("yes");
+    assertThat(definition.governance()).extracting(Governance::open).isEqualTo("yes");
     assertThat(definition.detect().detectors()).containsExactly("seasonal-resid", "ocsvm");
     assertThat(definition.domain()).isEqualTo(Domain.ENVIRONMENT);
   }
