@@ -1,6 +1,5 @@
 package org.chengmai.indicators.definition;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -325,10 +324,10 @@ final class GroupReader {
     Trust trust;
     if (value == null) {
       trust = Trust.MISSING;
-      notes = whyMissing(member, known);
+      notes = Notes.whyMissing(member, known);
     } else {
-      checkCoverage(definition, known.n(), regionCount, notes);
-      checkRange(definition, value, notes);
+      notes.addCoverage(definition, known.n(), regionCount);
+      notes.addRange(definition, value);
       for (String absent : member.absent(known)) {
         notes.add("缺少" + absent, absent + " is missing");
       }
@@ -344,44 +343,6 @@ final class GroupReader {
         value == null ? Map.of() : member.readings(known, value),
         trust,
         notes.reasons());
-  }
-
-  private static Notes whyMissing(Member member, Contribution contribution) {
-    Notes notes = new Notes();
-    Double denominator = contribution.parts().get(0).denominator();
-    if (contribution.n() == 0) {
-      notes.add("本周期无数据", "no input in this period");
-    } else if (!member.absent(contribution).isEmpty()) {
-      List<String> absent = member.absent(contribution);
-      notes.add("缺少" + absent, absent + " are missing");
-    } else if (denominator != null && denominator == 0) {
-      notes.add("分母为零", "the denominator is zero");
-    } else if (!member.isUsable(contribution)) {
-      notes.add("分子或分母无数据", "the numerator or the denominator has no input");
-    } else {
-      notes.add(
-          "结果不是有限数，或有效输入不足", "the result is not a finite number, or valid inputs are too few");
-    }
-    return notes;
-  }
-
-  private static void checkCoverage(
-      IndicatorDefinition definition, long n, int regionCount, Notes notes) {
-    Double expected = definition.definition().expected();
-    double least = definition.definition().missing().minCoverage();
-    if (expected != null && n < expected * regionCount * least) {
-      String of = BigDecimal.valueOf(expected * regionCount).stripTrailingZeros().toPlainString();
-      notes.add("应有%s个输入，实有%d个".formatted(of, n), "%d of %s expected inputs".formatted(n, of));
-    }
-  }
-
-  private static void checkRange(IndicatorDefinition definition, double value, Notes notes) {
-    List<Double> range = definition.unit().range();
-    if (!range.isEmpty() && (value < range.get(0) || value > range.get(1))) {
-      notes.add(
-          "数值%s超出合理范围%s".formatted(value, range),
-          "%s is outside the plausible range %s".formatted(value, range));
-    }
   }
 
   /**
