@@ -78,21 +78,47 @@ public record Anomaly(
   public Anomaly with(Reasons more) {
     return more.zh().isEmpty() && more.en().isEmpty()
         ? this
-        : new Anomaly(
-            key,
-            detector,
-            model,
+        : copy(
             status,
             periodStart,
             revision,
-            grade,
             value,
-            band,
-            score,
             new Reasons(
                 Stream.concat(reasons.zh().stream(), more.zh().stream()).toList(),
                 Stream.concat(reasons.en().stream(), more.en().stream()).toList()),
             channels);
+  }
+
+  /** The same, which goes on in another period; the parameters are that period's. */
+  public Anomaly goingOn(Instant start, int pointRevision, @Nullable Double pointValue) {
+    return copy(status, start, pointRevision, pointValue, reasons, channels);
+  }
+
+  /** Its end, for a reason of its own. */
+  public Anomaly ended(Reasons why) {
+    return copy(Status.CLEARED, periodStart, revision, value, why, Map.of());
+  }
+
+  private Anomaly copy(
+      Status stands,
+      Instant start,
+      int pointRevision,
+      @Nullable Double pointValue,
+      Reasons why,
+      Map<String, Double> strengths) {
+    return new Anomaly(
+        key,
+        detector,
+        model,
+        stands,
+        start,
+        pointRevision,
+        grade,
+        pointValue,
+        band,
+        score,
+        why,
+        strengths);
   }
 
   /** Where an episode stands. */

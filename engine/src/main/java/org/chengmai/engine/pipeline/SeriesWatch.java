@@ -285,18 +285,7 @@ final class SeriesWatch {
   }
 
   private static Anomaly again(Anomaly held, IndicatorPoint point) {
-    return new Anomaly(
-        held.key(),
-        held.detector(),
-        held.model(),
-        held.status(),
-        point.periodStart(),
-        point.value() == null ? 0 : point.revision(),
-        held.grade(),
-        point.value(),
-        held.band(),
-        held.score(),
-        held.reasons(),
-        held.channels());
+    return held.goingOn(
+        point.periodStart(), point.value() == null ? 0 : point.revision(), point.value());
   }
 }

@@ -124,22 +124,7 @@ final class Slot {
   List<Anomaly> end(Reasons why) {
     Anomaly last = standing;
     standing = null;
-    return last == null ? List.of() : List.of(ended(last, why));
-  }
-
-  static Anomaly ended(Anomaly held, Reasons why) {
-    return new Anomaly(
-        held.key(),
-        held.detector(),
-        held.model(),
-        Anomaly.Status.CLEARED,
-        held.periodStart(),
-        held.revision(),
-        held.grade(),
-        held.value(),
-        held.band(),
-        held.score(),
-        why);
+    return last == null ? List.of() : List.of(last.ended(why));
   }
 
   /** Puts another detector of the same id in its place, which takes the state over. */

@@ -234,7 +234,7 @@ final class WatchedSeries {
     if (orphans.isEmpty()) {
       return List.of();
     }
-    List<Anomaly> ends = orphans.stream().map(orphan -> Slot.ended(orphan, GONE)).toList();
+    List<Anomaly> ends = orphans.stream().map(orphan -> orphan.ended(GONE)).toList();
     orphans.clear();
     return ends;
   }
