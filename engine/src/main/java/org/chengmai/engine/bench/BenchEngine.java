@@ -56,23 +56,12 @@ public final class BenchEngine implements AutoCloseable {
     Path folder = Files.createTempDirectory("chengmai-bench");
     EngineConfig defaults = EngineConfig.defaults();
     EngineConfig config =
-        new EngineConfig(
-            "city.yaml",
+        EngineConfig.of(
             new ServerConfig("127.0.0.1", 0, 0, 0, -1),
             defaults.servers(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of("views"),
             List.of("definitions"),
-            List.of(),
-            List.of(),
-            defaults.limits(),
-            defaults.queryLog(),
-            defaults.execution(),
-            defaults.trino(),
-            defaults.history(),
-            defaults.grafana());
+            defaults.history());
     Path base = Files.createDirectories(folder.resolve("base"));
     write(contents.views(), base.resolve("views"));
     write(contents.definitions(), base.resolve("definitions"));

@@ -62,22 +62,40 @@ public record EngineConfig(
   }
 
   public static EngineConfig defaults() {
-    return new EngineConfig(
-        "city.yaml",
+    return of(
         ServerConfig.defaults(),
         ExternalServersConfig.defaults(),
         List.of(),
         List.of(),
+        Duration.ofDays(28));
+  }
+
+  /**
+   * The defaults but for how it is reached, what it computes with which servers, and how far back;
+   * the parameters are those of the components of their names.
+   */
+  public static EngineConfig of(
+      ServerConfig server,
+      ExternalServersConfig servers,
+      List<String> views,
+      List<String> definitions,
+      Duration history) {
+    return new EngineConfig(
+        "city.yaml",
+        server,
+        servers,
         List.of(),
         List.of(),
         List.of(),
+        views,
+        definitions,
         List.of(),
         List.of(),
         LimitsConfig.defaults(),
         QueryLogConfig.defaults(),
         Computing.FEDERATED,
         null,
-        Duration.ofDays(28),
+        history,
         GrafanaConfig.defaults());
   }
 

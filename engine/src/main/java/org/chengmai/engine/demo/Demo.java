@@ -107,25 +107,7 @@ public final class Demo implements AutoCloseable {
                   memory.seed(),
                   memory.withMariaDb() ? " with MariaDB" : " without MariaDB"));
     }
-    EngineConfig defaults = EngineConfig.defaults();
-    EngineConfig config =
-        new EngineConfig(
-            "city.yaml",
-            server,
-            external,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of("libraries"),
-            List.of(),
-            List.of(),
-            List.of(),
-            defaults.limits(),
-            defaults.queryLog(),
-            defaults.execution(),
-            defaults.trino(),
-            PAST,
-            defaults.grafana());
+    EngineConfig config = EngineConfig.of(server, external, List.of("libraries"), List.of(), PAST);
     this.engine =
         new Engine(
             config,

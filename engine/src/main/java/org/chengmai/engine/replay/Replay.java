@@ -91,23 +91,12 @@ public final class Replay implements AutoCloseable {
     EngineConfig defaults = EngineConfig.defaults();
     boolean isAnyPort = settings.port() == 0;
     EngineConfig config =
-        new EngineConfig(
-            "city.yaml",
+        EngineConfig.of(
             new ServerConfig("127.0.0.1", settings.port(), isAnyPort ? 0 : 8815, -1, -1),
             defaults.servers(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of("libraries"),
             List.of("definitions"),
-            List.of(),
-            List.of(),
-            defaults.limits(),
-            defaults.queryLog(),
-            defaults.execution(),
-            defaults.trino(),
-            defaults.history(),
-            defaults.grafana());
+            defaults.history());
     this.engine =
         new Engine(
             config,
