@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -40,7 +39,6 @@ import org.chengmai.engine.duty.CatalogueRules;
 import org.chengmai.engine.duty.EscalationWatch;
 import org.chengmai.engine.duty.QuietBook;
 import org.chengmai.engine.feedback.EvidenceBook;
-import org.chengmai.engine.feedback.FeedbackLearner;
 import org.chengmai.engine.history.Backtests;
 import org.chengmai.engine.history.Jobs;
 import org.chengmai.engine.history.Restatements;
@@ -58,14 +56,8 @@ import org.chengmai.engine.pipeline.KafkaDruidIndicatorStore;
 import org.chengmai.engine.pipeline.ModelRefitter;
 import org.chengmai.engine.pipeline.ModelRegistry;
 import org.chengmai.engine.pipeline.NewestPoints;
-import org.chengmai.engine.pipeline.OutlookTrainer;
-import org.chengmai.engine.pipeline.PatternTrainer;
 import org.chengmai.engine.pipeline.PointWriter;
 import org.chengmai.engine.pipeline.QualityBook;
-import org.chengmai.engine.pipeline.TribuoTrainer;
-import org.chengmai.engine.quality.IssueBook;
-import org.chengmai.engine.quality.RunBook;
-import org.chengmai.engine.quality.TableChecks;
 import org.chengmai.engine.server.HealthRoutes;
 import org.chengmai.engine.server.IndicatorCard;
 import org.chengmai.engine.server.QualityRoutes;
@@ -79,8 +71,6 @@ import org.chengmai.models.DayClass;
 
 /** Indicators, detectors and alerts: from a period's close to those who are told. */
 public final class Watch implements AutoCloseable {
-  private static final ZoneId ZONE = ZoneId.of("Asia/Shanghai");
-
   private final EngineConfig config;
   private final EngineOptions options;
   private final City city;
@@ -88,19 +78,13 @@ public final class Watch implements AutoCloseable {
   private final PointTopic.Writer writer;
   private final KafkaDruidIndicatorStore store;
   private final QualityBook quality;
-  private final RunBook runs;
-  private final IssueBook issues;
-  private final TableChecks checks;
+  private final TableQuality tables;
   private final AlertBook alerts;
   private final QuietBook quiet;
   private final AlertDispatcher dispatcher;
   private final DetectorRunner detectors;
   private final IndicatorScheduler scheduler;
-  private final ModelRegistry models;
-  private final Forecasts forecasts;
-  private final ModelRefitter refitter;
-  private final ModelRefitter patternRefitter;
-  private final FeedbackLearner learner;
+  private final Learning learning;
   private final IncidentWatch incidents;
   private final EscalationWatch escalation;
   private final Jobs jobs;
@@ -151,7 +135,6 @@ public final class Watch implements AutoCloseable {
             catalogue, newest, new Comparisons(store, catalogue.calendars(), city.regions()));
     Function<LocalDate, DayClass> dayClass =
         date -> calendar.isWorkday(date) ? DayClass.WORKDAY : DayClass.OFF;
-    this.models = new ModelRegistry(database);
     EvidenceBook evidence =
         new EvidenceBook(
             database, dayClass, key -> newest.of(key).map(IndicatorPoint::trust).orElse(null));
@@ -166,38 +149,20 @@ public final class Watch implements AutoCloseable {
     this.alerts =
         AlertBook.open(database, options.clock(), new SplittableRandom(), evidence, rules);
     this.dispatcher = new AlertDispatcher(alerts, database);
-    this.learner = new FeedbackLearner(evidence, models, options.clock());
-    OutlookTrainer outlooks = new OutlookTrainer(catalogue, dayClass);
-    this.forecasts = new Forecasts(outlooks, models, store, options.clock());
+    this.learning = new Learning(database, catalogue, store, evidence, dayClass, options.clock());
     this.detectors =
         new DetectorRunner(
             DetectorRunner.Config.defaults(),
             topic,
             new CatalogueDetectors(catalogue, dayClass, rules::isQuiet),
-            models,
+            learning.models(),
             alerts,
             database,
             options.clock(),
             metrics);
-    this.refitter =
-        new ModelRefitter(
-            ModelRefitter.Config.defaults(),
-            TribuoTrainer.codes(catalogue),
-            List.of(new TribuoTrainer(catalogue, dayClass), outlooks),
-            models,
-            store,
-            options.clock());
     this.escalation = new EscalationWatch(alerts);
     this.incidents =
         new IncidentWatch(database, alerts, catalogue, store, detectors, options.clock());
-    this.patternRefitter =
-        new ModelRefitter(
-            ModelRefitter.Config.defaults(),
-            PatternTrainer.codes(catalogue),
-            List.of(new PatternTrainer(catalogue)),
-            models,
-            store,
-            options.clock());
     this.computing =
         new ThreadPoolExecutor(
             2,
@@ -232,17 +197,14 @@ public final class Watch implements AutoCloseable {
             options.clock(),
             metrics);
     ingestion.onCorrected(scheduler::corrected);
-    this.runs = new RunBook(database, city.code());
-    this.issues = new IssueBook(database, city.code(), calendar, ZONE, options.clock());
-    this.checks =
-        new TableChecks(
+    this.tables =
+        new TableQuality(
+            database,
+            city.code(),
+            calendar,
             Objects.requireNonNullElseGet(
                 Catalogues.sources(options.base(), config), () -> DataCatalogue.load(Map.of())),
             sql,
-            SqlEngine.INTERNAL,
-            runs,
-            issues,
-            ZONE,
             computing,
             options.clock());
     this.jobs =
@@ -256,7 +218,7 @@ public final class Watch implements AutoCloseable {
             new Backtests(
                 store,
                 new CatalogueDetectors(catalogue, dayClass),
-                models::activated,
+                learning.models()::activated,
                 alerts::between),
             options.clock());
     this.restatements = new Restatements(database, catalogue, jobs, options.clock());
@@ -306,7 +268,7 @@ public final class Watch implements AutoCloseable {
   /** Begins to compute and to watch. */
   void run() {
     snapshot.start();
-    learner.start();
+    learning.startFeedback();
     detectors.start();
     restatements.takeUp();
     scheduler.start();
@@ -317,13 +279,12 @@ public final class Watch implements AutoCloseable {
 
   /** Judges the sources' tables by their rules, and goes on doing so. Blocks for the first look. */
   void judgeTables() {
-    checks.start();
+    tables.start();
   }
 
   /** Begins to train models. */
   void learn() {
-    refitter.start();
-    patternRefitter.start();
+    learning.startTraining();
   }
 
   /** The newest stretch in which nothing ran and that was caught up in one go. */
@@ -348,7 +309,7 @@ public final class Watch implements AutoCloseable {
             failure == null ? "%d points behind".formatted(detectors.lag()) : failure));
     notes.forEach(note -> parts.add(note.get()));
     // told only: indicators have a trust of their own
-    checks
+    tables
         .problems()
         .forEach(problem -> parts.add(new HealthRoutes.Part("table quality", true, problem)));
     for (IndicatorScheduler.Status status : scheduler.status()) {
@@ -382,7 +343,7 @@ public final class Watch implements AutoCloseable {
   }
 
   QualityRoutes tableQuality(WorkerExecutor workers) {
-    return new QualityRoutes(runs, issues, checks::soon, ZONE, options.clock(), workers);
+    return tables.routes(workers);
   }
 
   public AlertBook alerts() {
@@ -408,15 +369,15 @@ public final class Watch implements AutoCloseable {
   }
 
   public ModelRegistry models() {
-    return models;
+    return learning.models();
   }
 
   Forecasts forecasts() {
-    return forecasts;
+    return learning.forecasts();
   }
 
   public ModelRefitter refitter() {
-    return refitter;
+    return learning.refitter();
   }
 
   public Jobs jobs() {
@@ -428,13 +389,11 @@ public final class Watch implements AutoCloseable {
     snapshot.close();
     incidents.close();
     escalation.close();
-    checks.close();
+    tables.close();
     jobs.close();
     scheduler.close();
     computing.shutdownNow();
-    refitter.close();
-    patternRefitter.close();
-    learner.close();
+    learning.close();
     detectors.close();
     for (int i = opened.size() - 1; i >= 0; i--) {
       opened.get(i).close();
