@@ -22,6 +22,7 @@ import org.chengmai.connectors.kafka.Topics;
 import org.chengmai.connectors.process.DataFolder;
 import org.chengmai.connectors.process.Ports;
 import org.chengmai.dashboards.live.LiveConfig;
+import org.chengmai.dashboards.live.LiveCounts;
 import org.chengmai.dashboards.live.LiveHub;
 import org.chengmai.dashboards.live.LiveRoutes;
 import org.chengmai.dashboards.live.Progress;
@@ -320,10 +321,10 @@ public final class Engine implements AutoCloseable {
   }
 
   private void register(LiveHub live) {
-    metrics.gauge("chengmai.live.clients", live, LiveHub::connectedClients);
-    metrics.gauge("chengmai.live.frames", live, LiveHub::framesSent);
-    metrics.gauge("chengmai.live.slow", live, LiveHub::slowClientsClosed);
-    metrics.gauge("chengmai.live.refused", live, LiveHub::refusedConnections);
+    metrics.gauge("chengmai.live.clients", live.counts(), LiveCounts::connected);
+    metrics.gauge("chengmai.live.frames", live.counts(), LiveCounts::framesSent);
+    metrics.gauge("chengmai.live.slow", live.counts(), LiveCounts::slowClosed);
+    metrics.gauge("chengmai.live.refused", live.counts(), LiveCounts::refused);
   }
 
   private void tick() {

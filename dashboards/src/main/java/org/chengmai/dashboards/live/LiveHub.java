@@ -19,8 +19,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.AlertLog;
 import org.chengmai.indicators.AlertSink;
@@ -69,10 +67,7 @@ public final class LiveHub implements AlertSink {
   private @Nullable UUID knownEpoch;
   private boolean isClosing;
 
-  private final AtomicInteger connected = new AtomicInteger();
-  private final LongAdder framesSent = new LongAdder();
-  private final LongAdder slowClosed = new LongAdder();
-  private final LongAdder refused = new LongAdder();
+  private final LiveCounts counts = new LiveCounts();
 
   public LiveHub(Vertx vertx, AlertLog log, LiveConfig config) {
     this.vertx = vertx;
@@ -157,8 +152,8 @@ public final class LiveHub implements AlertSink {
         failure -> LOG.debug("event stream of {}: {}", principal.name(), failure.getMessage()));
     client.channel.onDrain(() -> drained(client));
     response.closeHandler(ignored -> context.runOnContext(none -> remove(client)));
-    if (connected.get() >= config.connections()) {
-      refused.increment();
+    if (counts.connected() >= config.connections()) {
+      counts.refuse();
       response.setStatusCode(503).putHeader("Retry-After", "5").end(limitReached());
       return;
     }
@@ -189,24 +184,9 @@ public final class LiveHub implements AlertSink {
     return done.future();
   }
 
-  /** How many clients are connected now. */
-  public int connectedClients() {
-    return connected.get();
-  }
-
-  /** Frames written since the start, over all clients. */
-  public long framesSent() {
-    return framesSent.sum();
-  }
-
-  /** Clients closed because they did not read. */
-  public long slowClientsClosed() {
-    return slowClosed.sum();
-  }
-
-  /** Connections refused because the limit was reached. */
-  public long refusedConnections() {
-    return refused.sum();
+  /** What it has done so far. */
+  public LiveCounts counts() {
+    return counts;
   }
 
   private String limitReached() {
@@ -218,13 +198,13 @@ public final class LiveHub implements AlertSink {
       return false;
     }
     if (isClosing || clients.size() >= config.connections()) {
-      refused.increment();
+      counts.refuse();
       client.isClosed = true;
       client.channel.close(TOO_MANY, isClosing ? "the server stops" : limitReached());
       return false;
     }
     clients.add(client);
-    connected.set(clients.size());
+    counts.connect(clients.size());
     return true;
   }
 
@@ -369,13 +349,13 @@ public final class LiveHub implements AlertSink {
   private boolean writeAlerts(LiveClient client, List<Frame> frames) {
     long before = client.cursor;
     boolean all = client.writeAlerts(frames);
-    framesSent.add(client.cursor - before);
+    counts.send(client.cursor - before);
     return all;
   }
 
   private void write(LiveClient client, Frame frame) {
     client.channel.write(frame);
-    framesSent.increment();
+    counts.send(1);
   }
 
   private void sendPoints(LiveClient client) {
@@ -394,7 +374,7 @@ public final class LiveHub implements AlertSink {
     for (LiveClient client : new ArrayList<>(clients)) {
       if (client.fullForNanos(now) > config.slowAfter().toNanos()) {
         close(client, SLOW, "too slow, resume from the last sequence number");
-        slowClosed.increment();
+        counts.closeSlow();
       } else if (!client.isGreeted()
           && !client.isReading
           && now - client.connectedAt > config.helloWithin().toNanos()) {
@@ -416,7 +396,7 @@ public final class LiveHub implements AlertSink {
   private void remove(LiveClient client) {
     client.isClosed = true;
     clients.remove(client);
-    connected.set(clients.size());
+    counts.connect(clients.size());
   }
 
   private record Clock(String type, Instant now, double speed, @Nullable Progress progress) {}

@@ -74,9 +74,9 @@ final class EventStreamTest {
   void aStreamThatGoesAwayIsForgotten() throws Exception {
     try (Stream stream = new Stream(null, "")) {
       stream.next();
-      assertThat(server.hub.connectedClients()).isEqualTo(1);
+      assertThat(server.hub.counts().connected()).isEqualTo(1);
     }
-    Await.until("the stream is forgotten", () -> server.hub.connectedClients() == 0);
+    Await.until("the stream is forgotten", () -> server.hub.counts().connected() == 0);
   }
 
   @Test

@@ -168,7 +168,7 @@ final class LiveHubTest {
       server.hub.accept(server.log.fire(30, 10_000));
     }
     assertThat(quick.nextAlerts(3_000)).isEqualTo(range(1, 3_000));
-    assertThat(server.hub.framesSent())
+    assertThat(server.hub.counts().framesSent())
         .as("the slow client's frames stay in the log")
         .isLessThan(5_900);
     slow.resume();
@@ -182,8 +182,8 @@ final class LiveHubTest {
     slow.next("reset");
     slow.pause();
     server.hub.accept(server.log.fire(3_000, 10_000));
-    Await.until("the slow client is closed", () -> server.hub.slowClientsClosed() == 1);
-    assertThat(server.hub.connectedClients()).isZero();
+    Await.until("the slow client is closed", () -> server.hub.counts().slowClosed() == 1);
+    assertThat(server.hub.counts().connected()).isZero();
     slow.resume();
     assertThat(slow.next("closed").getInteger("code")).isEqualTo(LiveHub.SLOW);
   }
@@ -217,9 +217,9 @@ final class LiveHubTest {
     first.next("welcome");
     server.connect().next("welcome");
     assertThat(server.open().next("closed").getInteger("code")).isEqualTo(LiveHub.TOO_MANY);
-    assertThat(server.hub.refusedConnections()).isEqualTo(1);
+    assertThat(server.hub.counts().refused()).isEqualTo(1);
     first.disconnect();
-    Await.until("a place is free", () -> server.hub.connectedClients() == 1);
+    Await.until("a place is free", () -> server.hub.counts().connected() == 1);
     server.connect().next("welcome");
   }
 
