@@ -53,6 +53,7 @@ public final class StaticPages {
           "sql-progress.js",
           "sql-rows.js",
           "sql-text.js",
+          "sql-words.js",
           "copy.js",
           "login.js",
           "api.js",
