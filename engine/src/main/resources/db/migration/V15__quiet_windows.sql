@@ -27,3 +27,27 @@ CREATE TABLE chengmai.alert_part (
   PRIMARY KEY (fingerprint, series, detector)
 );
 CREATE INDEX alert_part_series ON chengmai.alert_part (series);
+
+-- An alert's response runs from when it first called people: one that was suppressed then did not.
+CREATE OR REPLACE VIEW operations.alert_response AS
+SELECT
+  a.id AS alert_id,
+  a.alert #>> '{latest,key,code}' AS code,
+  a.alert #>> '{latest,key,region}' AS region,
+  rpad(left(a.alert #>> '{latest,key,region}', 4), 6, '0') AS city,
+  a.alert ->> 'grade' AS grade,
+  e.raised_at AT TIME ZONE 'UTC' AS raised_at,
+  e.acknowledged_at AT TIME ZONE 'UTC' AS acknowledged_at,
+  extract(EPOCH FROM e.acknowledged_at - e.raised_at)::double precision / 60 AS minutes
+FROM chengmai.alert a
+JOIN (
+  SELECT
+    alert_id,
+    min(at) FILTER (WHERE type <> 'ACKNOWLEDGED' AND alert ->> 'state' = 'firing' AND alert -> 'suppression' IS NULL) AS raised_at,
+    min(at) FILTER (WHERE type = 'ACKNOWLEDGED') AS acknowledged_at
+  FROM chengmai.alert_event
+  WHERE type IN ('FIRED', 'REOPENED', 'RELEASED', 'GRADE_CHANGED', 'ACKNOWLEDGED')
+  GROUP BY alert_id
+) e ON e.alert_id = a.id
+WHERE e.raised_at IS NOT NULL;
+COMMENT ON VIEW operations.alert_response IS '告警响应: 首次呼叫与首次确认';

@@ -1,21 +1,16 @@
 package org.chengmai.engine.duty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.chengmai.engine.duty.Desk.minute;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import org.chengmai.engine.RealServers;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.Anomalies;
 import org.chengmai.engine.alerts.Assessor;
 import org.chengmai.engine.alerts.OffsetCommit;
-import org.chengmai.engine.alerts.TestDatabase;
-import org.chengmai.engine.alerts.Ulids;
-import org.chengmai.engine.pipeline.Definitions;
 import org.chengmai.indicators.Alert;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.Anomaly.Reasons;
@@ -24,8 +19,6 @@ import org.chengmai.indicators.Assessment;
 import org.chengmai.indicators.Escalation;
 import org.chengmai.indicators.Feedback;
 import org.chengmai.indicators.Grade;
-import org.chengmai.indicators.Principal;
-import org.chengmai.indicators.Role;
 import org.chengmai.indicators.Suppression;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.junit.jupiter.api.AfterEach;
@@ -36,58 +29,37 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Who else is called when nobody answers, by {@code alert.escalate}, in a real PostgreSQL. */
 @ExtendWith(RealServers.class)
 final class EscalationIT {
-  private static final Principal OPERATOR = new Principal("li", Role.OPERATOR);
   private static final IndicatorCatalogue CATALOGUE =
-      Definitions.catalogue(
-          Definitions.simple(
-              "CVS-ENV-0001",
-              "PT1M",
-              "neutral",
-              """
-              detect: {model: seasonal, suppress_when: [exercise]}
-              alert: {escalate: [PT10M: shift-lead, PT30M: deputy-director]}
-              """));
+      Desk.catalogue(
+          """
+          detect: {model: seasonal, suppress_when: [exercise]}
+          alert: {escalate: [PT10M: shift-lead, PT30M: deputy-director]}
+          """);
 
-  private final AtomicReference<Instant> now = new AtomicReference<>(Anomalies.START);
-
-  /** One for all books, so that no id comes twice. */
-  private final Random random = new Random(1);
-
-  private TestDatabase database;
+  private Desk desk;
   private QuietBook quiet;
   private AlertBook alerts;
 
   @BeforeEach
   void open() {
-    database = new TestDatabase();
-    quiet =
-        new QuietBook(
-            database.dataSource(),
-            now::get,
-            new Ulids(now::get, new Random(2)),
-            code -> true,
-            region -> true);
+    desk = new Desk();
+    quiet = desk.quiet(CATALOGUE);
     alerts = opened(Assessor.NONE);
   }
 
   @AfterEach
   void close() {
-    if (database != null) {
-      database.close();
+    if (desk != null) {
+      desk.close();
     }
   }
 
   private AlertBook opened(Assessor assessor) {
-    return AlertBook.open(
-        database.dataSource(), now::get, random, assessor, new CatalogueRules(CATALOGUE, quiet));
-  }
-
-  private static Instant minute(int minute) {
-    return Anomalies.START.plusSeconds(60L * minute);
+    return desk.alerts(new CatalogueRules(CATALOGUE, quiet), assessor);
   }
 
   private Alert see(Status status, Grade grade, int minute) {
-    now.set(minute(minute));
+    desk.now.set(minute(minute));
     alerts.append(
         List.of(Anomalies.sighting("630102", status, grade, minute)), OffsetCommit.none());
     return alerts.newest(1).get(0);
@@ -95,7 +67,7 @@ final class EscalationIT {
 
   /** Who was called in this minute. */
   private List<String> called(int minute) {
-    now.set(minute(minute));
+    desk.now.set(minute(minute));
     List<AlertEvent> events = alerts.escalate();
     assertThat(events).allMatch(event -> event.type() == AlertEvent.Type.ESCALATED);
     return events.stream().map(event -> String.join(", ", escalation(event.alert()).to())).toList();
@@ -128,13 +100,13 @@ final class EscalationIT {
   @Test
   void whoAcknowledgesOrJudgesHasAnswered() {
     Alert alert = see(Status.FIRING, Grade.YELLOW, 0);
-    alerts.acknowledge(OPERATOR, alert.id(), 1, null);
+    alerts.acknowledge(Desk.OPERATOR, alert.id(), 1, null);
     assertThat(called(60)).isEmpty();
     assertThat(see(Status.FIRING, Grade.RED, 61).escalation())
         .as("worse, so that it is to be answered anew")
         .isEqualTo(new Escalation(minute(61), List.of()));
     assertThat(called(71)).containsExactly("shift-lead");
-    alerts.judge(OPERATOR, alert.id(), 4, Feedback.Verdict.TRUE_ALARM, null);
+    alerts.judge(Desk.OPERATOR, alert.id(), 4, Feedback.Verdict.TRUE_ALARM, null);
     assertThat(called(200)).isEmpty();
   }
 
@@ -146,7 +118,7 @@ final class EscalationIT {
     see(Status.CLEARED, Grade.RED, 62);
     assertThat(called(120)).isEmpty();
     quiet.create(
-        OPERATOR,
+        Desk.OPERATOR,
         new QuietBook.Draft(
             Suppression.Kind.EXERCISE, minute(130), minute(160), List.of(), List.of(), "演练"));
     see(Status.FIRING, Grade.RED, 130);

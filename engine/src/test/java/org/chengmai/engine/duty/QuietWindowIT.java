@@ -2,21 +2,21 @@ package org.chengmai.engine.duty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.chengmai.engine.duty.Desk.minute;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import org.chengmai.engine.RealServers;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.Anomalies;
 import org.chengmai.engine.alerts.Assessor;
 import org.chengmai.engine.alerts.OffsetCommit;
-import org.chengmai.engine.alerts.TestDatabase;
-import org.chengmai.engine.alerts.Ulids;
-import org.chengmai.engine.pipeline.Definitions;
 import org.chengmai.indicators.Alert;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.AlertState;
@@ -38,54 +38,32 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Times of works and exercises in a real PostgreSQL, and what becomes of alerts in them. */
 @ExtendWith(RealServers.class)
 final class QuietWindowIT {
-  private static final Principal OPERATOR = new Principal("li", Role.OPERATOR);
   private static final IndicatorCatalogue CATALOGUE =
-      Definitions.catalogue(
-          Definitions.simple(
-              "CVS-ENV-0001",
-              "PT1M",
-              "neutral",
-              "detect: {model: seasonal, suppress_when: [maintenance]}"),
-          Definitions.simple("CVS-ENV-0002", "PT1M", "neutral", "detect: {model: seasonal}"));
+      Desk.catalogue(
+          "detect: {model: seasonal, suppress_when: [maintenance]}", "detect: {model: seasonal}");
 
-  private final AtomicReference<Instant> now = new AtomicReference<>(Anomalies.START);
-  private TestDatabase database;
+  private Desk desk;
   private QuietBook quiet;
   private AlertBook alerts;
 
   @BeforeEach
   void open() {
-    database = new TestDatabase();
-    quiet = reopened();
-    alerts =
-        AlertBook.open(
-            database.dataSource(),
-            now::get,
-            new Random(1),
-            Assessor.NONE,
-            new CatalogueRules(CATALOGUE, quiet));
+    desk = new Desk();
+    quiet = desk.quiet(CATALOGUE);
+    alerts = desk.alerts(new CatalogueRules(CATALOGUE, quiet), Assessor.NONE);
   }
 
   @AfterEach
   void close() {
-    if (database != null) {
-      database.close();
+    if (desk != null) {
+      desk.close();
     }
-  }
-
-  private QuietBook reopened() {
-    return new QuietBook(
-        database.dataSource(),
-        now::get,
-        new Ulids(now::get, new Random(7)),
-        code -> CATALOGUE.find(code).isPresent(),
-        region -> CATALOGUE.regions().find(region).isPresent());
   }
 
   /** Works that begin and end at a minute, somewhere, on the first indicator. */
   private QuietWindow works(int from, int to, String... regions) {
     return quiet.create(
-        OPERATOR,
+        Desk.OPERATOR,
         new QuietBook.Draft(
             Kind.MAINTENANCE,
             minute(from),
@@ -95,12 +73,8 @@ final class QuietWindowIT {
             "换传感器"));
   }
 
-  private static Instant minute(int minute) {
-    return Anomalies.START.plusSeconds(60L * minute);
-  }
-
   private List<AlertEvent> see(String region, Status status, Grade grade, int minute) {
-    now.set(minute(minute + 1));
+    desk.now.set(minute(minute + 1));
     return alerts.append(
         List.of(Anomalies.sighting(region, status, grade, minute)), OffsetCommit.none());
   }
@@ -128,6 +102,31 @@ final class QuietWindowIT {
     assertThat(alert.revision()).isEqualTo(2);
     assertThat(alert.count()).isEqualTo(3);
     assertThat(see("630102", Status.FIRING, Grade.RED, 11)).as("once").isEmpty();
+  }
+
+  @Test
+  void aResponseRunsFromWhenPeopleWereCalled() throws SQLException {
+    works(0, 10);
+    Alert alert = see("630102", Status.FIRING, Grade.RED, 5).get(0).alert();
+    assertThat(responses()).as("nobody was").isEmpty();
+    see("630102", Status.FIRING, Grade.RED, 10);
+    desk.now.set(minute(14));
+    alerts.acknowledge(Desk.OPERATOR, alert.id(), 2, null);
+    assertThat(responses()).containsExactly("2026-03-01 00:11:00 3");
+  }
+
+  private List<String> responses() throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = desk.database.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "SELECT raised_at || ' ' || minutes FROM operations.alert_response")) {
+      while (found.next()) {
+        rows.add(found.getString(1));
+      }
+    }
+    return rows;
   }
 
   @Test
@@ -165,7 +164,7 @@ final class QuietWindowIT {
   void aWindowIsOfItsRegionsWithAllWithinOfItsIndicatorsAndOfItsKind() {
     works(0, 5, "630100");
     quiet.create(
-        OPERATOR,
+        Desk.OPERATOR,
         new QuietBook.Draft(
             Kind.EXERCISE, minute(20), minute(30), List.of(), List.of("630103"), "演练"));
     assertThat(suppressed("630102", 1)).as("a district of the city").isTrue();
@@ -174,9 +173,9 @@ final class QuietWindowIT {
     works(40, 45, "630103");
     assertThat(suppressed("630104", 41)).as("another district").isFalse();
     assertThat(suppressed("630100", 41)).as("the city is more than the district").isFalse();
-    now.set(minute(41));
+    desk.now.set(minute(41));
     assertThat(
-            new CatalogueRules(CATALOGUE, reopened())
+            new CatalogueRules(CATALOGUE, desk.quiet(CATALOGUE))
                 .isQuiet(SeriesKey.of("CVS-ENV-0002", "630103"), minute(41)))
         .as("the other indicator asks for none")
         .isFalse();
@@ -189,8 +188,8 @@ final class QuietWindowIT {
   @Test
   void whoEndsAWindowIsKeptAndItCoversNothingLater() {
     QuietWindow works = works(5, 60);
-    now.set(minute(8));
-    QuietWindow ended = quiet.end(OPERATOR, works.id(), "提前完工");
+    desk.now.set(minute(8));
+    QuietWindow ended = quiet.end(Desk.OPERATOR, works.id(), "提前完工");
     assertThat(ended.endedBy()).isEqualTo("li");
     assertThat(ended.endedAt()).isEqualTo(minute(8));
     assertThat(ended.endNote()).isEqualTo("提前完工");
@@ -198,21 +197,21 @@ final class QuietWindowIT {
     assertThat(quiet.list(true)).containsExactly(ended);
     assertThat(suppressed("630102", 7)).isTrue();
     assertThat(suppressed("630103", 8)).isFalse();
-    assertThatThrownBy(() -> quiet.end(OPERATOR, works.id(), null))
+    assertThatThrownBy(() -> quiet.end(Desk.OPERATOR, works.id(), null))
         .isInstanceOfSatisfying(
             ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
-    assertThatThrownBy(() -> quiet.end(OPERATOR, "none", null))
+    assertThatThrownBy(() -> quiet.end(Desk.OPERATOR, "none", null))
         .isInstanceOfSatisfying(
             ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
     QuietWindow later = works(100, 160);
-    quiet.end(OPERATOR, later.id(), null);
+    quiet.end(Desk.OPERATOR, later.id(), null);
     assertThat(suppressed("630104", 120)).as("ended before it began").isFalse();
   }
 
   @Test
   void theBookOutlivesARestart() {
     QuietWindow works = works(5, 10);
-    QuietBook again = reopened();
+    QuietBook again = desk.quiet(CATALOGUE);
     assertThat(again.list(false)).containsExactly(works);
     assertThat(
             new CatalogueRules(CATALOGUE, again)
@@ -225,7 +224,7 @@ final class QuietWindowIT {
     List<String> refused = new ArrayList<>();
     QuietBook.Draft good =
         new QuietBook.Draft(Kind.MAINTENANCE, null, minute(10), List.of(), List.of("630102"), "检修");
-    assertThat(quiet.create(OPERATOR, good).from()).as("now").isEqualTo(now.get());
+    assertThat(quiet.create(Desk.OPERATOR, good).from()).as("now").isEqualTo(desk.now.get());
     for (QuietBook.Draft bad :
         List.of(
             draft(minute(5), minute(5), List.of(), List.of(), "检修"),
@@ -234,7 +233,7 @@ final class QuietWindowIT {
             draft(minute(0), minute(5), List.of("CVS-ENV-0009"), List.of(), "检修"),
             draft(minute(0), minute(5), List.of(), List.of("110101"), "检修"),
             draft(minute(0), minute(5), List.of(), List.of(), " "))) {
-      assertThatThrownBy(() -> quiet.create(OPERATOR, bad))
+      assertThatThrownBy(() -> quiet.create(Desk.OPERATOR, bad))
           .isInstanceOfSatisfying(
               ChengmaiException.class,
               e -> {
@@ -248,7 +247,8 @@ final class QuietWindowIT {
     assertThatThrownBy(
             () ->
                 quiet.create(
-                    OPERATOR, draft(minute(0), minute(5), List.of(), List.of(), "a".repeat(2001))))
+                    Desk.OPERATOR,
+                    draft(minute(0), minute(5), List.of(), List.of(), "a".repeat(2001))))
         .isInstanceOfSatisfying(
             ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
     assertThatThrownBy(() -> quiet.create(new Principal("wu", Role.ANALYST), good))

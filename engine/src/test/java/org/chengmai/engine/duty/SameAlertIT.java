@@ -2,21 +2,15 @@ package org.chengmai.engine.duty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import org.chengmai.engine.RealServers;
 import org.chengmai.engine.alerts.AlertBook;
-import org.chengmai.engine.alerts.AlertRules;
 import org.chengmai.engine.alerts.Anomalies;
 import org.chengmai.engine.alerts.Assessor;
 import org.chengmai.engine.alerts.OffsetCommit;
 import org.chengmai.engine.alerts.Sighting;
-import org.chengmai.engine.alerts.TestDatabase;
-import org.chengmai.engine.alerts.Ulids;
-import org.chengmai.engine.pipeline.Definitions;
 import org.chengmai.indicators.Alert;
 import org.chengmai.indicators.AlertEvent;
 import org.chengmai.indicators.AlertEvent.Type;
@@ -24,8 +18,6 @@ import org.chengmai.indicators.AlertState;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Anomaly.Status;
 import org.chengmai.indicators.Grade;
-import org.chengmai.indicators.Principal;
-import org.chengmai.indicators.Role;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.definition.IndicatorCatalogue;
 import org.junit.jupiter.api.AfterEach;
@@ -36,43 +28,25 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Several series and detectors that are one alert by {@code alert.dedup}, in a real PostgreSQL. */
 @ExtendWith(RealServers.class)
 final class SameAlertIT {
-  private static final InstantSource CLOCK = InstantSource.fixed(Anomalies.START);
-  private static final Principal OPERATOR = new Principal("li", Role.OPERATOR);
-
-  /** One for all books, so that no id comes twice. */
-  private final Random random = new Random(1);
-
-  private TestDatabase database;
+  private Desk desk;
   private AlertBook alerts;
 
   @BeforeEach
   void open() {
-    database = new TestDatabase();
+    desk = new Desk();
     alerts = open("dimensions: [road]\nalert: {dedup: [code, region]}");
   }
 
   @AfterEach
   void close() {
-    if (database != null) {
-      database.close();
+    if (desk != null) {
+      desk.close();
     }
   }
 
   private AlertBook open(String more) {
-    return AlertBook.open(database.dataSource(), CLOCK, random, Assessor.NONE, rules(more));
-  }
-
-  private AlertRules rules(String more) {
-    IndicatorCatalogue catalogue =
-        Definitions.catalogue(Definitions.simple("CVS-ENV-0001", "PT1M", "neutral", more));
-    return new CatalogueRules(
-        catalogue,
-        new QuietBook(
-            database.dataSource(),
-            CLOCK,
-            new Ulids(CLOCK, new Random(2)),
-            code -> true,
-            region -> true));
+    IndicatorCatalogue catalogue = Desk.catalogue(more);
+    return desk.alerts(new CatalogueRules(catalogue, desk.quiet(catalogue)), Assessor.NONE);
   }
 
   private static Sighting sighting(
@@ -162,7 +136,7 @@ final class SameAlertIT {
   void anAcknowledgementHoldsUntilSomethingGraverJoins() {
     see(sighting("A", "threshold", Status.FIRING, Grade.YELLOW, 1));
     Alert alert = alerts.open().get(0);
-    alerts.acknowledge(OPERATOR, alert.id(), alert.revision(), null);
+    alerts.acknowledge(Desk.OPERATOR, alert.id(), alert.revision(), null);
     assertThat(see(sighting("B", "threshold", Status.FIRING, Grade.YELLOW, 2))).isEmpty();
     assertThat(alerts.get(alert.id()).state()).isEqualTo(AlertState.ACKNOWLEDGED);
     see(sighting("C", "threshold", Status.FIRING, Grade.RED, 3));
