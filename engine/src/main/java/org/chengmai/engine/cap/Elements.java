@@ -13,31 +13,34 @@ final class Elements {
   private final StringWriter text = new StringWriter();
   private final XMLStreamWriter writer;
 
+  private interface Step {
+    void take() throws XMLStreamException;
+  }
+
   Elements(String root, String space) {
     try {
       writer = XMLOutputFactory.newInstance().createXMLStreamWriter(text);
-      writer.writeStartDocument("UTF-8", "1.0");
-      writer.writeStartElement(root);
-      writer.writeDefaultNamespace(space);
     } catch (XMLStreamException e) {
       throw failed(e);
     }
+    write(
+        () -> {
+          writer.writeStartDocument("UTF-8", "1.0");
+          writer.writeStartElement(root);
+          writer.writeDefaultNamespace(space);
+        });
   }
 
   /** An element with a text; none without one. Characters that XML does not have are left out. */
   Elements add(String name, @Nullable String value) {
-    if (value == null || value.isEmpty()) {
-      return this;
-    }
-    try {
-      writer.writeStartElement(name);
-      writer.writeCharacters(
-          value.replaceAll("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\uFFFE\uFFFF]", ""));
-      writer.writeEndElement();
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
-    return this;
+    return value == null || value.isEmpty()
+        ? this
+        : open(name)
+            .write(
+                () ->
+                    writer.writeCharacters(
+                        value.replaceAll("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\uFFFE\uFFFF]", "")))
+            .close();
   }
 
   /** A pair as CAP writes codes and parameters; none without a value. */
@@ -48,32 +51,27 @@ final class Elements {
   }
 
   Elements open(String name) {
-    try {
-      writer.writeStartElement(name);
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
-    return this;
+    return write(() -> writer.writeStartElement(name));
   }
 
   Elements close() {
-    try {
-      writer.writeEndElement();
-    } catch (XMLStreamException e) {
-      throw failed(e);
-    }
-    return this;
+    return write(writer::writeEndElement);
   }
 
   /** The whole document; ends it. */
   String document() {
+    write(writer::writeEndDocument);
+    write(writer::close);
+    return text.toString();
+  }
+
+  private Elements write(Step step) {
     try {
-      writer.writeEndDocument();
-      writer.close();
+      step.take();
     } catch (XMLStreamException e) {
       throw failed(e);
     }
-    return text.toString();
+    return this;
   }
 
   private static ChengmaiException failed(XMLStreamException e) {
