@@ -47,11 +47,12 @@ function header() {
   const language = element('button.language', {onclick: switchLanguage});
   const indicators = element('a.button', {href: '/indicators.html'});
   const incidents = element('a.button', {href: '/incidents.html'});
+  const windows = element('a.button', {href: '/windows.html'});
   const sql = element('a.button', {href: '/sql.html'});
   const frozen = element('div.frozen', {role: 'status', hidden: true});
   replace(byId('top'), element('div.brand', {}, element('img', {src: '/icon.svg', alt: ''}), title, synthetic),
       element('div.middle', {}, progress),
-      element('div.tools', {}, user, indicators, incidents, sql, sound, language, connection),
+      element('div.tools', {}, user, indicators, incidents, windows, sql, sound, language, connection),
       element('div.clock', {}, element('div.when', {}, date, speed), time), frozen);
   let shownProgress = '';
 
@@ -64,6 +65,7 @@ function header() {
     setText(user, state.user ?? '');
     setText(indicators, t('indicators'));
     setText(incidents, t('incidents'));
+    setText(windows, t('quietWindows'));
     setText(sql, t('sql'));
     setText(sound, isOn() ? t('soundOn') : t('soundOff'));
     setClass(sound, isOn() ? 'sound on' : 'sound');
