@@ -28,8 +28,10 @@ final class Evidence {
 
   private static final int FIRST_LONG = 12;
 
-  /** Periods that see nearly the same are no independent ones: log10 of a hundred. */
+  /** Periods that see nearly the same are no independent ones: log10 of a hundred, and of ten. */
   private static final double OVERLAP = 2;
+
+  private static final double LATE_OVERLAP = 1;
 
   private static final double DRIFT_ALLOWED = 1;
   private static final double MOST_DRIFT = 4;
@@ -38,7 +40,6 @@ final class Evidence {
   private static final double DRIFT_SCALE = 4;
 
   private static final double SEASON_LONG = 96;
-  private static final double MOST_CALM = 10;
   private static final double FAR = 5;
   private static final double LEAST_WIDTH = 2;
   private static final double MOST_WIDTH = 8;
@@ -117,9 +118,6 @@ final class Evidence {
     /** Steps of scatter beyond the slot's levels; NaN where its own are not known. */
     double outside;
 
-    /** How much calmer this time of day is than the series. */
-    double calm;
-
     double residual;
     double nearestDay;
     double[] inputs = new double[0];
@@ -127,6 +125,12 @@ final class Evidence {
 
     void see(Channel channel, double magnitude) {
       seen[channel.ordinal()] = magnitude;
+    }
+
+    /** One of a pair sees it, the other one nothing. */
+    void see(Channel up, Channel down, double signed) {
+      see(up, Math.max(0, signed));
+      see(down, Math.max(0, -signed));
     }
 
     double at(Channel channel) {
@@ -164,8 +168,15 @@ final class Evidence {
     if (count >= LEAST_FOR_RECORD && beyond > 0) {
       look.see(Channel.RECORD, age(hot) * (2.2 + 13 * beyond));
     }
+    late(hot, look, Channel.LATE_RECORD, Layout.RANGE, look.number);
     hot[Layout.FAR] = Math.abs(look.z) > FAR ? hot[Layout.FAR] + 1 : 0;
     hot[Layout.GAP] = 0;
+  }
+
+  private static void late(double[] hot, Look look, Channel channel, int range, double number) {
+    double beyond = LateRange.score(hot, range, number, hot[Layout.RESOLUTION]);
+    look.see(channel, age(hot) * beyond);
+    LateRange.learn(hot, range, number, SHRINK);
   }
 
   /** A run of equal values that goes on beyond the longest, by how often values repeat. */
@@ -198,32 +209,38 @@ final class Evidence {
     double unit = season.unit(state, place, look.scale);
     // What the other class of day lends is no measure of what is strange.
     look.outside = isOwn ? Math.abs(outside) / unit : Double.NaN;
-    look.see(Channel.SEASON, isOwn ? look.outside : 0);
     double signed = isOwn ? outside / unit : 0;
-    look.see(Channel.LONE, Math.min(Math.abs(signed), Math.abs(signed - hot[Layout.OUTSIDE])));
+    look.see(Channel.SEASON_UP, Channel.SEASON_DOWN, signed);
+    double step = signed - hot[Layout.OUTSIDE];
+    boolean isAlone = Math.signum(step) == Math.signum(signed);
+    double lone = Math.min(Math.abs(signed), Math.abs(step));
+    look.see(Channel.LONE_UP, Channel.LONE_DOWN, isAlone ? Math.copySign(lone, signed) : 0);
     hot[Layout.OUTSIDE] = signed;
     if (isOwn) {
       drift(hot, look, clip(look.residual / unit, MOST_DRIFT));
     }
-    look.calm = Math.min(MOST_CALM, hot[Layout.NOISE] / unit);
     double seasonStep = clip(look.residual / Math.max(0.01 * look.scale, hot[Layout.NOISE]), 8);
     hot[Layout.SEASON_LONG] += (seasonStep - hot[Layout.SEASON_LONG]) / SEASON_LONG;
-    look.see(Channel.SEASON_LONG, Math.abs(hot[Layout.SEASON_LONG]));
+    look.see(Channel.SEASON_LONG_UP, Channel.SEASON_LONG_DOWN, hot[Layout.SEASON_LONG]);
     look.nearestDay = season.nearestDay(state, place.slot(), visit, look.number) / look.scale;
-    look.see(Channel.DAY, look.nearestDay);
-    double edge = TailSketch.edge(state, Channel.SEASON.ordinal());
-    // An anomaly that lasts must not widen the band until it fits in.
-    double width = unit * Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, 1.2 * edge));
-    hot[Layout.LOW] = envelope[0] - width;
+    hot[Layout.LOW] = envelope[0] - unit * width(state, Channel.SEASON_DOWN);
     hot[Layout.EXPECTED] = look.expected;
-    hot[Layout.HIGH] = envelope[1] + width;
+    hot[Layout.HIGH] = envelope[1] + unit * width(state, Channel.SEASON_UP);
+  }
+
+  /** Units that the band leaves: an anomaly that lasts must not widen it until it fits in. */
+  private static double width(StreamState state, Channel channel) {
+    double edge = TailSketch.edge(state, channel.ordinal());
+    return Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, 1.2 * edge));
   }
 
   /** Cumulative sums of what lies beyond a deviation, upwards and downwards (Page 1954). */
   private static void drift(double[] hot, Look look, double deviations) {
     hot[Layout.DRIFT_UP] = Math.max(0, hot[Layout.DRIFT_UP] + deviations - DRIFT_ALLOWED);
     hot[Layout.DRIFT_DOWN] = Math.max(0, hot[Layout.DRIFT_DOWN] - deviations - DRIFT_ALLOWED);
-    look.see(Channel.DRIFT, Math.max(hot[Layout.DRIFT_UP], hot[Layout.DRIFT_DOWN]) / DRIFT_SCALE);
+    boolean isUp = hot[Layout.DRIFT_UP] > hot[Layout.DRIFT_DOWN];
+    double drift = isUp ? hot[Layout.DRIFT_UP] : -hot[Layout.DRIFT_DOWN];
+    look.see(Channel.DRIFT_UP, Channel.DRIFT_DOWN, drift / DRIFT_SCALE);
   }
 
   private static void course(StreamState state, Look look) {
@@ -246,9 +263,6 @@ final class Evidence {
       }
     }
     hot[Layout.SEASON_BEFORE] = seasonNow;
-    // The same error is more of a surprise at a calm time of day.
-    double calm = look.calm > 0 ? look.calm : 1;
-    look.see(Channel.SURPRISE, calm * Math.abs(look.error) + Math.max(0, Math.abs(look.z) - 5));
   }
 
   private static void window(StreamState state, Look look) {
@@ -269,7 +283,8 @@ final class Evidence {
       double away = recent(state, i) - mean;
       squares += away * away;
     }
-    look.see(Channel.SURPRISE_MEAN, Math.abs(errors) / Math.sqrt(Layout.WINDOW));
+    look.see(
+        Channel.SURPRISE_MEAN_UP, Channel.SURPRISE_MEAN_DOWN, errors / Math.sqrt(Layout.WINDOW));
     level(hot, look, mean);
     double shift = (mean - hot[Layout.MEDIAN]) / look.scale;
     look.see(Channel.MEAN_UP, Math.max(0, shift));
@@ -295,6 +310,7 @@ final class Evidence {
       greatest = mean;
     }
     double beyond = beyond(hot, mean, least, greatest);
+    late(hot, look, Channel.LATE_LEVEL, Layout.MEANS, mean);
     if (hot[Layout.COUNT] >= LEAST_FOR_RECORD && beyond > 0) {
       look.see(Channel.LEVEL_RECORD, age(hot) * age(hot) * (1 + 13 * beyond));
     }
@@ -309,7 +325,12 @@ final class Evidence {
       if (channel.isTail()) {
         score = TailSketch.score(state, channel.ordinal(), score);
       }
-      scored(state, channel, channel.isSlow() ? age * age * Math.max(0, score - OVERLAP) : score);
+      if (channel.isSlow()) {
+        score = age * age * Math.max(0, score - OVERLAP);
+      } else if (channel.isLate()) {
+        score = age * Math.max(0, score - LATE_OVERLAP);
+      }
+      scored(state, channel, score);
     }
     likely(state, Channel.DAY_LIKELIHOOD, 0, Math.min(look.nearestDay, 5));
     likely(state, Channel.SURPRISE_LIKELIHOOD, 1, Math.min(Math.abs(look.error), 5));
@@ -327,14 +348,18 @@ final class Evidence {
   private void learn(StreamState state, Slots.Place place, long visit, Look look) {
     double[] hot = state.hot;
     hot[Layout.GAIN] *= TailSketch.GROWTH;
-    int[] late = new int[Channel.SLOW];
+    boolean isFirst = hot[Layout.COUNT] < first;
+    int[] late = new int[Channel.LATE / 2];
     for (Channel channel : Channel.ALL) {
-      boolean isJudged = hot[Layout.COUNT] >= first && isJudged(channel, look, hot);
-      int bin = isJudged ? TailSketch.bin(look.at(channel)) : -1;
-      if (channel.isSlow()) {
-        late[channel.ordinal() - Channel.TAILS + Channel.SLOW] = bin;
-      } else if (channel.isTail() && isJudged) {
+      if (isFirst || !isJudged(channel, look, hot)) {
+        continue;
+      }
+      int bin = TailSketch.bin(look.at(channel));
+      int pair = (channel.ordinal() - Channel.TAILS + Channel.LATE) / 2;
+      if (!channel.isLate()) {
         TailSketch.learn(state, channel.ordinal(), bin);
+      } else if (bin >= Math.abs(late[pair])) {
+        late[pair] = channel.isDown() ? -1 - bin : 1 + bin;
       }
     }
     LateTails.learn(state, late);
@@ -358,11 +383,8 @@ final class Evidence {
 
   /** What could not be seen yet must not pass for nothing seen. */
   private static boolean isJudged(Channel channel, Look look, double[] hot) {
-    return switch (channel) {
-      case DAY -> !Double.isNaN(look.nearestDay);
-      case SEASON, LONE, DRIFT, SEASON_LONG -> look.isKnown;
-      case SHAPE -> Shapes.isKnown(hot);
-      default -> true;
-    };
+    return channel.isTail()
+        && (look.isKnown || !channel.isSeasonal())
+        && (channel != Channel.SHAPE || Shapes.isKnown(hot));
   }
 }

@@ -55,7 +55,12 @@ final class Layout {
 
   static final int DRIFT_UP = 31;
   static final int DRIFT_DOWN = 32;
-  static final int COURSE = 33;
+
+  /** Late ranges of the values and of the windows' means. */
+  static final int RANGE = 33;
+
+  static final int MEANS = RANGE + LateRange.SIZE;
+  static final int COURSE = MEANS + LateRange.SIZE;
   static final int TOTALS = COURSE + Course.SIZE;
   static final int LIKELIHOODS = TOTALS + TailSketch.COUNT;
   static final int SCORES = LIKELIHOODS + Likelihood.COUNT * Likelihood.HOT;
@@ -69,7 +74,7 @@ final class Layout {
   static final int RINGS = SAMPLE + Spread.SAMPLE;
   static final int TAILS = RINGS + Likelihood.COUNT * Likelihood.COLD;
   static final int LATE = TAILS + TailSketch.COUNT * TailSketch.BINS;
-  static final int SHAPES = LATE + LateTails.PERIODS;
+  static final int SHAPES = LATE + LateTails.SIZE;
   static final int SEASON = SHAPES + Shapes.COUNT * Shapes.SIZE;
 
   /** Slots of a day, and of a day of the week, which is told less finely. */
@@ -103,6 +108,8 @@ final class Layout {
     Arrays.fill(state.cold, days, cold, Float.NaN);
     state.hot[LEAST_MEAN] = Double.NaN;
     state.hot[GREATEST_MEAN] = Double.NaN;
+    LateRange.clear(state.hot, RANGE);
+    LateRange.clear(state.hot, MEANS);
     state.hot[GAIN] = 1;
     state.hot[SLOT] = Double.NaN;
     state.hot[LOW] = Double.NaN;

@@ -5,7 +5,7 @@ package org.chengmai.models.stream;
  * when no prototype is near. A window is learnt once it no longer overlaps the present.
  */
 final class Shapes {
-  static final int COUNT = 48;
+  static final int COUNT = 24;
   private static final int FEATURES = 8;
   static final int SIZE = FEATURES + 2;
   private static final int NEWEST = FEATURES;

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import org.chengmai.indicators.Anomaly;
 import org.chengmai.indicators.Band;
@@ -38,7 +37,7 @@ public final class StreamDetector implements Detector<StreamState> {
   private static final int MOST_NAMED = 3;
 
   private final StreamScorer scorer;
-  private final Weights weights;
+  private final Weights weights = Weights.fitted();
   private final double threshold;
   private final double silence;
   private final int longest;
@@ -46,21 +45,9 @@ public final class StreamDetector implements Detector<StreamState> {
 
   /** The suite as it ships, at its operating threshold. */
   public StreamDetector(Grain grain, Function<LocalDate, DayClass> dayClass) {
-    this(grain, dayClass, Weights.fitted(), Threshold.OPERATING::at);
-  }
-
-  /**
-   * @param threshold the score where a day has so many periods
-   */
-  StreamDetector(
-      Grain grain,
-      Function<LocalDate, DayClass> dayClass,
-      Weights weights,
-      DoubleUnaryOperator threshold) {
     this.scorer = new StreamScorer(grain, dayClass);
-    this.weights = weights;
     double perDay = scorer.periodsPerDay();
-    this.threshold = threshold.applyAsDouble(perDay);
+    this.threshold = Threshold.OPERATING.at(perDay);
     this.silence = weights.silence(perDay);
     this.longest = (int) Math.max(SHORTEST_LONG, LONGEST_DAYS * perDay);
     this.young = YOUNG_DAYS * Math.max(1, perDay);
@@ -137,7 +124,12 @@ public final class StreamDetector implements Detector<StreamState> {
     // While too few scores are known, all that is sure is how many periods there were.
     double rarity = tail > 0 || score < threshold ? tail : Math.log10(1 + hot[Layout.COUNT]);
     TailSketch.learn(state, TailSketch.TOGETHER, TailSketch.bin(score));
-    boolean begins = Incident.alarm(hot, weights, silence, threshold, score);
+    // Early alarms need more: the series' tails are made of little yet.
+    double needed =
+        score < threshold
+            ? threshold
+            : threshold * Threshold.young(scorer.periodsPerDay(), hot[Layout.COUNT]);
+    boolean begins = Incident.alarm(hot, weights, silence, needed, score);
     Band band = Objects.requireNonNull(band(state));
     boolean isCalm = score < threshold && isWithin(band, state.value);
     Incident.merge(hot, begins, rarity, isCalm, CALM, longest);

@@ -13,7 +13,7 @@ import org.chengmai.indicators.SeriesKey;
 
 /** The bytes of a state: what was before the newest period, and that period. */
 final class StreamSnapshot {
-  private static final int LAYOUT = 3;
+  private static final int LAYOUT = 4;
 
   private StreamSnapshot() {}
 

@@ -3,8 +3,8 @@ package org.chengmai.models.stream;
 /**
  * How rare a magnitude is among those seen before, as −log10 of its probability, from a histogram
  * of {@value #BINS} logarithmic bins that forgets by giving newer values more weight. Beyond its
- * upper two per cent the tail is taken as exponential with the mean excess seen there (peaks over
- * threshold, simplified).
+ * upper two per cent the tail is a generalised Pareto one, by the mean and the variance of what is
+ * seen there (peaks over threshold; Hosking and Wallis 1987).
  */
 final class TailSketch {
   static final int BINS = 56;
@@ -24,6 +24,16 @@ final class TailSketch {
   private static final double LEAST = 0.05;
   private static final double UPPER = 0.02;
   private static final double LEAST_SEEN = 50;
+
+  /** The shape where nothing is known, and how many values that knowledge is worth. */
+  private static final double SHAPE = 0.1;
+
+  private static final double SHAPE_WORTH = 20;
+
+  /** From exponential to where the variance barely exists. */
+  private static final double MOST_SHAPE = 0.45;
+
+  private static final double LEAST_SHAPE = 0.001;
   private static final double LOG_2 = Math.log(2);
   private static final double LOG_10 = Math.log(10);
   private static final double[] EDGES = new double[BINS + 1];
@@ -50,10 +60,13 @@ final class TailSketch {
     double wanted = Math.max(UPPER * total, 8 * gain);
     double above = 0;
     double sum = 0;
+    double squares = 0;
     int bin = BINS - 1;
     while (bin > 0 && above + bins[at + bin] < wanted) {
       above += bins[at + bin];
-      sum += bins[at + bin] * 0.5 * (EDGES[bin] + EDGES[bin + 1]);
+      double middle = 0.5 * (EDGES[bin] + EDGES[bin + 1]);
+      sum += bins[at + bin] * middle;
+      squares += bins[at + bin] * middle * middle;
       bin--;
     }
     double share = bins[at + bin] <= 0 ? 0 : Math.min(1, (wanted - above) / bins[at + bin]);
@@ -61,9 +74,19 @@ final class TailSketch {
     if (magnitude <= edge) {
       return 0;
     }
-    sum += share * bins[at + bin] * 0.5 * (EDGES[bin + 1] + edge);
-    double excess = Math.max(sum / wanted - edge, 0.04 * edge + 1e-6);
-    return -Math.log10(wanted / total) + (magnitude - edge) / (excess * LOG_10);
+    double last = 0.5 * (EDGES[bin + 1] + edge);
+    sum += share * bins[at + bin] * last;
+    squares += share * bins[at + bin] * last * last;
+    double mean = sum / wanted;
+    double excess = Math.max(mean - edge, 0.04 * edge + 1e-6);
+    double variance = Math.max(squares / wanted - mean * mean, 1e-12);
+    double own = 0.5 * (1 - excess * excess / variance);
+    double values = wanted / gain;
+    double shape = (values * own + SHAPE_WORTH * SHAPE) / (values + SHAPE_WORTH);
+    shape = Math.max(LEAST_SHAPE, Math.min(MOST_SHAPE, shape));
+    double scale = excess * (1 - shape);
+    double beyond = Math.log(1 + shape * (magnitude - edge) / scale) / shape;
+    return -Math.log10(wanted / total) + beyond / LOG_10;
   }
 
   /** The magnitude that about 98 % of those seen stay below. */

@@ -5,16 +5,21 @@ public enum Threshold {
   /** The benchmark's optimum for its standard profile. */
   NAB(4.6, 0),
   /** The benchmark's optimum where false alarms cost double. */
-  NAB_LOW_FP(4.6, 0),
+  NAB_LOW_FP(5.2, 0),
   /** The benchmark's optimum where misses cost double. */
   NAB_LOW_FN(4.6, 0),
   /** The product's default: a few false alarms in a hundred series-weeks. */
-  OPERATING(9.6, 1);
+  OPERATING(7.3, 1);
 
   private static final double FIVE_MINUTES_PER_DAY = 288;
 
   /** Long grains have few periods to be calibrated by. */
-  private static final double LEAST = 6.5;
+  private static final double LEAST = 4.5;
+
+  /** What the threshold of a young series is more, and from where on a series is old. */
+  private static final double YOUNG = 5.37;
+
+  private static final double OLD = 3.2;
 
   private final double score;
   private final double perGrain;
@@ -35,5 +40,15 @@ public enum Threshold {
   public double at(double periodsPerDay) {
     double fewer = Math.log10(Math.max(1, periodsPerDay) / FIVE_MINUTES_PER_DAY);
     return Math.max(Math.min(score, LEAST), score + perGrain * fewer);
+  }
+
+  /**
+   * By how much more an alarm needs at {@link #OPERATING} while a series has but few values: about
+   * twice at 400 of them, half more at 800 and no more from 1,600 on. Grains of a day and longer,
+   * which would wait for years, need no more.
+   */
+  static double young(double periodsPerDay, double values) {
+    double missing = periodsPerDay > 1 ? 1 - Math.log10(1 + values) / OLD : 0;
+    return 1 + YOUNG * Math.max(0, missing);
   }
 }
