@@ -17,6 +17,7 @@ import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.chengmai.engine.sql.ArrowBatches;
+import org.chengmai.engine.sql.ClientTypes;
 import org.chengmai.engine.sql.RowStream;
 import org.chengmai.engine.sql.SqlEngine;
 
@@ -43,7 +44,7 @@ final class BareFlightServer extends NoOpFlightProducer implements AutoCloseable
     this.engine = engine;
     this.sql = sql;
     try (RowStream rows = engine.stream(SqlEngine.INTERNAL, sql);
-        ArrowBatches batches = new ArrowBatches(rows, allocator)) {
+        ArrowBatches batches = new ArrowBatches(rows, ClientTypes.EXACT, allocator)) {
       schema = batches.root().getSchema();
       VectorUnloader unloader = new VectorUnloader(batches.root());
       while (batches.next()) {
@@ -95,7 +96,7 @@ final class BareFlightServer extends NoOpFlightProducer implements AutoCloseable
 
   private void compute(BackpressureStrategy pressure, ServerStreamListener listener) {
     try (RowStream rows = engine.stream(SqlEngine.INTERNAL, sql);
-        ArrowBatches batches = new ArrowBatches(rows, allocator)) {
+        ArrowBatches batches = new ArrowBatches(rows, ClientTypes.EXACT, allocator)) {
       listener.start(batches.root());
       while (batches.next()) {
         send(pressure, listener);
