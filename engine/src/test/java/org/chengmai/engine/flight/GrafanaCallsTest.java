@@ -46,7 +46,7 @@ final class GrafanaCallsTest {
   @BeforeEach
   void start() throws Exception {
     engine = SmallEngine.open(folder);
-    endpoint = new FlightSqlEndpoint("127.0.0.1", 0, engine, SmallEngine::byToken);
+    endpoint = new FlightSqlEndpoint("127.0.0.1", 0, engine, SmallEngine::byToken, null);
   }
 
   @AfterEach
