@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       ForecastBenchCommand.class,
       IndicatorsBenchCommand.class,
       InjectBenchCommand.class,
+      WeightsBenchCommand.class,
       IngestBenchCommand.class,
       NabBenchCommand.class,
       SqlBenchCommand.class,

@@ -32,6 +32,8 @@ import picocli.CommandLine.Option;
         "Faults put into real series: how many are found, how soon; and false alarms where nothing is wrong.",
     mixinStandardHelpOptions = true)
 final class InjectBenchCommand implements Callable<Integer> {
+  static final int REPEATS = 2;
+  static final int WEEKS = 8;
   private static final List<String> DISTRICTS = List.of("630102", "630103", "630104");
 
   @Option(
@@ -46,16 +48,16 @@ final class InjectBenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--repeats",
-      defaultValue = "2",
+      defaultValue = "" + REPEATS,
       description = "Faults of each kind in each series; default ${DEFAULT-VALUE}.")
-  private int repeats = 2;
+  private int repeats = REPEATS;
 
   @Option(
       names = "--quiet-weeks",
-      defaultValue = "8",
+      defaultValue = "" + WEEKS,
       description =
           "Weeks of the undisturbed demo city, about 100 series each; default ${DEFAULT-VALUE}.")
-  private int weeks = 8;
+  private int weeks = WEEKS;
 
   @Option(
       names = "--peers",
@@ -90,11 +92,7 @@ final class InjectBenchCommand implements Callable<Integer> {
       }
     }
     print(reports);
-    List<TimedSeries> quiet =
-        new ArrayList<>(
-            QuietCity.series(seed, DISTRICTS, weeks, ChineseCalendar.shipped()::isWorkday));
-    quiet.addAll(RealSeries.quiet(data));
-    QuietReport calm = QuietReport.of(quiet, ours);
+    QuietReport calm = QuietReport.of(quiet(data, seed, weeks), ours);
     System.out.printf(
         Locale.ROOT,
         "%nWhere nothing is wrong: %d false alarms in %.0f series-weeks (%d series), %.2f per 100; by set %s%n",
@@ -108,6 +106,15 @@ final class InjectBenchCommand implements Callable<Integer> {
           MeasuredJson.write(new Figures(seed, repeats, ours.name(), reports, calm)));
     }
     return 0;
+  }
+
+  /** Series in which nothing is wrong: the demo city's and the benchmark's. */
+  static List<TimedSeries> quiet(Path data, long seed, int weeks) {
+    List<TimedSeries> quiet =
+        new ArrayList<>(
+            QuietCity.series(seed, DISTRICTS, weeks, ChineseCalendar.shipped()::isWorkday));
+    quiet.addAll(RealSeries.quiet(data));
+    return quiet;
   }
 
   private static void print(List<FaultReport> reports) {

@@ -15,7 +15,7 @@ public final class FaultSuite {
   private final List<Placed> faults = new ArrayList<>();
 
   /** A fault and the series, by its place in the list, that it was put into. */
-  private record Placed(int series, Fault fault) {}
+  record Placed(int series, Fault fault) {}
 
   /**
    * @param repeats faults of each kind in each series, each in a copy of its own
@@ -116,6 +116,14 @@ public final class FaultSuite {
               undisturbed.get(placed.series())));
     }
     return report(kind.name(), Double.NaN, outcomes, undisturbed);
+  }
+
+  List<TimedSeries> series() {
+    return series;
+  }
+
+  List<Placed> faults() {
+    return List.copyOf(faults);
   }
 
   /** The first rows of the faults of a kind. */

@@ -22,7 +22,7 @@ final class NabSearch {
   private static final double[] STEPS = {
     0.75, 0.82, 0.88, 0.92, 0.96, 1, 1.04, 1.09, 1.15, 1.25, 1.4, 1.6
   };
-  private static final double[] THRESHOLDS = new double[STEPS.length];
+  static final double[] THRESHOLDS = new double[STEPS.length];
 
   static {
     for (int i = 0; i < STEPS.length; i++) {
@@ -214,11 +214,11 @@ final class NabSearch {
         Math.max(SHORTEST_SILENCE, Math.min(LONGEST_SILENCE, silence)));
   }
 
-  private static double factor(SplittableRandom random, double size, double share) {
+  static double factor(SplittableRandom random, double size, double share) {
     return random.nextDouble() < share ? Math.exp(size * gaussian(random)) : 1;
   }
 
-  private static double gaussian(SplittableRandom random) {
+  static double gaussian(SplittableRandom random) {
     // Twelve uniform numbers, as Java 17's SplittableRandom has no seeded normal of its own.
     double sum = -6;
     for (int i = 0; i < 12; i++) {

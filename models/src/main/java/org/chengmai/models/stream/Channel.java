@@ -98,6 +98,14 @@ public enum Channel {
     return isLate() && (ordinal() - TAILS + LATE) % 2 == 1;
   }
 
+  /** Whether it looks as the one before it does, in the other direction, and weighs the same. */
+  public boolean isTwin() {
+    return switch (this) {
+      case LONE_DOWN, SEASON_DOWN, SEASON_LONG_DOWN, DRIFT_DOWN, SURPRISE_MEAN_DOWN -> true;
+      default -> false;
+    };
+  }
+
   public boolean isLikelihood() {
     return kind == Kind.LIKELIHOOD;
   }

@@ -38,6 +38,15 @@ public enum Threshold {
    * alarms a week at every grain, as a tenth of the periods are ten times the probability.
    */
   public double at(double periodsPerDay) {
+    return at(score, perGrain, periodsPerDay);
+  }
+
+  /** The same for another score than that of {@link #OPERATING}. */
+  public static double operating(double score, double periodsPerDay) {
+    return at(score, OPERATING.perGrain, periodsPerDay);
+  }
+
+  private static double at(double score, double perGrain, double periodsPerDay) {
     double fewer = Math.log10(Math.max(1, periodsPerDay) / FIVE_MINUTES_PER_DAY);
     return Math.max(Math.min(score, LEAST), score + perGrain * fewer);
   }
@@ -47,7 +56,7 @@ public enum Threshold {
    * twice at 400 of them, half more at 800 and no more from 1,600 on. Grains of a day and longer,
    * which would wait for years, need no more.
    */
-  static double young(double periodsPerDay, double values) {
+  public static double young(double periodsPerDay, double values) {
     double missing = periodsPerDay > 1 ? 1 - Math.log10(1 + values) / OLD : 0;
     return 1 + YOUNG * Math.max(0, missing);
   }
