@@ -8,6 +8,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.chengmai.engine.sql.QueryRequest;
 import org.chengmai.engine.sql.RowStream;
@@ -159,11 +160,15 @@ public final class SqlRoutes {
 
   /** Off the event loop, because it waits a moment for the sources. */
   private void cancelLater(String id) {
-    looking.executeBlocking(
-        () -> {
-          engine.cancel(id);
-          return null;
-        },
-        false);
+    try {
+      looking.executeBlocking(
+          () -> {
+            engine.cancel(id);
+            return null;
+          },
+          false);
+    } catch (RejectedExecutionException e) {
+      return; // the server closes, and the engine ends its queries
+    }
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.TimeStampNanoTZVector;
+import org.apache.arrow.vector.TimeStampMicroTZVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.chengmai.engine.pipeline.CitySnapshot;
@@ -160,8 +160,8 @@ final class SnapshotRoutesTest {
       VectorSchemaRoot root = reader.getVectorSchemaRoot();
       assertThat(root.getRowCount()).isEqualTo(2);
       assertThat(((Float8Vector) root.getVector("mom")).get(1)).isEqualTo(-0.25);
-      assertThat(((TimeStampNanoTZVector) root.getVector("period_start")).get(0))
-          .isEqualTo(DAY.getEpochSecond() * 1_000_000_000L);
+      assertThat(((TimeStampMicroTZVector) root.getVector("period_start")).get(0))
+          .isEqualTo(DAY.getEpochSecond() * 1_000_000L);
     }
   }
 
