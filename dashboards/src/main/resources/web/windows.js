@@ -91,7 +91,7 @@ function draw() {
   choices(code, options(t('allIndicators'), state.indicators.map((one) => element('option', {value: one.code}, `${one.code} ${pick(one.name)}`))));
   choices(region, options(t('allRegions'), places().map((one) => element('option', {value: one.code}, one.name))));
   replace(found, windows.length ? table(
-      headings(['lifecycle', 'quietKind', 'from', 'to', 'indicator', 'region', 'reason', 'writtenBy', '']), windows.map(row)) : element('p.note', {}, t('noWindows')));
+      headings(['state', 'quietKind', 'from', 'to', 'indicator', 'region', 'reason', 'writtenBy', '']), windows.map(row)) : element('p.note', {}, t('noWindows')));
   allow();
 }
 

@@ -234,6 +234,7 @@ export const WORDS = {
   model: ['模型', 'Model'],
   manual: ['人工填报', 'Manual'],
   lifecycle: ['状态', 'Lifecycle'],
+  state: ['状态', 'State'],
   draft: ['草稿', 'Draft'],
   reviewing: ['评审中', 'In review'],
   returned: ['已退回', 'Returned'],
