@@ -8,7 +8,7 @@ public enum Threshold {
   NAB_LOW_FP(5.2, 0),
   /** The benchmark's optimum where misses cost double. */
   NAB_LOW_FN(4.6, 0),
-  /** The product's default: a few false alarms in a hundred series-weeks. */
+  /** The product's default: about one false alarm in a hundred series-weeks. */
   OPERATING(7.3, 1);
 
   private static final double FIVE_MINUTES_PER_DAY = 288;

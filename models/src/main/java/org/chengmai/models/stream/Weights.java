@@ -43,7 +43,7 @@ public record Weights(double[] channels, double mix, double budget, double silen
     return new Weights(channels, 0.08, 0.07, 110);
   }
 
-  /** What ships: searched on the benchmark and polished there, see docs/models.md. */
+  /** What ships: searched for all aims at once, see docs/models.md. */
   public static Weights fitted() {
     return FITTED;
   }
