@@ -289,8 +289,7 @@ public final class DetectorRunner implements AutoCloseable {
     if (next >= told) {
       swaps.look(next);
     }
-    PointTopic.Batch batch =
-        Objects.requireNonNull(stream).poll(saver.isUnderWay() ? Duration.ZERO : timeout);
+    PointTopic.Batch batch = Objects.requireNonNull(stream).poll(saver.patience(timeout));
     long readAt = System.nanoTime();
     for (PointTopic.Entry entry : batch.entries()) {
       List<Sighting> found = see(entry);

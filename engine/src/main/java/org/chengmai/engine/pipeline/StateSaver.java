@@ -1,5 +1,6 @@
 package org.chengmai.engine.pipeline;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class StateSaver {
   /** States written between two looks at the topic: some take 50 µs each. */
   private static final int SLICE = 20;
+
+  /** Until the writer is looked at again: it takes some ten times as long for what it has. */
+  private static final Duration WRITING = Duration.ofMillis(5);
 
   /** States that are saved in one transaction. */
   private static final int CUT = 200;
@@ -45,9 +49,12 @@ final class StateSaver {
     this.savedAt = nanos.getAsLong();
   }
 
-  /** Whether a round goes on that would take further states at once. */
-  boolean isUnderWay() {
-    return left > 0;
+  /** How long a look at the topic may wait for points: a round goes on as the writer gets on. */
+  Duration patience(Duration most) {
+    if (left <= 0) {
+      return most;
+    }
+    return writer.takesCuts() ? Duration.ZERO : WRITING;
   }
 
   /** Series that are not saved as they stand. */

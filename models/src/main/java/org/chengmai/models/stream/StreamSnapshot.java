@@ -1,11 +1,10 @@
 package org.chengmai.models.stream;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -15,29 +14,38 @@ import org.chengmai.indicators.SeriesKey;
 final class StreamSnapshot {
   private static final int LAYOUT = 4;
 
+  /** What all but the key and the cold tables take. */
+  private static final int FIXED =
+      Byte.BYTES
+          + Short.BYTES
+          + Double.BYTES * Layout.HOT
+          + Byte.BYTES
+          + Long.BYTES
+          + 2 * Integer.BYTES
+          + Double.BYTES;
+
   private StreamSnapshot() {}
 
   static byte[] write(StreamState state) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 * 1024);
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(LAYOUT);
-      out.writeUTF(state.key.toString());
-      for (double number : state.settledHot()) {
-        out.writeDouble(number);
-      }
-      for (float number : state.settledCold()) {
-        out.writeFloat(number);
-      }
-      Instant last = state.last;
-      out.writeBoolean(last != null);
-      out.writeLong(last == null ? 0 : last.getEpochSecond());
-      out.writeInt(last == null ? 0 : last.getNano());
-      out.writeInt(state.revision);
-      out.writeDouble(state.value);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    byte[] key = state.key.toString().getBytes(StandardCharsets.UTF_8);
+    float[] cold = state.cold;
+    ByteBuffer out = ByteBuffer.allocate(FIXED + key.length + Float.BYTES * cold.length);
+    out.put((byte) LAYOUT).putShort((short) key.length).put(key);
+    for (double number : state.settledHot()) {
+      out.putDouble(number);
     }
-    return bytes.toByteArray();
+    int tables = out.position();
+    for (float number : cold) {
+      out.putFloat(number);
+    }
+    state.unsettled((cell, before) -> out.putFloat(tables + Float.BYTES * cell, before));
+    Instant last = state.last;
+    out.put((byte) (last == null ? 0 : 1));
+    out.putLong(last == null ? 0 : last.getEpochSecond());
+    out.putInt(last == null ? 0 : last.getNano());
+    out.putInt(state.revision);
+    out.putDouble(state.value);
+    return out.array();
   }
 
   static StreamState read(byte[] snapshot, Layout layout) {
@@ -46,7 +54,8 @@ final class StreamSnapshot {
       if (found != LAYOUT) {
         throw unreadable("layout %d is not %d".formatted(found, LAYOUT), null);
       }
-      SeriesKey key = SeriesKey.parse(in.readUTF());
+      byte[] text = in.readNBytes(in.readUnsignedShort());
+      SeriesKey key = SeriesKey.parse(new String(text, StandardCharsets.UTF_8));
       double[] hot = new double[Layout.HOT];
       for (int i = 0; i < hot.length; i++) {
         hot[i] = in.readDouble();

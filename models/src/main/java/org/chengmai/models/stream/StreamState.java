@@ -69,12 +69,15 @@ public final class StreamState {
     return settled;
   }
 
-  /** The cold tables before the newest period. */
-  float[] settledCold() {
-    float[] before = cold.clone();
+  /** Tells the cells of the cold tables that the newest period changed, and what they were. */
+  void unsettled(Earlier listener) {
     for (int i = touches - 1; i >= 0; i--) {
-      before[touched[i]] = old[i];
+      listener.cell(touched[i], old[i]);
     }
-    return before;
+  }
+
+  /** Hears of a cell; of several values the last one told is the oldest. */
+  interface Earlier {
+    void cell(int cell, float before);
   }
 }
