@@ -18,7 +18,6 @@ import org.apache.calcite.plan.RelOptPlanner;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
-import org.apache.calcite.rel.RelCollationTraitDef;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.RelVisitor;
@@ -51,11 +50,13 @@ final class EnumerablePlanner {
 
   private EnumerablePlanner() {}
 
-  /** The planner that a query's relations must be made with. */
+  /**
+   * The planner that a query's relations must be made with. It knows nothing of orders, as Calcite
+   * fails where it looks for the order of a product with a division by a null.
+   */
   static VolcanoPlanner volcano() {
     VolcanoPlanner planner = new VolcanoPlanner(Contexts.empty());
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
-    planner.addRelTraitDef(RelCollationTraitDef.INSTANCE);
     planner.setExecutor(new Constants());
     return planner;
   }
@@ -71,11 +72,7 @@ final class EnumerablePlanner {
   static EnumerablePlan plan(RelRoot logical, String reason, boolean usesClock) {
     addRules(logical.rel.getCluster().getPlanner());
     RelNode rel = reduceConstants(Quotients.apply(CodePoints.apply(logical.rel)));
-    RelTraitSet traits =
-        rel.getTraitSet()
-            .replace(EnumerableConvention.INSTANCE)
-            .replace(logical.collation)
-            .simplify();
+    RelTraitSet traits = rel.getTraitSet().replace(EnumerableConvention.INSTANCE);
     Program optimize = Optimizer.decorrelates(rel) ? STANDARD : CORRELATED;
     RelRoot best =
         logical.withRel(

@@ -272,6 +272,29 @@ final class SqlEngineTest {
   }
 
   @Test
+  void divisionsByNullMakeNullWhereverTheyStand() {
+    for (String rows :
+        List.of("(VALUES (1), (2))", "(SELECT pm25 FROM base_env.air ORDER BY pm25 LIMIT 2)")) {
+      for (String nothing :
+          List.of(
+              "-91 / -CAST(NULL AS INTEGER) * -77 * +67",
+              "n * (91 / CAST(NULL AS INTEGER))",
+              "(CAST(NULL AS DOUBLE) / n) * (1 / CAST(NULL AS DOUBLE)) - (n / NULL) * 3",
+              "CHAR_LENGTH(JSON_ARRAY(n)) * (91 / CAST(NULL AS INTEGER))",
+              "(SELECT MAX(91 / CAST(NULL AS INTEGER) * b.pm25) FROM base_env.air b)")) {
+        assertThat(
+                first(
+                    "SELECT n, %1$s FROM %2$s AS t (n) WHERE (%1$s) IS NULL ORDER BY %1$s, n DESC LIMIT 1"
+                        .formatted(nothing, rows)))
+            .as("%s of %s", nothing, rows)
+            .element(1)
+            .isNull();
+      }
+    }
+    assertThat(first("SELECT -91 / -CAST(NULL AS INTEGER) * -77 * +67").get(0)).isNull();
+  }
+
+  @Test
   void theClockIsTheEnginesInUtc() {
     assertThat(first("select current_timestamp, now(), current_date"))
         .hasToString("[2026-11-22T04:05:06Z, 2026-11-22T04:05:06.789Z, 2026-11-22]");
