@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.arrow.memory.BufferAllocator;
+import org.chengmai.engine.sql.Explanation;
 import org.chengmai.engine.sql.QueryRequest;
 import org.chengmai.engine.sql.RowStream;
 import org.chengmai.engine.sql.SqlEngine;
@@ -94,24 +95,27 @@ public final class SqlRoutes {
   }
 
   private void explain(RoutingContext context) {
-    Principal principal = Requests.principal(context, Role.ANALYST);
-    String sql = SqlBody.of(context).sql();
+    // whoever may not run SQL is refused by the engine, which tells the query log
+    Principal principal = Requests.principal(context, Role.VIEWER);
+    SqlBody body = SqlBody.of(context);
     Requests.answer(
         context,
         executor,
-        () ->
-            Map.of(
-                "plan", engine.explain(principal, sql),
-                "fragments",
-                    engine.fragments(principal, sql).stream()
-                        .map(
-                            fragment ->
-                                Map.of("library", fragment.getKey(), "sql", fragment.getValue()))
-                        .toList()));
+        () -> {
+          QueryRequest request = body.request(engine, principal);
+          context.response().putHeader("X-Query-Id", request.id().toString());
+          Explanation explanation = engine.explain(request);
+          return Map.of(
+              "plan",
+              explanation.plan(),
+              "fragments",
+              explanation.fragments().stream()
+                  .map(fragment -> Map.of("library", fragment.getKey(), "sql", fragment.getValue()))
+                  .toList());
+        });
   }
 
   private void query(RoutingContext context) {
-    // whoever may not run SQL is refused by the engine, which tells the query log
     Principal principal = Requests.principal(context, Role.VIEWER);
     SqlBody body = SqlBody.of(context);
     AnswerFormat format = AnswerFormat.of(context);

@@ -41,33 +41,38 @@ public record EndedQuery(
   }
 
   /**
-   * A query that never had a plan, because it was wrong or not allowed.
+   * A query that was planned and no more, or not even planned because it was wrong or not allowed.
    *
-   * @param millis that it took to see so
+   * @param sql as the log shows it
+   * @param millis that this took
    */
-  static EndedQuery unprepared(
+  static EndedQuery unrun(
       QueryRequest request,
+      String sql,
       Instant started,
       Instant ended,
       long millis,
       boolean isSlow,
-      ChengmaiException why) {
+      @Nullable Plan plan,
+      @Nullable ChengmaiException why) {
     return new EndedQuery(
         request.id(),
         request.principal().name(),
         request.via(),
         started,
         ended,
-        request.sql(),
-        null,
-        null,
-        List.of(),
+        sql,
+        plan == null ? null : PlanHash.of(plan),
+        plan == null || !isSlow ? null : plan.explain(),
+        plan == null ? List.of() : plan.libraries(),
         QueryReport.NOTHING,
         0,
         new Times(0, millis, 0, null, 0),
         isSlow,
-        why.code() == ErrorCode.FORBIDDEN ? Outcome.REFUSED : Outcome.FAILED,
-        Failure.of(why));
+        why == null
+            ? Outcome.DONE
+            : why.code() == ErrorCode.FORBIDDEN ? Outcome.REFUSED : Outcome.FAILED,
+        why == null ? null : Failure.of(why));
   }
 
   /**

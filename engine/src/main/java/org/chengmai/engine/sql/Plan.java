@@ -25,6 +25,11 @@ sealed interface Plan permits FederatedPlan, TopRowsPlan, EnumerablePlan {
   /** The SQL that each source gets. */
   List<Question> questions();
 
+  /** The libraries that it asks, in order of the alphabet. */
+  default List<String> libraries() {
+    return questions().stream().map(Question::library).distinct().sorted().toList();
+  }
+
   /** The plan as text. */
   String explain();
 

@@ -290,13 +290,7 @@ final class Query implements RowStream {
         request.sql(),
         planned == null ? null : PlanHash.of(planned.plan()),
         planned == null || !isSlow ? null : planned.explained(plan / 1e6),
-        planned == null
-            ? List.of()
-            : planned.plan().questions().stream()
-                .map(Plan.Question::library)
-                .distinct()
-                .sorted()
-                .toList(),
+        planned == null ? List.of() : planned.plan().libraries(),
         planned == null ? QueryReport.NOTHING : planned.moved(),
         sent,
         new EndedQuery.Times(

@@ -211,17 +211,29 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
               sql, query.parameters(), Explain.COLUMNS, ClientTypes.named(Explain.COLUMNS));
     } catch (RuntimeException | StackOverflowError e) {
       ChengmaiException why = SqlErrors.suggesting(SqlErrors.translate(e), catalog, sql);
-      Duration time = Duration.ofNanos(System.nanoTime() - since);
-      audit.ended(
-          EndedQuery.unprepared(
-              request,
-              started,
-              clock.instant(),
-              time.toMillis(),
-              time.compareTo(audit.slow()) >= 0,
-              why));
+      tellUnrun(request, sql, started, since, null, why);
       throw why;
     }
+  }
+
+  private void tellUnrun(
+      QueryRequest request,
+      String sql,
+      Instant started,
+      long since,
+      @Nullable Plan plan,
+      @Nullable ChengmaiException why) {
+    Duration time = Duration.ofNanos(System.nanoTime() - since);
+    audit.ended(
+        EndedQuery.unrun(
+            request,
+            sql,
+            started,
+            clock.instant(),
+            time.toMillis(),
+            time.compareTo(audit.slow()) >= 0,
+            plan,
+            why));
   }
 
   private void ended(Query query) {
@@ -316,10 +328,6 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     }
   }
 
-  private Plan plan(String sql) {
-    return plan(BoundQuery.of(sql));
-  }
-
   private Plan plan(BoundQuery query) {
     return plan(query, freshSnapshots());
   }
@@ -350,19 +358,36 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     return new ColumnOrigins(catalog, planner);
   }
 
-  /** The physical plan and the SQL that each source would get. */
-  public String explain(Principal principal, String sql) {
-    principal.require(Role.ANALYST, "explaining SQL");
-    Explain explain = Explain.of(sql);
-    return plan(explain == null ? sql : explain.query()).explain();
+  /** Plans a query, with an EXPLAIN before it or none; it does not run. */
+  public Explanation explain(QueryRequest request) {
+    Instant started = clock.instant();
+    long since = System.nanoTime();
+    Explain explain = Explain.of(request.sql());
+    String shown = explain == null ? "EXPLAIN " + request.sql() : request.sql();
+    try {
+      request.principal().require(Role.ANALYST, "explaining SQL");
+      BoundQuery query = request.query();
+      Plan plan = plan(explain == null ? query : query.part(explain.query()));
+      tellUnrun(request, shown, started, since, plan, null);
+      return new Explanation(
+          plan.explain(),
+          plan.questions().stream()
+              .map(question -> Map.entry(question.library(), question.sql()))
+              .toList());
+    } catch (ChengmaiException e) {
+      tellUnrun(request, shown, started, since, null, e);
+      throw e;
+    }
   }
 
-  /** The SQL that each source would get, as pairs of library and text. */
+  /** The plan of a query, as in {@link #explain(QueryRequest)}. */
+  public String explain(Principal principal, String sql) {
+    return explain(QueryRequest.of(principal, Via.ENGINE, sql)).plan();
+  }
+
+  /** The SQL that each source would get, as in {@link #explain(QueryRequest)}. */
   public List<Map.Entry<String, String>> fragments(Principal principal, String sql) {
-    principal.require(Role.ANALYST, "explaining SQL");
-    return plan(sql).questions().stream()
-        .map(question -> Map.entry(question.library(), question.sql()))
-        .toList();
+    return explain(QueryRequest.of(principal, Via.ENGINE, sql)).fragments();
   }
 
   /** Libraries, their tables and columns, as the catalogue page shows them. */

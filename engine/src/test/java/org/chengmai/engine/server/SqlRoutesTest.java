@@ -187,9 +187,15 @@ final class SqlRoutesTest {
         .contains("\"type\":\"TIMESTAMP\"")
         .contains("\"rows\":")
         .contains("\"distinct\":");
-    JsonNode explained = json(post("/api/v1/sql/explain", "select count(*) from base_env.air"));
+    HttpResponse<byte[]> explanation =
+        post(
+            "/api/v1/sql/explain",
+            "{\"sql\":\"select count(*) from base_env.air where v = ?\",\"parameters\":[7]}");
+    assertThat(explanation.headers().firstValue("X-Query-Id")).isPresent();
+    JsonNode explained = json(explanation);
+    assertThat(explained.at("/plan").asText()).startsWith("-- f0: base_env");
     assertThat(explained.at("/fragments/0/library").asText()).isEqualTo("base_env");
-    assertThat(explained.at("/fragments/0/sql").asText()).contains("COUNT(*)");
+    assertThat(explained.at("/fragments/0/sql").asText()).contains("COUNT(*)").contains("= 7");
   }
 
   /**

@@ -166,6 +166,53 @@ final class QueryAuditTest {
   }
 
   @Test
+  void valuesThatDoNotFitAreToldToo() {
+    PreparedQuery query =
+        engine.prepare(
+            QueryRequest.of(ANA, Via.FLIGHT, "select n from east.t where n = ?"), List.of());
+    for (List<?> values : List.of(List.of("ten"), List.of(1, 2))) {
+      assertThatThrownBy(
+              () -> engine.stream(QueryRequest.of(ANA, Via.FLIGHT, query, values), id -> {}))
+          .isInstanceOf(ChengmaiException.class);
+      assertThat(last().sql()).isEqualTo(query.sql());
+      assertThat(last().outcome()).isEqualTo(EndedQuery.Outcome.FAILED);
+      assertThat(last().error().code()).isEqualTo(ErrorCode.INVALID_INPUT);
+    }
+    assertThat(ended.get(0).error().message()).isEqualTo("parameter 1 is no BIGINT: ten");
+  }
+
+  @Test
+  void whatIsOnlyExplainedIsToldAsAnExplain() {
+    QueryRequest request = QueryRequest.of(ANA, Via.HTTP, "select n from east.t where n < 5");
+    tell(Duration.ZERO);
+    Explanation explanation = engine.explain(request);
+    EndedQuery query = last();
+    assertThat(query.id()).isEqualTo(request.id());
+    assertThat(query.sql()).isEqualTo("EXPLAIN select n from east.t where n < 5");
+    assertThat(query.outcome()).isEqualTo(EndedQuery.Outcome.DONE);
+    assertThat(query.sources()).containsExactly("east");
+    assertThat(query.moved()).isEqualTo(QueryReport.NOTHING);
+    assertThat(query.plan()).isEqualTo(explanation.plan()).contains("-- f0: east");
+    run(ANA, Via.HTTP, "select n from east.t where n < 7");
+    assertThat(last().planHash()).isEqualTo(query.planHash());
+    for (String explain : List.of("explain select n from east.t", "explain select nope")) {
+      try {
+        assertThat(engine.explain(QueryRequest.of(ANA, Via.HTTP, explain)).fragments()).hasSize(1);
+      } catch (ChengmaiException e) {
+        assertThat(last().error().message()).contains("nope");
+      }
+      assertThat(last().sql()).isEqualTo(explain);
+    }
+    assertThat(last().outcome()).isEqualTo(EndedQuery.Outcome.FAILED);
+    assertThatThrownBy(
+            () ->
+                engine.explain(
+                    QueryRequest.of(new Principal("vi", Role.VIEWER), Via.HTTP, "select 1")))
+        .hasMessageContaining("ANALYST");
+    assertThat(last().outcome()).isEqualTo(EndedQuery.Outcome.REFUSED);
+  }
+
+  @Test
   void rowsThatAreTakenAsVectorsAreCounted() {
     try (RootAllocator memory = new RootAllocator();
         RowStream rows = engine.stream(ANA, "select n from east.t");
