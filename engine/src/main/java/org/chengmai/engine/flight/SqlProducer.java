@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Statements and prepared statements over {@link SqlEngine}. Tickets of statements are the SQL
- * itself, so that the server keeps nothing of them between calls.
+ * itself, so that the server keeps nothing of them between calls but a plan in the engine's cache.
  *
  * <p>Grafana asks for the info of a statement, wants exactly one endpoint, and fetches its ticket
  * on the same connection.
@@ -352,7 +352,8 @@ final class SqlProducer extends NoOpFlightSqlProducer {
   private Schema schema(FlightSql.CommandStatementQuery command, CallContext context) {
     try {
       refuseTransaction(command.hasTransactionId());
-      return types(context).of(prepared(command.getQuery(), context).shape());
+      QueryRequest request = QueryRequest.of(principal(context), Via.FLIGHT, command.getQuery());
+      return types(context).of(engine.shape(request));
     } catch (RuntimeException e) {
       throw FlightErrors.translate(e);
     }

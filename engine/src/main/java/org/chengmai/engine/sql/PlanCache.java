@@ -4,6 +4,7 @@ import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.chengmai.indicators.ChengmaiException;
@@ -20,10 +21,12 @@ final class PlanCache {
     Plan plan(SqlNode query, Parameters parameters);
   }
 
-  /** A query as written; each call gives a new tree, because planning changes it. */
-  interface Query {
-    SqlNode parse();
+  /** Reads a query as written; each call gives a new tree, because planning changes it. */
+  interface Parser {
+    SqlNode parse(BoundQuery query);
   }
+
+  private record Asked(String policy, BoundQuery query) {}
 
   /**
    * @param plan null for a query whose literals must stay
@@ -38,11 +41,28 @@ final class PlanCache {
   private final Cache<String, Entry> plans =
       CacheBuilder.newBuilder().maximumSize(400).expireAfterWrite(Duration.ofMinutes(1)).build();
 
+  /** Of the last seconds, for clients who ask first for the columns and then for the rows. */
+  private final Cache<Asked, Plan> asked =
+      CacheBuilder.newBuilder().maximumSize(100).expireAfterWrite(Duration.ofSeconds(10)).build();
+
   /**
    * @param policy the hash of the policies that the plan obeys
    */
-  Plan plan(String policy, Query query, Planner planner) {
-    Literals literals = Literals.of(query.parse());
+  Plan plan(String policy, BoundQuery query, Parser parser, Planner planner) {
+    Asked key = new Asked(policy, query);
+    Plan known = asked.getIfPresent(key);
+    if (known != null) {
+      return known;
+    }
+    Plan plan = byForm(policy, () -> parser.parse(query), planner);
+    if (!plan.usesClock()) {
+      asked.put(key, plan);
+    }
+    return plan;
+  }
+
+  private Plan byForm(String policy, Supplier<SqlNode> query, Planner planner) {
+    Literals literals = Literals.of(query.get());
     String form = policy + literals.query();
     Entry known = plans.getIfPresent(form);
     if (known != null) {
@@ -70,8 +90,8 @@ final class PlanCache {
     return literal(policy, query, planner);
   }
 
-  private Plan literal(String policy, Query query, Planner planner) {
-    SqlNode parsed = query.parse();
+  private Plan literal(String policy, Supplier<SqlNode> query, Planner planner) {
+    SqlNode parsed = query.get();
     String text = policy + parsed;
     Entry known = plans.getIfPresent(text);
     if (known != null && known.plan() != null) {
@@ -91,5 +111,6 @@ final class PlanCache {
   /** Forgets all plans, because the catalogue is another one. */
   void clear() {
     plans.invalidateAll();
+    asked.invalidateAll();
   }
 }

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParseException;
@@ -37,6 +39,11 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   public static final Principal INTERNAL = new Principal("engine", Role.ADMIN);
 
   static final String DEFAULT_LIBRARY = "indicators";
+
+  /** In a query whose plan holds its moment, so that planning it ahead would be in vain. */
+  private static final Pattern CLOCK =
+      Pattern.compile(
+          "\\b(now|current_date|current_timestamp|localtimestamp)\\b", Pattern.CASE_INSENSITIVE);
 
   private final InstantSource clock;
   private final Execution execution;
@@ -216,6 +223,28 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     }
   }
 
+  /**
+   * The types of the result of a query without parameters. Where its text names no clock, its plan
+   * waits some seconds for the run. Who watches queries is told as of {@link #prepare}.
+   */
+  public Schema shape(QueryRequest request) {
+    return Explain.of(request.sql()) != null || CLOCK.matcher(request.sql()).find()
+        ? prepare(request, List.of()).shape()
+        : planned(request, request.sql(), clock.instant(), System.nanoTime()).shape();
+  }
+
+  private Plan planned(QueryRequest request, String shown, Instant started, long since) {
+    Explain explain = Explain.of(request.sql());
+    try {
+      request.principal().require(Role.ANALYST, "running SQL");
+      BoundQuery query = request.query();
+      return plan(explain == null ? query : query.part(explain.query()));
+    } catch (ChengmaiException e) {
+      tellUnrun(request, shown, started, since, null, e);
+      throw e;
+    }
+  }
+
   private void tellUnrun(
       QueryRequest request,
       String sql,
@@ -337,7 +366,8 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     try {
       return plans.plan(
           Policies.NONE.hash() + fresh.key(),
-          () -> parse(bound),
+          bound,
+          this::parse,
           (query, parameters) -> planner.plan(query, context, parameters));
     } catch (RuntimeException | StackOverflowError e) {
       throw SqlErrors.suggesting(SqlErrors.translate(e), catalog, bound.sql());
@@ -362,22 +392,15 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   public Explanation explain(QueryRequest request) {
     Instant started = clock.instant();
     long since = System.nanoTime();
-    Explain explain = Explain.of(request.sql());
-    String shown = explain == null ? "EXPLAIN " + request.sql() : request.sql();
-    try {
-      request.principal().require(Role.ANALYST, "explaining SQL");
-      BoundQuery query = request.query();
-      Plan plan = plan(explain == null ? query : query.part(explain.query()));
-      tellUnrun(request, shown, started, since, plan, null);
-      return new Explanation(
-          plan.explain(),
-          plan.questions().stream()
-              .map(question -> Map.entry(question.library(), question.sql()))
-              .toList());
-    } catch (ChengmaiException e) {
-      tellUnrun(request, shown, started, since, null, e);
-      throw e;
-    }
+    String sql = request.sql();
+    String shown = Explain.of(sql) == null ? "EXPLAIN " + sql : sql;
+    Plan plan = planned(request, shown, started, since);
+    tellUnrun(request, shown, started, since, plan, null);
+    return new Explanation(
+        plan.explain(),
+        plan.questions().stream()
+            .map(question -> Map.entry(question.library(), question.sql()))
+            .toList());
   }
 
   /** The plan of a query, as in {@link #explain(QueryRequest)}. */

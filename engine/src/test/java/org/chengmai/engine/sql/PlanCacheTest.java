@@ -30,6 +30,7 @@ final class PlanCacheTest {
       new QueryPlanner(CalciteSchema.from(catalog.root()), "l", Policies.NONE);
   @TempDir Path folder;
   private Source source;
+  private int parsed;
   private int planned;
 
   @BeforeEach
@@ -57,10 +58,15 @@ final class PlanCacheTest {
 
   /** The only source's SQL. */
   private String sql(String query) {
-    return plans.plan("", () -> parsed(query), this::plan).questions().get(0).sql();
+    return plan("", query).questions().get(0).sql();
   }
 
-  private SqlNode parsed(String query) {
+  private Plan plan(String policy, String query) {
+    return plans.plan(policy, BoundQuery.of(query), this::parsed, this::plan);
+  }
+
+  private SqlNode parsed(BoundQuery query) {
+    parsed++;
     try {
       return planner.parse(query);
     } catch (SqlParseException e) {
@@ -116,6 +122,20 @@ final class PlanCacheTest {
     assertThat(sql("select id + 2, 'b' from t where id in (3, 4) order by 1 limit 5"))
         .contains("+ 2", "'b'", "5");
     assertThat(planned).isEqualTo(2);
+  }
+
+  @Test
+  void theSameTextIsNotEvenReadAgain() {
+    Plan first = plan("a", "select region from t where id = 4711");
+    int before = parsed;
+    assertThat(plan("a", "select region from t where id = 4711")).isSameAs(first);
+    assertThat(parsed).isEqualTo(before);
+    assertThat(plan("b", "select region from t where id = 4711"))
+        .as("under another policy")
+        .isNotSameAs(first);
+    plans.clear();
+    assertThat(plan("a", "select region from t where id = 4711")).isNotSameAs(first);
+    assertThat(planned).isEqualTo(3);
   }
 
   @Test

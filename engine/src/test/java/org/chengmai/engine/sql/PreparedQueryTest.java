@@ -170,6 +170,20 @@ final class PreparedQueryTest {
   }
 
   @Test
+  void theShapeOfAPlanIsThatOfThePreparedQuery() {
+    for (String sql :
+        List.of(
+            "select *, price * 2, 'a', null, ts + interval '1' hour from env.air where v > 5",
+            "select region, count(*), sum(price), avg(v) from env.air group by region order by 2",
+            "select cast(ts as date), now() from env.air where ts < now()",
+            "explain select * from env.air")) {
+      assertThat(engine.shape(QueryRequest.of(ANALYST, Via.FLIGHT, sql)))
+          .as(sql)
+          .isEqualTo(prepared(sql).shape());
+    }
+  }
+
+  @Test
   void valuesThatAreNoneOfTheTypeAreRefused() {
     PreparedQuery query = prepared("select v from env.air where v = ? and ts > ?");
     assertThatThrownBy(() -> rows(query, "ten", "2026-01-01"))
