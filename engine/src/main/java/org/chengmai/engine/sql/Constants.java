@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computes constant expressions while planning, except those where Java's answer is another one
  * than SQL's: it counts characters in UTF-16, its casts to integers cut instead of rounding, and
- * its integers wrap around. Safe for use by several threads.
+ * its integers wrap around. Nor does it compute intervals, which a literal holds in whole units of
+ * their type. Safe for use by several threads.
  *
  * <p>Plain arithmetic is done here, because Calcite compiles a class for what it computes.
  */
@@ -144,7 +145,10 @@ final class Constants implements RexExecutor {
                 call.getKind() == SqlKind.CAST
                     && SqlTypeUtil.isIntType(call.getType())
                     && !SqlTypeUtil.isIntType(call.getOperands().get(0).getType());
-            isExact[0] &= !isCut && !ARITHMETIC.contains(call.getKind());
+            isExact[0] &=
+                !isCut
+                    && !ARITHMETIC.contains(call.getKind())
+                    && !SqlTypeUtil.isInterval(call.getType());
             return super.visitCall(call);
           }
         });

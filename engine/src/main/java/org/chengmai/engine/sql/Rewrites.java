@@ -24,6 +24,8 @@ import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.DateString;
 import org.apache.calcite.util.TimestampString;
 import org.chengmai.connectors.pushdown.TimeFloor;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Grain;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +114,10 @@ final class Rewrites {
         && SqlTypeUtil.isInterval(operands.get(1).getType())) {
       return movedDay(call);
     }
+    if ((call.getKind() == SqlKind.TIMES || call.getKind() == SqlKind.DIVIDE)
+        && SqlTypeUtil.isInterval(call.getType())) {
+      return scaledInterval(call);
+    }
     if (call.getKind() == SqlKind.EXTRACT
         && ((RexLiteral) operands.get(0)).getValueAs(TimeUnitRange.class) == TimeUnitRange.DOW) {
       return dayOfWeek(operands.get(1), call.getType());
@@ -147,6 +153,47 @@ final class Rewrites {
                 builder.makeAbstractCast(time, call.getOperands().get(0), false),
                 call.getOperands().get(1))),
         false);
+  }
+
+  /** Calcite computes with integers and doubles only, and cuts off parts of months. */
+  private @Nullable RexNode scaledInterval(RexCall call) {
+    boolean isMultiplied = call.getKind() == SqlKind.TIMES;
+    boolean isByIntegers =
+        call.getOperands().stream()
+            .allMatch(
+                operand ->
+                    SqlTypeUtil.isInterval(operand.getType())
+                        || SqlTypeUtil.isIntType(operand.getType()));
+    if (SqlTypeName.YEAR_INTERVAL_TYPES.contains(call.getType().getSqlTypeName())
+        && !(isMultiplied && isByIntegers)) {
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT,
+          "an interval of months or years is taken a whole number of times: multiply it by an integer, or write days");
+    }
+    if (isByIntegers) {
+      return null;
+    }
+    if (!isMultiplied) {
+      throw new ChengmaiException(
+          ErrorCode.INVALID_INPUT,
+          "an interval is divided by integers only; multiply it by a fraction instead");
+    }
+    RelDataType number = builder.getTypeFactory().createSqlType(SqlTypeName.DOUBLE);
+    return builder.makeCall(
+        call.getType(),
+        call.getOperator(),
+        call.getOperands().stream()
+            .map(
+                operand ->
+                    SqlTypeUtil.isInterval(operand.getType())
+                        ? operand
+                        : builder.makeAbstractCast(
+                            builder
+                                .getTypeFactory()
+                                .createTypeWithNullability(number, operand.getType().isNullable()),
+                            operand,
+                            false))
+            .toList());
   }
 
   /** From 0 for Sunday, as in PostgreSQL; Calcite counts from 1. */

@@ -264,6 +264,46 @@ final class SqlEngineTest {
   }
 
   @Test
+  void intervalsAreMultipliedByFractionsAndDivided() {
+    for (String hours :
+        List.of(
+            "(pm25 / 4.0) * interval '1' hour",
+            "interval '1' hour * 2.5",
+            "2.5e0 * interval '1' hour",
+            "(pm25 / 10 + 1.5) * interval '1' hour",
+            "interval '10' hour / 4",
+            "interval '25' hour / pm25",
+            "(pm25 / 8.0) * (interval '1' hour + interval '60' minute)")) {
+      assertThat(first("select ts + " + hours + " from base_env.air where pm25 = 10"))
+          .as(hours)
+          .isEqualTo(List.of(Instant.parse("2026-01-01T02:40:00Z")));
+    }
+    assertThat(
+            first(
+                "select count(*) from base_env.air where ts < timestamp '2026-01-01 00:00:00' + (pm25 / 4.0) * interval '1' minute"))
+        .isEqualTo(List.of(0L));
+  }
+
+  @Test
+  void whatIntervalsCannotBeMultipliedByIsToldWithTheCure() {
+    for (String months :
+        List.of(
+            "1.5 * interval '1' month",
+            "interval '1' year * (pm25 / 4.0)",
+            "interval '1' year / 2")) {
+      assertThatThrownBy(() -> first("select ts + " + months + " from base_env.air"))
+          .as(months)
+          .isInstanceOfSatisfying(
+              ChengmaiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
+          .hasMessageContaining("whole number of times")
+          .hasMessageContaining("or write days");
+    }
+    assertThatThrownBy(() -> first("select ts + interval '1' hour / 2.5 from base_env.air"))
+        .hasMessageContaining("divided by integers only")
+        .hasMessageContaining("multiply");
+  }
+
+  @Test
   void dateBinsThatAreNoFloorsAreComputedHere() {
     assertThat(
             first(
