@@ -15,6 +15,7 @@ import org.apache.calcite.adapter.jdbc.JdbcToEnumerableConverter;
 import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.ConventionTraitDef;
 import org.apache.calcite.plan.RelOptPlanner;
+import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.plan.volcano.VolcanoPlanner;
@@ -23,6 +24,7 @@ import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.RelVisitor;
 import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
 import org.apache.calcite.rel.rules.CoreRules;
+import org.apache.calcite.rel.rules.JoinPushThroughJoinRule;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
@@ -37,6 +39,14 @@ import org.jspecify.annotations.Nullable;
 /** Plans for Calcite's generated code, by its cost-based planner. */
 final class EnumerablePlanner {
   private static final Program STANDARD = Programs.standard();
+
+  private static final List<RelOptRule> ORDERS =
+      List.of(
+          CoreRules.JOIN_COMMUTE,
+          JoinPushThroughJoinRule.LEFT,
+          JoinPushThroughJoinRule.RIGHT,
+          CoreRules.SORT_JOIN_TRANSPOSE,
+          CoreRules.PROJECT_FILTER_TRANSPOSE);
 
   /** Runs a correlated sub-query again for each row, as it is written. */
   private static final Program CORRELATED =
@@ -61,16 +71,24 @@ final class EnumerablePlanner {
     return planner;
   }
 
-  /** Most queries never need them. */
-  private static void addRules(RelOptPlanner planner) {
+  /**
+   * Most queries never need them.
+   *
+   * @param isOrdered whether joins are looked at in other orders than the query's
+   */
+  private static void addRules(RelOptPlanner planner, boolean isOrdered) {
     RelOptUtil.registerDefaultRules(planner, false, false);
     // a merge join makes both sources sort everything first
     planner.removeRule(EnumerableRules.ENUMERABLE_MERGE_JOIN_RULE);
     planner.addRule(EnumerableRules.ENUMERABLE_LIMIT_SORT_RULE);
+    if (!isOrdered) {
+      ORDERS.forEach(planner::removeRule);
+    }
   }
 
   static EnumerablePlan plan(RelRoot logical, String reason, boolean usesClock) {
-    addRules(logical.rel.getCluster().getPlanner());
+    // drivers ask for the catalogue by joins of many small tables: orders cost more than they save
+    addRules(logical.rel.getCluster().getPlanner(), !VirtualTable.isIn(logical.rel));
     RelNode rel = reduceConstants(Quotients.apply(CodePoints.apply(logical.rel)));
     RelTraitSet traits = rel.getTraitSet().replace(EnumerableConvention.INSTANCE);
     Program optimize = Optimizer.decorrelates(rel) ? STANDARD : CORRELATED;

@@ -1,6 +1,7 @@
 package org.chengmai.engine.sql;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.plan.hep.HepMatchOrder;
@@ -33,8 +34,19 @@ final class Optimizer {
           // the decorrelator fails at several constant keys
           CoreRules.AGGREGATE_ANY_PULL_UP_CONSTANTS);
 
+  private static final List<RelOptRule> EMPTY =
+      List.of(
+          PruneEmptyRules.FILTER_INSTANCE,
+          PruneEmptyRules.PROJECT_INSTANCE,
+          PruneEmptyRules.JOIN_LEFT_INSTANCE,
+          PruneEmptyRules.JOIN_RIGHT_INSTANCE,
+          PruneEmptyRules.UNION_INSTANCE);
+
+  private static final HepProgram WITHOUT_EMPTY = program(EMPTY);
+
   private static final HepProgram PREDICATES =
       program(
+          EMPTY,
           CoreRules.FILTER_REDUCE_EXPRESSIONS,
           CoreRules.PROJECT_REDUCE_EXPRESSIONS,
           CoreRules.JOIN_REDUCE_EXPRESSIONS,
@@ -47,20 +59,19 @@ final class Optimizer {
           CoreRules.PROJECT_MERGE,
           CoreRules.PROJECT_REMOVE,
           CoreRules.SORT_REMOVE_CONSTANT_KEYS,
-          CoreRules.JOIN_PUSH_EXPRESSIONS,
-          PruneEmptyRules.FILTER_INSTANCE,
-          PruneEmptyRules.PROJECT_INSTANCE,
-          PruneEmptyRules.JOIN_LEFT_INSTANCE,
-          PruneEmptyRules.JOIN_RIGHT_INSTANCE,
-          PruneEmptyRules.UNION_INSTANCE);
+          CoreRules.JOIN_PUSH_EXPRESSIONS);
 
   private static final HepProgram TIDY =
       program(CoreRules.PROJECT_MERGE, CoreRules.PROJECT_REMOVE, CoreRules.FILTER_MERGE);
 
   private static HepProgram program(RelOptRule... rules) {
+    return program(List.of(), rules);
+  }
+
+  private static HepProgram program(List<RelOptRule> last, RelOptRule... rules) {
     return new HepProgramBuilder()
         .addMatchOrder(HepMatchOrder.DEPTH_FIRST)
-        .addRuleCollection(List.of(rules))
+        .addRuleCollection(Stream.concat(Stream.of(rules), last.stream()).toList())
         .build();
   }
 
@@ -72,6 +83,11 @@ final class Optimizer {
     rel = new JoinOrder(builder, estimates, Cut::site).apply(rel);
     rel = run(TIDY, new ColumnTrimmer(builder).trim(rel));
     return NullSearches.apply(new PartialAggregates(builder, estimates, early).apply(rel));
+  }
+
+  /** The relation without what is empty. */
+  static RelNode withoutEmpty(RelNode rel) {
+    return run(WITHOUT_EMPTY, rel);
   }
 
   /** Whether Calcite turns a relation's correlated sub-queries into joins that mean the same. */

@@ -192,9 +192,6 @@ final class QueryPlanner {
    * @throws Parameters.Unfit when the query must be planned without parameters
    */
   Plan plan(SqlNode query, PlanContext context, Parameters parameters) {
-    if (context.execution() == Execution.ENUMERABLE && !parameters.isEmpty()) {
-      throw new Parameters.Unfit("Calcite's own code wants literals");
-    }
     RelOptCluster cluster = cluster();
     SqlValidator validator = validator(List.of(defaultLibrary));
     SqlNode valid = validator.validate(query);
@@ -204,7 +201,10 @@ final class QueryPlanner {
         new Rewrites(cluster.getRexBuilder(), context.now(), defaultLibrary, parameters, policies);
     RelRoot root = logical.withRel(rewrites.apply(VirtualTable.withoutEmpty(logical.rel)));
     if (context.execution() == Execution.ENUMERABLE) {
-      return rowByRow(root, "", rewrites);
+      return rowByRow(root, "", rewrites, parameters);
+    }
+    if (VirtualTable.isIn(root.rel)) {
+      return rowByRow(root, "tables of the engine itself are in no source", rewrites, parameters);
     }
     try {
       Map<String, Source> sources = context.snapshots().with(context.libraries());
@@ -216,10 +216,7 @@ final class QueryPlanner {
               rewrites.usesClock())
           .plan();
     } catch (Cut.Impossible e) {
-      if (!parameters.isEmpty()) {
-        throw new Parameters.Unfit("Calcite's own code wants literals");
-      }
-      return rowByRow(root, String.valueOf(e.getMessage()), rewrites);
+      return rowByRow(root, String.valueOf(e.getMessage()), rewrites, parameters);
     }
   }
 
@@ -284,7 +281,11 @@ final class QueryPlanner {
     return root;
   }
 
-  private static EnumerablePlan rowByRow(RelRoot root, String reason, Rewrites rewrites) {
+  private static EnumerablePlan rowByRow(
+      RelRoot root, String reason, Rewrites rewrites, Parameters parameters) {
+    if (!parameters.isEmpty()) {
+      throw new Parameters.Unfit("Calcite's own code wants literals");
+    }
     if (SecureBarrier.isIn(root.rel)) {
       throw new ChengmaiException(
           ErrorCode.FORBIDDEN,

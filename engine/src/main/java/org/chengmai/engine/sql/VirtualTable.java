@@ -45,20 +45,40 @@ final class VirtualTable extends AbstractTable implements ScannableTable {
   }
 
   /**
-   * The relation without its empty tables. Drivers ask for keys by joins of a dozen tables, which
-   * take seconds to plan, and none to see that there are no keys.
+   * The relation without its empty tables, and without what is empty for them. Drivers ask for keys
+   * by joins of a dozen tables, which take seconds to plan, and none to see that there are no keys.
    */
   static RelNode withoutEmpty(RelNode rel) {
-    return rel.accept(
-        new ScanShuttle() {
-          @Override
-          RelNode replaced(TableScan scan) {
-            VirtualTable table = scan.getTable().unwrap(VirtualTable.class);
-            return table != null && table.isEmpty
-                ? LogicalValues.createEmpty(scan.getCluster(), scan.getRowType())
-                : scan;
-          }
-        });
+    boolean[] isAny = {false};
+    RelNode without =
+        rel.accept(
+            new ScanShuttle() {
+              @Override
+              RelNode replaced(TableScan scan) {
+                VirtualTable table = scan.getTable().unwrap(VirtualTable.class);
+                if (table == null || !table.isEmpty) {
+                  return scan;
+                }
+                isAny[0] = true;
+                return LogicalValues.createEmpty(scan.getCluster(), scan.getRowType());
+              }
+            });
+    return isAny[0] ? Optimizer.withoutEmpty(without) : rel;
+  }
+
+  /** Whether a relation reads one. */
+  static boolean isIn(RelNode rel) {
+    boolean[] isIn = {false};
+    RelNode unused =
+        rel.accept(
+            new ScanShuttle() {
+              @Override
+              RelNode replaced(TableScan scan) {
+                isIn[0] |= scan.getTable().unwrap(VirtualTable.class) != null;
+                return scan;
+              }
+            });
+    return isIn[0];
   }
 
   static String name(String column) {

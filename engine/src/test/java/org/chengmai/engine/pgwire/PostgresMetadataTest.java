@@ -118,6 +118,28 @@ final class PostgresMetadataTest {
   }
 
   @Test
+  void theCatalogueIsAskedAsTheQuestionIsWritten() throws Exception {
+    String columns =
+        "select a.attname, t.typname from pg_catalog.pg_type t, pg_catalog.pg_attribute a, pg_catalog.pg_class c, pg_catalog.pg_namespace n"
+            + " left join pg_catalog.pg_description d on d.objoid = n.oid"
+            + " where a.attrelid = c.oid and a.atttypid = t.oid and c.relnamespace = n.oid and n.nspname = 'env' and c.relname = 'air' and a.attnum > 2 order by a.attnum";
+    assertThat(rows(connection.createStatement().executeQuery("explain " + columns), "plan"))
+        .first()
+        .isEqualTo("-- row by row: tables of the engine itself are in no source");
+    assertThat(rows(connection.createStatement().executeQuery(columns), "attname", "typname"))
+        .containsExactly("v int8", "price float8", "good bool");
+    assertThat(
+            rows(
+                connection
+                    .createStatement()
+                    .executeQuery(
+                        "select a.region, t.table_type from env.air a join information_schema.tables t on t.table_name = 'air' where a.v = 20"),
+                "region",
+                "table_type"))
+        .containsExactly("城西 BASE TABLE");
+  }
+
+  @Test
   void typesAndWordsAreTold() throws Exception {
     assertThat(rows(metadata().getTypeInfo(), "TYPE_NAME"))
         .contains("int8", "numeric", "timestamptz", "text");
