@@ -179,6 +179,18 @@ class StreamDetectorTest extends DetectorContract<StreamState> {
     assertThat(alarms).isLessThanOrEqualTo(5);
   }
 
+  @Test
+  void twoOfAVeryRareKindAtOnceAreNoAnomaly() {
+    Grain grain = Grain.of("PT15M");
+    int alarms = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      alarms += firing(grain, series(grain, 96 * 56, i -> rare(random, 0.03))).size();
+    }
+    // 160 series-weeks; 19 while a second event was taken for impossible
+    assertThat(alarms).isLessThanOrEqualTo(8);
+  }
+
   /** A Poisson number. */
   private static double rare(Random random, double mean) {
     int events = 0;

@@ -153,10 +153,14 @@ public final class ChannelTrack {
       if (at > newest) {
         break;
       }
-      if (loudness[i] < threshold || at - last <= silence) {
+      if (loudness[i] < threshold) {
         continue;
       }
       double needed = isOperating ? threshold * Threshold.young(periodsPerDay, at + 1) : threshold;
+      boolean isSilent = at - last <= silence;
+      if (isSilent && !(isOperating && Threshold.breaksSilence(needed, loudness[i], at - last))) {
+        continue;
+      }
       double left = budget * Math.pow(Weights.BUDGET_DECAY, at - since);
       if (loudness[i] < needed + weights.budget() * left) {
         continue;

@@ -39,6 +39,11 @@ final class Evidence {
   /** Brings drifts, which grow into the hundreds, into the range of a tail. */
   private static final double DRIFT_SCALE = 4;
 
+  /**
+   * Of rare events each further one at once is some thirty times as rare, never a million times.
+   */
+  private static final double STEP_SHARE = 0.3;
+
   private static final double SEASON_LONG = 96;
   private static final double FAR = 5;
   private static final double LEAST_WIDTH = 2;
@@ -118,6 +123,9 @@ final class Evidence {
     /** Steps of scatter beyond the slot's levels; NaN where its own are not known. */
     double outside;
 
+    /** One step of scatter at this time of day. */
+    double unit;
+
     double residual;
     double nearestDay;
     double[] inputs = new double[0];
@@ -194,6 +202,23 @@ final class Evidence {
     }
   }
 
+  /** One event, where rare ones are counted: the smallest change of what rests at zero; else 0. */
+  private static double event(double[] hot) {
+    return hot[Layout.MEDIAN] + hot[Layout.ANCHOR] == 0 ? hot[Layout.RESOLUTION] : 0;
+  }
+
+  /** What a channel sees of one event more. */
+  private static double step(Channel channel, Look look, double[] hot) {
+    double step = event(hot);
+    return switch (channel) {
+      case JUMP, HIGH, LOW -> step / look.scale;
+      case MEAN_UP, MEAN_DOWN -> step / look.scale / Layout.WINDOW;
+      case LONE_UP, LONE_DOWN, SEASON_UP, SEASON_DOWN -> step / look.unit;
+      case DRIFT_UP, DRIFT_DOWN -> step / look.unit / DRIFT_SCALE;
+      default -> 0;
+    };
+  }
+
   private void season(StreamState state, Slots.Place place, long visit, Look look) {
     double[] hot = state.hot;
     double level = season.level(state, place, place.slot());
@@ -207,6 +232,7 @@ final class Evidence {
             : new double[] {look.expected, look.expected};
     double outside = look.number - Math.max(envelope[0], Math.min(envelope[1], look.number));
     double unit = season.unit(state, place, look.scale);
+    look.unit = unit;
     // What the other class of day lends is no measure of what is strange.
     look.outside = isOwn ? Math.abs(outside) / unit : Double.NaN;
     double signed = isOwn ? outside / unit : 0;
@@ -218,9 +244,9 @@ final class Evidence {
     hot[Layout.OUTSIDE] = signed;
     if (isOwn) {
       drift(hot, look, clip(look.residual / unit, MOST_DRIFT));
+      double seasonStep = clip(look.residual / Math.max(0.01 * look.scale, hot[Layout.NOISE]), 8);
+      hot[Layout.SEASON_LONG] += (seasonStep - hot[Layout.SEASON_LONG]) / SEASON_LONG;
     }
-    double seasonStep = clip(look.residual / Math.max(0.01 * look.scale, hot[Layout.NOISE]), 8);
-    hot[Layout.SEASON_LONG] += (seasonStep - hot[Layout.SEASON_LONG]) / SEASON_LONG;
     look.see(Channel.SEASON_LONG_UP, Channel.SEASON_LONG_DOWN, hot[Layout.SEASON_LONG]);
     look.nearestDay = season.nearestDay(state, place.slot(), visit, look.number) / look.scale;
     hot[Layout.LOW] = envelope[0] - unit * width(state, Channel.SEASON_DOWN);
@@ -323,7 +349,8 @@ final class Evidence {
     for (Channel channel : Channel.ALL) {
       double score = look.at(channel);
       if (channel.isTail()) {
-        score = TailSketch.score(state, channel.ordinal(), score);
+        double least = STEP_SHARE * step(channel, look, state.hot);
+        score = TailSketch.score(state, channel.ordinal(), score, least);
       }
       if (channel.isSlow()) {
         score = age * age * Math.max(0, score - OVERLAP);
@@ -332,13 +359,16 @@ final class Evidence {
       }
       scored(state, channel, score);
     }
-    likely(state, Channel.DAY_LIKELIHOOD, 0, Math.min(look.nearestDay, 5));
-    likely(state, Channel.SURPRISE_LIKELIHOOD, 1, Math.min(Math.abs(look.error), 5));
-    likely(state, Channel.SEASON_LIKELIHOOD, 2, Math.min(look.outside, 20));
+    double event = event(state.hot);
+    double scaled = event / look.scale;
+    likely(state, Channel.DAY_LIKELIHOOD, 0, Math.min(look.nearestDay, 5), scaled);
+    likely(state, Channel.SURPRISE_LIKELIHOOD, 1, Math.min(Math.abs(look.error), 5), scaled);
+    likely(state, Channel.SEASON_LIKELIHOOD, 2, Math.min(look.outside, 20), event / look.unit);
   }
 
-  private static void likely(StreamState state, Channel channel, int which, double number) {
-    scored(state, channel, Likelihood.next(state, which, number));
+  private static void likely(
+      StreamState state, Channel channel, int which, double number, double event) {
+    scored(state, channel, Likelihood.next(state, which, number, event));
   }
 
   private static void scored(StreamState state, Channel channel, double score) {

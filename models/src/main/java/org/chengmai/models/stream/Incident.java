@@ -26,7 +26,8 @@ final class Incident {
       double[] hot, Weights weights, double silence, double threshold, double score) {
     hot[BUDGET] *= Weights.BUDGET_DECAY;
     hot[SINCE] = Math.min(hot[SINCE] + 1, LONG_AGO);
-    if (hot[SINCE] <= silence || score < threshold + weights.budget() * hot[BUDGET]) {
+    if (score < threshold + weights.budget() * hot[BUDGET]
+        || hot[SINCE] <= silence && !Threshold.breaksSilence(threshold, score, hot[SINCE])) {
       return false;
     }
     hot[BUDGET]++;

@@ -12,10 +12,16 @@ final class Likelihood {
   private static final double MEMORY = 4000;
   private static final int LEAST_SEEN = 170;
 
+  /** One event more or less in a mean is at least two deviations. */
+  private static final double EVENT_SHARE = 0.5;
+
   private Likelihood() {}
 
-  /** NaN is nothing seen. */
-  static double next(StreamState state, int which, double number) {
+  /**
+   * @param number NaN is nothing seen
+   * @param event what one event more makes of a number, where events are counted; else little
+   */
+  static double next(StreamState state, int which, double number, double event) {
     if (Double.isNaN(number)) {
       return 0;
     }
@@ -39,7 +45,8 @@ final class Likelihood {
       hot[at + 1] = (1 - rate) * (hot[at + 1] + rate * step * step);
     }
     state.set(means, mean);
-    double deviation = Math.max(Math.sqrt(hot[at + 1]), 0.01 * Math.abs(hot[at]) + 1e-4);
+    double least = Math.max(0.01 * Math.abs(hot[at]) + 1e-4, EVENT_SHARE * event / SHORT);
+    double deviation = Math.max(Math.sqrt(hot[at + 1]), least);
     return count < LEAST_SEEN ? 0 : rarity((mean - hot[at]) / deviation);
   }
 

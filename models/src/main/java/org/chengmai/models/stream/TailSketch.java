@@ -47,6 +47,13 @@ final class TailSketch {
   private TailSketch() {}
 
   static double score(StreamState state, int which, double seen) {
+    return score(state, which, seen, 0);
+  }
+
+  /**
+   * @param least the mean excess beyond the tail's edge is taken for no less
+   */
+  static double score(StreamState state, int which, double seen, double least) {
     // what the histogram cannot tell apart is equally rare
     double magnitude = Math.min(seen, EDGES[BINS]);
     double total = state.hot[Layout.TOTALS + which];
@@ -78,7 +85,7 @@ final class TailSketch {
     sum += share * bins[at + bin] * last;
     squares += share * bins[at + bin] * last * last;
     double mean = sum / wanted;
-    double excess = Math.max(mean - edge, 0.04 * edge + 1e-6);
+    double excess = Math.max(mean - edge, 0.04 * edge + 1e-6 + least);
     double variance = Math.max(squares / wanted - mean * mean, 1e-12);
     double own = 0.5 * (1 - excess * excess / variance);
     double values = wanted / gain;

@@ -3,11 +3,11 @@ package org.chengmai.models.stream;
 /** The score from which alarms begin. */
 public enum Threshold {
   /** The benchmark's optimum for its standard profile. */
-  NAB(4.6, 0),
+  NAB(5.0, 0),
   /** The benchmark's optimum where false alarms cost double. */
-  NAB_LOW_FP(5.2, 0),
+  NAB_LOW_FP(5.0, 0),
   /** The benchmark's optimum where misses cost double. */
-  NAB_LOW_FN(4.6, 0),
+  NAB_LOW_FN(5.0, 0),
   /** The product's default: about one false alarm in a hundred series-weeks. */
   OPERATING(7.3, 1);
 
@@ -17,9 +17,17 @@ public enum Threshold {
   private static final double LEAST = 4.5;
 
   /** What the threshold of a young series is more, and from where on a series is old. */
-  private static final double YOUNG = 5.37;
+  private static final double YOUNG = 20;
 
-  private static final double OLD = 3.2;
+  private static final double OLD = 3.13;
+
+  /** What is extreme is told of the youngest, too. */
+  private static final double MOST_YOUNG = 2.8;
+
+  /** What breaks the silence after an alarm, in thresholds, and for how long nothing does. */
+  private static final double LOUD = 1.6;
+
+  private static final double LEAST_SILENCE = 10;
 
   private final double score;
   private final double perGrain;
@@ -52,12 +60,22 @@ public enum Threshold {
   }
 
   /**
-   * By how much more an alarm needs at {@link #OPERATING} while a series has but few values: about
-   * twice at 400 of them, half more at 800 and no more from 1,600 on. Grains of a day and longer,
+   * By how much more an alarm needs at {@link #OPERATING} while a series has but few values: 2.8
+   * times until 690 of them, twice at 940 and no more from 1,350 on. Grains of a day and longer,
    * which would wait for years, need no more.
    */
   public static double young(double periodsPerDay, double values) {
     double missing = periodsPerDay > 1 ? 1 - Math.log10(1 + values) / OLD : 0;
-    return 1 + YOUNG * Math.max(0, missing);
+    return Math.min(MOST_YOUNG, 1 + YOUNG * Math.max(0, missing));
+  }
+
+  /**
+   * Whether an alarm is so much stronger than it needs to be that it begins in the silence after an
+   * earlier one.
+   *
+   * @param since periods since that one
+   */
+  public static boolean breaksSilence(double needed, double score, double since) {
+    return since > LEAST_SILENCE && score >= LOUD * needed;
   }
 }
