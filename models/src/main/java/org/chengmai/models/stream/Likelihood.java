@@ -19,7 +19,7 @@ final class Likelihood {
 
   /**
    * @param number NaN is nothing seen
-   * @param event what one event more makes of a number, where events are counted; else little
+   * @param event what one event more makes of a number, where rare ones are counted; else 0
    */
   static double next(StreamState state, int which, double number, double event) {
     if (Double.isNaN(number)) {
