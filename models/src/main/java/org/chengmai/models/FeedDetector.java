@@ -58,25 +58,33 @@ public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
     this(grain, periods, null, flatLine, zeroMayRest);
   }
 
-  /**
-   * What is remembered of one series.
-   *
-   * @param missing periods in a row without a value
-   * @param value the last value, NaN before the first
-   * @param since when that value was first seen without a break
-   * @param until end of the last period that came, with a value or without
-   * @param silent how long nothing has come since then, as last told; zero while all is well
-   * @param zeros zeros in a row
-   * @param others values since the last zero that was no surprise, at most {@value #NEVER_ZERO}
-   */
-  record Memory(
-      int missing,
-      double value,
-      Instant since,
-      Instant until,
-      Duration silent,
-      int zeros,
-      int others) {}
+  /** What is remembered of one series; times are milliseconds since 1970. */
+  static final class Memory {
+    /** Periods in a row without a value. */
+    private int missing;
+
+    /** The last value, NaN before the first. */
+    private double value = Double.NaN;
+
+    /** When that value was first seen without a break. */
+    private long since;
+
+    /** End of the last period that came, with a value or without; 0 before the first. */
+    private long until;
+
+    /** How long nothing has come since then, as last told; 0 while all is well. */
+    private long silent;
+
+    /** Zeros in a row. */
+    private int zeros;
+
+    /** Values since the last zero that was no surprise, at most {@value #NEVER_ZERO}. */
+    private int others;
+
+    private Duration still() {
+      return Duration.ofMillis(until - since);
+    }
+  }
 
   @Override
   public String id() {
@@ -95,81 +103,84 @@ public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
 
   @Override
   Memory fresh() {
-    return new Memory(0, Double.NaN, Instant.EPOCH, Instant.EPOCH, Duration.ZERO, 0, 0);
+    return new Memory();
   }
 
   @Override
-  Memory observe(Memory memory, Sample sample) {
-    Instant end = grain.end(sample.periodStart(), Slots.CHINA);
+  Memory observe(Memory was, Memory memory, Sample sample) {
+    memory.until = grain.end(sample.periodStart(), Slots.CHINA).toEpochMilli();
+    memory.silent = 0;
     if (sample.value() == null) {
       // Nothing is known to have stayed the same while nothing was measured: the flat line starts
       // anew.
-      return new Memory(
-          memory.missing() + 1, Double.NaN, end, end, Duration.ZERO, 0, memory.others());
+      memory.missing = was.missing + 1;
+      memory.value = Double.NaN;
+      memory.since = memory.until;
+      memory.zeros = 0;
+      memory.others = was.others;
+      return memory;
     }
     double value = sample.value();
-    boolean isSame = memory.missing() == 0 && value == memory.value();
-    boolean isNeverZero = memory.others() >= NEVER_ZERO;
-    int others = Math.min(NEVER_ZERO, memory.others() + 1);
-    if (value == 0) {
-      // a series that is never zero stays one while its zeros are being told
-      others = isNeverZero ? NEVER_ZERO : 0;
-    }
-    return new Memory(
-        0,
-        value,
-        isSame ? memory.since() : sample.periodStart(),
-        end,
-        Duration.ZERO,
-        value == 0 && isNeverZero ? memory.zeros() + 1 : 0,
-        others);
+    boolean isSame = was.missing == 0 && value == was.value;
+    boolean isNeverZero = was.others >= NEVER_ZERO;
+    memory.missing = 0;
+    memory.value = value;
+    memory.since = isSame ? was.since : sample.periodStart().toEpochMilli();
+    memory.zeros = value == 0 && isNeverZero ? was.zeros + 1 : 0;
+    // a series that is never zero stays one while its zeros are being told
+    memory.others =
+        value != 0 ? Math.min(NEVER_ZERO, was.others + 1) : isNeverZero ? NEVER_ZERO : 0;
+    return memory;
   }
 
   @Override
   Memory pass(Memory memory, Instant now) {
     Instant next = passes(memory);
-    return next == null || now.isBefore(next)
-        ? memory
-        : new Memory(
-            memory.missing(),
-            memory.value(),
-            memory.since(),
-            memory.until(),
-            Duration.between(memory.until(), now),
-            memory.zeros(),
-            memory.others());
+    if (next == null || now.isBefore(next)) {
+      return memory;
+    }
+    Memory passed = new Memory();
+    passed.missing = memory.missing;
+    passed.value = memory.value;
+    passed.since = memory.since;
+    passed.until = memory.until;
+    passed.silent = now.toEpochMilli() - memory.until;
+    passed.zeros = memory.zeros;
+    passed.others = memory.others;
+    return passed;
   }
 
   @Override
   @Nullable Instant passes(Memory memory) {
-    if (watermark == null || memory.until().equals(Instant.EPOCH)) {
+    if (watermark == null || memory.until == 0) {
       return null;
     }
-    Instant stopped = memory.until().plus(grain.typical().multipliedBy(periods)).plus(watermark);
-    if (memory.silent().isZero()) {
+    Instant until = Instant.ofEpochMilli(memory.until);
+    Instant stopped = until.plus(grain.typical().multipliedBy(periods)).plus(watermark);
+    if (memory.silent == 0) {
       return stopped;
     }
-    Instant grave = memory.until().plus(GRAVE);
-    return memory.silent().compareTo(GRAVE) < 0 && grave.isAfter(stopped) ? grave : null;
+    Instant grave = until.plus(GRAVE);
+    return memory.silent < GRAVE.toMillis() && grave.isAfter(stopped) ? grave : null;
   }
 
   @Override
   @Nullable Standing standing(Memory memory) {
-    if (!memory.silent().isZero()) {
-      return standing(memory.silent(), STOPPED);
+    if (memory.silent != 0) {
+      return standing(Duration.ofMillis(memory.silent), STOPPED);
     }
-    if (memory.missing() >= periods) {
-      return standing(grain.typical().multipliedBy(memory.missing()), MISSING);
+    if (memory.missing >= periods) {
+      return standing(grain.typical().multipliedBy(memory.missing), MISSING);
     }
-    if (memory.zeros() >= periods) {
+    if (memory.zeros >= periods) {
       return new Standing(Anomaly.Status.FIRING, Grade.YELLOW, ZERO);
     }
-    boolean rests = memory.value() == 0 && zeroMayRest;
+    boolean rests = memory.value == 0 && zeroMayRest;
     return flatLine != null
-            && !Double.isNaN(memory.value())
+            && !Double.isNaN(memory.value)
             && !rests
-            && memory.until().isAfter(memory.since())
-            && Duration.between(memory.since(), memory.until()).compareTo(flatLine) >= 0
+            && memory.until > memory.since
+            && memory.still().compareTo(flatLine) >= 0
         ? new Standing(Anomaly.Status.FIRING, Grade.BLUE, FLAT)
         : null;
   }
@@ -189,21 +200,19 @@ public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
               case STOPPED ->
                   Words.reasons(
                       "数据源中断:已有 %s 未收到任何数据",
-                      "feed stopped: nothing has come for %s", rounded(memory.silent()));
+                      "feed stopped: nothing has come for %s", rounded(memory.silent));
               case MISSING ->
                   Words.reasons(
                       "数据缺失:连续 %s 个周期无数值",
-                      "missing: %s periods in a row without a value", memory.missing());
+                      "missing: %s periods in a row without a value", memory.missing);
               case ZERO ->
                   Words.reasons(
                       "数值为零:连续 %s 个周期为零，而该序列平时从不为零",
-                      "zero: %s periods in a row, of a series that is never zero", memory.zeros());
+                      "zero: %s periods in a row, of a series that is never zero", memory.zeros);
               default ->
                   Words.reasons(
                       "数值恒定:%s 已保持 %s 不变",
-                      "flat line: %s has not changed for %s",
-                      memory.value(),
-                      Duration.between(memory.since(), memory.until()));
+                      "flat line: %s has not changed for %s", memory.value, memory.still());
             };
     return anomaly(key, sample, standing, null, AlarmRule.least(standing.grade()), reasons);
   }
@@ -217,30 +226,31 @@ public final class FeedDetector extends RevisingDetector<FeedDetector.Memory> {
     };
   }
 
-  private static Duration rounded(Duration silent) {
-    return Duration.ofMinutes(silent.toMinutes());
+  private static Duration rounded(long silent) {
+    return Duration.ofMinutes(Duration.ofMillis(silent).toMinutes());
   }
 
   @Override
   void writeMemory(Memory memory, DataOutputStream out) throws IOException {
-    out.writeInt(memory.missing());
-    out.writeDouble(memory.value());
-    writeInstant(out, memory.since());
-    writeInstant(out, memory.until());
-    out.writeLong(memory.silent().toMillis());
-    out.writeInt(memory.zeros());
-    out.writeByte(memory.others());
+    out.writeInt(memory.missing);
+    out.writeDouble(memory.value);
+    writeInstant(out, Instant.ofEpochMilli(memory.since));
+    writeInstant(out, Instant.ofEpochMilli(memory.until));
+    out.writeLong(memory.silent);
+    out.writeInt(memory.zeros);
+    out.writeByte(memory.others);
   }
 
   @Override
   Memory readMemory(DataInputStream in) throws IOException {
-    return new Memory(
-        in.readInt(),
-        in.readDouble(),
-        readInstant(in),
-        readInstant(in),
-        Duration.ofMillis(in.readLong()),
-        in.readInt(),
-        in.readUnsignedByte());
+    Memory memory = new Memory();
+    memory.missing = in.readInt();
+    memory.value = in.readDouble();
+    memory.since = readInstant(in).toEpochMilli();
+    memory.until = readInstant(in).toEpochMilli();
+    memory.silent = in.readLong();
+    memory.zeros = in.readInt();
+    memory.others = in.readUnsignedByte();
+    return memory;
   }
 }

@@ -68,7 +68,7 @@ public final class ForecastDetector extends RevisingDetector<ForecastMemory> {
   }
 
   @Override
-  ForecastMemory observe(ForecastMemory was, Sample sample) {
+  ForecastMemory observe(ForecastMemory was, ForecastMemory spare, Sample sample) {
     ForecastMemory memory = was.copy();
     if (sample.value() == null) {
       memory.skip();

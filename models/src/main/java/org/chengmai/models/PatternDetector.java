@@ -55,7 +55,7 @@ public final class PatternDetector extends RevisingDetector<PatternMemory> {
   }
 
   @Override
-  PatternMemory observe(PatternMemory was, Sample sample) {
+  PatternMemory observe(PatternMemory was, PatternMemory spare, Sample sample) {
     if (sample.value() == null) {
       return was;
     }

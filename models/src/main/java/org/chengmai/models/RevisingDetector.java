@@ -29,22 +29,77 @@ import org.jspecify.annotations.Nullable;
  * is told. Periods before the newest one are settled: their revisions are ignored. A snapshot holds
  * only the memory before the newest period and the newest sample.
  *
- * @param <M> what is remembered of a series; never changed after it was made
+ * @param <M> what is remembered of a series
  */
 abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>> {
 
-  /** The memory of one series before and after its newest period. */
-  record State<M>(SeriesKey key, M before, @Nullable Sample last, @Nullable Instant now, M after) {}
+  /**
+   * The memory of one series before and after its newest period, changed in place: of 100,000
+   * series, whatever is new with every point keeps the garbage collector busy, so that times are
+   * numbers here.
+   */
+  static final class State<M> {
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final SeriesKey key;
+    private M before;
+    private M after;
+
+    /** Start of the newest period in milliseconds since 1970; {@link #NEVER} before the first. */
+    private long start = NEVER;
+
+    private int revision;
+
+    /** NaN when missing. */
+    private double value = Double.NaN;
+
+    private Map<String, Double> readings = Map.of();
+
+    /** The last tick that changed something since that period. */
+    private @Nullable Instant now;
+
+    private State(SeriesKey key, M before, M after) {
+      this.key = key;
+      this.before = before;
+      this.after = after;
+    }
+
+    M after() {
+      return after;
+    }
+
+    private @Nullable Sample last() {
+      return start == NEVER
+          ? null
+          : new Sample(
+              Instant.ofEpochMilli(start),
+              revision,
+              Double.isNaN(value) ? null : Double.valueOf(value),
+              readings);
+    }
+
+    private void see(Sample sample) {
+      start = sample.periodStart().toEpochMilli();
+      revision = sample.revision();
+      value = sample.value() == null ? Double.NaN : sample.value();
+      readings = sample.readings();
+      now = null;
+    }
+  }
 
   /** One higher whenever the bytes of a snapshot change their meaning. */
   abstract int layout();
 
   abstract M fresh();
 
-  /** The memory after a period; never changes {@code memory}. */
-  abstract M observe(M memory, Sample sample);
+  /**
+   * The memory after a period; never changes {@code memory}.
+   *
+   * @param spare another memory that nobody needs any more: may be changed and answered
+   */
+  abstract M observe(M memory, M spare, Sample sample);
 
-  /** The memory when only time has passed. */
+  /** The memory when only time has passed; never changes {@code memory}. */
   M pass(M memory, Instant now) {
     return memory;
   }
@@ -96,8 +151,7 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
 
   @Override
   public final State<M> initial(SeriesKey key) {
-    M memory = fresh();
-    return new State<>(key, memory, null, null, memory);
+    return new State<>(key, fresh(), fresh());
   }
 
   @Override
@@ -115,45 +169,49 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
       return judge(state, new Sample(missing.periodStart(), 0, null));
     }
     Instant now = ((DetectorEvent.Tick) event).now();
-    if (state.last() == null || (state.now() != null && !now.isAfter(state.now()))) {
+    Sample last = state.last();
+    if (last == null || (state.now != null && !now.isAfter(state.now))) {
       return Step.ignored(state);
     }
-    M after = pass(state.after(), now);
+    M after = pass(state.after, now);
     // A memory that does not care about time needs no trace of it.
-    return after == state.after()
-        ? Step.ignored(state)
-        : told(
-            state,
-            new State<>(state.key(), state.before(), state.last(), now, after),
-            state.last());
+    if (after == state.after) {
+      return Step.ignored(state);
+    }
+    Standing was = standing(state.after);
+    state.after = after;
+    state.now = now;
+    return told(state, was, last);
   }
 
   @Override
   public final @Nullable Instant nextTick(State<M> state) {
-    return state.last() == null ? null : passes(state.after());
+    return state.start == State.NEVER ? null : passes(state.after);
   }
 
   @Override
   public final @Nullable Band band(State<M> state) {
-    return state.last() == null || state.last().value() == null
-        ? null
-        : expected(state.before(), state.after());
+    return Double.isNaN(state.value) ? null : expected(state.before, state.after);
   }
 
   private Step<State<M>> judge(State<M> state, Sample sample) {
-    Sample last = state.last();
-    int order = last == null ? 1 : sample.periodStart().compareTo(last.periodStart());
-    if (order < 0 || (order == 0 && sample.revision() <= Objects.requireNonNull(last).revision())) {
+    int order = Long.compare(sample.periodStart().toEpochMilli(), state.start);
+    if (order < 0 || (order == 0 && sample.revision() <= state.revision)) {
       return Step.ignored(state);
     }
-    M before = order == 0 ? state.before() : state.after();
-    return told(
-        state, new State<>(state.key(), before, sample, null, observe(before, sample)), sample);
+    Standing was = standing(state.after);
+    M spare = state.after;
+    if (order > 0) {
+      spare = state.before;
+      state.before = state.after;
+    }
+    state.after = observe(state.before, spare, sample);
+    state.see(sample);
+    return told(state, was, sample);
   }
 
-  private Step<State<M>> told(State<M> old, State<M> state, Sample sample) {
-    Standing was = standing(old.after());
-    Standing is = standing(state.after());
+  private Step<State<M>> told(State<M> state, @Nullable Standing was, Sample sample) {
+    Standing is = standing(state.after);
     if (Objects.equals(was, is)) {
       return Step.quiet(state);
     }
@@ -161,7 +219,7 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
         is != null
             ? is
             : new Standing(Anomaly.Status.CLEARED, Objects.requireNonNull(was).grade(), was.kind());
-    return Step.found(state, describe(state.key(), state.after(), sample, told));
+    return Step.found(state, describe(state.key, state.after, sample, told));
   }
 
   @Override
@@ -169,8 +227,8 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(layout());
-      out.writeUTF(state.key().toString());
-      writeMemory(state.before(), out);
+      out.writeUTF(state.key.toString());
+      writeMemory(state.before, out);
       Sample last = state.last();
       out.writeBoolean(last != null);
       if (last != null) {
@@ -183,7 +241,7 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
           out.writeDouble(reading.getValue());
         }
       }
-      writeInstant(out, state.now() == null ? Instant.MIN : state.now());
+      writeInstant(out, state.now == null ? Instant.MIN : state.now);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -198,9 +256,9 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
         throw unreadable("layout %d is not %d".formatted(layout, layout()), null);
       }
       SeriesKey key = SeriesKey.parse(in.readUTF());
-      M before = readMemory(in);
+      State<M> state = new State<>(key, readMemory(in), fresh());
       if (!in.readBoolean()) {
-        return new State<>(key, before, null, null, before);
+        return state;
       }
       Instant periodStart = readInstant(in);
       int revision = in.readInt();
@@ -211,12 +269,18 @@ abstract class RevisingDetector<M> implements Detector<RevisingDetector.State<M>
       }
       Sample last =
           new Sample(
-              periodStart, revision, Double.isNaN(value) ? null : Double.valueOf(value), readings);
+              periodStart,
+              revision,
+              Double.isNaN(value) ? null : Double.valueOf(value),
+              Map.copyOf(readings));
+      state.after = observe(state.before, state.after, last);
+      state.see(last);
       Instant now = readInstant(in);
-      M after = observe(before, last);
-      return now.equals(Instant.MIN)
-          ? new State<>(key, before, last, null, after)
-          : new State<>(key, before, last, now, pass(after, now));
+      if (!now.equals(Instant.MIN)) {
+        state.after = pass(state.after, now);
+        state.now = now;
+      }
+      return state;
     } catch (IOException | RuntimeException e) {
       throw e instanceof ChengmaiException known ? known : unreadable("cut short or damaged", e);
     }

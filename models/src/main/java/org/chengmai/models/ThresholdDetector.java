@@ -69,7 +69,7 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
   }
 
   /**
-   * What is remembered of one series.
+   * What is remembered of one series; never changed after it was made.
    *
    * @param isBlind whether the newest period is missing
    * @param deviation of the newest value, NaN while unknown
@@ -110,7 +110,7 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
   }
 
   @Override
-  Memory observe(Memory memory, Sample sample) {
+  Memory observe(Memory memory, Memory spare, Sample sample) {
     Instant end = grain.end(sample.periodStart(), Slots.CHINA);
     Double value = sample.value();
     if (value == null) {
@@ -135,7 +135,9 @@ public final class ThresholdDetector extends RevisingDetector<ThresholdDetector.
       progress.add(
           judge(rules.get(i), memory.progress().get(i), newest, sample.periodStart(), end));
     }
-    return new Memory(List.copyOf(progress), false, deviation, profile, newest.held());
+    Memory now = new Memory(List.copyOf(progress), false, deviation, profile, newest.held());
+    // as a rule nothing is going on: a new object for each series and period would be old soon
+    return now.equals(memory) ? memory : now;
   }
 
   /** What the rules look at in the newest period. */

@@ -45,7 +45,7 @@ final class SeriesWatch {
   private final Map<String, Map<Integer, List<Detector<?>>>> detectors = new HashMap<>();
   private final Map<SeriesKey, WatchedSeries> series = new HashMap<>();
   private final PriorityQueue<Wait> waiting =
-      new PriorityQueue<>(Comparator.comparing(Wait::until));
+      new PriorityQueue<>(Comparator.comparingLong(Wait::until));
   private final Deque<WatchedSeries> unsaved = new ArrayDeque<>();
   private List<Expected> bands = new ArrayList<>();
   private long offset;
@@ -55,8 +55,12 @@ final class SeriesWatch {
     this.source = source;
   }
 
-  /** A series that waits for a tick; out of date when the series waits for another one by now. */
-  private record Wait(Instant until, WatchedSeries series) {}
+  /**
+   * A series that waits for a tick; out of date when the series waits for another one by now.
+   *
+   * @param until milliseconds since 1970
+   */
+  private record Wait(long until, WatchedSeries series) {}
 
   /**
    * States to save, and from where on a replay has to show what they do not hold.
@@ -154,11 +158,11 @@ final class SeriesWatch {
   List<Sighting> tick(Instant now) {
     List<WatchedSeries> due = new ArrayList<>();
     List<WatchedSeries> ahead = new ArrayList<>();
-    while (!waiting.isEmpty() && !waiting.element().until().isAfter(now)) {
+    while (!waiting.isEmpty() && waiting.element().until() <= now.toEpochMilli()) {
       Wait wait = waiting.remove();
       WatchedSeries one = wait.series();
-      if (wait.until().equals(one.waitsFor)) {
-        one.waitsFor = null;
+      if (wait.until() == one.waitsFor) {
+        one.waitsFor = WatchedSeries.NEVER;
         Instant next = one.nextTick();
         if (next != null && !next.isAfter(now)) {
           (one.hasSeen(offset) ? ahead : due).add(one);
@@ -220,10 +224,14 @@ final class SeriesWatch {
   /** Puts a series where the ticks find it; earlier places of it are out of date then. */
   private void await(WatchedSeries one) {
     Instant next = one.nextTick();
+    if (next == null) {
+      return;
+    }
+    long until = next.isBefore(Instant.EPOCH) ? 0 : next.toEpochMilli();
     // a later time than the one that it waits for is looked at when that one has come
-    if (next != null && (one.waitsFor == null || next.isBefore(one.waitsFor))) {
-      one.waitsFor = next;
-      waiting.add(new Wait(next, one));
+    if (until < one.waitsFor) {
+      one.waitsFor = until;
+      waiting.add(new Wait(until, one));
     }
   }
 

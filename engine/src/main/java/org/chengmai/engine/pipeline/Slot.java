@@ -52,7 +52,10 @@ final class Slot {
 
     Detector.Step<S> next(DetectorEvent event) {
       Detector.Step<S> step = detector.next(state, event);
-      state = step.state();
+      // writing what is there already would still keep the garbage collector busy
+      if (step.state() != state) {
+        state = step.state();
+      }
       return step;
     }
 

@@ -22,6 +22,10 @@ final class WatchedSeries {
   private static final Reasons GONE =
       Reasons.of("检测器已停用", "the detector no longer watches this series");
 
+  private static final long SAVED = -1;
+  private static final long NO_TICK = Long.MIN_VALUE;
+  static final long NEVER = Long.MAX_VALUE;
+
   /** The name under which the days are saved. */
   private static final String DAYS = "days";
 
@@ -42,14 +46,20 @@ final class WatchedSeries {
   /** The first record that it has not seen; its saved states may be ahead of those of others. */
   private long seenTo;
 
-  /** The record that made it unsaved and the last tick before that; null when all is saved. */
-  private @Nullable Unsaved unsaved;
+  /** The record that made it unsaved; {@link #SAVED} when all is saved. */
+  private long unsavedFrom = SAVED;
+
+  /** The last tick before that in milliseconds since 1970; {@link #NO_TICK} when there was none. */
+  private long tickBefore = NO_TICK;
 
   /** Whether a point of it came that is no history; before that no tick is given. */
   private boolean isLive;
 
-  /** The time under which it waits for a tick; null while it does not. */
-  @Nullable Instant waitsFor;
+  /**
+   * The time under which it waits for a tick, in milliseconds since 1970; {@link #NEVER} while it
+   * does not.
+   */
+  long waitsFor = NEVER;
 
   WatchedSeries(
       SeriesKey key,
@@ -88,17 +98,21 @@ final class WatchedSeries {
     return offset < seenTo;
   }
 
+  /** Null when all is saved. */
   @Nullable Unsaved unsaved() {
-    return unsaved;
+    return unsavedFrom == SAVED
+        ? null
+        : new Unsaved(unsavedFrom, tickBefore == NO_TICK ? null : Instant.ofEpochMilli(tickBefore));
   }
 
   /** Notes that it changes with a record; answers whether it was saved until then. */
   boolean changes(long offset, @Nullable Instant lastTick) {
-    boolean wasSaved = unsaved == null;
-    if (unsaved == null) {
-      unsaved = new Unsaved(offset, lastTick);
+    if (unsavedFrom != SAVED) {
+      return false;
     }
-    return wasSaved;
+    unsavedFrom = offset;
+    tickBefore = lastTick == null ? NO_TICK : lastTick.toEpochMilli();
+    return true;
   }
 
   /**
@@ -271,6 +285,6 @@ final class WatchedSeries {
       gone.forEach(id -> into.add(new Snapshot(key, id, version, isLive, next, null, null)));
       gone.clear();
     }
-    unsaved = null;
+    unsavedFrom = SAVED;
   }
 }

@@ -89,7 +89,7 @@ public final class StreamDetector implements Detector<StreamState> {
   }
 
   private Step<StreamState> judge(StreamState state, Instant start, int revision, double value) {
-    int order = state.last == null ? 1 : start.compareTo(state.last);
+    int order = Long.compare(start.toEpochMilli(), state.last);
     if (order < 0 || (order == 0 && revision <= state.revision)) {
       return Step.ignored(state);
     }
@@ -99,7 +99,7 @@ public final class StreamDetector implements Detector<StreamState> {
     } else {
       scorer.next(state, start, value);
     }
-    state.last = start;
+    state.last = start.toEpochMilli();
     state.revision = revision;
     state.value = value;
     decide(state);
@@ -163,7 +163,7 @@ public final class StreamDetector implements Detector<StreamState> {
         id(),
         model(),
         isFiring ? Anomaly.Status.FIRING : Anomaly.Status.CLEARED,
-        Objects.requireNonNull(state.last),
+        Instant.ofEpochMilli(state.last),
         state.revision,
         Objects.requireNonNull(isFiring ? is : was),
         Double.isNaN(state.value) ? null : Double.valueOf(state.value),
@@ -265,8 +265,8 @@ public final class StreamDetector implements Detector<StreamState> {
   @Override
   public StreamState read(byte[] snapshot) {
     StreamState state = StreamSnapshot.read(snapshot, scorer.layout());
-    if (state.last != null) {
-      scorer.again(state, state.last, state.value);
+    if (state.last != StreamState.NEVER) {
+      scorer.again(state, Instant.ofEpochMilli(state.last), state.value);
       decide(state);
     }
     return state;

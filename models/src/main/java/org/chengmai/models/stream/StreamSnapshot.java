@@ -39,10 +39,11 @@ final class StreamSnapshot {
       out.putFloat(number);
     }
     state.unsettled((cell, before) -> out.putFloat(tables + Float.BYTES * cell, before));
-    Instant last = state.last;
-    out.put((byte) (last == null ? 0 : 1));
-    out.putLong(last == null ? 0 : last.getEpochSecond());
-    out.putInt(last == null ? 0 : last.getNano());
+    boolean hasLast = state.last != StreamState.NEVER;
+    Instant last = Instant.ofEpochMilli(hasLast ? state.last : 0);
+    out.put((byte) (hasLast ? 1 : 0));
+    out.putLong(last.getEpochSecond());
+    out.putInt(last.getNano());
     out.putInt(state.revision);
     out.putDouble(state.value);
     return out.array();
@@ -67,7 +68,7 @@ final class StreamSnapshot {
       StreamState state = new StreamState(key, hot, cold);
       boolean hasLast = in.readBoolean();
       Instant last = Instant.ofEpochSecond(in.readLong(), in.readInt());
-      state.last = hasLast ? last : null;
+      state.last = hasLast ? last.toEpochMilli() : StreamState.NEVER;
       state.revision = in.readInt();
       state.value = in.readDouble();
       if (in.read() >= 0) {

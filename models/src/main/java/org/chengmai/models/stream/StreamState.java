@@ -1,8 +1,6 @@
 package org.chengmai.models.stream;
 
-import java.time.Instant;
 import org.chengmai.indicators.SeriesKey;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of one series, in flat arrays that are changed in place. Numbers that change
@@ -21,8 +19,14 @@ public final class StreamState {
   private final float[] old = new float[MOST_TOUCHED];
   private int touches;
 
-  /** The newest period: its start, revision and value, which is NaN when it is missing. */
-  @Nullable Instant last;
+  /** As the start of the newest period: there is none yet. */
+  static final long NEVER = Long.MIN_VALUE;
+
+  /**
+   * The newest period: its start in milliseconds since 1970, its revision and its value, which is
+   * NaN when it is missing.
+   */
+  long last = NEVER;
 
   int revision;
   double value = Double.NaN;
