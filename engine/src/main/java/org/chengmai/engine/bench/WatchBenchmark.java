@@ -47,6 +47,9 @@ public final class WatchBenchmark {
   /** A point on each day of two weeks fills a state to its full size. */
   private static final int LEARNT_DAYS = 14;
 
+  /** Series of a first run that does not count: the first alarms load classes and compile. */
+  private static final int WARM_UP = 5000;
+
   private static final int PER_CODE = 1000;
   private static final int SOME = 5000;
   private static final int SPIKE_EVERY = 500;
@@ -146,6 +149,8 @@ public final class WatchBenchmark {
 
   public Result run() {
     List<Size> sizes = new ArrayList<>();
+    say.accept("warming up");
+    Size unused = measure(Math.min(WARM_UP, settings.series()));
     for (int part : new int[] {4, 2, 1}) {
       sizes.add(measure(settings.series() / part));
       say.accept(sizes.get(sizes.size() - 1).toString());
