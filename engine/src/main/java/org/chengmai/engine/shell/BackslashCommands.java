@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -40,7 +41,7 @@ final class BackslashCommands {
 
   private static final String HELP =
       """
-      \\d [NAME]            tables, those of a library, or the columns of a table      表与列
+      \\d [NAME]            tables, those of a library (or LIB.A*), a table's columns  表与列
       \\dn, \\l              libraries                                                  库
       \\explain [analyze] [SQL]  the plan as a tree; of the last statement if none      执行计划
       \\format FORMAT       table, vertical, markdown, csv, json, ndjson               输出格式
@@ -119,13 +120,18 @@ final class BackslashCommands {
     List<List<String>> tables =
         new ArrayList<>(List.of(List.of("library", "table", "type", "rows")));
     int described = 0;
+    boolean isPattern = name.contains("*");
+    Predicate<String> wanted =
+        Pattern.compile("\\Q" + name.replace("*", "\\E.*\\Q") + "\\E", Pattern.CASE_INSENSITIVE)
+            .asMatchPredicate();
     for (JsonNode library : catalogue()) {
       String of = text(library, "name");
       for (JsonNode table : library.path("tables")) {
         String own = text(table, "name");
-        if (name.isEmpty() || name.equalsIgnoreCase(of)) {
+        boolean isNamed = wanted.test(own) || wanted.test(of + "." + own);
+        if (name.isEmpty() || wanted.test(of) || isPattern && isNamed) {
           tables.add(List.of(of, own, text(table, "type"), text(table, "rows")));
-        } else if (name.equalsIgnoreCase(own) || name.equalsIgnoreCase(of + "." + own)) {
+        } else if (isNamed) {
           describe(of + "." + own, table);
           described++;
         }

@@ -2,10 +2,12 @@ package org.chengmai.engine.sql;
 
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.calcite.runtime.CalciteContextException;
@@ -37,6 +39,10 @@ final class SqlErrors {
       Pattern.compile("42(?!501)|22P02|0A000|Binder Error|Catalog Error");
 
   private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
+  private static final Pattern WITHIN = Pattern.compile("not found within '([^']+)'");
+
+  /** So many of a library's tables are named to who asks for one that it has not. */
+  private static final int MOST_NAMED = 12;
 
   private SqlErrors() {}
 
@@ -192,10 +198,26 @@ final class SqlErrors {
                     .thenComparing(Comparator.naturalOrder()));
     String more =
         catalog.problems(sql)
-            + nearest.map(name -> "; did you mean %s?".formatted(name)).orElse("");
+            + nearest
+                .map(name -> "; did you mean %s?".formatted(name))
+                .orElseGet(() -> tables(catalog, message));
     return more.isEmpty()
         ? error
         : new ChengmaiException(error.code(), message + more, error.getCause());
+  }
+
+  /** What the library has that the message names, or nothing. */
+  private static String tables(Catalog catalog, String message) {
+    Matcher within = WITHIN.matcher(message);
+    if (!within.find() || !catalog.libraries().contains(within.group(1))) {
+      return "";
+    }
+    List<String> tables = catalog.tables(within.group(1)).stream().sorted().toList();
+    return "; %s has %s%s"
+        .formatted(
+            within.group(1),
+            tables.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")),
+            tables.size() > MOST_NAMED ? " and %d more".formatted(tables.size() - MOST_NAMED) : "");
   }
 
   private static String last(String name) {

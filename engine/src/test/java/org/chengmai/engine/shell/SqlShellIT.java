@@ -128,6 +128,8 @@ final class SqlShellIT {
   void theCatalogueIsDescribed() throws Exception {
     assertThat(run("\\dn")).contains("base_env ").contains("base_rows ");
     assertThat(run("\\d base_env")).contains("air").doesNotContain("numbers");
+    assertThat(run("\\dt base_env.*")).contains("air").doesNotContain("numbers");
+    assertThat(run("\\dt Num*")).contains("numbers").doesNotContain("air");
     assertThat(run("\\d numbers"))
         .startsWith("base_rows.numbers (base table)\n")
         .containsPattern("n +INTEGER");

@@ -389,6 +389,9 @@ final class SqlEngineTest {
         .hasMessageContaining("did you mean pm25?");
     assertThatThrownBy(() -> engine.query(ANALYST, "select * from base_env.aire"))
         .hasMessageContaining("did you mean base_env.air?");
+    assertThatThrownBy(() -> engine.query(ANALYST, "select * from base_env.nothing_like_it"))
+        .hasMessageContaining("'nothing_like_it' not found within 'base_env'")
+        .hasMessageContaining("; base_env has air");
     assertThatThrownBy(() -> engine.query(ANALYST, "select * from"))
         .hasMessageContaining("ends too early");
     assertThatThrownBy(() -> engine.check("select nothing_such(1)"))
