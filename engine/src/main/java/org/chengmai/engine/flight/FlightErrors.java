@@ -2,6 +2,7 @@ package org.chengmai.engine.flight;
 
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.chengmai.indicators.ChengmaiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,13 @@ final class FlightErrors {
   static FlightRuntimeException translate(Throwable error) {
     if (error instanceof FlightRuntimeException known) {
       return known;
+    }
+    if (error instanceof OutOfMemoryException) {
+      return CallStatus.RESOURCE_EXHAUSTED
+          .withDescription(
+              "answers that clients have not read yet fill the memory for Flight; read or close them, then run this again")
+          .withCause(error)
+          .toRuntimeException();
     }
     if (!(error instanceof ChengmaiException known)) {
       LOG.atError().setCause(error).log("a Flight call failed");

@@ -223,6 +223,49 @@ final class FlightSqlEndpointTest {
   }
 
   @Test
+  void memoryThatUnreadAnswersFillIsToldAsSuch() throws Exception {
+    // 60 of 8 MB, of which the server keeps some 5 MB each while nobody reads on
+    String sql =
+        "select a.v, b.v as w, a.ts, b.ts as t from base_env.air a, base_env.air b, %s"
+            .formatted(
+                IntStream.range(0, 16)
+                    .mapToObj(i -> "base_env.air x" + i)
+                    .collect(Collectors.joining(", ")));
+    List<FlightSqlClient> clients = new ArrayList<>();
+    List<FlightStream> unread = new ArrayList<>();
+    List<FlightRuntimeException> failures = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      FlightSqlClient client = client();
+      clients.add(client);
+      FlightInfo info = client.execute(sql, token("secret"));
+      FlightStream stream =
+          client.getStream(info.getEndpoints().get(0).getTicket(), token("secret"));
+      unread.add(stream);
+      try {
+        assertThat(stream.getRoot().getFieldVectors()).hasSize(4);
+      } catch (FlightRuntimeException e) {
+        failures.add(e);
+      }
+    }
+    for (FlightStream stream : unread) {
+      try (stream) {
+        while (stream.next()) {
+          assertThat(stream.getRoot().getRowCount()).isPositive();
+        }
+      } catch (FlightRuntimeException e) {
+        failures.add(e);
+      }
+    }
+    for (FlightSqlClient client : clients) {
+      client.close();
+    }
+    assertThat(failures)
+        .allSatisfy(
+            e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.RESOURCE_EXHAUSTED))
+        .anySatisfy(e -> assertThat(e).hasMessageContaining("have not read"));
+  }
+
+  @Test
   void anotherEngineFederatesOurLibraries() {
     FlightConfig config =
         new FlightConfig(
