@@ -140,6 +140,66 @@ class StreamDetectorTest extends DetectorContract<StreamState> {
   }
 
   @Test
+  void aSensorThatFrozeOnceIsToldOfWhenItFreezesAgain() {
+    Random random = new Random(6);
+    double[] frozen = {0};
+    List<Anomaly> told =
+        firing(
+            HOUR,
+            series(
+                HOUR,
+                24 * 60,
+                i ->
+                    i / 140 == 5 || i > 24 * 58
+                        ? frozen[0]
+                        : (frozen[0] = city(i, 24, random, false) / 3)));
+    assertThat(told).hasSize(2);
+    assertThat(told.get(1).periodStart()).isAfter(start(HOUR, 24 * 58));
+    assertThat(told.get(1).reasons().en().get(0)).contains("no longer moves");
+  }
+
+  @Test
+  void restAtTheLeastValueSaysNothingOfAnother() {
+    Random random = new Random(6);
+    int fault = 24 * 98;
+    List<Anomaly> told =
+        firing(
+            HOUR,
+            series(
+                HOUR,
+                24 * 100,
+                i -> i >= fault ? 6 : i / 24 % 5 < 2 ? 2 : 2 + Math.rint(9 * random.nextDouble())));
+    assertThat(told).isNotEmpty();
+    Anomaly last = told.get(told.size() - 1);
+    assertThat(last.periodStart()).isAfter(start(HOUR, fault));
+    assertThat(last.reasons().en().get(0)).contains("no longer moves");
+  }
+
+  @Test
+  void findsASpikeOnALowDayThatOnlyReachesWhatIsUsual() {
+    Random random = new Random(9);
+    Grain grain = Grain.of("PT10M");
+    int fault = 144 * 21 + 60;
+    double[] days = random.doubles(22, 0.8, 1.2).toArray();
+    days[21] = 0.8;
+    List<Anomaly> told =
+        firing(
+            grain,
+            series(
+                grain,
+                fault + 4,
+                i -> {
+                  double peak = Math.exp(-Math.pow((i % 144 - 60) / 12.0, 2));
+                  double usual = 200 + 600 * peak;
+                  return usual * days[i / 144] + 3 * random.nextGaussian() + (i == fault ? 160 : 0);
+                }));
+    assertThat(told).isNotEmpty();
+    Anomaly last = told.get(told.size() - 1);
+    assertThat(last.periodStart()).isEqualTo(start(grain, fault + 1));
+    assertThat(last.reasons().en().get(0)).contains("sticks out upwards");
+  }
+
+  @Test
   void aLeakDoesNotHideItselfByGrowingSlowly() {
     Random random = new Random(7);
     Grain grain = Grain.of("PT5M");
@@ -163,7 +223,7 @@ class StreamDetectorTest extends DetectorContract<StreamState> {
     List<Anomaly> told =
         firing(
             grain,
-            series(grain, fault + 20, i -> city(i, 144, random, false) + (i == fault ? 250 : 0)));
+            series(grain, fault + 20, i -> city(i, 144, random, false) + (i == fault ? 110 : 0)));
     assertThat(told).extracting(Anomaly::periodStart).containsExactly(start(grain, fault));
   }
 

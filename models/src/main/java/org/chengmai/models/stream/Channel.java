@@ -13,6 +13,8 @@ public enum Channel {
   SHAPE("走势形态罕见", "a shape not seen before"),
   LONE_UP("该时段的孤立高值", "a lone peak for this time of day"),
   LONE_DOWN("该时段的孤立低值", "a lone dip for this time of day"),
+  SPIKE_UP("单点尖峰", "a single value that sticks out upwards", Kind.SPIKE),
+  SPIKE_DOWN("单点低谷", "a single value that sticks out downwards", Kind.SPIKE),
   HIGH("高于常见范围", "above the usual range", Kind.LATE),
   LOW("低于常见范围", "below the usual range", Kind.LATE),
   SEASON_UP("高于该时段常态", "above its season", Kind.LATE),
@@ -54,6 +56,8 @@ public enum Channel {
 
   enum Kind {
     TAIL,
+    /** By its tail, of the value before the newest; restless series are full of them. */
+    SPIKE,
     /** By its tail, too, which learns late so that what builds up slowly does not hide itself. */
     LATE,
     /** The same over so many periods that they see nearly the same one after the other. */
@@ -73,7 +77,11 @@ public enum Channel {
   }
 
   boolean isTail() {
-    return kind == Kind.TAIL || isLate();
+    return kind == Kind.TAIL || isSpike() || isLate();
+  }
+
+  boolean isSpike() {
+    return kind == Kind.SPIKE;
   }
 
   boolean isLate() {
@@ -87,7 +95,7 @@ public enum Channel {
   /** Whether it looks at what a slot is used to. */
   boolean isSeasonal() {
     return switch (this) {
-      case SEASON_UP, SEASON_DOWN, LONE_UP, LONE_DOWN -> true;
+      case SEASON_UP, SEASON_DOWN, LONE_UP, LONE_DOWN, SPIKE_UP, SPIKE_DOWN -> true;
       case DRIFT_UP, DRIFT_DOWN, SEASON_LONG_UP, SEASON_LONG_DOWN -> true;
       default -> false;
     };
@@ -101,7 +109,8 @@ public enum Channel {
   /** Whether it looks as the one before it does, in the other direction, and weighs the same. */
   public boolean isTwin() {
     return switch (this) {
-      case LONE_DOWN, SEASON_DOWN, SEASON_LONG_DOWN, DRIFT_DOWN, SURPRISE_MEAN_DOWN -> true;
+      case LONE_DOWN, SPIKE_DOWN, SEASON_DOWN, SEASON_LONG_DOWN -> true;
+      case DRIFT_DOWN, SURPRISE_MEAN_DOWN -> true;
       default -> false;
     };
   }

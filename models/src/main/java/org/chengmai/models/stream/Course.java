@@ -12,7 +12,9 @@ final class Course {
   /** A constant, the last values, the season's level now and before. */
   static final int INPUTS = LAGS + 3;
 
-  static final int SIZE = INPUTS + INPUTS * INPUTS;
+  /** The covariance is symmetric: one half of it is kept. */
+  static final int SIZE = INPUTS + INPUTS * (INPUTS + 1) / 2;
+
   private static final double FORGETTING = 0.9995;
   private static final double WEIGHTS_START = 10;
   private static final double MOST_TRACE = 1e6;
@@ -49,9 +51,8 @@ final class Course {
     for (int i = 0; i < INPUTS; i++) {
       hot[Layout.COURSE + i] += gain[i] / power * error;
       for (int j = 0; j <= i; j++) {
-        double cell = (hot[covariance(i, j)] - gain[i] * gain[j] / power) / FORGETTING;
-        hot[covariance(i, j)] = cell;
-        hot[covariance(j, i)] = cell;
+        int cell = covariance(i, j);
+        hot[cell] = (hot[cell] - gain[i] * gain[j] / power) / FORGETTING;
       }
       trace += hot[covariance(i, i)];
     }
@@ -61,6 +62,7 @@ final class Course {
   }
 
   private static int covariance(int row, int column) {
-    return Layout.COURSE + INPUTS + row * INPUTS + column;
+    int most = Math.max(row, column);
+    return Layout.COURSE + INPUTS + most * (most + 1) / 2 + Math.min(row, column);
   }
 }

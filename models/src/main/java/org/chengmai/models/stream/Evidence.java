@@ -15,7 +15,6 @@ final class Evidence {
   private static final double SHRINK = 2e-5;
   private static final int LEAST_FOR_RECORD = 100;
   private static final int LEAST_FOR_SPREAD = Layout.WINDOW + 50;
-  private static final double STILL_FROM = 12;
 
   /** A record must be beaten by more than one step of a series of whole numbers. */
   private static final int STEPS_IN_RANGE = 3;
@@ -32,6 +31,9 @@ final class Evidence {
   private static final double OVERLAP = 2;
 
   private static final double LATE_OVERLAP = 1;
+
+  /** Single values that stick out are no rarity in restless series: log10 of some 1,600. */
+  private static final double COMMON = 3.2;
 
   private static final double DRIFT_ALLOWED = 1;
   private static final double MOST_DRIFT = 4;
@@ -83,6 +85,7 @@ final class Evidence {
     if (hot[Layout.GAP] > LONG_GAP) {
       hot[Layout.SINCE_GAP] = 0;
     }
+    Spike.clear(hot);
     hot[Layout.LOW] = Double.NaN;
   }
 
@@ -127,6 +130,7 @@ final class Evidence {
     double unit;
 
     double residual;
+    boolean isSpikeKnown;
     double nearestDay;
     double[] inputs = new double[0];
     double error;
@@ -166,9 +170,14 @@ final class Evidence {
     look.see(Channel.HIGH, Math.max(0, look.z));
     look.see(Channel.LOW, Math.max(0, -look.z));
     boolean afterGap = hot[Layout.GAP] > LONG_GAP;
-    double step = count > 0 ? Math.abs((float) look.number - recent(state, 1)) : 0;
+    double before = count > 0 ? recent(state, 1) : (float) look.number;
+    double step = Math.abs((float) look.number - before);
     look.see(Channel.JUMP, afterGap ? 0 : step / look.scale);
-    still(hot, look, count > 0 && step == 0 && !afterGap);
+    if (count > 0 && step == 0 && !afterGap) {
+      look.see(Channel.STILL, Still.goesOn(hot, look.number));
+    } else {
+      Still.ends(hot, before, 1 - SHRINK);
+    }
     if (step > 0 && !(hot[Layout.RESOLUTION] > 0 && hot[Layout.RESOLUTION] <= step)) {
       hot[Layout.RESOLUTION] = step;
     }
@@ -187,21 +196,6 @@ final class Evidence {
     LateRange.learn(hot, range, number, SHRINK);
   }
 
-  /** A run of equal values that goes on beyond the longest, by how often values repeat. */
-  private static void still(double[] hot, Look look, boolean isSame) {
-    double longest = hot[Layout.LONGEST_STILL];
-    if (isSame) {
-      hot[Layout.STILL]++;
-      hot[Layout.SAME]++;
-      double beyond = hot[Layout.STILL] - Math.max(STILL_FROM, longest);
-      double often = (hot[Layout.SAME] + 1) / (hot[Layout.COUNT] + 2);
-      look.see(Channel.STILL, beyond > 0 ? 1 - Math.log10(often) * beyond : 0);
-    } else {
-      hot[Layout.LONGEST_STILL] = Math.max(longest * (1 - SHRINK), hot[Layout.STILL]);
-      hot[Layout.STILL] = 0;
-    }
-  }
-
   /** One event, where rare ones are counted: the smallest change of what rests at zero; else 0. */
   private static double event(double[] hot) {
     return hot[Layout.MEDIAN] + hot[Layout.ANCHOR] == 0 ? hot[Layout.RESOLUTION] : 0;
@@ -213,7 +207,7 @@ final class Evidence {
     return switch (channel) {
       case JUMP, HIGH, LOW -> step / look.scale;
       case MEAN_UP, MEAN_DOWN -> step / look.scale / Layout.WINDOW;
-      case LONE_UP, LONE_DOWN, SEASON_UP, SEASON_DOWN -> step / look.unit;
+      case LONE_UP, LONE_DOWN, SPIKE_UP, SPIKE_DOWN, SEASON_UP, SEASON_DOWN -> step / look.unit;
       case DRIFT_UP, DRIFT_DOWN -> step / look.unit / DRIFT_SCALE;
       default -> 0;
     };
@@ -242,6 +236,9 @@ final class Evidence {
     double lone = Math.min(Math.abs(signed), Math.abs(step));
     look.see(Channel.LONE_UP, Channel.LONE_DOWN, isAlone ? Math.copySign(lone, signed) : 0);
     hot[Layout.OUTSIDE] = signed;
+    double spike = Spike.next(hot, isOwn ? look.residual : Double.NaN, unit);
+    look.isSpikeKnown = !Double.isNaN(spike);
+    look.see(Channel.SPIKE_UP, Channel.SPIKE_DOWN, look.isSpikeKnown ? spike : 0);
     if (isOwn) {
       drift(hot, look, clip(look.residual / unit, MOST_DRIFT));
       double seasonStep = clip(look.residual / Math.max(0.01 * look.scale, hot[Layout.NOISE]), 8);
@@ -352,7 +349,9 @@ final class Evidence {
         double least = STEP_SHARE * step(channel, look, state.hot);
         score = TailSketch.score(state, channel.ordinal(), score, least);
       }
-      if (channel.isSlow()) {
+      if (channel.isSpike()) {
+        score = Math.max(0, score - COMMON);
+      } else if (channel.isSlow()) {
         score = age * age * Math.max(0, score - OVERLAP);
       } else if (channel.isLate()) {
         score = age * Math.max(0, score - LATE_OVERLAP);
@@ -415,6 +414,7 @@ final class Evidence {
   private static boolean isJudged(Channel channel, Look look, double[] hot) {
     return channel.isTail()
         && (look.isKnown || !channel.isSeasonal())
+        && (look.isSpikeKnown || !channel.isSpike())
         && (channel != Channel.SHAPE || Shapes.isKnown(hot));
   }
 }

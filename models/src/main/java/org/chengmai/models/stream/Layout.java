@@ -17,47 +17,43 @@ final class Layout {
   static final int SCALE = 3;
   static final int LEAST = 4;
   static final int GREATEST = 5;
-  static final int STILL = 6;
-  static final int SINCE_GAP = 7;
-  static final int SLOT = 8;
-  static final int IN_SLOT = 9;
-  static final int GAIN = 10;
-  static final int LOG_SPREAD = 11;
-  static final int RADIUS = 12;
-  static final int SHAPES_USED = 13;
-  static final int NOISE = 14;
-  static final int JUDGED = 15;
-  static final int SEASON_LONG = 16;
-  static final int SEASON_BEFORE = 17;
-  static final int SAMPLED = 18;
-  static final int FAR = 19;
-  static final int GAP = 20;
-  static final int LOW = 21;
-  static final int EXPECTED = 22;
-  static final int HIGH = 23;
-  static final int STARTED = 24;
+  static final int SINCE_GAP = 6;
+  static final int SLOT = 7;
+  static final int IN_SLOT = 8;
+  static final int GAIN = 9;
+  static final int LOG_SPREAD = 10;
+  static final int RADIUS = 11;
+  static final int SHAPES_USED = 12;
+  static final int NOISE = 13;
+  static final int JUDGED = 14;
+  static final int SEASON_LONG = 15;
+  static final int SEASON_BEFORE = 16;
+  static final int SAMPLED = 17;
+  static final int FAR = 18;
+  static final int GAP = 19;
+  static final int LOW = 20;
+  static final int EXPECTED = 21;
+  static final int HIGH = 22;
+  static final int STARTED = 23;
 
   /** The smallest change from one value to the next that was seen. */
-  static final int RESOLUTION = 25;
-
-  /** The longest run of equal values, and how many values were equal to the one before. */
-  static final int LONGEST_STILL = 26;
-
-  static final int SAME = 27;
+  static final int RESOLUTION = 24;
 
   /** Range of the windows' means. */
-  static final int LEAST_MEAN = 28;
+  static final int LEAST_MEAN = 25;
 
-  static final int GREATEST_MEAN = 29;
+  static final int GREATEST_MEAN = 26;
 
   /** How far the last value lay outside its slot's levels, with its sign. */
-  static final int OUTSIDE = 30;
+  static final int OUTSIDE = 27;
 
-  static final int DRIFT_UP = 31;
-  static final int DRIFT_DOWN = 32;
+  static final int DRIFT_UP = 28;
+  static final int DRIFT_DOWN = 29;
+  static final int STILL = 30;
+  static final int SPIKE = STILL + Still.SIZE;
 
   /** Late ranges of the values and of the windows' means. */
-  static final int RANGE = 33;
+  static final int RANGE = SPIKE + Spike.SIZE;
 
   static final int MEANS = RANGE + LateRange.SIZE;
   static final int COURSE = MEANS + LateRange.SIZE;
@@ -108,6 +104,7 @@ final class Layout {
     Arrays.fill(state.cold, days, cold, Float.NaN);
     state.hot[LEAST_MEAN] = Double.NaN;
     state.hot[GREATEST_MEAN] = Double.NaN;
+    Spike.clear(state.hot);
     LateRange.clear(state.hot, RANGE);
     LateRange.clear(state.hot, MEANS);
     state.hot[GAIN] = 1;

@@ -12,7 +12,7 @@ import org.chengmai.indicators.SeriesKey;
 
 /** The bytes of a state: what was before the newest period, and that period. */
 final class StreamSnapshot {
-  private static final int LAYOUT = 4;
+  private static final int LAYOUT = 5;
 
   /** What all but the key and the cold tables take. */
   private static final int FIXED =
