@@ -30,6 +30,9 @@ public final class FlightSqlEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FlightSqlEndpoint.class);
   private static final long MEMORY = 256L << 20;
 
+  /** A stream may queue so much for its client however full the memory is. */
+  private static final int QUEUED = 1 << 20;
+
   /** Most only wait for their query's turn. */
   private static final int THREADS = 64;
 
@@ -60,6 +63,7 @@ public final class FlightSqlEndpoint implements AutoCloseable {
                     ? Location.forGrpcInsecure(host, port)
                     : Location.forGrpcTls(host, port),
                 new SqlProducer(engine, allocator, streams))
+            .backpressureThreshold(QUEUED)
             .middleware(BearerToken.KEY, BearerToken.factory(principals))
             .executor(calls);
     try {

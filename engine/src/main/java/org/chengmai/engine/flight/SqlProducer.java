@@ -3,6 +3,7 @@ package org.chengmai.engine.flight;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -405,7 +406,7 @@ final class SqlProducer extends NoOpFlightSqlProducer {
           listener.start(batches.root());
           isStarted = true;
         }
-        if (pressure.waitForListener(0) == BackpressureStrategy.WaitResult.CANCELLED) {
+        if (isCrowded() && !isRead(pressure)) {
           return;
         }
         listener.putNext();
@@ -418,5 +419,27 @@ final class SqlProducer extends NoOpFlightSqlProducer {
       FlightRuntimeException error = FlightErrors.translate(e);
       listener.error(error);
     }
+  }
+
+  /**
+   * While half of the memory is free, queries run ahead of their clients, which keeps both busy;
+   * then each waits for its own.
+   */
+  private boolean isCrowded() {
+    return allocator.getAllocatedMemory() > allocator.getLimit() / 2;
+  }
+
+  /** Waits for a client to read, as long as a query may run; false when it has gone away. */
+  private boolean isRead(BackpressureStrategy pressure) {
+    Duration most = engine.limits().time();
+    return switch (pressure.waitForListener(most.toMillis())) {
+      case READY -> true;
+      case CANCELLED -> false;
+      default ->
+          throw new ChengmaiException(
+              ErrorCode.RESOURCES,
+              "the client did not read on for %s (limits.query_time), so that its query was ended for others to run"
+                  .formatted(most));
+    };
   }
 }

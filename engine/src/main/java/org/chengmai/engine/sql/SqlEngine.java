@@ -101,6 +101,11 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
     }
   }
 
+  /** What queries may take. */
+  public SqlLimits limits() {
+    return workshop.limits();
+  }
+
   /**
    * Begins to take snapshots of tables; once, before the first query.
    *

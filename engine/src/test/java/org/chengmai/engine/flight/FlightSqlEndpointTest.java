@@ -25,6 +25,7 @@ import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.HeaderCallOption;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.sql.FlightSqlClient;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -63,7 +64,7 @@ final class FlightSqlEndpointTest {
                 new FileConfig(List.of(FileTable.of("air", file)), "128MB")
                     .open("base_env", folder.resolve("work"))),
             List.of(),
-            new SqlLimits(1000, Duration.ofSeconds(30), 2, "256MB", Duration.ofSeconds(1)),
+            new SqlLimits(1000, Duration.ofSeconds(6), 2, "256MB", Duration.ofSeconds(1)),
             Execution.FEDERATED,
             folder.resolve("spill"),
             InstantSource.system());
@@ -223,46 +224,60 @@ final class FlightSqlEndpointTest {
   }
 
   @Test
-  void memoryThatUnreadAnswersFillIsToldAsSuch() throws Exception {
-    // 60 of 8 MB, of which the server keeps some 5 MB each while nobody reads on
+  void clientsThatStopReadingHoldNobodyUp() throws Exception {
+    // 300 MB, more than there is memory; two may run at a time
     String sql =
-        "select a.v, b.v as w, a.ts, b.ts as t from base_env.air a, base_env.air b, %s"
+        "select %s from base_env.air a, base_env.air b, %s"
             .formatted(
-                IntStream.range(0, 16)
+                IntStream.range(0, 40)
+                    .mapToObj(i -> "a.v + %d * b.v as c%d".formatted(i, i))
+                    .collect(Collectors.joining(", ")),
+                IntStream.range(0, 18)
                     .mapToObj(i -> "base_env.air x" + i)
                     .collect(Collectors.joining(", ")));
-    List<FlightSqlClient> clients = new ArrayList<>();
-    List<FlightStream> unread = new ArrayList<>();
-    List<FlightRuntimeException> failures = new ArrayList<>();
-    for (int i = 0; i < 60; i++) {
-      FlightSqlClient client = client();
-      clients.add(client);
-      FlightInfo info = client.execute(sql, token("secret"));
-      FlightStream stream =
-          client.getStream(info.getEndpoints().get(0).getTicket(), token("secret"));
-      unread.add(stream);
-      try {
-        assertThat(stream.getRoot().getFieldVectors()).hasSize(4);
-      } catch (FlightRuntimeException e) {
-        failures.add(e);
+    try (FlightSqlClient client = client();
+        FlightStream first = unread(client, sql);
+        FlightStream second = unread(client, sql)) {
+      assertThat(first).isNotSameAs(second);
+      for (int tries = 0; !answersInTime(client); tries++) {
+        assertThat(tries).as("seconds without an answer").isLessThan(15);
       }
+      assertThatThrownBy(() -> drain(first)).hasMessageContaining("did not read on for PT6S");
     }
-    for (FlightStream stream : unread) {
-      try (stream) {
-        while (stream.next()) {
-          assertThat(stream.getRoot().getRowCount()).isPositive();
-        }
-      } catch (FlightRuntimeException e) {
-        failures.add(e);
-      }
+  }
+
+  /** Whether a query gets a turn within the second that it waits for one. */
+  private boolean answersInTime(FlightSqlClient client) throws Exception {
+    try {
+      return rows(client, client.execute("select 1", token("secret"))).size() == 1;
+    } catch (FlightRuntimeException e) {
+      return false;
     }
-    for (FlightSqlClient client : clients) {
-      client.close();
+  }
+
+  private static FlightStream unread(FlightSqlClient client, String sql) {
+    FlightStream stream =
+        client.getStream(
+            client.execute(sql, token("secret")).getEndpoints().get(0).getTicket(),
+            token("secret"));
+    assertThat(stream.getRoot().getFieldVectors()).hasSize(40);
+    return stream;
+  }
+
+  private static void drain(FlightStream stream) {
+    while (stream.next()) {
+      assertThat(stream.getRoot().getRowCount()).isPositive();
     }
-    assertThat(failures)
-        .allSatisfy(
-            e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.RESOURCE_EXHAUSTED))
-        .anySatisfy(e -> assertThat(e).hasMessageContaining("have not read"));
+  }
+
+  @Test
+  void memoryThatUnreadAnswersFillIsToldAsSuch() {
+    assertThat(FlightErrors.translate(new OutOfMemoryException("full")).status())
+        .satisfies(
+            status -> {
+              assertThat(status.code()).isEqualTo(FlightStatusCode.RESOURCE_EXHAUSTED);
+              assertThat(status.description()).contains("have not read");
+            });
   }
 
   @Test
