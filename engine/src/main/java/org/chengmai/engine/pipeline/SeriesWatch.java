@@ -227,7 +227,8 @@ final class SeriesWatch {
     if (next == null) {
       return;
     }
-    long until = next.isBefore(Instant.EPOCH) ? 0 : next.toEpochMilli();
+    // rounded up: one that came before its time would be put back again and again
+    long until = next.isBefore(Instant.EPOCH) ? 0 : next.plusNanos(999_999).toEpochMilli();
     // a later time than the one that it waits for is looked at when that one has come
     if (until < one.waitsFor) {
       one.waitsFor = until;
