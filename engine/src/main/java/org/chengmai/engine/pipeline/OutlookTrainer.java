@@ -38,7 +38,7 @@ public final class OutlookTrainer implements ModelTrainer {
   @Override
   public Trained train(String code, int version, List<IndicatorPoint> points) {
     OutlookForecaster.Trained trained =
-        forecaster.train(code, version, series(code, points), plan(code));
+        forecaster.train(code, version, series(code, points), List.of(), plan(code));
     return new Trained(trained.bytes(), trained.provenance());
   }
 
@@ -59,7 +59,7 @@ public final class OutlookTrainer implements ModelTrainer {
 
   /** A series on the grid of its periods. */
   GridSeries series(String code, String name, List<IndicatorPoint> points) {
-    return GridSeries.of(name, points, catalogue.get(code).grain());
+    return GridSeries.of(name, points, List.of(), catalogue.get(code).grain());
   }
 
   private List<GridSeries> series(String code, List<IndicatorPoint> points) {

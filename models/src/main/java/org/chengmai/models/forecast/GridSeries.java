@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.chengmai.indicators.Grain;
@@ -31,23 +32,42 @@ public record GridSeries(String name, Instant start, double[] values, List<doubl
   /**
    * The measured values of a series' points, in any order; the newest revision of each period
    * counts.
+   *
+   * @param weather the points of further series, of which those in the periods of this one are
+   *     taken; a series without any is NaN throughout
    */
-  public static GridSeries of(String name, List<IndicatorPoint> points, Grain grain) {
+  public static GridSeries of(
+      String name, List<IndicatorPoint> points, List<List<IndicatorPoint>> weather, Grain grain) {
+    SortedMap<Instant, IndicatorPoint> byStart = byStart(points);
+    Instant start = byStart.firstKey();
+    List<Instant> starts = new ArrayList<>();
+    for (Instant at = start; !at.isAfter(byStart.lastKey()); at = grain.end(at, Slots.CHINA)) {
+      starts.add(at);
+    }
+    return new GridSeries(
+        name,
+        start,
+        values(starts, byStart),
+        weather.stream().map(one -> values(starts, byStart(one))).toList());
+  }
+
+  private static SortedMap<Instant, IndicatorPoint> byStart(List<IndicatorPoint> points) {
     SortedMap<Instant, IndicatorPoint> byStart = new TreeMap<>();
     for (IndicatorPoint point : points) {
       byStart.merge(point.periodStart(), point, (a, b) -> b.revision() >= a.revision() ? b : a);
     }
-    List<Double> values = new ArrayList<>();
-    Instant start = byStart.firstKey();
-    for (Instant at = start; !at.isAfter(byStart.lastKey()); at = grain.end(at, Slots.CHINA)) {
-      IndicatorPoint point = byStart.get(at);
-      values.add(
-          point == null || point.value() == null || !point.isMeasured()
-              ? Double.NaN
-              : point.value());
-    }
-    return new GridSeries(
-        name, start, values.stream().mapToDouble(Double::doubleValue).toArray(), List.of());
+    return byStart;
+  }
+
+  private static double[] values(List<Instant> starts, Map<Instant, IndicatorPoint> byStart) {
+    return starts.stream()
+        .map(byStart::get)
+        .mapToDouble(
+            point ->
+                point == null || point.value() == null || !point.isMeasured()
+                    ? Double.NaN
+                    : point.value())
+        .toArray();
   }
 
   /** The first {@code count} periods alone. */

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.chengmai.indicators.ChengmaiException;
+import org.chengmai.indicators.ErrorCode;
 import org.chengmai.models.DayClass;
 import org.chengmai.models.Slots;
 
@@ -138,6 +140,12 @@ public final class HorizonFeatures {
    * @param every has no divisor in common with the periods of a day, so that all slots are seen
    */
   public List<Row> rows(GridSeries series, int firstOrigin, int every) {
+    if (series.weather().size() != weather) {
+      throw new ChengmaiException(
+          ErrorCode.INTERNAL,
+          "%s comes with %d further series, the forecast looks at %d"
+              .formatted(series.name(), series.weather().size(), weather));
+    }
     int count = series.values().length;
     List<Instant> starts = plan.starts(series.start(), count + horizon);
     Slots slots = new Slots(plan.grain(), plan.dayClass());

@@ -14,10 +14,17 @@ import org.chengmai.models.forecast.HorizonFeatures.Row;
  */
 public final class Outlook {
   private final HorizonPlan plan;
+  private final List<String> weather;
   private final SortedMap<Integer, HorizonForecast> byHorizon;
 
-  public Outlook(HorizonPlan plan, SortedMap<Integer, HorizonForecast> byHorizon) {
+  /**
+   * @param weather names of the further series that it looks at, in the order of {@link
+   *     GridSeries#weather}
+   */
+  public Outlook(
+      HorizonPlan plan, List<String> weather, SortedMap<Integer, HorizonForecast> byHorizon) {
     this.plan = plan;
+    this.weather = List.copyOf(weather);
     this.byHorizon = new TreeMap<>(byHorizon);
   }
 
@@ -28,6 +35,11 @@ public final class Outlook {
    */
   public record Expectation(
       Instant periodStart, double low, double expected, double high, int horizon) {}
+
+  /** The further series that have to come with each series, by name and in order. */
+  public List<String> weather() {
+    return weather;
+  }
 
   /** The periods after the end of a series, up to the longest horizon; oldest first. */
   public List<Expectation> after(GridSeries series) {
@@ -82,6 +94,6 @@ public final class Outlook {
   }
 
   private HorizonFeatures features(int horizon) {
-    return new HorizonFeatures(plan, horizon, 0);
+    return new HorizonFeatures(plan, horizon, weather.size());
   }
 }

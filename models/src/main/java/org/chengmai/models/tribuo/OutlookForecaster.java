@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -70,14 +71,21 @@ public final class OutlookForecaster {
 
   private record Stored(int horizon, byte[] model, HorizonForecast.Mix mix) {}
 
-  private record Bundle(List<Stored> horizons) {}
+  /** Bundles of older versions name no weather. */
+  private record Bundle(List<String> weather, List<Stored> horizons) {
+    Bundle {
+      weather = Objects.requireNonNullElse(weather, List.of());
+    }
+  }
 
   /**
    * Fits every horizon for which there is history enough.
    *
+   * @param weather names of the further series that each series brings, in their order
    * @throws ChengmaiException RESOURCES when there is not even enough for the shortest
    */
-  public Trained train(String code, int version, List<GridSeries> series, HorizonPlan plan) {
+  public Trained train(
+      String code, int version, List<GridSeries> series, List<String> weather, HorizonPlan plan) {
     List<Stored> stored = new ArrayList<>();
     List<Horizon> told = new ArrayList<>();
     RowHash hash = new RowHash();
@@ -86,7 +94,7 @@ public final class OutlookForecaster {
     Map<Integer, String> tribuo = new TreeMap<>();
     int every = every(series, plan);
     for (int horizon : plan.horizons()) {
-      HorizonFeatures features = new HorizonFeatures(plan, horizon, 0);
+      HorizonFeatures features = new HorizonFeatures(plan, horizon, weather.size());
       Rehearsal rehearsal =
           Rehearsal.of(
               series.stream().flatMap(one -> features.rows(one, 0, every).stream()).toList());
@@ -127,7 +135,8 @@ public final class OutlookForecaster {
     provenance.put("code", code);
     provenance.put("grain", plan.grain().toString());
     provenance.put("trainer", config);
-    provenance.put("features", new HorizonFeatures(plan, 1, 0).names());
+    provenance.put("features", new HorizonFeatures(plan, 1, weather.size()).names());
+    provenance.put("weather", weather);
     provenance.put("rows", rows);
     provenance.put("series", series.size());
     provenance.put("from", from);
@@ -136,7 +145,8 @@ public final class OutlookForecaster {
     provenance.put("horizons", told);
     provenance.put("tribuo", tribuo);
     return new Trained(
-        Json.write(new Bundle(stored)).getBytes(StandardCharsets.UTF_8), Json.write(provenance));
+        Json.write(new Bundle(weather, stored)).getBytes(StandardCharsets.UTF_8),
+        Json.write(provenance));
   }
 
   /** Fine grains of many regions give more rows than are used: most of them need not be made. */
@@ -163,10 +173,10 @@ public final class OutlookForecaster {
     Bundle bundle = Json.read(new String(bytes, StandardCharsets.UTF_8), Bundle.class);
     TreeMap<Integer, HorizonForecast> forecasts = new TreeMap<>();
     for (Stored one : bundle.horizons()) {
-      LinearModel model =
-          LinearModel.load(one.model(), new HorizonFeatures(plan, one.horizon(), 0).names());
+      HorizonFeatures features = new HorizonFeatures(plan, one.horizon(), bundle.weather().size());
+      LinearModel model = LinearModel.load(one.model(), features.names());
       forecasts.put(one.horizon(), new HorizonForecast(model.weights(), model.bias(), one.mix()));
     }
-    return new Outlook(plan, forecasts);
+    return new Outlook(plan, bundle.weather(), forecasts);
   }
 }

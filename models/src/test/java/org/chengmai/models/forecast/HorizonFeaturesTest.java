@@ -1,9 +1,11 @@
 package org.chengmai.models.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.Assertions;
@@ -32,8 +34,9 @@ class HorizonFeaturesTest {
   @Test
   void cuttingTheFutureOffChangesNoRowThatWasMadeBefore() {
     for (int horizon : HOURLY.horizons()) {
-      HorizonFeatures features = new HorizonFeatures(HOURLY, horizon, 0);
-      GridSeries whole = noise(900, 3);
+      HorizonFeatures features = new HorizonFeatures(HOURLY, horizon, 1);
+      GridSeries whole =
+          new GridSeries("a", START, noise(900, 3).values(), List.of(noise(900, 4).values()));
       List<Row> all = features.rows(whole);
       List<Row> cut = features.rows(whole.first(600));
       for (int i = 0; i < cut.size(); i++) {
@@ -100,6 +103,26 @@ class HorizonFeaturesTest {
     assertThat(plain.rows(series).get(0).features()).hasSize(plain.names().size());
     assertThat(withWind.rows(windy).get(0).features()).hasSize(plain.names().size() + 2);
     assertThat(withWind.names()).endsWith("weather0", "weather_change0");
+    assertThatThrownBy(() -> withWind.rows(series))
+        .hasMessage("a comes with 0 further series, the forecast looks at 1");
+  }
+
+  @Test
+  void weatherThatIsMissingIsItsSlotsLevelAndOneThatNeverCameIsNothing() {
+    double[] sun = new double[600];
+    for (int i = 0; i < sun.length; i++) {
+      sun[i] = i > 500 ? Double.NaN : 10 + 5 * Math.sin(2 * Math.PI * i / 24);
+    }
+    double[] never = new double[600];
+    Arrays.fill(never, Double.NaN);
+    HorizonFeatures features = new HorizonFeatures(HOURLY, 1, 2);
+    List<Row> rows =
+        features.rows(new GridSeries("a", START, noise(600, 5).values(), List.of(sun, never)));
+    int at = features.names().indexOf("weather0");
+    double[] known = rows.get(rows.size() - 1 - 5 * 24).features();
+    double[] missing = rows.get(rows.size() - 1).features();
+    assertThat(missing[at]).isCloseTo(known[at], Assertions.within(0.5));
+    assertThat(Arrays.copyOfRange(missing, at + 2, at + 4)).containsOnly(0);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +37,8 @@ class OutlookForecasterTest {
   @Test
   void anOutlookFromItsBytesGoesOnWhereTheSeriesEndsForAWholeWeek() {
     GridSeries series = wave(24 * 42);
-    OutlookForecaster.Trained trained = forecaster.train("C", 2, List.of(series), HOURLY);
+    OutlookForecaster.Trained trained =
+        forecaster.train("C", 2, List.of(series), List.of(), HOURLY);
     List<Outlook.Expectation> ahead = OutlookForecaster.load(trained.bytes(), HOURLY).after(series);
     assertThat(ahead).hasSize(168);
     assertThat(ahead.get(0).periodStart()).isEqualTo(START.plus(Duration.ofDays(42)));
@@ -61,13 +63,62 @@ class OutlookForecasterTest {
   @Test
   void aShortHistoryGivesTheHorizonsThatItCanTeach() {
     GridSeries series = wave(24 * 10);
-    OutlookForecaster.Trained trained = forecaster.train("C", 1, List.of(series), HOURLY);
+    OutlookForecaster.Trained trained =
+        forecaster.train("C", 1, List.of(series), List.of(), HOURLY);
     List<Outlook.Expectation> ahead = OutlookForecaster.load(trained.bytes(), HOURLY).after(series);
     assertThat(ahead).isNotEmpty().hasSizeLessThan(168);
-    assertThatThrownBy(() -> forecaster.train("C", 1, List.of(wave(60)), HOURLY))
+    assertThatThrownBy(() -> forecaster.train("C", 1, List.of(wave(60)), List.of(), HOURLY))
         .isInstanceOf(ChengmaiException.class)
         .hasMessageStartingWith("C: ")
         .hasMessageContaining("more history");
+  }
+
+  /** A series that follows what the weather was an hour before, and that weather. */
+  private static GridSeries driven(int hours) {
+    Random random = new Random(7);
+    double[] rain = random.doubles(hours).toArray();
+    double[] values = new double[hours];
+    for (int i = 1; i < hours; i++) {
+      values[i] = 50 + 10 * rain[i - 1] + random.nextGaussian();
+    }
+    return new GridSeries("630102", START, values, List.of(rain));
+  }
+
+  @Test
+  void weatherThatASeriesFollowsMakesItsForecastBetterAndComesBackFromTheBytes() {
+    GridSeries series = driven(24 * 42);
+    GridSeries plain = GridSeries.of(series.name(), START, series.values());
+    Instant from = START.plus(Duration.ofDays(35));
+    OutlookForecaster.Trained trained =
+        forecaster.train("C", 1, List.of(series.first(24 * 35)), List.of("CVS-WEA-0901"), HOURLY);
+    Outlook with = OutlookForecaster.load(trained.bytes(), HOURLY);
+    Outlook without =
+        OutlookForecaster.load(
+            forecaster.train("C", 1, List.of(plain.first(24 * 35)), List.of(), HOURLY).bytes(),
+            HOURLY);
+    assertThat(with.weather()).containsExactly("CVS-WEA-0901");
+    assertThat(Json.read(trained.provenance(), JsonNode.class).path("weather").get(0).asText())
+        .isEqualTo("CVS-WEA-0901");
+    assertThat(with.after(series)).hasSize(168);
+    // the next hour alone can be known: one horizon of four
+    assertThat(with.relativeError(List.of(series), from))
+        .isLessThan(0.9 * without.relativeError(List.of(plain), from));
+    assertThatThrownBy(() -> with.after(plain))
+        .hasMessage("630102 comes with 0 further series, the forecast looks at 1");
+  }
+
+  @Test
+  void bytesOfAnOlderVersionLookAtNoWeather() {
+    GridSeries series = wave(24 * 42);
+    String bundle =
+        new String(
+            forecaster.train("C", 1, List.of(series), List.of(), HOURLY).bytes(),
+            StandardCharsets.UTF_8);
+    assertThat(bundle).startsWith("{\"weather\":[],");
+    byte[] older = bundle.replace("\"weather\":[],", "").getBytes(StandardCharsets.UTF_8);
+    Outlook outlook = OutlookForecaster.load(older, HOURLY);
+    assertThat(outlook.weather()).isEmpty();
+    assertThat(outlook.after(series)).hasSize(168);
   }
 
   @Test
@@ -77,10 +128,12 @@ class OutlookForecasterTest {
     Instant from = START.plus(Duration.ofDays(35));
     Outlook own =
         OutlookForecaster.load(
-            forecaster.train("C", 1, List.of(series.first(24 * 35)), HOURLY).bytes(), HOURLY);
+            forecaster.train("C", 1, List.of(series.first(24 * 35)), List.of(), HOURLY).bytes(),
+            HOURLY);
     Outlook foreign =
         OutlookForecaster.load(
-            forecaster.train("C", 1, List.of(other.first(24 * 35)), HOURLY).bytes(), HOURLY);
+            forecaster.train("C", 1, List.of(other.first(24 * 35)), List.of(), HOURLY).bytes(),
+            HOURLY);
     assertThat(own.relativeError(List.of(series), from))
         .isLessThan(0.95 * foreign.relativeError(List.of(series), from));
   }
