@@ -243,7 +243,8 @@ function forecastNote(outlook, indicator) {
     warnings.length ? element('p.earlyWarning', {}, `${t('earlyWarning')}: `, warnings.map((one) => element('span', {},
         sign(one.grade, currentLanguage()), ` ${shortTime(Date.parse(one.periodStart))} ${t(one.isExpected ? 'warningExpected' : 'warningBand')} `))) : null,
     element('p', {}, `${t('forecast')}: ${model.name}@${model.version} · ${t('forecastJudged')}: ${judged} · ${t('forecastCoverage')} ${number(100 * coverage, 0)} % · `,
-        `${t('forecastTrained')} ${model.from.slice(0, 10)} – ${model.to.slice(0, 10)}`),
+        `${t('forecastTrained')} ${model.from.slice(0, 10)} – ${model.to.slice(0, 10)}`,
+        model.weather.length ? ` · ${t('forecastWeather')} ${model.weather.map((code) => `${pick(state.byCode.get(code)?.name)} ${code}`).join(', ')}` : ''),
   ];
 }
 

@@ -122,6 +122,7 @@ export const WORDS = {
   forecastJudged: ['误差与季节性朴素预测之比（未见数据）', 'Error over that of the seasonal naive forecast (unseen data)'],
   forecastCoverage: ['区间覆盖', 'in band'],
   forecastTrained: ['训练数据', 'trained on'],
+  forecastWeather: ['同时参考', 'also looks at'],
   forecastStale: ['近期无数据，不作预测', 'No fresh values, so no forecast'],
   earlyWarning: ['趋势预警（不触发告警）', 'Early warning (raises no alert)'],
   warningExpected: ['预测值将达到', 'the forecast itself reaches'],

@@ -118,6 +118,8 @@ final class DemoPages {
             "2026-01-14T16:00:00Z",
             "to",
             "2026-03-09T15:00:00Z",
+            "weather",
+            List.of("CVS-ENV-0002"),
             "horizons",
             List.of(
                 Map.of("horizon", 1, "ratio", 0.41, "coverage", 0.82),

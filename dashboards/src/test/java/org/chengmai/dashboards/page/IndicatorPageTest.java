@@ -136,13 +136,22 @@ final class IndicatorPageTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"zh,趋势预警", "en,Early warning"})
+  @CsvSource({"zh,趋势预警,同时参考", "en,Early warning,also looks at"})
   void theForecastGoesOnFromTheHistoryAndSaysWhatMadeItAndHowItWasJudged(
-      String language, String warning) {
+      String language, String warning, String weather) {
     Page page = indicator("CVS-ENV-0001", language, 1920, 1080);
     page.waitForSelector(".forecastNote .earlyWarning");
     assertThat(page.locator(".forecastNote").innerText())
-        .contains(warning, "tribuo-outlook@4", "0.41", "0.78", "0.86", "80 %", "2026-01-14");
+        .contains(
+            warning,
+            "tribuo-outlook@4",
+            "0.41",
+            "0.78",
+            "0.86",
+            "80 %",
+            "2026-01-14",
+            weather,
+            "CVS-ENV-0002");
     assertThat(page.locator(".forecastNote .sign").count()).isOne();
     chromium.picture(page, "forecast-" + language);
     assertThat(chromium.problems()).isEmpty();

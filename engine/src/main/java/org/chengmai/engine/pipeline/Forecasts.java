@@ -59,10 +59,17 @@ public final class Forecasts {
    * What made a forecast.
    *
    * @param from and {@code to}: the periods that it was trained on
+   * @param weather codes of the further indicators that it looks at
    * @param horizons how each did on data that it had not seen, as the provenance has it
    */
   public record Model(
-      String name, int version, Instant trainedAt, String from, String to, JsonNode horizons) {}
+      String name,
+      int version,
+      Instant trainedAt,
+      String from,
+      String to,
+      List<String> weather,
+      JsonNode horizons) {}
 
   /**
    * A threshold that a forecast reaches.
@@ -79,11 +86,14 @@ public final class Forecasts {
       return new Forecast(key, null, List.of(), List.of());
     }
     Instant now = clock.instant();
-    List<IndicatorPoint> past = store.history(key, now.minus(remembered(definition.grain())), now);
+    Instant from = now.minus(remembered(definition.grain()));
+    Outlook outlook = outlook(champion);
+    List<IndicatorPoint> past = new ArrayList<>(store.history(key, from, now));
+    past.addAll(weather(outlook.weather(), key.region(), from, now));
     List<Expectation> points =
-        past.isEmpty()
-            ? List.of()
-            : outlook(champion).after(outlooks.series(definition.code(), key.toString(), past));
+        outlooks.series(definition.code(), outlook.weather(), past).stream()
+            .flatMap(series -> outlook.after(series).stream())
+            .toList();
     JsonNode provenance = Json.read(champion.provenance(), JsonNode.class);
     Model model =
         new Model(
@@ -92,8 +102,19 @@ public final class Forecasts {
             champion.trainedAt(),
             provenance.path("from").asText(),
             provenance.path("to").asText(),
+            outlook.weather(),
             provenance.path("horizons"));
     return new Forecast(key, model, points, warnings(definition, key, points));
+  }
+
+  /** The points of the series that tell the weather of a region. */
+  private List<IndicatorPoint> weather(
+      List<String> codes, String region, Instant from, Instant to) {
+    List<SeriesKey> keys = store.newest(codes, from).stream().map(IndicatorPoint::key).toList();
+    return codes.stream()
+        .flatMap(code -> outlooks.nearest(code, region, keys).stream())
+        .flatMap(key -> store.history(key, from, to).stream())
+        .toList();
   }
 
   private static Duration remembered(Grain grain) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.IndicatorStore;
@@ -158,7 +159,7 @@ public final class ModelRefitter implements AutoCloseable {
         return false;
       }
     }
-    List<IndicatorPoint> points = points(code, now);
+    List<IndicatorPoint> points = points(code, trainer.beside(code, champion), now);
     Instant cut = from;
     int version = registry.nextVersion(trainer.name(), code);
     ModelTrainer.Trained trained =
@@ -186,10 +187,14 @@ public final class ModelRefitter implements AutoCloseable {
     return true;
   }
 
-  private List<IndicatorPoint> points(String code, Instant now) {
+  /** The points of an indicator and of those beside it, each series read once. */
+  private List<IndicatorPoint> points(String code, List<String> beside, Instant now) {
     List<IndicatorPoint> newest = store.newest(List.of(code), now.minus(config.window()));
     Instant from = now.minus(window(newest));
-    List<SeriesKey> keys = newest.stream().map(IndicatorPoint::key).toList();
+    List<SeriesKey> keys =
+        Stream.concat(newest.stream(), store.newest(beside, now.minus(config.window())).stream())
+            .map(IndicatorPoint::key)
+            .toList();
     List<IndicatorPoint> points = new ArrayList<>();
     for (SeriesKey key : keys) {
       store.history(key, from, now).stream()

@@ -3,12 +3,21 @@ package org.chengmai.engine.pipeline;
 import java.time.Instant;
 import java.util.List;
 import org.chengmai.indicators.IndicatorPoint;
+import org.jspecify.annotations.Nullable;
 
 /** Trains and judges models of one kind. Blocks while it works. */
 public interface ModelTrainer {
 
   /** The kind of model, such as {@code tribuo-linear-sgd}. */
   String name();
+
+  /**
+   * Further indicators whose points are handed in beside the indicator's own: those that the next
+   * model looks at, and those that the champion does.
+   */
+  default List<String> beside(String code, @Nullable StoredModel champion) {
+    return List.of();
+  }
 
   /**
    * Fits a model to the points of all series of an indicator. Its provenance says in {@code to}

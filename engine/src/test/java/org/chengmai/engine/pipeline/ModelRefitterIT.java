@@ -17,6 +17,7 @@ import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.IndicatorPoint;
 import org.chengmai.indicators.SeriesKey;
 import org.chengmai.indicators.Trust;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,10 +47,16 @@ final class ModelRefitterIT {
   private static final class CountingTrainer implements ModelTrainer {
     final Map<Integer, Double> errors = new HashMap<>();
     final List<Instant> judgedFrom = new ArrayList<>();
+    List<String> beside = List.of();
 
     @Override
     public String name() {
       return "count";
+    }
+
+    @Override
+    public List<String> beside(String code, @Nullable StoredModel champion) {
+      return beside;
     }
 
     @Override
@@ -75,10 +82,14 @@ final class ModelRefitterIT {
   void twoDaysOfTwoRegions() {
     List<IndicatorPoint> points = new ArrayList<>();
     for (int hour = 0; hour < 60; hour++) {
-      for (String region : List.of("630102", "630103")) {
+      for (SeriesKey key :
+          List.of(
+              SeriesKey.of("CVS-A", "630102"),
+              SeriesKey.of("CVS-A", "630103"),
+              SeriesKey.of("CVS-WIND", "630100"))) {
         points.add(
             new IndicatorPoint(
-                SeriesKey.of("CVS-A", region),
+                key,
                 1,
                 START.plus(Duration.ofHours(hour)),
                 Grain.of("PT1H"),
@@ -98,6 +109,16 @@ final class ModelRefitterIT {
   @AfterEach
   void drop() {
     database.close();
+  }
+
+  @Test
+  void theWeatherBesideAnIndicatorIsReadOnceForAllItsRegions() {
+    trainer.beside = List.of("CVS-WIND");
+    try (ModelRefitter refitter = refitter("CVS-A")) {
+      assertThat(refitter.refitDue()).isEqualTo(1);
+    }
+    // three series of ten hours but the missing one
+    assertThat(registry.champion("count", "CVS-A").orElseThrow().bytes()).containsExactly(27);
   }
 
   private ModelRefitter refitter(String... codes) {

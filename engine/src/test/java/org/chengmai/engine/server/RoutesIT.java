@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
@@ -91,7 +92,10 @@ final class RoutesIT {
   private static QualityBook quality;
   private static final BufferAllocator ALLOCATOR = new RootAllocator();
 
-  /** Seven weeks of hours that come near the yellow threshold of 116 each day. */
+  /**
+   * Seven weeks of hours that come near the yellow threshold of 116 each day, and the city's
+   * weather beside them.
+   */
   private static final List<IndicatorPoint> PAST = past();
 
   private static ModelRegistry models;
@@ -107,22 +111,27 @@ final class RoutesIT {
     List<IndicatorPoint> points = new ArrayList<>();
     for (int hour = 24 * 49; hour > 0; hour--) {
       Instant start = Anomalies.START.minus(Duration.ofHours(hour));
-      points.add(
-          new IndicatorPoint(
-              SeriesKey.of("CVS-ENV-0001", "630103"),
-              1,
-              start,
-              Grain.of("PT1H"),
-              90 + 25 * Math.sin(Math.PI * hour / 12) + 3 * random.nextGaussian(),
-              null,
-              null,
-              3,
-              Trust.COMPLETE,
-              1,
-              start,
-              "h"));
+      double value = 90 + 25 * Math.sin(Math.PI * hour / 12) + 3 * random.nextGaussian();
+      points.add(past("CVS-ENV-0001", "630103", start, value));
+      points.add(past("CVS-ENV-0007", "630100", start, value));
     }
     return points;
+  }
+
+  private static IndicatorPoint past(String code, String region, Instant start, double value) {
+    return new IndicatorPoint(
+        SeriesKey.of(code, region),
+        1,
+        start,
+        Grain.of("PT1H"),
+        value,
+        null,
+        null,
+        3,
+        Trust.COMPLETE,
+        1,
+        start,
+        "h");
   }
 
   @BeforeAll
@@ -150,8 +159,11 @@ final class RoutesIT {
         .failureHandler(Requests::fail);
     new AlertRoutes(book, executor).mount(router);
     new IncidentRoutes(new IncidentBook(database.dataSource()), clock, executor).mount(router);
-    IndicatorCatalogue catalogue =
-        IndicatorCatalogue.load(ShippedDefinitions.files(), Regions.xining(), null);
+    Map<String, String> definitions = new TreeMap<>(ShippedDefinitions.files());
+    definitions.computeIfPresent(
+        "CVS-ENV-0001.yaml",
+        (file, yaml) -> yaml.replace("detect: {", "detect: {weather: [CVS-ENV-0007], "));
+    IndicatorCatalogue catalogue = IndicatorCatalogue.load(definitions, Regions.xining(), null);
     new QuietRoutes(
             new QuietBook(
                 database.dataSource(),
@@ -496,6 +508,7 @@ final class RoutesIT {
     assertThat(answer.get("model").get("version").asInt()).isEqualTo(2);
     assertThat(answer.get("model").get("horizons").get(0).get("ratio").asDouble())
         .isBetween(0.3, 1.0);
+    assertThat(answer.get("model").get("weather").toString()).isEqualTo("[\"CVS-ENV-0007\"]");
     assertThat(answer.get("warnings").get(0).get("grade").asText()).isEqualTo("yellow");
     assertThat(call(null, forecast, null).status()).isEqualTo(401);
     assertThat(call(Role.VIEWER, "/api/v1/indicators/CVS-NONE/forecast?region=1", null).status())

@@ -62,6 +62,7 @@ public final class DefinitionCheck {
     IndicatorCatalogue.checkDuplicates(check.loaded);
     IndicatorCatalogue.checkInputs(check.loaded);
     IndicatorCatalogue.checkIndices(check.loaded);
+    WeatherRules.check(check.loaded);
     return check;
   }
 
@@ -106,6 +107,7 @@ public final class DefinitionCheck {
           .forEach(together::add);
       IndicatorCatalogue.checkInputs(together);
       IndicatorCatalogue.checkIndices(together);
+      WeatherRules.check(together);
     }
     return check;
   }

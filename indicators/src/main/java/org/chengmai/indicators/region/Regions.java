@@ -167,6 +167,15 @@ public final class Regions {
     return region;
   }
 
+  /** The code itself where it is among some, else the nearest region around it that is. */
+  public Optional<String> nearest(String code, Set<String> among) {
+    Optional<Region> region = find(code);
+    while (region.isPresent() && !among.contains(region.get().code())) {
+      region = Optional.ofNullable(region.get().parent()).flatMap(this::find);
+    }
+    return region.map(Region::code);
+  }
+
   /** The regions that became the given code's, or a part of it, by renaming, split or merging. */
   public List<Region> predecessors(String code) {
     Set<Region> found = new LinkedHashSet<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
@@ -462,6 +463,48 @@ class RefusalTest {
             """
             a.yaml:20: definition.inputs[0]: a cycle: CVS-ENV-0001 -> CVS-ENV-0002 -> CVS-ENV-0001 [input-cycle]
             b.yaml:20: definition.inputs[0]: a cycle: CVS-ENV-0002 -> CVS-ENV-0001 -> CVS-ENV-0002 [input-cycle]""");
+  }
+
+  @Test
+  void weatherIsOtherIndicatorsOfTheSameGrainOneSeriesARegionEachOnce() {
+    String wind = Samples.PM25.replace("CVS-ENV-0001", "CVS-ENV-0002");
+    String daily = wind.replace("0002", "0003").replace("grain: PT1H", "grain: P1D");
+    String split = wind.replace("0002", "0004").replace("dimensions: []", "dimensions: [height]");
+    Map<String, String> others = Map.of("b.yaml", wind, "c.yaml", daily, "d.yaml", split);
+    assertThat(weather(others, "CVS-ENV-0002").detect().weather()).containsExactly("CVS-ENV-0002");
+    assertThatThrownBy(
+            () ->
+                weather(
+                    others,
+                    "CVS-WEA-0009, CVS-ENV-0001, CVS-ENV-0002, CVS-ENV-0002, CVS-ENV-0003, CVS-ENV-0004"))
+        .hasMessage(
+            """
+            a.yaml:31: detect.weather[0]: no definition of CVS-WEA-0009; name an indicator that is defined here [unknown-indicator]
+            a.yaml:31: detect.weather[1]: is the indicator itself, whose past is looked at anyway; leave it out [invalid-detector]
+            a.yaml:31: detect.weather[3]: 'CVS-ENV-0002' is listed twice; leave one out [invalid-detector]
+            a.yaml:31: detect.weather[4]: CVS-ENV-0003 has periods of P1D, not of PT1H; name one of the same grain [invalid-detector]
+            a.yaml:31: detect.weather[5]: CVS-ENV-0004 has several series in a region, by height; name one without dimensions [invalid-detector]""");
+  }
+
+  @Test
+  void weatherIsEightIndicatorsAtMost() {
+    Map<String, String> others = new TreeMap<>();
+    for (int i = 2; i <= 10; i++) {
+      String code = "CVS-ENV-00%02d".formatted(i);
+      others.put(code, Samples.PM25.replace("CVS-ENV-0001", code));
+    }
+    assertThatThrownBy(() -> weather(others, String.join(", ", others.keySet())))
+        .hasMessage(
+            "a.yaml:31: detect.weather: names 9 indicators; name the 8 that matter most [invalid-detector]");
+    others.remove("CVS-ENV-0010");
+    assertThat(weather(others, String.join(", ", others.keySet())).detect().weather()).hasSize(8);
+  }
+
+  /** The sample beside others, with the weather that it names. */
+  private static IndicatorDefinition weather(Map<String, String> others, String codes) {
+    Map<String, String> files = new TreeMap<>(others);
+    files.put("a.yaml", Samples.PM25.replace("0.98}", "0.98, weather: [" + codes + "]}"));
+    return Samples.load(files).get("CVS-ENV-0001");
   }
 
   @Test

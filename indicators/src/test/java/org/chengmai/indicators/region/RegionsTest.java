@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.LocalDate;
+import java.util.Set;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.region.Region.Level;
 import org.chengmai.indicators.region.Region.Tile;
@@ -45,6 +46,15 @@ class RegionsTest {
     assertThat(xining.ancestor("630121", Level.CITY)).map(Region::code).contains("630100");
     assertThat(xining.ancestor("630121", Level.COUNTY)).map(Region::code).contains("630121");
     assertThat(xining.ancestor("630121", Level.PROVINCE)).isEmpty();
+  }
+
+  @Test
+  void theNearestRegionIsTheRegionItselfOrTheFirstAroundIt() {
+    assertThat(xining.nearest("630121", Set.of("630121", "630100"))).contains("630121");
+    assertThat(xining.nearest("630121", Set.of("630102", "630100"))).contains("630100");
+    assertThat(xining.nearest("630122", Set.of("630100"))).contains("630100");
+    assertThat(xining.nearest("630121", Set.of("630102"))).isEmpty();
+    assertThat(xining.nearest("110101", Set.of("630100"))).isEmpty();
   }
 
   @Test
