@@ -3,7 +3,6 @@ package org.chengmai.models.forecast;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.chengmai.models.forecast.HorizonFeatures.Row;
@@ -66,31 +65,25 @@ public final class Outlook {
   }
 
   /**
-   * Mean absolute error over that of the slots' levels, on rows known at or after a time, each
-   * horizon counting alike; NaN when nothing can be compared. The slots' levels are the same for
-   * every model, so two of them can be compared by it.
+   * Mean absolute error over that of the slots' levels, on all horizons' rows known at or after a
+   * time: each horizon counts by how much there is to judge it on. NaN when nothing can be
+   * compared. The slots' levels are the same for every model, so that models can be compared.
    */
   public double relativeError(List<GridSeries> series, Instant from) {
-    return byHorizon.keySet().stream()
-        .mapToDouble(horizon -> relativeError(horizon, series, from))
-        .filter(Double::isFinite)
-        .average()
-        .orElse(Double.NaN);
-  }
-
-  private double relativeError(int horizon, List<GridSeries> series, Instant from) {
-    HorizonForecast forecast = Objects.requireNonNull(byHorizon.get(horizon));
     double error = 0;
     double slot = 0;
-    for (GridSeries one : series) {
-      for (Row row : features(horizon).rows(one)) {
-        if (!row.known().isBefore(from) && !Double.isNaN(row.value())) {
-          error += Math.abs(row.value() - forecast.estimate(row).center()) / row.scale();
-          slot += Math.abs(row.units(row.value()) - row.slot());
+    for (var entry : byHorizon.entrySet()) {
+      HorizonFeatures features = features(entry.getKey());
+      for (GridSeries one : series) {
+        for (Row row : features.rows(one)) {
+          if (!row.known().isBefore(from) && !Double.isNaN(row.value())) {
+            error += Math.abs(row.value() - entry.getValue().estimate(row).center()) / row.scale();
+            slot += Math.abs(row.units(row.value()) - row.slot());
+          }
         }
       }
     }
-    return error / slot;
+    return slot > 0 ? error / slot : Double.NaN;
   }
 
   private HorizonFeatures features(int horizon) {

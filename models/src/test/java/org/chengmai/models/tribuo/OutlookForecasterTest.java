@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.Grain;
 import org.chengmai.indicators.json.Json;
@@ -119,6 +121,28 @@ class OutlookForecasterTest {
     Outlook outlook = OutlookForecaster.load(older, HOURLY);
     assertThat(outlook.weather()).isEmpty();
     assertThat(outlook.after(series)).hasSize(168);
+  }
+
+  @Test
+  void theOnlyRowOfTheWeekAheadDoesNotDecideHowAnOutlookIsJudged() {
+    GridSeries series = wave(24 * 42);
+    Instant from = START.plus(Duration.ofDays(35));
+    Outlook outlook =
+        OutlookForecaster.load(
+            forecaster.train("C", 1, List.of(series.first(24 * 35)), List.of(), HOURLY).bytes(),
+            HOURLY);
+    double usual = 100 + 20 * Math.sin(2 * Math.PI * 23 / 24);
+    DoubleSummaryStatistics judged =
+        IntStream.range(-50, 50)
+            .mapToDouble(
+                i -> {
+                  double[] values = series.values().clone();
+                  values[values.length - 1] = usual + i / 50.0;
+                  return outlook.relativeError(
+                      List.of(GridSeries.of(series.name(), START, values)), from);
+                })
+            .summaryStatistics();
+    assertThat(judged.getMax()).isLessThan(1.03 * judged.getMin());
   }
 
   @Test
