@@ -5,7 +5,7 @@ import org.chengmai.indicators.definition.IndicatorCatalogue.Loaded;
 
 /** What is refused in the indicators that {@code detect.weather} names. */
 final class WeatherRules {
-  /** Each is two features of a forecast and a series to read with every one that is forecast. */
+  /** Each is one more feature to learn and a series to read with every one that is forecast. */
   private static final int MOST = 8;
 
   private WeatherRules() {}

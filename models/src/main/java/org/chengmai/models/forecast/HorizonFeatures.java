@@ -116,8 +116,7 @@ public final class HorizonFeatures {
                 "off",
                 "festival",
                 "adjusted"));
-    IntStream.range(0, weather)
-        .forEach(i -> names.addAll(List.of("weather" + i, "weather_change" + i)));
+    IntStream.range(0, weather).forEach(i -> names.add("weather_turn" + i));
     return List.copyOf(names);
   }
 
@@ -246,8 +245,7 @@ public final class HorizonFeatures {
     x[at++] = isOff && !place.isUsual() ? 1 : 0;
     x[at++] = !isOff && !place.isUsual() ? 1 : 0;
     for (SeriesPast one : beside) {
-      x[at++] = clip((one.filled(now) - one.mean()) / one.scale());
-      x[at++] = clip((one.filled(now) - one.filled(now - plan.day())) / one.scale());
+      x[at++] = clip(one.turn(part) / one.scale());
     }
     double mean = past.mean();
     return new Row(

@@ -86,6 +86,14 @@ final class SeriesPast {
     return index < 0 ? 0 : filled[index] - levels[index];
   }
 
+  /** How far the surprise has moved over some periods; not at all where either end is missing. */
+  double turn(int periods) {
+    int before = newest() - periods;
+    return Double.isNaN(measured(newest())) || Double.isNaN(measured(before))
+        ? 0
+        : surprise(newest()) - surprise(before);
+  }
+
   double levelNow() {
     return levels[count - 1];
   }

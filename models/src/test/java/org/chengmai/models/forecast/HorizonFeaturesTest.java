@@ -95,34 +95,38 @@ class HorizonFeaturesTest {
   }
 
   @Test
-  void everyFeatureHasANameAndWeatherAddsTwoEach() {
+  void everyFeatureHasANameAndWeatherAddsOneEach() {
     GridSeries series = noise(300, 5);
     GridSeries windy = new GridSeries("a", START, series.values(), List.of(noise(300, 6).values()));
     HorizonFeatures plain = new HorizonFeatures(HOURLY, 1, 0);
     HorizonFeatures withWind = new HorizonFeatures(HOURLY, 1, 1);
     assertThat(plain.rows(series).get(0).features()).hasSize(plain.names().size());
-    assertThat(withWind.rows(windy).get(0).features()).hasSize(plain.names().size() + 2);
-    assertThat(withWind.names()).endsWith("weather0", "weather_change0");
+    assertThat(withWind.rows(windy).get(0).features()).hasSize(plain.names().size() + 1);
+    assertThat(withWind.names()).endsWith("adjusted", "weather_turn0");
     assertThatThrownBy(() -> withWind.rows(series))
         .hasMessage("a comes with 0 further series, the forecast looks at 1");
   }
 
   @Test
-  void weatherThatIsMissingIsItsSlotsLevelAndOneThatNeverCameIsNothing() {
+  void weatherTellsHowItTurnsAgainstItsUsualDayAndNothingWhereItIsMissing() {
     double[] sun = new double[600];
     for (int i = 0; i < sun.length; i++) {
-      sun[i] = i > 500 ? Double.NaN : 10 + 5 * Math.sin(2 * Math.PI * i / 24);
+      sun[i] = 10 + 5 * Math.sin(2 * Math.PI * i / 24) + (i < 598 ? 0 : 4);
     }
+    double[] late = sun.clone();
+    late[599] = Double.NaN;
     double[] never = new double[600];
     Arrays.fill(never, Double.NaN);
-    HorizonFeatures features = new HorizonFeatures(HOURLY, 1, 2);
+    HorizonFeatures features = new HorizonFeatures(HOURLY, 1, 3);
     List<Row> rows =
-        features.rows(new GridSeries("a", START, noise(600, 5).values(), List.of(sun, never)));
-    int at = features.names().indexOf("weather0");
-    double[] known = rows.get(rows.size() - 1 - 5 * 24).features();
-    double[] missing = rows.get(rows.size() - 1).features();
-    assertThat(missing[at]).isCloseTo(known[at], Assertions.within(0.5));
-    assertThat(Arrays.copyOfRange(missing, at + 2, at + 4)).containsOnly(0);
+        features.rows(
+            new GridSeries("a", START, noise(600, 5).values(), List.of(sun, late, never)));
+    int at = features.names().indexOf("weather_turn0");
+    double[] usual = rows.get(rows.size() - 3).features();
+    double[] turned = rows.get(rows.size() - 1).features();
+    assertThat(usual[at]).isCloseTo(0, Assertions.within(0.5));
+    assertThat(turned[at]).isGreaterThan(2);
+    assertThat(Arrays.copyOfRange(turned, at + 1, at + 3)).containsOnly(0);
   }
 
   @Test
