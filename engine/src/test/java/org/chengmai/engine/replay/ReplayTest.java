@@ -45,6 +45,8 @@ final class ReplayTest {
                     .isEqualTo(definition.region().only().get(0).startsWith("840")));
     assertThat(catalogue.all())
         .noneMatch(definition -> definition.detect().detectors().contains("forecast"));
+    assertThat(catalogue.get("CVS-ENV-0001").detect().weather())
+        .containsExactly("CVS-WEA-0901", "CVS-WEA-0902", "CVS-WEA-0903");
   }
 
   @Test
