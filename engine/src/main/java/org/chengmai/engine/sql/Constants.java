@@ -76,17 +76,24 @@ final class Constants implements RexExecutor {
         || call.getKind() != SqlKind.CAST && !ARITHMETIC.contains(call.getKind())) {
       return null;
     }
+    // no digit is lost by a minus; a source would take what it leaves for a column's position
+    boolean isNegated =
+        call.getKind() == SqlKind.MINUS_PREFIX && SqlTypeUtil.isApproximateNumeric(call.getType());
     List<BigDecimal> operands = new ArrayList<>();
     for (RexNode operand : call.getOperands()) {
       BigDecimal value = number(operand);
       if (value == null
           || ARITHMETIC.contains(call.getKind())
+              && !isNegated
               && !SqlTypeUtil.isExactNumeric(operand.getType())) {
         return null;
       }
       operands.add(value);
     }
     BigDecimal first = operands.get(0);
+    if (isNegated) {
+      return first.negate();
+    }
     return fitting(
         switch (call.getKind()) {
           case PLUS -> first.add(operands.get(1));

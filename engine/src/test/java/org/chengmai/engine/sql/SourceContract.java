@@ -2,6 +2,7 @@ package org.chengmai.engine.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -157,6 +158,12 @@ abstract class SourceContract {
     assertThat(sent("select region, sum(n) from T group by region"))
         .contains("GROUP BY")
         .contains("SUM(");
+  }
+
+  @Test
+  void aNumberAmongTheKeysIsNoPosition() {
+    assertThat(rows("select distinct - cast(64 as real), - 2, 1.5 from T"))
+        .containsExactly(List.of(-64.0, -2L, new BigDecimal("1.5")));
   }
 
   @Test
