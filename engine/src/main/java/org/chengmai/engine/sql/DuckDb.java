@@ -29,7 +29,6 @@ final class DuckDb implements AutoCloseable {
       Properties settings = new Properties();
       settings.setProperty("memory_limit", memoryLimit);
       settings.setProperty("temp_directory", spill.toString());
-      settings.setProperty("max_temp_directory_size", spillLimit);
       settings.setProperty("threads", String.valueOf(Runtime.getRuntime().availableProcessors()));
       settings.setProperty("integer_division", "true");
       settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
@@ -38,7 +37,10 @@ final class DuckDb implements AutoCloseable {
       // it knows nothing of the size of registered streams; the plan's order is better
       settings.setProperty("disabled_optimizers", "join_order,build_side_probe_side");
       this.root = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
-      root.createStatement().close();
+      try (Statement statement = root.createStatement()) {
+        // among the settings above it would be shown and not kept to
+        statement.execute("SET max_temp_directory_size = '%s'".formatted(spillLimit));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (SQLException e) {

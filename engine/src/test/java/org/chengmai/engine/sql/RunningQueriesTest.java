@@ -199,7 +199,7 @@ final class RunningQueriesTest {
   @Test
   void memoryAndDiskOfTheResidualAreALimit() throws Exception {
     engine.close();
-    engine = engine(limits("20MB", "1MB", Long.MAX_VALUE, Long.MAX_VALUE));
+    engine = engine(limits("60MB", "20MB", Long.MAX_VALUE, Long.MAX_VALUE));
     assertThatThrownBy(
             () ->
                 engine.query(
