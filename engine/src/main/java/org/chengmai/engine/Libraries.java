@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.druid.DruidConfig;
 import org.chengmai.engine.config.EngineConfig;
@@ -21,7 +20,7 @@ public final class Libraries implements AutoCloseable {
   private static final String DRUID = "druid";
 
   private final SqlEngine sql;
-  private final BufferAllocator allocator = new RootAllocator(128L << 20);
+  private final BufferAllocator allocator;
 
   Libraries(
       EngineConfig config,
@@ -59,6 +58,7 @@ public final class Libraries implements AutoCloseable {
             execution(config, work, options.folder().resolve("drivers")),
             work.resolve("spill"),
             options.clock());
+    this.allocator = sql.newAllocator("http", 128L << 20);
     if (!config.snapshots().isEmpty()) {
       sql.takeSnapshots(config.snapshots(), options.folder().resolve("snapshots"));
     }
@@ -90,6 +90,5 @@ public final class Libraries implements AutoCloseable {
   @Override
   public void close() {
     sql.close();
-    allocator.close();
   }
 }

@@ -10,15 +10,12 @@ import java.util.function.Function;
 import org.apache.arrow.flight.FlightServer;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.chengmai.engine.sql.SqlEngine;
 import org.chengmai.engine.tls.ServerCertificate;
 import org.chengmai.indicators.ChengmaiException;
 import org.chengmai.indicators.ErrorCode;
 import org.chengmai.indicators.Principal;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An Arrow Flight SQL server over {@link SqlEngine}. Each call needs a bearer token.
@@ -27,7 +24,6 @@ import org.slf4j.LoggerFactory;
  * certificate.
  */
 public final class FlightSqlEndpoint implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(FlightSqlEndpoint.class);
   private static final long MEMORY = 256L << 20;
 
   /** A stream may queue so much for its client however full the memory is. */
@@ -36,7 +32,6 @@ public final class FlightSqlEndpoint implements AutoCloseable {
   /** Most only wait for their query's turn. */
   private static final int THREADS = 64;
 
-  private final BufferAllocator allocator = new RootAllocator(MEMORY);
   private final ExecutorService calls = Executors.newFixedThreadPool(16, FlightSqlEndpoint::thread);
   private final ExecutorService streams =
       Executors.newFixedThreadPool(THREADS, FlightSqlEndpoint::thread);
@@ -56,6 +51,7 @@ public final class FlightSqlEndpoint implements AutoCloseable {
       SqlEngine engine,
       Function<String, Optional<Principal>> principals,
       @Nullable ServerCertificate certificate) {
+    BufferAllocator allocator = engine.newAllocator("flight", MEMORY);
     FlightServer.Builder builder =
         FlightServer.builder(
                 allocator,
@@ -76,7 +72,6 @@ public final class FlightSqlEndpoint implements AutoCloseable {
     } catch (IOException e) {
       calls.shutdownNow();
       streams.shutdownNow();
-      allocator.close();
       throw new ChengmaiException(
           ErrorCode.UNAVAILABLE,
           "the Flight SQL endpoint cannot listen on %s:%d: %s"
@@ -107,16 +102,6 @@ public final class FlightSqlEndpoint implements AutoCloseable {
     } finally {
       calls.shutdownNow();
       streams.shutdownNow();
-      closeAllocator();
-    }
-  }
-
-  private void closeAllocator() {
-    try {
-      allocator.close();
-    } catch (IllegalStateException e) {
-      // a call that was cut off still holds its batch; the process is on its way down
-      LOG.atWarn().log("Flight memory was not all returned: {}", e.getMessage());
     }
   }
 }

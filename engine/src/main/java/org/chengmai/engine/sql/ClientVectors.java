@@ -19,7 +19,7 @@ import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
-/** A run's own vectors copied into the types that clients read, column by column. */
+/** A run's own vectors in the types that clients read, column by column. */
 final class ClientVectors {
   private ClientVectors() {}
 
@@ -48,10 +48,17 @@ final class ClientVectors {
     return own.equals(wanted);
   }
 
-  /** Copies all values of a column; {@code to} is empty before. */
+  /**
+   * Puts all values of a column into {@code to}, which is empty before: the same buffers where they
+   * are of the same root's memory, as no run writes to a batch again, and a copy elsewhere.
+   */
   static void copy(FieldVector from, FieldVector to, BufferAllocator allocator) {
     if (isSame(from, to)) {
-      copyBuffers(from, to, allocator);
+      if (from.getAllocator().getRoot() == allocator.getRoot()) {
+        load(from, from.getFieldBuffers(), to);
+      } else {
+        copyBuffers(from, to, allocator);
+      }
       return;
     }
     int count = from.getValueCount();
@@ -114,11 +121,15 @@ final class ClientVectors {
         copy.setBytes(0, buffer, buffer.readerIndex(), buffer.readableBytes());
         copy.writerIndex(buffer.readableBytes());
       }
-      int count = from.getValueCount();
-      int nulls = BitVectorHelper.getNullCount(from.getValidityBuffer(), count);
-      to.loadFieldBuffers(new ArrowFieldNode(count, nulls), copies);
+      load(from, copies, to);
     } finally {
       copies.forEach(ArrowBuf::close);
     }
+  }
+
+  private static void load(FieldVector from, List<ArrowBuf> buffers, FieldVector to) {
+    int count = from.getValueCount();
+    int nulls = BitVectorHelper.getNullCount(from.getValidityBuffer(), count);
+    to.loadFieldBuffers(new ArrowFieldNode(count, nulls), buffers);
   }
 }

@@ -80,7 +80,7 @@ final class FederatedRun implements FederatedRows {
     this.workshop = workshop;
     this.ending = ending;
     this.intake = new Intake(workshop.limits(), workshop.takenBy(user));
-    this.memory = workshop.memory().newChildAllocator("query", 0, Long.MAX_VALUE);
+    this.memory = workshop.memory();
     ending.onEnd(this::interrupt);
   }
 
@@ -353,7 +353,6 @@ final class FederatedRun implements FederatedRows {
   private void free() {
     asked.values().forEach(FederatedRun::close);
     intake.close();
-    memory.close();
     if (places != null) {
       places.close();
     }

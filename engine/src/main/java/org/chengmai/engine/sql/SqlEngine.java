@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.sql.SqlNode;
@@ -104,6 +105,16 @@ public final class SqlEngine implements QueryRunner, SqlChecker, AutoCloseable {
   /** What queries may take. */
   public SqlLimits limits() {
     return workshop.limits();
+  }
+
+  /**
+   * Memory for Arrow batches of results, into which they come without a copy; closed with the
+   * engine.
+   *
+   * @param limit bytes
+   */
+  public BufferAllocator newAllocator(String name, long limit) {
+    return workshop.newAllocator(name, limit);
   }
 
   /**

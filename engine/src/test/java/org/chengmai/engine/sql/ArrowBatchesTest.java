@@ -10,8 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorUnloader;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.chengmai.connectors.Source;
 import org.chengmai.connectors.file.FileConfig;
@@ -100,9 +103,9 @@ final class ArrowBatchesTest {
     }
   }
 
-  private static List<String> read(RowStream rows, ClientTypes types) {
+  private static List<String> read(RowStream rows, ClientTypes types, BufferAllocator batchMemory) {
     List<String> read = new ArrayList<>();
-    try (RootAllocator memory = new RootAllocator();
+    try (BufferAllocator memory = batchMemory;
         rows;
         ArrowBatches batches = new ArrowBatches(rows, types, memory)) {
       assertThat(batches.root().getSchema()).isEqualTo(types.of(rows.shape()));
@@ -129,11 +132,39 @@ final class ArrowBatchesTest {
             "one.t a",
             "one.t a join two.t b on a.n = b.n",
             "one.t a left join two.t b on a.n + 1 = b.n where a.n is null or a.n < 100")) {
-      List<String> vectors = read(engine.stream(SqlEngine.INTERNAL, ALL + from), types);
-      List<String> rows = read(new RowsOnly(engine.stream(SqlEngine.INTERNAL, ALL + from)), types);
-      assertThat(vectors).as(from).hasSizeGreaterThan(90);
-      assertThat(vectors.stream().sorted())
+      List<String> copied =
+          read(engine.stream(SqlEngine.INTERNAL, ALL + from), types, new RootAllocator());
+      List<String> shared =
+          read(
+              engine.stream(SqlEngine.INTERNAL, ALL + from),
+              types,
+              engine.newAllocator("test", Long.MAX_VALUE));
+      List<String> rows =
+          read(
+              new RowsOnly(engine.stream(SqlEngine.INTERNAL, ALL + from)),
+              types,
+              new RootAllocator());
+      assertThat(copied).as(from).hasSizeGreaterThan(90);
+      assertThat(copied.stream().sorted())
           .containsExactlyElementsOf(rows.stream().sorted().toList());
+      assertThat(shared).containsExactlyInAnyOrderElementsOf(copied);
+    }
+  }
+
+  @Test
+  void batchesOutliveTheirQueryAndLeaveNothing() {
+    String sql = "select a.n from one.t a join two.t b on a.n = b.n where a.n = 99";
+    try (BufferAllocator memory = engine.newAllocator("test", Long.MAX_VALUE)) {
+      ArrowRecordBatch kept;
+      try (RowStream rows = engine.stream(SqlEngine.INTERNAL, sql);
+          ArrowBatches batches = new ArrowBatches(rows, ClientTypes.EXACT, memory)) {
+        assertThat(batches.next()).isTrue();
+        kept = new VectorUnloader(batches.root()).getRecordBatch();
+      }
+      assertThat(memory.getAllocatedMemory()).isPositive();
+      assertThat(kept.getBuffers().get(1).getLong(0)).isEqualTo(99);
+      kept.close();
+      assertThat(memory.getRoot().getAllocatedMemory()).isZero();
     }
   }
 
