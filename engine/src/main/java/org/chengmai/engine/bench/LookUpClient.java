@@ -1,9 +1,12 @@
 package org.chengmai.engine.bench;
 
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -229,10 +232,12 @@ interface LookUpClient extends AutoCloseable {
   final class Http implements LookUpClient {
     private static final int SECONDS = 90;
 
+    private final Context context;
     private final HttpClient client;
     private final RequestOptions request;
 
     Http(Addresses to, Vertx vertx) {
+      context = vertx.getOrCreateContext();
       client =
           vertx.createHttpClient(
               new HttpClientOptions().setKeepAliveTimeout(600),
@@ -246,15 +251,18 @@ interface LookUpClient extends AutoCloseable {
 
     @Override
     public void lookUp(long key) throws Exception {
-      Buffer body =
-          client
-              .request(request)
-              .compose(ready -> ready.send(Buffer.buffer(OURS + key)))
-              .compose(answer -> answer.body())
-              .toCompletionStage()
-              .toCompletableFuture()
-              .get(SECONDS, TimeUnit.SECONDS);
-      check(key, Json.mapper().readTree(body.getBytes()).at("/rows/0/0").asLong(-1));
+      Promise<Buffer> body = Promise.promise();
+      // on the connection's own thread, or an answer could be over before its body is asked for
+      context.runOnContext(
+          now ->
+              client
+                  .request(request)
+                  .compose(ready -> ready.send(Buffer.buffer(OURS + key)))
+                  .compose(HttpClientResponse::body)
+                  .onComplete(body));
+      Buffer answer =
+          body.future().toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+      check(key, Json.mapper().readTree(answer.getBytes()).at("/rows/0/0").asLong(-1));
     }
 
     @Override
