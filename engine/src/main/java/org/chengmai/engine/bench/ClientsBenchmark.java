@@ -25,7 +25,7 @@ public final class ClientsBenchmark {
   private static final int WARM_UP = 2000;
 
   /** Readings of all rows by each server before those that count. */
-  private static final int WARM_UP_ROUNDS = 5;
+  private static final int WARM_UP_ROUNDS = 20;
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final List<Way> PROTOCOLS = List.of(Way.FLIGHT, Way.POSTGRES_PREPARED, Way.HTTP);

@@ -21,7 +21,7 @@ final class ClientsBenchCommand implements Callable<Integer> {
       names = "--rounds",
       defaultValue = "9",
       description =
-          "Readings of all rows by each server, after five that warm up; default ${DEFAULT-VALUE}.")
+          "Readings of all rows by each server, after twenty that warm up; default ${DEFAULT-VALUE}.")
   private int rounds = 9;
 
   @Option(

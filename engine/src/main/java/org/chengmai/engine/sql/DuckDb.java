@@ -29,7 +29,9 @@ final class DuckDb implements AutoCloseable {
       Properties settings = new Properties();
       settings.setProperty("memory_limit", memoryLimit);
       settings.setProperty("temp_directory", spill.toString());
-      settings.setProperty("threads", String.valueOf(Runtime.getRuntime().availableProcessors()));
+      // who reads a result computes too, and spins while other threads do
+      settings.setProperty(
+          "threads", String.valueOf(Math.max(1, Runtime.getRuntime().availableProcessors() - 1)));
       settings.setProperty("integer_division", "true");
       settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
       settings.setProperty("autoinstall_known_extensions", "false");
