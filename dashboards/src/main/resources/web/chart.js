@@ -74,7 +74,7 @@ export function historyOption(data, indicator, region, grain) {
   return {
     ...base,
     useUTC: true,
-    legend: {top: 0, right: size, textStyle: text, itemGap: 1.4 * size, itemWidth: 1.6 * size, itemHeight: 0.9 * size, data: names},
+    legend: {type: 'scroll', pageTextStyle: text, top: 0, right: size, textStyle: text, itemGap: 1.4 * size, itemWidth: 1.6 * size, itemHeight: 0.9 * size, data: names},
     tooltip: {...box, trigger: 'axis', formatter: (items) => tooltip(items, points, bands, compared, ahead, indicator, decimals, shift)},
     grid: [
       {left: 5 * size, right: 1.5 * size, top: 2.6 * size, bottom: 6.5 * size},
