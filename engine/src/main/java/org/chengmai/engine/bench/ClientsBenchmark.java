@@ -42,7 +42,15 @@ public final class ClientsBenchmark {
   public record Settings(int rounds, int samples, int idle, int active, int seconds) {}
 
   /**
-   * Streaming by Flight SQL beside a bare Flight server; megabytes of vectors a second, medians.
+   * All rows from one server.
+   *
+   * @param mbPerSecond megabytes of vectors, median of the rounds
+   * @param cpuMillis CPU time that the server's and the clients' processes took, mean of the rounds
+   */
+  public record Reading(double mbPerSecond, double cpuMillis) {}
+
+  /**
+   * Streaming by Flight SQL beside a bare Flight server.
    *
    * @param from what makes the rows
    * @param ours from the question for the statement's info on
@@ -55,9 +63,9 @@ public final class ClientsBenchmark {
       String from,
       long rows,
       double mb,
-      double ours,
-      double bare,
-      double held,
+      Reading ours,
+      Reading bare,
+      Reading held,
       double toBare,
       double toHeld) {}
 
@@ -187,13 +195,16 @@ public final class ClientsBenchmark {
               new ClientsWorker.Drain(sql, server.port(), BareFlightServer.COMPUTED),
               new ClientsWorker.Drain(sql, server.port(), BareFlightServer.HELD));
       List<double[]> rounds = new ArrayList<>();
+      double[] cpu = new double[drains.size()];
       Outcome first = get(drains.get(0));
       for (int round = -WARM_UP_ROUNDS; round < settings.rounds(); round++) {
         double[] millis = new double[drains.size()];
         for (int i = 0; i < millis.length; i++) {
           // each begins a round in its turn
           int which = (i + round + WARM_UP_ROUNDS) % millis.length;
+          double before = cpuMillis();
           Outcome outcome = get(drains.get(which));
+          cpu[which] += round < 0 ? 0 : (cpuMillis() - before) / settings.rounds();
           if (outcome.rows() != first.rows()) {
             throw new ChengmaiException(
                 ErrorCode.INTERNAL,
@@ -210,12 +221,17 @@ public final class ClientsBenchmark {
           from,
           first.rows(),
           Times.rounded(mb),
-          median(rounds, millis -> mb * 1000 / millis[0]),
-          median(rounds, millis -> mb * 1000 / millis[1]),
-          median(rounds, millis -> mb * 1000 / millis[2]),
+          new Reading(median(rounds, millis -> mb * 1000 / millis[0]), Times.rounded(cpu[0])),
+          new Reading(median(rounds, millis -> mb * 1000 / millis[1]), Times.rounded(cpu[1])),
+          new Reading(median(rounds, millis -> mb * 1000 / millis[2]), Times.rounded(cpu[2])),
           median(rounds, millis -> millis[1] / millis[0]),
           median(rounds, millis -> millis[2] / millis[0]));
     }
+  }
+
+  private double cpuMillis() {
+    return ProcessFigures.ownCpuMillis(ProcessHandle.current().pid())
+        + ProcessFigures.ownCpuMillis(clients.pid());
   }
 
   private static double median(List<double[]> rounds, ToDoubleFunction<double[]> figure) {

@@ -65,21 +65,32 @@ final class ClientsBenchCommand implements Callable<Integer> {
   private static String table(ClientsBenchmark.Result result) {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%-40s %10s %8s %9s %9s %9s %8s %8s%n"
+        "%-40s %10s %8s %9s %9s %9s %8s %8s %9s %9s%n"
             .formatted(
-                "streamed from", "rows", "MB", "ours MB/s", "bare", "held", "to bare", "to held"));
+                "streamed from",
+                "rows",
+                "MB",
+                "ours MB/s",
+                "bare",
+                "held",
+                "to bare",
+                "to held",
+                "CPU ms",
+                "of held"));
     for (ClientsBenchmark.Throughput one : result.throughput()) {
       text.append(
-          "%-40s %10d %8.0f %9.0f %9.0f %9.0f %8.2f %8.2f%n"
+          "%-40s %10d %8.0f %9.0f %9.0f %9.0f %8.2f %8.2f %9.0f %9.0f%n"
               .formatted(
                   one.from(),
                   one.rows(),
                   one.mb(),
-                  one.ours(),
-                  one.bare(),
-                  one.held(),
+                  one.ours().mbPerSecond(),
+                  one.bare().mbPerSecond(),
+                  one.held().mbPerSecond(),
                   one.toBare(),
-                  one.toHeld()));
+                  one.toHeld(),
+                  one.ours().cpuMillis(),
+                  one.held().cpuMillis()));
     }
     text.append("%n%-40s %10s %8s %10s%n".formatted("first row, ms", "p50", "p99", "max"));
     for (ClientsBenchmark.FirstRow one : result.firstRow()) {
