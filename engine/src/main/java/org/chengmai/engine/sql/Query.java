@@ -306,15 +306,17 @@ final class Query implements RowStream {
 
   private EndedQuery.Outcome outcome() {
     ChengmaiException why = failure;
-    if (why == null) {
-      return isRead ? EndedQuery.Outcome.DONE : EndedQuery.Outcome.CANCELLED;
+    if (isRead && why == null) {
+      return EndedQuery.Outcome.DONE;
     }
-    if (why.code() == ErrorCode.CANCELLED) {
+    if (ending.isExpired()) {
+      return EndedQuery.Outcome.EXPIRED;
+    }
+    if (why == null || why.code() == ErrorCode.CANCELLED) {
       return EndedQuery.Outcome.CANCELLED;
     }
-    if (toTurn < 0 || why.code() == ErrorCode.FORBIDDEN) {
-      return EndedQuery.Outcome.REFUSED;
-    }
-    return ending.isExpired() ? EndedQuery.Outcome.EXPIRED : EndedQuery.Outcome.FAILED;
+    return toTurn < 0 || why.code() == ErrorCode.FORBIDDEN
+        ? EndedQuery.Outcome.REFUSED
+        : EndedQuery.Outcome.FAILED;
   }
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.RootAllocator;
 import org.chengmai.connectors.jdbc.JdbcConfig;
 import org.chengmai.indicators.ChengmaiException;
@@ -307,6 +308,19 @@ final class QueryAuditTest {
         .hasMessageContaining("limits.query_time");
     assertThat(last().outcome()).isEqualTo(EndedQuery.Outcome.EXPIRED);
     assertThat(last().error().code()).isEqualTo(ErrorCode.RESOURCES);
+  }
+
+  @Test
+  void oneWhoseClientDoesNotReadOnHasExpiredToo() throws Exception {
+    engine.close();
+    engine = engine(Duration.ofMillis(300), Duration.ofSeconds(60));
+    tell(Duration.ofDays(1));
+    try (RowStream rows = engine.stream(ANA, "select n from east.t")) {
+      rows.next();
+      TimeUnit.SECONDS.sleep(2);
+    }
+    assertThat(last().outcome()).isEqualTo(EndedQuery.Outcome.EXPIRED);
+    assertThat(last().rows()).isEqualTo(1);
   }
 
   @Test
