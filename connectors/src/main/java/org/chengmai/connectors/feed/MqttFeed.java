@@ -337,8 +337,10 @@ public final class MqttFeed implements Feed {
       return;
     }
     if (endpoint.protocolVersion() == 5) {
+      // closes, too
       endpoint.disconnect(MqttDisconnectReasonCode.SERVER_BUSY, MqttProperties.NO_PROPERTIES);
+    } else {
+      endpoint.close();
     }
-    endpoint.close();
   }
 }
