@@ -107,11 +107,10 @@ final class SqlPageIT {
     page.locator("button.tab", new Page.LocatorOptions().setHasText(name)).first().click();
   }
 
-  /** The cells of a column in sight, from above. */
+  /** The cells of a column in sight, from above; at one moment, as the grid makes rows anew. */
   private List<String> column(int index) {
-    return page.locator(".gridRow").all().stream()
-        .map(row -> row.locator("[role=gridcell]").nth(index).innerText())
-        .toList();
+    return page.locator(".gridRow [role=gridcell]:nth-child(%d)".formatted(index + 2))
+        .allInnerTexts();
   }
 
   @Test
