@@ -15,8 +15,9 @@ import org.chengmai.engine.incidents.IncidentCard;
  * @param series of the largest of them
  * @param alerts of the disturbance that the largest holds
  * @param all alerts of the disturbance
+ * @param apart members of the further ones, each with when it left its band
  */
-record CityIncident(int incidents, int series, int alerts, int all) {
+record CityIncident(int incidents, int series, int alerts, int all, List<String> apart) {
   private static final int FEWEST_SERIES = 10;
 
   /** Of the alerts; others may be of a disturbance that happened to come at the same time. */
@@ -46,8 +47,13 @@ record CityIncident(int incidents, int series, int alerts, int all) {
                     (int)
                         largest.members().stream().map(IncidentCard.Member::key).distinct().count(),
                     (int) held(largest, alerts),
-                    alerts.size()))
-        .orElse(new CityIncident(0, 0, 0, alerts.size()));
+                    alerts.size(),
+                    holding.stream()
+                        .filter(one -> one != largest)
+                        .flatMap(one -> one.members().stream())
+                        .map(member -> "%s since %s".formatted(member.key(), member.onset()))
+                        .toList()))
+        .orElse(new CityIncident(0, 0, 0, alerts.size(), List.of()));
   }
 
   private static long held(IncidentCard incident, Set<String> alerts) {
@@ -71,7 +77,7 @@ record CityIncident(int incidents, int series, int alerts, int all) {
             series,
             isOne()
                 ? ""
-                : "; %d incidents hold planted alerts, one of at least %d series with %.0f %% of them was expected"
-                    .formatted(incidents, FEWEST_SERIES, 100 * MOST));
+                : "; %d incidents hold planted alerts, one of at least %d series with %.0f %% of them was expected; apart: %s"
+                    .formatted(incidents, FEWEST_SERIES, 100 * MOST, apart));
   }
 }

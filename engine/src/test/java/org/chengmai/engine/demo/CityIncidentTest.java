@@ -49,18 +49,22 @@ class CityIncidentTest {
   @Test
   void alertsOfManySeriesInOneIncidentAreOneBesideOthersOfNone() {
     CityIncident seen = CityIncident.of(List.of(incident(20, 40), incident(1, 12)), PLANTED);
-    assertThat(seen).isEqualTo(new CityIncident(1, 11, 11, 12));
+    assertThat(seen).isEqualTo(new CityIncident(1, 11, 11, 12, List.of()));
     assertThat(seen.isOne()).isTrue();
   }
 
   @Test
   void twoIncidentsFewSeriesOrFewOfTheAlertsAreNotOne() {
     CityIncident torn = CityIncident.of(List.of(incident(0, 1), incident(1, 12)), PLANTED);
-    assertThat(torn).isEqualTo(new CityIncident(2, 11, 11, 12));
+    assertThat(torn)
+        .isEqualTo(
+            new CityIncident(
+                2, 11, 11, 12, List.of("CVS-TRF-0004/63010 since 2026-03-01T00:00:00Z")));
     assertThat(torn.isOne()).isFalse();
     assertThat(CityIncident.of(List.of(incident(0, 9)), alerts(0, 9)).isOne()).isFalse();
     assertThat(CityIncident.of(List.of(incident(0, 10)), alerts(0, 10)).isOne()).isTrue();
     assertThat(CityIncident.of(List.of(incident(0, 10)), PLANTED).isOne()).isFalse();
-    assertThat(CityIncident.of(List.of(), PLANTED)).isEqualTo(new CityIncident(0, 0, 0, 12));
+    assertThat(CityIncident.of(List.of(), PLANTED))
+        .isEqualTo(new CityIncident(0, 0, 0, 12, List.of()));
   }
 }
