@@ -34,7 +34,9 @@ public final class IncidentWatch implements AutoCloseable {
   /** How long before the day residuals are read, to know how series usually go together. */
   private static final Duration PAST = Duration.ofDays(2);
 
-  private static final int MOST_SERIES = 80;
+  /** A series whose course is not read is no stranger's companion, so this bounds an incident. */
+  private static final int MOST_SERIES = 300;
+
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
   private final AlertBook alerts;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.chengmai.engine.RealServers;
 import org.chengmai.engine.alerts.AlertBook;
 import org.chengmai.engine.alerts.OffsetCommit;
@@ -78,6 +79,38 @@ final class IncidentWatchIT {
         period.plusSeconds(330));
   }
 
+  private IncidentWatch watch(IncidentBook book, AlertBook alerts) {
+    return new IncidentWatch(
+        book,
+        alerts,
+        IndicatorCatalogue.load(ShippedDefinitions.files(), Regions.xining(), null),
+        new ResidualReader(
+            store,
+            (key, from, to) ->
+                store.history(key, from, to).stream()
+                    .map(point -> new ExpectedBand(point.periodStart(), 90, 100, 110, "seasonal"))
+                    .toList()),
+        CLOCK);
+  }
+
+  @Test
+  void aDisturbanceOfManySeriesIsOneIncident() {
+    Instant fault = NOW.minus(Duration.ofHours(1));
+    List<String> regions =
+        IntStream.range(0, 200).mapToObj(i -> "6302%02d%03d".formatted(i / 10, i)).toList();
+    regions.forEach(region -> series(region, fault));
+    try (TestDatabase database = new TestDatabase()) {
+      AlertBook alerts = AlertBook.open(database.dataSource(), CLOCK, new Random(1));
+      alerts.append(
+          regions.stream().map(region -> firing(region, fault)).toList(), OffsetCommit.none());
+      IncidentBook book = new IncidentBook(database.dataSource());
+      assertThat(watch(book, alerts).look()).isTrue();
+      assertThat(book.between(NOW.minus(Duration.ofDays(1)), NOW))
+          .singleElement()
+          .satisfies(incident -> assertThat(incident.members()).hasSize(200));
+    }
+  }
+
   @Test
   void aDistrictAndTheCityThatHoldsItAreOneIncidentThatIsKept() {
     Instant fault = NOW.minus(Duration.ofHours(1));
@@ -92,23 +125,8 @@ final class IncidentWatchIT {
               firing("630102", fault),
               firing("630100", fault.plusSeconds(300))),
           OffsetCommit.none());
-      IndicatorCatalogue catalogue =
-          IndicatorCatalogue.load(ShippedDefinitions.files(), Regions.xining(), null);
       IncidentBook book = new IncidentBook(database.dataSource());
-      IncidentWatch watch =
-          new IncidentWatch(
-              book,
-              alerts,
-              catalogue,
-              new ResidualReader(
-                  store,
-                  (key, from, to) ->
-                      store.history(key, from, to).stream()
-                          .map(
-                              point ->
-                                  new ExpectedBand(point.periodStart(), 90, 100, 110, "seasonal"))
-                          .toList()),
-              CLOCK);
+      IncidentWatch watch = watch(book, alerts);
       assertThat(watch.look()).isTrue();
       assertThat(watch.look()).as("no news").isFalse();
 

@@ -39,7 +39,7 @@ public final class IncidentFinder {
     Groups groups = new Groups(voices.size());
     for (int i = 0; i < voices.size(); i++) {
       for (int j = i + 1; j < voices.size(); j++) {
-        if (areKin(voices.get(i), voices.get(j))) {
+        if (!groups.areOne(i, j) && areKin(voices.get(i), voices.get(j))) {
           groups.join(i, j);
         }
       }
@@ -126,9 +126,11 @@ public final class IncidentFinder {
       double chance) {
     for (int a = 0; a < close.size(); a++) {
       for (int b = a + 1; b < close.size(); b++) {
-        if (movedTogether(voices.get(close.get(a)), voices.get(close.get(b)))) {
-          groups.join(close.get(a), close.get(b));
-          coincidences.put(close.get(a), chance);
+        int one = close.get(a);
+        int other = close.get(b);
+        if (!groups.areOne(one, other) && movedTogether(voices.get(one), voices.get(other))) {
+          groups.join(one, other);
+          coincidences.put(one, chance);
         }
       }
     }
@@ -289,6 +291,10 @@ public final class IncidentFinder {
         at = root[at];
       }
       return at;
+    }
+
+    boolean areOne(int one, int other) {
+      return find(one) == find(other);
     }
 
     /** The smaller number stays the root: the group's first voice. */
