@@ -34,7 +34,7 @@ public final class IncidentWatch implements AutoCloseable {
   /** How long before the day residuals are read, to know how series usually go together. */
   private static final Duration PAST = Duration.ofDays(2);
 
-  /** A series whose course is not read is no stranger's companion, so this bounds an incident. */
+  /** Of so many are courses read; further ones join an incident only as kin of its series. */
   private static final int MOST_SERIES = 300;
 
   private static final Duration PAUSE = Duration.ofSeconds(30);

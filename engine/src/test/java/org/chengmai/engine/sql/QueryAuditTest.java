@@ -313,11 +313,11 @@ final class QueryAuditTest {
   @Test
   void oneWhoseClientDoesNotReadOnHasExpiredToo() throws Exception {
     engine.close();
-    engine = engine(Duration.ofMillis(300), Duration.ofSeconds(60));
+    engine = engine(Duration.ofSeconds(2), Duration.ofSeconds(60));
     tell(Duration.ofDays(1));
     try (RowStream rows = engine.stream(ANA, "select n from east.t")) {
       rows.next();
-      TimeUnit.SECONDS.sleep(2);
+      TimeUnit.SECONDS.sleep(4);
     }
     assertThat(last().outcome()).isEqualTo(EndedQuery.Outcome.EXPIRED);
     assertThat(last().rows()).isEqualTo(1);
